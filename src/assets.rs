@@ -1,0 +1,79 @@
+//! The files of `themes/`, `keymaps/` and `data/`: compiled in as defaults, and read from disk as overrides.
+//!
+//! A file of the same relative path in one of the override folders (the store's folder first, then the
+//! configuration folder of the platform) takes the place of the built-in one.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+macro_rules! built_in {
+    ($($path:literal),* $(,)?) => {
+        /// Every shipped file, by its path from the project's root.
+        const BUILT_IN: &[(&str, &str)] = &[$(($path, include_str!(concat!("../", $path)))),*];
+    };
+}
+
+built_in![
+    "data/locales/en/cli.toml",
+    "data/locales/en/domain.toml",
+    "data/locales/en/exchange.toml",
+    "data/locales/en/office.toml",
+    "data/locales/en/store.toml",
+    "data/locales/en/tui.toml",
+    "data/locales/ja/cli.toml",
+    "data/locales/ja/domain.toml",
+    "data/locales/ja/exchange.toml",
+    "data/locales/ja/office.toml",
+    "data/locales/ja/store.toml",
+    "data/locales/ja/tui.toml",
+];
+
+/// Where overrides are looked for, first match wins.
+#[derive(Debug, Clone, Default)]
+pub struct Assets {
+    folders: Vec<PathBuf>,
+}
+
+impl Assets {
+    /// The built-in files alone.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self::default()
+    }
+
+    /// The built-in files, overridden by those under `folders`.
+    #[must_use]
+    pub fn with_overrides(folders: Vec<PathBuf>) -> Self {
+        Self { folders }
+    }
+
+    /// The text of a file and, where it comes from disk, the path that an error should name.
+    #[must_use]
+    pub fn read(&self, path: &str) -> Option<(Cow<'static, str>, Option<PathBuf>)> {
+        for folder in &self.folders {
+            let file = folder.join(path);
+            if let Ok(text) = std::fs::read_to_string(&file) {
+                return Some((Cow::Owned(text), Some(file)));
+            }
+        }
+        BUILT_IN.iter().find(|(name, _)| *name == path).map(|(_, text)| (Cow::Borrowed(*text), None))
+    }
+
+    /// Paths of all files under a folder such as `themes/`, built-in and on disk, sorted, each once.
+    #[must_use]
+    pub fn list(&self, folder: &str) -> Vec<String> {
+        let mut paths: Vec<String> =
+            BUILT_IN.iter().filter(|(name, _)| name.starts_with(folder)).map(|(name, _)| (*name).to_owned()).collect();
+        for root in &self.folders {
+            let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
+            for entry in entries.flatten() {
+                if let Some(name) = entry.file_name().to_str().filter(|name| name.ends_with(".toml")) {
+                    paths.push(format!("{folder}{name}"));
+                }
+            }
+        }
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+}

@@ -1,0 +1,1 @@
+//! The table of commands: everything that a person can do.

@@ -1,0 +1,16 @@
+//! The nouns and rules of the office: applications, forms, statuses, the query language, text folding, the calendar
+//! with its eras, and the operation that records every change.
+//!
+//! Pure types and functions. Nothing here does I/O, reads a clock, knows SQL or knows a terminal.
+
+pub mod application;
+pub mod calendar;
+pub mod fault;
+pub mod fold;
+pub mod identity;
+pub mod operation;
+pub mod projection;
+pub mod query;
+pub mod record;
+pub mod reflection;
+pub mod status;

@@ -1,0 +1,1 @@
+//! The operation: what the log records of every change.

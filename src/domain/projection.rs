@@ -1,0 +1,1 @@
+//! The one projection from operations to state.

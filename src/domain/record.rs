@@ -1,0 +1,1 @@
+//! The record: the encoding of an application's content that the log commits to.

@@ -1,0 +1,1 @@
+//! Files that others made or will read. Never touches the store.

@@ -1,0 +1,1 @@
+//! The bodies of the fuzz targets: each takes bytes that a stranger made and must neither panic nor break its invariant.

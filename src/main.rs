@@ -1,0 +1,3 @@
+//! The program `sekisho`: flags in, exit code out. Everything else lives in the library.
+
+fn main() {}

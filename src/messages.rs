@@ -1,0 +1,176 @@
+//! Everything that a person reads, in Japanese and English: looked up by key in `data/locales/LANG/*.toml`.
+//!
+//! A key is a dotted path (`error.query.unclosed`); `{name}` in a text is filled from the arguments. Both languages
+//! have the same keys with the same placeholders (checked by a test), so a lookup that fails is a programming error
+//! and shows the key itself.
+
+use std::collections::HashMap;
+
+use crate::assets::Assets;
+use crate::domain::fault::Fault;
+
+/// The language of sentences. Data (status labels, exports) is always the official Japanese term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// 日本語.
+    #[default]
+    Japanese,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// The word of `--lang` and of the folder.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Japanese => "ja",
+            Self::English => "en",
+        }
+    }
+
+    /// Reads `ja` or `en`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "ja" => Some(Self::Japanese),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+}
+
+/// The message files, one a room.
+const FILES: [&str; 6] = ["cli", "domain", "exchange", "office", "store", "tui"];
+
+/// All messages of one language.
+#[derive(Debug, Clone)]
+pub struct Messages {
+    language: Language,
+    texts: HashMap<String, String>,
+}
+
+impl Messages {
+    /// Reads the message files. An override on disk that can't be read as TOML is passed over: the built-in text of
+    /// the program stays usable (`config check` names such a file).
+    #[must_use]
+    pub fn load(language: Language, assets: &Assets) -> Self {
+        let mut texts = HashMap::new();
+        for file in FILES {
+            let path = format!("data/locales/{}/{file}.toml", language.id());
+            for source in [&Assets::built_in(), assets] {
+                if let Some((text, _)) = source.read(&path)
+                    && let Ok(table) = text.parse::<toml::Table>()
+                {
+                    flatten("", &table, &mut texts);
+                }
+            }
+        }
+        Self { language, texts }
+    }
+
+    /// The language of these messages.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The text of a key as it stands.
+    #[must_use]
+    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.texts.get(key).map_or(key, String::as_str)
+    }
+
+    /// Whether a key exists.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.texts.contains_key(key)
+    }
+
+    /// The text of a key with its placeholders filled. Arguments are not looked into for further placeholders.
+    #[must_use]
+    pub fn fill(&self, key: &str, arguments: &[(&str, String)]) -> String {
+        let mut rest = self.text(key);
+        let mut filled = String::with_capacity(rest.len() + 32);
+        while let Some(open) = rest.find('{') {
+            let Some(close) = rest[open..].find('}').map(|at| open + at) else { break };
+            filled.push_str(&rest[..open]);
+            let name = &rest[open + 1..close];
+            match arguments.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => filled.push_str(value),
+                None => filled.push_str(&rest[open..=close]),
+            }
+            rest = &rest[close + 1..];
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    /// The sentence of an error.
+    #[must_use]
+    pub fn explain(&self, fault: &dyn Fault) -> String {
+        self.fill(&format!("error.{}", fault.code()), &fault.arguments())
+    }
+
+    /// All keys, sorted.
+    #[must_use]
+    pub fn keys(&self) -> Vec<&str> {
+        let mut keys: Vec<&str> = self.texts.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys
+    }
+}
+
+fn flatten(prefix: &str, table: &toml::Table, texts: &mut HashMap<String, String>) {
+    for (name, value) in table {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        match value {
+            toml::Value::Table(inner) => flatten(&key, inner, texts),
+            toml::Value::String(text) => {
+                texts.insert(key, text.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placeholders(text: &str) -> Vec<String> {
+        let mut names: Vec<String> =
+            text.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name.to_owned())).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    #[test]
+    fn both_languages_have_every_key_with_the_same_placeholders() {
+        let japanese = Messages::load(Language::Japanese, &Assets::built_in());
+        let english = Messages::load(Language::English, &Assets::built_in());
+        assert_eq!(japanese.keys(), english.keys());
+        for key in japanese.keys() {
+            assert_eq!(placeholders(japanese.text(key)), placeholders(english.text(key)), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_message_file_is_valid_toml() {
+        for language in [Language::Japanese, Language::English] {
+            for file in FILES {
+                let path = format!("data/locales/{}/{file}.toml", language.id());
+                let (text, _) = Assets::built_in().read(&path).unwrap_or_default();
+                assert!(text.parse::<toml::Table>().is_ok(), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn arguments_fill_and_are_not_filled_again() {
+        let mut messages = Messages::load(Language::Japanese, &Assets::built_in());
+        messages.texts.insert("t".into(), "{a}と{b}、{c}".into());
+        assert_eq!(messages.fill("t", &[("a", "{b}".into()), ("b", "2".into())]), "{b}と2、{c}");
+    }
+}

@@ -1,0 +1,170 @@
+//! What the office shows of an application and of a batch: plain values, ready for the screen, the table and JSON.
+
+use crate::domain::application::{Instant, Line};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::reflection::Reflection;
+use crate::domain::status::{Cause, Refusal, Request, Status};
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Inner id: what marks and the cursor hold on to.
+    pub id: ApplicationId,
+    /// 取得元.
+    pub source: String,
+    /// 整理番号.
+    pub number: String,
+    /// 氏名/法人名.
+    pub name: Option<String>,
+    /// フリガナ.
+    pub kana: Option<String>,
+    /// 様式ID.
+    pub form_code: String,
+    /// 様式Ver.
+    pub form_version: String,
+    /// 様式名.
+    pub form_name: String,
+    /// 申込日時.
+    pub submitted: Option<Instant>,
+    /// 処理状況, ours.
+    pub status: Status,
+    /// 元システムの状況.
+    pub source_status: Option<Status>,
+    /// How the two stand to each other.
+    pub reflection: Reflection,
+    /// Changes of this application, from 1; for people, never for merging.
+    pub version: u32,
+}
+
+/// One item of a form with the citizen's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Name of the item column.
+    pub name: String,
+    /// The answer; absent = `None`, empty = `Some("")`.
+    pub value: Option<String>,
+}
+
+/// One line of an application's history, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// The operation.
+    pub operation: OperationId,
+    /// When, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Who; `None` = unsigned.
+    pub actor: Option<String>,
+    /// Command id, e.g. `application.set_status`.
+    pub command: String,
+    /// The status before and after, where the operation changed it.
+    pub status: Option<(Option<Status>, Status)>,
+    /// The reason that was given.
+    pub reason: Option<String>,
+}
+
+/// An application whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// What the list shows of it.
+    pub row: Row,
+    /// 利用者ID.
+    pub user_id: Option<String>,
+    /// 連絡先メールアドレス.
+    pub mail: Option<String>,
+    /// 申込回線.
+    pub line: Option<Line>,
+    /// 備考.
+    pub remarks: Option<String>,
+    /// Items in form order.
+    pub items: Vec<Item>,
+    /// What happened to it, newest first.
+    pub history: Vec<HistoryEntry>,
+    /// How many earlier revisions are kept.
+    pub earlier_revisions: u32,
+}
+
+/// Applications that a batch would move in the same way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanGroup {
+    /// Where they go.
+    pub to: Status,
+    /// Why.
+    pub cause: Cause,
+    /// Whether a reason must be given.
+    pub needs_reason: bool,
+    /// Which ones, with the version of the status that the plan was made on.
+    pub targets: Vec<(ApplicationId, OperationId)>,
+}
+
+/// An application that a batch would leave alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excluded {
+    /// Which one.
+    pub id: ApplicationId,
+    /// Its 整理番号.
+    pub number: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Why it can't be moved.
+    pub refusal: Refusal,
+}
+
+/// First the effect, then the question: what a batch would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchPlan {
+    /// What was asked for.
+    pub request: Request,
+    /// What would move, by target status and cause.
+    pub groups: Vec<PlanGroup>,
+    /// What can't be moved.
+    pub excluded: Vec<Excluded>,
+    /// How many are there already.
+    pub unchanged: u64,
+}
+
+impl BatchPlan {
+    /// How many applications would change.
+    #[must_use]
+    pub fn changing(&self) -> u64 {
+        self.groups.iter().map(|group| group.targets.len() as u64).sum()
+    }
+
+    /// Whether any group needs a reason.
+    #[must_use]
+    pub fn needs_reason(&self) -> bool {
+        self.groups.iter().any(|group| group.needs_reason)
+    }
+}
+
+/// Why one target of a batch was left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeftBecause {
+    /// The table of moves refuses it.
+    Refused {
+        /// Where it stands.
+        status: Status,
+        /// Where it was asked to go.
+        to: Status,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// It was changed by somebody since the plan (or the undone operation).
+    ChangedSince,
+    /// No such application.
+    Unknown,
+    /// The number stands for more than one application; the candidates as `source/number`.
+    Ambiguous(Vec<String>),
+}
+
+/// What a batch did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BatchOutcome {
+    /// The operation in the log; `None` where nothing had to change.
+    pub operation: Option<OperationId>,
+    /// How many changed.
+    pub changed: u64,
+    /// How many were there already.
+    pub unchanged: u64,
+    /// Those left alone: 整理番号 and why.
+    pub failed: Vec<(String, LeftBecause)>,
+}

@@ -1,0 +1,1 @@
+//! All the SQL of the project: schema, reading, writing, the operation log.
