@@ -2,6 +2,7 @@
 //! elsewhere.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::identity::ReceiptNumber;
 
@@ -74,8 +75,8 @@ pub struct Content {
     pub source: String,
     /// 整理番号.
     pub number: ReceiptNumber,
-    /// 様式.
-    pub form: FormHeader,
+    /// 様式; shared, because a file has a million rows and a handful of forms.
+    pub form: Arc<FormHeader>,
     /// 申込日時; `None` only where the profile has no date column.
     pub submitted: Option<Instant>,
     /// 氏名/法人名.
@@ -98,13 +99,13 @@ pub struct Content {
 
 impl Content {
     /// Whether two contents say the same: empty counts as absent, item columns are compared by name, and the raw
-    /// bytes only tell how the text was written (`raw` is not compared). The identity is not looked at.
+    /// bytes only tell how the text was written (`raw` is not compared). Neither the identity nor the form's name is
+    /// looked at: renaming a form in the source system revises nobody's application.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let present = |text: &Option<String>| text.as_deref().filter(|t| !t.is_empty()).map(str::to_owned);
         self.form.code == other.form.code
             && self.form.version == other.form.version
-            && self.form.name == other.form.name
             && self.submitted.map(|s| s.seconds) == other.submitted.map(|s| s.seconds)
             && present(&self.name) == present(&other.name)
             && present(&self.kana) == present(&other.kana)

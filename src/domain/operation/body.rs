@@ -1,0 +1,229 @@
+//! The kinds of operations and what each of them holds.
+
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::record::Hash;
+
+use super::FromBase;
+
+/// A field group: what is changed, compared and undone as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Group {
+    /// 処理状況, ours.
+    Status = 1,
+    /// 元システムの状況: written by imports only, never conflicts, can't be undone.
+    Source = 2,
+    /// 担当.
+    Assignee = 3,
+    /// 期限.
+    Due = 4,
+    /// 所在.
+    Custody = 5,
+}
+
+impl Group {
+    /// All groups, in the order of their numbers.
+    pub const ALL: [Self; 5] = [Self::Status, Self::Source, Self::Assignee, Self::Due, Self::Custody];
+
+    /// From the number in the log.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| *group as u8 == code)
+    }
+}
+
+/// The value of a field group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    /// No value.
+    None,
+    /// A status code, days since 1970-01-01 of a due date, a peer's number.
+    Number(u64),
+    /// An operator, by birth operation.
+    Reference(OperationId),
+}
+
+/// One change of one field group to one value on many applications.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// Which group.
+    pub group: Group,
+    /// To which value.
+    pub to: Value,
+    /// On which applications, ascending, each once.
+    pub targets: Vec<ApplicationId>,
+    /// What each of them had before, and which operation had written that.
+    pub from: FromBase,
+}
+
+/// Why an epoch began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum EpochCause {
+    /// The store was founded.
+    Founded = 0,
+    /// A backup was restored.
+    Restored = 1,
+    /// The store was found to be a copy.
+    Cloned = 2,
+}
+
+/// An operator's row, whole; the name is payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperatorRow {
+    /// 職員番号, or the operating system's user name.
+    pub code: String,
+    /// Whether the operator may still work.
+    pub enabled: bool,
+}
+
+/// How many rows an import read, and what became of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportCounts {
+    /// Rows read: the sum of the others.
+    pub read: u64,
+    /// New applications.
+    pub added: u64,
+    /// New revisions of known ones.
+    pub updated: u64,
+    /// Rows that said nothing new.
+    pub unchanged: u64,
+    /// Rows set aside.
+    pub rejected: u64,
+}
+
+/// Our status and the source's, as a birth brings them (status codes; the source's may be unknown).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatusPair {
+    /// 処理状況.
+    pub ours: u8,
+    /// 元システムの状況.
+    pub source: Option<u8>,
+}
+
+/// Applications whose 元システムの状況 an import changed to one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceWrite {
+    /// The status code that the file shows.
+    pub to: u8,
+    /// The applications.
+    pub targets: Vec<ApplicationId>,
+    /// What each had before.
+    pub from: FromBase,
+}
+
+/// An import, as it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportBody {
+    /// SHA-256 of the file.
+    pub file: Hash,
+    /// Name of the profile.
+    pub profile: String,
+    /// SHA-256 of the profile.
+    pub profile_hash: Hash,
+    /// `cp932`, `utf-8`, `utf-16le`, `utf-16be`.
+    pub encoding: String,
+    /// The counts.
+    pub counts: ImportCounts,
+    /// The format of the records.
+    pub record_format: u8,
+    /// The first n of the births' range; a birth with id n stands at place n − first.
+    pub first: u32,
+    /// Length of the range; the places after it are those of the revisions, in the order of `revised`.
+    pub span: u32,
+    /// The births (places of the range may stay unused).
+    pub births: Vec<ApplicationId>,
+    /// Distinct pairs of statuses of the births.
+    pub statuses: Vec<StatusPair>,
+    /// For each birth the index into `statuses`.
+    pub status_of: Vec<u32>,
+    /// One hash for each 4096 places.
+    pub chunks: Vec<Hash>,
+    /// The applications that got a new revision.
+    pub revised: Vec<ApplicationId>,
+    /// For each revised one the operation that had brought the content before.
+    pub revised_base: Vec<OperationId>,
+    /// Changes of 元システムの状況.
+    pub source: Vec<SourceWrite>,
+    /// How many rows were set aside, with a commitment to them in the order of their lines.
+    pub rejected: (u64, Hash),
+}
+
+/// A file that left the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportBody {
+    /// How many applications it holds.
+    pub count: u64,
+    /// `csv`, `xlsx`.
+    pub format: String,
+    /// The columns, in order.
+    pub columns: Vec<String>,
+    /// SHA-256 of the file.
+    pub file: Hash,
+}
+
+/// What an operation did. The number of each kind is part of the log's format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// 1: an epoch begins; the first operation of every stream.
+    Epoch {
+        /// The head of the stream before, or zeros.
+        predecessor: Hash,
+        /// Why.
+        cause: EpochCause,
+    },
+    /// 2: an operator is added or changed.
+    Operator {
+        /// Which one; `None` = the one that this operation gives birth to.
+        subject: Option<OperationId>,
+        /// The whole new row.
+        row: OperatorRow,
+        /// The operation that wrote the row before.
+        base: Option<OperationId>,
+    },
+    /// 3: applications came in.
+    Import(Box<ImportBody>),
+    /// 4: field groups were changed.
+    Set {
+        /// The changes.
+        writes: Vec<Write>,
+    },
+    /// 5: an operation was undone, or an undoing was undone.
+    Undo {
+        /// Which one.
+        undoes: OperationId,
+        /// Its targets that were left alone, because they had been changed since.
+        refused: Vec<ApplicationId>,
+    },
+    /// 6: a file left the store.
+    Export(ExportBody),
+    /// 7: rows that imports had set aside were erased.
+    RejectedClear {
+        /// The imports that had set them aside.
+        imports: Vec<OperationId>,
+    },
+    /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
+    Unknown {
+        /// Its number.
+        kind: u64,
+        /// The CBOR of its body.
+        body: Vec<u8>,
+    },
+}
+
+impl Body {
+    /// The number of the kind.
+    #[must_use]
+    pub const fn kind(&self) -> u64 {
+        match self {
+            Self::Epoch { .. } => 1,
+            Self::Operator { .. } => 2,
+            Self::Import(_) => 3,
+            Self::Set { .. } => 4,
+            Self::Undo { .. } => 5,
+            Self::Export(_) => 6,
+            Self::RejectedClear { .. } => 7,
+            Self::Unknown { kind, .. } => *kind,
+        }
+    }
+}

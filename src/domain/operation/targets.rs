@@ -1,0 +1,167 @@
+//! Lists of applications on the wire: for each stream whichever of three encodings is smallest.
+//!
+//! `run` = pairs of (gap, length); `gap` = one number a target; `deflated gap` = the same under raw DEFLATE. Numbers
+//! are LEB128 varints; a gap counts from the target (or the end of the run) before, the first from 0.
+
+use std::io::{Read, Write as _};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+
+/// The encodings, by their number on the wire.
+const RUN: u8 = 0;
+const GAP: u8 = 1;
+const DEFLATED_GAP: u8 = 2;
+
+/// Appends an unsigned LEB128 number.
+pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// Takes an unsigned LEB128 number off the front; the shortest form only.
+pub(super) fn take_varint(bytes: &mut &[u8]) -> Option<u64> {
+    let mut value = 0u64;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        let part = u64::from(byte & 0x7f);
+        if shift == 63 && part > 1 {
+            return None;
+        }
+        value |= part << shift;
+        if byte & 0x80 == 0 {
+            return (byte != 0 || shift == 0).then_some(value);
+        }
+    }
+    None
+}
+
+/// Raw DEFLATE.
+pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
+    // Writing into a Vec can't fail; should it ever, the caller's plain form is taken because nothing is smaller.
+    match encoder.write_all(bytes).and_then(|()| encoder.finish()) {
+        Ok(packed) => packed,
+        Err(_) => bytes.to_vec(),
+    }
+}
+
+/// The inverse of [`deflate`], refusing more than `limit` bytes.
+pub(super) fn inflate(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    DeflateDecoder::new(bytes).take(limit as u64 + 1).read_to_end(&mut plain).ok()?;
+    (plain.len() <= limit).then_some(plain)
+}
+
+/// Encodes ascending, distinct numbers: (encoding, bytes).
+pub(super) fn encode(numbers: &[u32]) -> (u8, Vec<u8>) {
+    let mut run = Vec::new();
+    let mut gap = Vec::with_capacity(numbers.len());
+    let (mut end, mut at, mut last) = (0u64, 0, 0u64);
+    while at < numbers.len() {
+        let start = u64::from(numbers[at]);
+        let length = numbers[at..].iter().zip(start..).take_while(|(n, expected)| u64::from(**n) == *expected).count();
+        put_varint(&mut run, start - end);
+        put_varint(&mut run, length as u64);
+        end = start + length as u64;
+        at += length;
+    }
+    for &number in numbers {
+        put_varint(&mut gap, u64::from(number) - last);
+        last = u64::from(number);
+    }
+    if run.len() <= gap.len() {
+        // A run list is short when it wins; deflating it gains nothing worth another encoding.
+        if run.len() * 4 <= gap.len() {
+            return (RUN, run);
+        }
+    }
+    let packed = deflate(&gap);
+    [(RUN, run), (GAP, gap), (DEFLATED_GAP, packed)]
+        .into_iter()
+        .min_by_key(|(_, bytes)| bytes.len())
+        .unwrap_or_default()
+}
+
+/// Decodes what [`encode`] wrote; `count` was read beside it.
+pub(super) fn decode(encoding: u8, count: usize, bytes: &[u8]) -> Option<Vec<u32>> {
+    let plain;
+    let mut rest = match encoding {
+        DEFLATED_GAP => {
+            plain = inflate(bytes, count.checked_mul(5)?)?;
+            plain.as_slice()
+        }
+        _ => bytes,
+    };
+    let mut numbers = Vec::with_capacity(count.min(1 << 20));
+    let mut position = 0u64;
+    match encoding {
+        RUN => {
+            while numbers.len() < count {
+                let start = position.checked_add(take_varint(&mut rest)?)?;
+                let length = take_varint(&mut rest)?;
+                if length == 0 || length > (count - numbers.len()) as u64 || start + length > 1 << 32 {
+                    return None;
+                }
+                numbers.extend((start..start + length).map(|n| n as u32));
+                position = start + length;
+            }
+        }
+        GAP | DEFLATED_GAP => {
+            for _ in 0..count {
+                let gap = take_varint(&mut rest)?;
+                if gap == 0 && position != 0 {
+                    return None;
+                }
+                position = position.checked_add(gap)?;
+                numbers.push(u32::try_from(position).ok()?);
+            }
+        }
+        _ => return None,
+    }
+    rest.is_empty().then_some(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(numbers in proptest::collection::btree_set(1u32..5000, 0..600)) {
+            let numbers: Vec<u32> = numbers.into_iter().collect();
+            let (encoding, bytes) = encode(&numbers);
+            prop_assert_eq!(decode(encoding, numbers.len(), &bytes), Some(numbers));
+        }
+
+        #[test]
+        fn strange_bytes_are_refused_quietly(encoding in 0u8..4, count in 0usize..5000, bytes: Vec<u8>) {
+            if let Some(numbers) = decode(encoding, count, &bytes) {
+                prop_assert_eq!(numbers.len(), count);
+                prop_assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+            }
+        }
+
+        #[test]
+        fn varints_come_back(value: u64) {
+            let mut bytes = Vec::new();
+            put_varint(&mut bytes, value);
+            let mut rest = bytes.as_slice();
+            prop_assert_eq!(take_varint(&mut rest), Some(value));
+            prop_assert!(rest.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_contiguous_hundred_thousand_takes_six_bytes() {
+        let numbers: Vec<u32> = (200_000..300_000).collect();
+        let (encoding, bytes) = encode(&numbers);
+        assert_eq!((encoding, bytes.len()), (RUN, 6));
+    }
+}
