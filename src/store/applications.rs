@@ -1,0 +1,149 @@
+//! Rows of `app` with their state: reading applications as the list and the record show them.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Row, params};
+
+use super::error::{Result, StoreError};
+use super::{Store, projected, text};
+use crate::domain::application::{Content, Instant};
+use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
+use crate::domain::projection::State;
+use crate::domain::record::{Salt, line_from_code};
+
+/// An application: what the citizen sent, and what staff made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Inner id.
+    pub id: ApplicationId,
+    /// The content in its present revision.
+    pub content: Content,
+    /// The state.
+    pub state: State,
+}
+
+/// A stored content with what the log needs to know of it.
+#[derive(Debug, Clone)]
+pub(super) struct StoredContent {
+    pub content: Content,
+    /// The operation that brought it; `None` = the import that gave birth to it.
+    pub operation: Option<OperationId>,
+    /// Its place in that operation.
+    pub place: u32,
+    pub salt: Salt,
+}
+
+/// The columns that [`Store::content_of_row`] reads, from index 0.
+pub(super) const CONTENT: &str = "app.id, app.source, app.number, app.form, app.submitted, app.tz, app.name, app.kana,
+    app.mail, app.user_id, app.line, app.remarks, app.items, app.salt, app.op, app.idx";
+
+/// How many columns these are.
+pub(super) const CONTENT_COLUMNS: usize = 16;
+
+impl Store {
+    /// Reads a row that begins with the columns [`CONTENT`].
+    pub(super) fn content_of_row(&self, row: &Row<'_>) -> Result<(ApplicationId, StoredContent)> {
+        let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
+        let damaged = || StoreError::Damaged(format!("app {}", id.as_u64()));
+        let form = self.form(row.get(3)?)?;
+        let submitted = match (row.get::<_, Option<i64>>(4)?, row.get::<_, Option<i16>>(5)?) {
+            (Some(seconds), offset) => Some(Instant { seconds, offset_minutes: offset.unwrap_or(540) }),
+            _ => None,
+        };
+        let values = text::decode(row.get_ref(12)?.as_str().map_err(rusqlite::Error::from)?).ok_or_else(damaged)?;
+        if values.len() != form.header.items.len() {
+            return Err(damaged());
+        }
+        let operation = OperationId::from_u64(row.get::<_, i64>(14)? as u64);
+        let content = Content {
+            source: self.source_code(row.get(1)?)?.to_string(),
+            number: ReceiptNumber::new(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?).ok_or_else(damaged)?,
+            form: form.header,
+            submitted,
+            name: row.get(6)?,
+            kana: row.get(7)?,
+            mail: row.get(8)?,
+            user_id: row.get(9)?,
+            line: match row.get::<_, Option<u8>>(10)? {
+                Some(code) => Some(line_from_code(code).ok_or_else(damaged)?),
+                None => None,
+            },
+            remarks: row.get(11)?,
+            values,
+            raw: self.raw_of(id, operation)?,
+        };
+        let operation = (operation.as_u64() != 0).then_some(operation);
+        Ok((id, StoredContent { content, operation, place: row.get(15)?, salt: row.get(13)? }))
+    }
+
+    fn raw_of(&self, id: ApplicationId, operation: OperationId) -> Result<BTreeMap<u32, Vec<u8>>> {
+        let mut statement = self.db.prepare_cached("SELECT field, bytes FROM raw WHERE id = ?1 AND op = ?2")?;
+        let rows = statement
+            .query_map(params![id.as_u64() as i64, operation.as_u64() as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
+    }
+
+    /// The present content of an application, whether it is published or not.
+    pub(super) fn stored_content(&self, id: ApplicationId) -> Result<Option<StoredContent>> {
+        let sql = format!("SELECT {CONTENT} FROM app WHERE id = ?1");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([id.as_u64() as i64])?;
+        rows.next()?.map(|row| Ok(self.content_of_row(row)?.1)).transpose()
+    }
+
+    /// Reads applications by id; those that don't exist (any more) are left out, the order is that of `ids`.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if a row can't be read.
+    pub fn entries(&self, ids: &[ApplicationId]) -> Result<Vec<Entry>> {
+        let sql = format!(
+            "SELECT {CONTENT}, {} FROM app JOIN state ON state.id = app.id WHERE app.id = ?1",
+            projected::STATE
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut entries = Vec::with_capacity(ids.len());
+        for id in ids {
+            let mut rows = statement.query([id.as_u64() as i64])?;
+            if let Some(row) = rows.next()? {
+                let (id, stored) = self.content_of_row(row)?;
+                let state = projected::state_of_row(row, CONTENT_COLUMNS, id)?;
+                entries.push(Entry { id, content: stored.content, state });
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The applications that a 整理番号 stands for; `source` narrows it to one.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn by_number(&self, source: Option<&str>, number: &str) -> Result<Vec<ApplicationId>> {
+        let sources: Vec<i64> = match source {
+            Some(code) => self.source_number(code)?.into_iter().collect(),
+            None => {
+                let mut statement = self.db.prepare_cached("SELECT no FROM source ORDER BY code")?;
+                let numbers = statement.query_map([], |row| row.get(0))?;
+                numbers.collect::<std::result::Result<_, _>>()?
+            }
+        };
+        let mut statement = self.db.prepare_cached(
+            "SELECT app.id FROM app JOIN state ON state.id = app.id WHERE app.source = ?1 AND app.number = ?2",
+        )?;
+        let mut ids = Vec::new();
+        for source in sources {
+            for id in statement.query_map(params![source, number], |row| row.get::<_, i64>(0))? {
+                ids.push(ApplicationId::from_u64(id? as u64));
+            }
+        }
+        Ok(ids)
+    }
+
+    /// How many earlier revisions of an application are kept.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn earlier_revisions(&self, id: ApplicationId) -> Result<u32> {
+        let mut statement = self.db.prepare_cached("SELECT count(*) FROM app_old WHERE id = ?1")?;
+        Ok(statement.query_row([id.as_u64() as i64], |row| row.get(0))?)
+    }
+}

@@ -1,0 +1,216 @@
+//! Changes of state: setting the status of many, undoing, redoing. One change = one operation, however many it touches.
+
+use std::collections::HashSet;
+
+use rusqlite::OptionalExtension as _;
+
+use super::error::{Result, StoreError};
+use super::log::LogReader;
+use super::state_view::{SqlStates, base_of};
+use super::{Signed, Store};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::operation::{Body, FromBase, Group, Operation, Value, Write};
+use crate::domain::projection::{ProjectionError, apply, resolve};
+use crate::domain::status::Status;
+
+/// Applications that go to one status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusChange {
+    /// Where to.
+    pub to: Status,
+    /// Which ones, each with the operation that its status must still stem from (`None` = whatever it is).
+    pub targets: Vec<(ApplicationId, Option<OperationId>)>,
+}
+
+/// What a change did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changed {
+    /// Its operation; `None` where nothing had to change.
+    pub operation: Option<OperationId>,
+    /// How many changed.
+    pub changed: u64,
+    /// Those left alone, because they had been changed since.
+    pub refused: Vec<ApplicationId>,
+}
+
+impl Store {
+    /// Sets statuses. `choose` is asked once, inside the transaction, so that what it judges is what is changed.
+    ///
+    /// # Errors
+    /// What `choose` answers, or a failure of the store: nothing is changed then.
+    pub fn set_status<T, E: From<StoreError>>(
+        &mut self,
+        signed: &Signed<'_>,
+        reason: Option<&str>,
+        choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
+    ) -> std::result::Result<(Changed, T), E> {
+        let salt = self.salt();
+        let tx = self.begin()?;
+        let (changes, chosen) = choose(self)?;
+        let mut outcome = Changed::default();
+        let mut writes = Vec::new();
+        for change in changes {
+            let write = self.status_write(&change, &mut outcome.refused)?;
+            if !write.targets.is_empty() {
+                writes.push(write);
+            }
+        }
+        if !writes.is_empty() {
+            let payload = reason.map(|text| super::log::Payload { text, salt });
+            let body = Body::Set { writes };
+            let (id, operation) = super::log::append_in(&tx, self.meta.stream, signed, body, payload.as_ref())?;
+            outcome.changed = project(&tx, id, &operation)?;
+            outcome.operation = Some(id);
+        }
+        outcome.refused.sort_unstable();
+        tx.commit().map_err(StoreError::from)?;
+        Ok((outcome, chosen))
+    }
+
+    /// What each target has now; those whose status was written by another operation than expected are refused, those
+    /// away or unknown too.
+    fn status_write(&self, change: &StatusChange, refused: &mut Vec<ApplicationId>) -> Result<Write> {
+        let mut targets: Vec<(ApplicationId, Option<OperationId>)> = change.targets.clone();
+        targets.sort_unstable_by_key(|(id, _)| *id);
+        targets.dedup_by_key(|(id, _)| *id);
+        let mut read = self.db.prepare_cached("SELECT status, status_op, custody FROM state WHERE id = ?1")?;
+        let mut ids = Vec::with_capacity(targets.len());
+        let mut pairs = Vec::with_capacity(targets.len());
+        for (id, expected) in targets {
+            let found: Option<(u8, i64, Option<i64>)> =
+                read.query_row([id.as_u64() as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+            let Some((status, written, None)) = found else {
+                refused.push(id);
+                continue;
+            };
+            let written = OperationId::from_u64(written as u64);
+            if expected.is_some_and(|expected| expected != written) {
+                refused.push(id);
+            } else if status != change.to.code() {
+                ids.push(id);
+                pairs.push((Value::Number(status.into()), Some(written)));
+            }
+        }
+        let from = FromBase::collect(pairs.into_iter());
+        Ok(Write { group: Group::Status, to: Value::Number(change.to.code().into()), targets: ids, from })
+    }
+
+    /// Undoes an operation; without one, the last change of this operator that still stands.
+    ///
+    /// # Errors
+    /// [`StoreError::NotUndoable`] if there is none, or it has been undone, or it can't be.
+    pub fn undo(&mut self, signed: &Signed<'_>, operation: Option<OperationId>) -> Result<Changed> {
+        self.reverse(signed, operation, true)
+    }
+
+    /// Brings back what this operator undid last, as long as no other change came after it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotUndoable`] if there is nothing to redo.
+    pub fn redo(&mut self, signed: &Signed<'_>) -> Result<Changed> {
+        self.reverse(signed, None, false)
+    }
+
+    fn reverse(&mut self, signed: &Signed<'_>, wanted: Option<OperationId>, undo: bool) -> Result<Changed> {
+        let tx = self.begin()?;
+        let reader = LogReader::new(&tx)?;
+        let undoes = match wanted {
+            Some(id) => id,
+            None => {
+                candidate(&reader, &tx, signed.actor, undo)?.ok_or_else(|| StoreError::NotUndoable(String::new()))?
+            }
+        };
+        let not_undoable = || StoreError::NotUndoable(undoes.to_string());
+        let next = OperationId::new(self.meta.stream, u32::MAX);
+        let (root, _) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
+        let Body::Set { writes } = &root.body else { return Err(not_undoable()) };
+        let mut outcome = Changed::default();
+        let mut standing = 0u64;
+        for write in writes {
+            for target in &write.targets {
+                if base_of(&tx, write.group, *target)? == Some(undoes) {
+                    standing += 1;
+                } else {
+                    outcome.refused.push(*target);
+                }
+            }
+        }
+        outcome.refused.sort_unstable();
+        outcome.refused.dedup();
+        if standing == 0 {
+            return if wanted.is_some() { Err(not_undoable()) } else { Ok(outcome) };
+        }
+        let body = Body::Undo { undoes, refused: outcome.refused.clone() };
+        let (id, operation) = super::log::append_in(&tx, self.meta.stream, signed, body, None)?;
+        outcome.changed = project(&tx, id, &operation)?;
+        outcome.operation = Some(id);
+        drop(reader);
+        tx.commit()?;
+        Ok(outcome)
+    }
+
+    /// The status that an application had before its present one; `None` where its birth brought it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the log can't be read.
+    pub fn status_before(&self, written: OperationId, id: ApplicationId) -> Result<Option<Status>> {
+        let reader = LogReader::new(&self.db)?;
+        let damaged = || StoreError::Damaged(format!("op {written}"));
+        let operation = reader.read(written)?.ok_or_else(damaged)?;
+        let step = super::history::status_step(written, &operation, id, &reader).ok_or_else(damaged)?;
+        Ok(step.from)
+    }
+}
+
+/// Applies a new operation to `state`; none of its targets may refuse, since they were read in this transaction.
+fn project(tx: &rusqlite::Connection, id: OperationId, operation: &Operation) -> Result<u64> {
+    let reader = LogReader::new(tx)?;
+    let applied = apply(&mut SqlStates { db: tx }, id, operation, &reader).map_err(|error| match error {
+        ProjectionError::Log(id) => StoreError::Damaged(format!("op {id}")),
+        ProjectionError::View(error) => error,
+    })?;
+    match applied.refused.first() {
+        None => Ok(applied.changed),
+        Some(refused) => Err(StoreError::Damaged(format!("state {}", refused.as_u64()))),
+    }
+}
+
+/// The operation that an unnamed undo or redo of an operator is about.
+///
+/// Newest first: an undo takes the last change (or redo) that hasn't been undone; a redo the last undo that hasn't been
+/// redone, unless a new change came after it. Imports, exports and the like are skipped.
+fn candidate(
+    reader: &LogReader<'_>,
+    db: &rusqlite::Connection,
+    actor: Option<OperationId>,
+    undo: bool,
+) -> Result<Option<OperationId>> {
+    let mut statement = db.prepare("SELECT id, actor, bytes FROM op WHERE kind IN (4, 5) ORDER BY id DESC")?;
+    let mut rows = statement.query([])?;
+    let mut consumed = HashSet::new();
+    let actor = actor.map_or(0, OperationId::as_u64) as i64;
+    while let Some(row) = rows.next()? {
+        let id = OperationId::from_u64(row.get::<_, i64>(0)? as u64);
+        let operation = reader.decode(id, row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        let undoing = match operation.body {
+            Body::Undo { undoes, .. } => {
+                consumed.insert(undoes);
+                let (_, restores) =
+                    resolve(undoes, id, reader).ok_or_else(|| StoreError::Damaged(format!("op {id}")))?;
+                Some(restores)
+            }
+            _ => None,
+        };
+        if row.get::<_, i64>(1)? != actor {
+            continue;
+        }
+        let standing = !consumed.contains(&id);
+        match (undo, undoing) {
+            (true, None | Some(false)) if standing => return Ok(Some(id)),
+            (false, Some(true)) if standing => return Ok(Some(id)),
+            (false, None) => return Ok(None),
+            _ => {}
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,79 @@
+//! Revisions: the contents that an application has had, and whether an incoming row says anything new.
+
+use minicbor::{Decoder, Encoder};
+use rusqlite::params;
+
+use super::applications::StoredContent;
+use super::error::{Result, StoreError};
+use super::{Store, import::Incoming};
+use crate::domain::application::Content;
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::record::{self, Salt};
+
+/// A superseded content as `app_old.row` keeps it: CBOR `[salt, place, record]`.
+pub(super) fn encode_old(salt: &Salt, place: u32, record: &[u8]) -> Vec<u8> {
+    let mut e = Encoder::new(Vec::with_capacity(record.len() + 32));
+    let written = e.array(3).and_then(|e| e.bytes(salt)?.u32(place)?.bytes(record));
+    debug_assert!(written.is_ok(), "writing into a Vec can't fail");
+    e.into_writer()
+}
+
+/// The parts of `app_old.row`.
+pub(super) fn decode_old(bytes: &[u8]) -> Option<(Salt, u32, &[u8])> {
+    let mut d = Decoder::new(bytes);
+    if d.array().ok()? != Some(3) {
+        return None;
+    }
+    Some((d.bytes().ok()?.try_into().ok()?, d.u32().ok()?, d.bytes().ok()?))
+}
+
+impl Store {
+    /// Decodes a record of an application of a source.
+    pub(super) fn decode_record(&self, source: i64, record: &[u8]) -> Option<Content> {
+        record::decode(record, &mut |code, version, hash| self.form_of_record(source, code, version, hash)).ok()
+    }
+
+    /// The content that an operation had brought, wherever it stands now; `operation` 0 = the birth.
+    pub(super) fn revision(&self, source: i64, id: ApplicationId, operation: i64) -> Result<Option<StoredContent>> {
+        if let Some(current) = self.stored_content(id)?
+            && current.operation.map_or(0, |op| op.as_u64() as i64) == operation
+        {
+            return Ok(Some(current));
+        }
+        let mut statement = self.db.prepare_cached("SELECT row FROM app_old WHERE id = ?1 AND op = ?2")?;
+        let mut rows = statement.query(params![id.as_u64() as i64, operation])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let bytes: Vec<u8> = row.get(0)?;
+        let damaged = || StoreError::Damaged(format!("app_old {} {operation}", id.as_u64()));
+        let (salt, place, record) = decode_old(&bytes).ok_or_else(damaged)?;
+        let content = self.decode_record(source, record).ok_or_else(damaged)?;
+        let operation = (operation != 0).then(|| OperationId::from_u64(operation as u64));
+        Ok(Some(StoredContent { content, operation, place, salt }))
+    }
+
+    /// The revision that says the same as an incoming row: first the present one, then every earlier one (there is no
+    /// going back to an older download). The answer is its operation, 0 = the birth.
+    pub(super) fn matching_revision(
+        &self,
+        source: i64,
+        id: ApplicationId,
+        incoming: &Incoming<'_>,
+    ) -> Result<Option<i64>> {
+        let Some(current) = self.stored_content(id)? else { return Ok(None) };
+        if current.content.says_the_same(incoming.content) {
+            return Ok(Some(current.operation.map_or(0, |op| op.as_u64() as i64)));
+        }
+        let earlier: Vec<i64> = {
+            let mut statement = self.db.prepare_cached("SELECT op FROM app_old WHERE id = ?1 ORDER BY op DESC")?;
+            let found = statement.query_map([id.as_u64() as i64], |row| row.get(0))?;
+            found.collect::<std::result::Result<_, _>>()?
+        };
+        for operation in earlier {
+            let revision = self.revision(source, id, operation)?;
+            if revision.is_some_and(|revision| revision.content.says_the_same(incoming.content)) {
+                return Ok(Some(operation));
+            }
+        }
+        Ok(None)
+    }
+}

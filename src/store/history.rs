@@ -1,0 +1,165 @@
+//! What happened to one application: a walk from its present state back through the operations that wrote it.
+
+use super::error::{Result, StoreError};
+use super::log::LogReader;
+use super::{Entry, Store};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::operation::{Body, Group, Operation, Value};
+use crate::domain::projection::{Log, resolve};
+use crate::domain::status::Status;
+
+/// One line of an application's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryLine {
+    /// The operation.
+    pub operation: OperationId,
+    /// When, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Who; `None` = unsigned.
+    pub actor: Option<OperationId>,
+    /// The command id.
+    pub command: String,
+    /// Our status before and after, where it was changed.
+    pub status: Option<(Option<Status>, Status)>,
+    /// The source's status that it brought.
+    pub source_status: Option<Status>,
+    /// Whether it brought the content, or a new revision of it.
+    pub content: bool,
+    /// The reason that was given.
+    pub reason: Option<String>,
+}
+
+/// One step of our status: what it was before, after, and which operation had written what was before.
+pub(super) struct Step {
+    pub from: Option<Status>,
+    pub to: Status,
+    pub base: Option<OperationId>,
+}
+
+/// The step that an operation made with the status of an application; `None` if it made none.
+pub(super) fn status_step(
+    id: OperationId,
+    operation: &Operation,
+    target: ApplicationId,
+    log: &dyn Log,
+) -> Option<Step> {
+    let status = |value| match value {
+        Value::Number(code) => u8::try_from(code).ok().and_then(Status::from_code),
+        _ => None,
+    };
+    let in_writes = |root: &Operation| {
+        let Body::Set { writes } = &root.body else { return None };
+        writes.iter().filter(|write| write.group == Group::Status).find_map(|write| {
+            let place = write.targets.binary_search(&target).ok()?;
+            let (from, base) = write.from.at(place)?;
+            Some((status(from)?, status(write.to)?, base))
+        })
+    };
+    match &operation.body {
+        Body::Import(import) => {
+            let place = import.births.binary_search(&target).ok()?;
+            let pair = import.statuses.get(*import.status_of.get(place)? as usize)?;
+            Some(Step { from: None, to: Status::from_code(pair.ours)?, base: None })
+        }
+        Body::Set { .. } => {
+            let (from, to, base) = in_writes(operation)?;
+            Some(Step { from: Some(from), to, base })
+        }
+        Body::Undo { undoes, .. } => {
+            let (root, restores) = resolve(*undoes, id, log)?;
+            let (from, to, _) = in_writes(&root)?;
+            let (from, to) = if restores { (to, from) } else { (from, to) };
+            Some(Step { from: Some(from), to, base: Some(*undoes) })
+        }
+        _ => None,
+    }
+}
+
+impl Store {
+    /// The history of an application, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the log can't be read.
+    pub fn history(&self, entry: &Entry) -> Result<Vec<HistoryLine>> {
+        let reader = LogReader::new(&self.db)?;
+        let mut lines = std::collections::BTreeMap::new();
+        let mut at = Some(entry.state.status.1);
+        while let Some(id) = at {
+            let damaged = || StoreError::Damaged(format!("op {id}"));
+            let operation = reader.read(id)?.ok_or_else(damaged)?;
+            let step = status_step(id, &operation, entry.id, &reader).ok_or_else(damaged)?;
+            let line = self.line(&mut lines, id, &operation)?;
+            line.status = Some((step.from, step.to));
+            at = step.base;
+        }
+        let contents = self.content_operations(entry.id)?;
+        let births = self.birth_of(entry.id)?;
+        for id in contents.into_iter().chain([births]) {
+            let operation = reader.read(id)?.ok_or_else(|| StoreError::Damaged(format!("op {id}")))?;
+            self.line(&mut lines, id, &operation)?.content = true;
+        }
+        let mut at = entry.state.source.map(|(_, id)| id);
+        while let Some(id) = at {
+            let damaged = || StoreError::Damaged(format!("op {id}"));
+            let operation = reader.read(id)?.ok_or_else(damaged)?;
+            let Body::Import(import) = &operation.body else { return Err(damaged()) };
+            let write = import.source.iter().find_map(|write| {
+                let place = write.targets.binary_search(&entry.id).ok()?;
+                Some((write.to, write.from.at(place)?.1))
+            });
+            let (code, base) = match write {
+                Some((code, base)) => (Some(code), base),
+                None => (import_birth_source(import, entry.id), None),
+            };
+            self.line(&mut lines, id, &operation)?.source_status = code.and_then(Status::from_code);
+            at = base;
+        }
+        Ok(lines.into_values().rev().collect())
+    }
+
+    fn line<'a>(
+        &self,
+        lines: &'a mut std::collections::BTreeMap<OperationId, HistoryLine>,
+        id: OperationId,
+        operation: &Operation,
+    ) -> Result<&'a mut HistoryLine> {
+        let reason = match lines.contains_key(&id) {
+            true => None,
+            false => self.op_text(id)?,
+        };
+        Ok(lines.entry(id).or_insert_with(|| HistoryLine {
+            operation: id,
+            at_ms: operation.at_ms,
+            actor: operation.actor,
+            command: operation.command.clone(),
+            status: None,
+            source_status: None,
+            content: false,
+            reason,
+        }))
+    }
+
+    /// The erasable text of an operation: a reason, a query.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn op_text(&self, id: OperationId) -> Result<Option<String>> {
+        use rusqlite::OptionalExtension as _;
+        let mut statement = self.db.prepare_cached("SELECT text FROM op_text WHERE op = ?1")?;
+        Ok(statement.query_row([id.as_u64() as i64], |row| row.get(0)).optional()?)
+    }
+
+    /// The operations that brought revisions of an application, the birth left out.
+    fn content_operations(&self, id: ApplicationId) -> Result<Vec<OperationId>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT op FROM app WHERE id = ?1 AND op <> 0 UNION SELECT op FROM app_old WHERE id = ?1 AND op <> 0",
+        )?;
+        let found = statement.query_map([id.as_u64() as i64], |row| row.get::<_, i64>(0))?;
+        found.map(|id| Ok(OperationId::from_u64(id? as u64))).collect()
+    }
+}
+
+fn import_birth_source(import: &crate::domain::operation::ImportBody, id: ApplicationId) -> Option<u8> {
+    let place = import.births.binary_search(&id).ok()?;
+    import.statuses.get(*import.status_of.get(place)? as usize)?.source
+}

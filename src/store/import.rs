@@ -1,0 +1,478 @@
+//! An import, row by row: content goes in by short transactions and stays invisible until it is published in one.
+//!
+//! One import runs at a time (`import.lock`). What a crash or Ctrl-C leaves behind is a job: the same file continues it,
+//! any other import takes it back first.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::time::Duration;
+
+use rusqlite::params;
+
+use super::error::Result;
+use super::stage::{BIRTH, Staged};
+use super::{Store, place, stage, text};
+use crate::domain::application::Content;
+use crate::domain::identity::ApplicationId;
+use crate::domain::operation::ImportCounts;
+use crate::domain::record::{CHUNK, Hash, Salt, encode, leaf, line_code};
+use crate::domain::status::Status;
+
+/// What is imported, and how it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportSetting {
+    /// SHA-256 of the file.
+    pub file: Hash,
+    /// Its name, for the rows that are set aside; never a path.
+    pub file_name: String,
+    /// Name of the profile.
+    pub profile: String,
+    /// SHA-256 of the profile.
+    pub profile_hash: Hash,
+    /// Name of the encoding, as the log records it.
+    pub encoding: String,
+    /// Number of the encoding beside raw bytes.
+    pub encoding_code: u8,
+}
+
+/// A row of the file that can be taken in.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'a> {
+    /// What it says.
+    pub content: &'a Content,
+    /// The status that the file shows.
+    pub status: Option<Status>,
+    /// The line where it starts, from 1.
+    pub line: u64,
+    /// Offset and length of its bytes in the file.
+    pub bytes: (u64, u64),
+}
+
+/// A row that is set aside.
+#[derive(Debug, Clone)]
+pub struct SetAside<'a> {
+    /// The line where it starts, from 1.
+    pub line: u64,
+    /// The column of the bad field, from 1.
+    pub column: Option<u64>,
+    /// The name of the bad field.
+    pub field: Option<&'a str>,
+    /// Number of the reason.
+    pub reason: u8,
+    /// The row as it stands in the file.
+    pub bytes: &'a [u8],
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// A new application.
+    Added,
+    /// A new revision.
+    Updated,
+    /// Nothing new.
+    Unchanged,
+    /// It contradicts another row of the same number in this file: the caller sets this one aside, and the earlier
+    /// one too if it is named (line, offset, length): its effect has been taken back.
+    Conflict(Option<(u64, u64, u64)>),
+}
+
+/// How an import begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Begun {
+    /// Where to continue: offset and line after what is in already; `None` = from the start.
+    pub resume: Option<(u64, u64)>,
+}
+
+/// Rows of one content transaction: about a tenth of a second, so that a colleague waits no longer than that.
+const TURN_ROWS: u32 = 8192;
+const TURN_BYTES: u64 = 8 << 20;
+
+/// An import under way. Dropped, it leaves its job behind for the same file to continue.
+#[derive(Debug)]
+pub struct Import<'s> {
+    pub(super) store: &'s mut Store,
+    pub(super) setting: ImportSetting,
+    pub(super) job: i64,
+    pub(super) first: u32,
+    pub(super) next: u32,
+    pub(super) counts: ImportCounts,
+    pub(super) chunks: BirthChunks,
+    conflicts: HashSet<(i64, String)>,
+    at: (u64, u64),
+    open: bool,
+    turn: (u32, u64),
+    _lock: File,
+}
+
+impl Drop for Import<'_> {
+    fn drop(&mut self) {
+        self.roll_back();
+    }
+}
+
+impl<'s> Import<'s> {
+    /// Takes the import lock and continues the job of the same file and setting, or begins a new one.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Busy`] if another import runs for longer than `wait`.
+    pub fn begin(store: &'s mut Store, setting: ImportSetting, wait: Duration) -> Result<(Self, Begun)> {
+        let lock = place::importer(&store.dir, wait)?;
+        let fingerprint = fingerprint(&setting);
+        let known = stage::unfinished_job(&store.db)?;
+        let continued = known.filter(|job| job.file == setting.file && job.setting == fingerprint);
+        if continued.is_none() {
+            stage::take_back_jobs(store)?;
+        }
+        let mut begun = Begun::default();
+        let mut import = Self {
+            store,
+            setting,
+            job: 0,
+            first: 0,
+            next: 0,
+            counts: ImportCounts::default(),
+            chunks: BirthChunks::default(),
+            conflicts: HashSet::new(),
+            at: (0, 0),
+            open: false,
+            turn: (0, 0),
+            _lock: lock,
+        };
+        if let Some(job) = continued {
+            import.job = job.id;
+            import.first = job.first;
+            import.counts = job.counts;
+            import.conflicts = stage::conflicts(&import.store.db)?;
+            import.chunks.forget_until(job.span as usize);
+            import.at = (job.at_byte, job.at_line);
+            begun.resume = (job.at_byte > 0).then_some((job.at_byte, job.at_line));
+        } else {
+            import.found_job(&fingerprint)?;
+        }
+        Ok((import, begun))
+    }
+
+    fn found_job(&mut self, fingerprint: &Hash) -> Result<()> {
+        let tx = self.store.begin()?;
+        let births: u32 =
+            tx.query_row("SELECT births FROM stream WHERE no = ?1", [self.store.meta.stream], |row| row.get(0))?;
+        self.first = births + 1;
+        tx.execute(
+            "INSERT INTO job(kind, first, n, file_hash, setting, counts, at_byte, at_line, state)
+             VALUES (1, ?1, 0, ?2, ?3, ?4, 0, 0, 0)",
+            params![self.first, self.setting.file, fingerprint, stage::encode_counts(&self.counts)],
+        )?;
+        let job = tx.last_insert_rowid();
+        tx.commit()?;
+        self.job = job;
+        Ok(())
+    }
+
+    /// The counts so far.
+    #[must_use]
+    pub const fn counts(&self) -> ImportCounts {
+        self.counts
+    }
+
+    /// Reads from the store while the import is under way.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        self.store
+    }
+
+    /// Takes a row in.
+    ///
+    /// # Errors
+    /// A full disk, a store that stays busy: what was committed stays, and the same file continues it.
+    pub fn put(&mut self, row: &Incoming<'_>) -> Result<Put> {
+        self.open_turn()?;
+        let source = self.store.source_number_or_new(&row.content.source)?;
+        let number = row.content.number.as_str();
+        if !self.conflicts.is_empty() && self.conflicts.contains(&(source, number.to_owned())) {
+            return Ok(Put::Conflict(None));
+        }
+        let put = if self.insert_birth(source, row)? {
+            self.counts.added += 1;
+            Put::Added
+        } else {
+            let id: i64 = self
+                .store
+                .db
+                .prepare_cached("SELECT id FROM app WHERE source = ?1 AND number = ?2")?
+                .query_row(params![source, number], |found| found.get(0))?;
+            self.put_known(source, ApplicationId::from_u64(id as u64), row)?
+        };
+        if !matches!(put, Put::Conflict(_)) {
+            self.counts.read += 1;
+        }
+        Ok(put)
+    }
+
+    /// A row whose application exists: in an earlier download, or earlier in this file.
+    fn put_known(&mut self, source: i64, id: ApplicationId, row: &Incoming<'_>) -> Result<Put> {
+        if let Some(staged) = stage::read(self.store, source, id)? {
+            let same = staged.content.as_ref().is_some_and(|earlier| earlier.says_the_same(row.content))
+                && staged.status == row.status.map(Status::code);
+            if same {
+                self.counts.unchanged += 1;
+                return Ok(Put::Unchanged);
+            }
+            self.take_back(source, id, &staged, row.content.number.as_str())?;
+            return Ok(Put::Conflict(Some((staged.line, staged.at, staged.len))));
+        }
+        if let Some(matched) = self.store.matching_revision(source, id, row)? {
+            stage::insert(&self.store.db, id, stage::UNCHANGED, row, Some(matched), None)?;
+            self.counts.unchanged += 1;
+            return Ok(Put::Unchanged);
+        }
+        let (form, hash) = self.store.form_number_or_new(source, &row.content.form)?;
+        let content = stage::encode_content(&self.store.salt(), form, &encode(row.content, &hash));
+        stage::insert(&self.store.db, id, stage::REVISION, row, None, Some(&content))?;
+        self.counts.updated += 1;
+        Ok(Put::Updated)
+    }
+
+    /// Writes a new application, unless its identity exists.
+    fn insert_birth(&mut self, source: i64, row: &Incoming<'_>) -> Result<bool> {
+        let content = row.content;
+        let (form, hash) = self.store.form_number_or_new(source, &content.form)?;
+        let salt = self.store.salt();
+        let id = ApplicationId::new(self.store.meta.stream, self.next);
+        let place = self.next - self.first;
+        let inserted = self
+            .store
+            .db
+            .prepare_cached(
+                "INSERT INTO app(id, source, number, form, submitted, tz, name, kana, mail, user_id, line, remarks, items,
+                   salt, op, idx) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15)
+                 ON CONFLICT(source, number) DO NOTHING",
+            )?
+            .execute(params![
+                id.as_u64() as i64,
+                source,
+                content.number.as_str(),
+                form,
+                content.submitted.map(|at| at.seconds),
+                content.submitted.map(|at| at.offset_minutes),
+                content.name,
+                content.kana,
+                content.mail,
+                content.user_id,
+                content.line.map(line_code),
+                content.remarks,
+                text::encode(&content.values),
+                salt,
+                place
+            ])?;
+        if inserted == 0 {
+            return Ok(false);
+        }
+        write_raw(self.store, id, 0, content, self.setting.encoding_code)?;
+        stage::insert(&self.store.db, id, BIRTH, row, None, None)?;
+        self.chunks.add(place as usize, leaf(&salt, &encode(content, &hash)));
+        self.next += 1;
+        Ok(true)
+    }
+
+    /// Takes back what an earlier row of this file had done, because another one contradicts it.
+    fn take_back(&mut self, source: i64, id: ApplicationId, staged: &Staged, number: &str) -> Result<()> {
+        let db = &self.store.db;
+        let key = id.as_u64() as i64;
+        if staged.kind == BIRTH {
+            db.prepare_cached("DELETE FROM app WHERE id = ?1")?.execute([key])?;
+            db.prepare_cached("DELETE FROM raw WHERE id = ?1 AND op = 0")?.execute([key])?;
+            self.chunks.take_back((id.n() - self.first) as usize);
+            self.counts.added -= 1;
+        } else if staged.kind == stage::REVISION {
+            self.counts.updated -= 1;
+        } else {
+            self.counts.unchanged -= 1;
+        }
+        self.counts.read -= 1;
+        db.prepare_cached("DELETE FROM stage WHERE id = ?1")?.execute([key])?;
+        db.prepare_cached("INSERT OR IGNORE INTO stage_conflict(source, number) VALUES (?1, ?2)")?
+            .execute(params![source, number])?;
+        self.conflicts.insert((source, number.to_owned()));
+        Ok(())
+    }
+
+    /// Keeps a row aside with its raw bytes.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub fn set_aside(&mut self, row: &SetAside<'_>) -> Result<()> {
+        self.open_turn()?;
+        let salt = self.store.salt();
+        let kept = self
+            .store
+            .db
+            .prepare_cached(
+                "INSERT OR IGNORE INTO rejected(job, line, bytes, enc, \"column\", field, reason, file, salt, op)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)",
+            )?
+            .execute(params![
+                self.job,
+                row.line as i64,
+                row.bytes,
+                self.setting.encoding_code,
+                row.column.map(|column| column as i64),
+                row.field,
+                row.reason,
+                self.setting.file_name,
+                salt
+            ])?;
+        // A row that is met again after an interruption is there already.
+        self.counts.rejected += kept as u64;
+        self.counts.read += kept as u64;
+        Ok(())
+    }
+
+    /// Says that a row is done with, and how far the file has been read: the place from which a later import would
+    /// continue. Between two rows is also where others get their turn.
+    ///
+    /// # Errors
+    /// As [`Self::pause`].
+    pub fn reached(&mut self, byte: u64, line: u64) -> Result<()> {
+        self.turn = (self.turn.0 + 1, self.turn.1 + byte.saturating_sub(self.at.0));
+        self.at = (byte, line);
+        if self.turn.0 >= TURN_ROWS || self.turn.1 >= TURN_BYTES {
+            self.pause()?;
+            // SQLite's busy handler is not fair: without a gap a waiting colleague would not get in.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    }
+
+    /// Opens the content transaction.
+    fn open_turn(&mut self) -> Result<()> {
+        if self.open {
+            return Ok(());
+        }
+        keep_open(self.store.begin()?);
+        self.open = true;
+        self.turn = (0, 0);
+        let births: u32 = self
+            .store
+            .db
+            .prepare_cached("SELECT births FROM stream WHERE no = ?1")?
+            .query_row([self.store.meta.stream], |row| row.get(0))?;
+        self.next = births + 1;
+        Ok(())
+    }
+
+    /// Commits what is in; the job remembers the place.
+    ///
+    /// # Errors
+    /// A full disk or another failure: the rows since the last commit are not in, the place is still before them.
+    pub fn pause(&mut self) -> Result<()> {
+        if !self.open {
+            return Ok(());
+        }
+        let db = &self.store.db;
+        db.prepare_cached("UPDATE stream SET births = ?2 WHERE no = ?1")?
+            .execute(params![self.store.meta.stream, self.next - 1])?;
+        db.prepare_cached("UPDATE job SET n = ?2, at_byte = ?3, at_line = ?4, counts = ?5 WHERE id = ?1")?.execute(
+            params![
+                self.job,
+                self.next - self.first,
+                self.at.0 as i64,
+                self.at.1 as i64,
+                stage::encode_counts(&self.counts)
+            ],
+        )?;
+        db.execute_batch("COMMIT")?;
+        self.open = false;
+        Ok(())
+    }
+
+    fn roll_back(&mut self) {
+        if self.open {
+            self.open = false;
+            self.store.forms.borrow_mut().forget();
+            // A rollback that fails leaves a transaction that closing the connection ends just the same.
+            self.store.db.execute_batch("ROLLBACK").unwrap_or_default();
+        }
+    }
+
+    /// Takes everything back, as if the file had never been read.
+    ///
+    /// # Errors
+    /// As [`Self::put`]; what could not be taken back is invisible and goes with the next import.
+    pub fn discard(mut self) -> Result<()> {
+        self.roll_back();
+        stage::take_back_jobs(self.store)
+    }
+}
+
+/// Keeps a transaction open on the connection beyond its guard; [`Import`] ends it by itself.
+fn keep_open(mut tx: rusqlite::Transaction<'_>) {
+    tx.set_drop_behavior(rusqlite::DropBehavior::Ignore);
+}
+
+/// Writes the raw bytes of fields whose text doesn't come back.
+pub(super) fn write_raw(
+    store: &Store,
+    id: ApplicationId,
+    operation: i64,
+    content: &Content,
+    encoding: u8,
+) -> Result<()> {
+    for (field, bytes) in &content.raw {
+        store
+            .db
+            .prepare_cached("INSERT INTO raw(id, op, field, bytes, enc) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![id.as_u64() as i64, operation, field, bytes, encoding])?;
+    }
+    Ok(())
+}
+
+/// What must be equal for an import to continue another: the way of reading, beside the file.
+fn fingerprint(setting: &ImportSetting) -> Hash {
+    let text = format!("{}\n{}", setting.profile, setting.encoding);
+    leaf(&Salt::default(), &[text.as_bytes(), &setting.profile_hash].concat())
+}
+
+/// The chunk hashes of the births, made while they come in. A chunk that lost a row afterwards, or that an earlier
+/// process wrote, is marked for being read again.
+#[derive(Debug, Default)]
+pub(super) struct BirthChunks {
+    pub(super) leaves: std::collections::BTreeMap<usize, Hash>,
+    pub(super) finished: std::collections::BTreeMap<usize, Hash>,
+    pub(super) unknown_until: usize,
+}
+
+impl BirthChunks {
+    /// All chunks that begin before this place must be read again.
+    const fn forget_until(&mut self, place: usize) {
+        self.unknown_until = place;
+    }
+
+    fn add(&mut self, place: usize, leaf: Hash) {
+        let chunk = place / CHUNK;
+        if let Some((first, _)) = self.leaves.first_key_value()
+            && first / CHUNK != chunk
+        {
+            self.finish_current();
+        }
+        self.leaves.insert(place, leaf);
+    }
+
+    fn finish_current(&mut self) {
+        let Some((first, _)) = self.leaves.first_key_value() else { return };
+        let chunk = first / CHUNK;
+        let leaves = std::mem::take(&mut self.leaves);
+        self.finished.insert(chunk, stage::chunk_hash(leaves.values()));
+    }
+
+    fn take_back(&mut self, place: usize) {
+        if self.leaves.remove(&place).is_none() {
+            self.finished.remove(&(place / CHUNK));
+        }
+    }
+
+    /// The hash of a whole chunk, if it needn't be read again.
+    pub(super) fn known(&self, chunk: usize) -> Option<Hash> {
+        (chunk * CHUNK >= self.unknown_until).then(|| self.finished.get(&chunk).copied()).flatten()
+    }
+}

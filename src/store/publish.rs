@@ -1,0 +1,304 @@
+//! Publishing an import: one transaction that makes everything of it visible, with its operation in the log.
+
+use rusqlite::params;
+use sha2::{Digest as _, Sha256};
+
+use super::applications::CONTENT;
+use super::error::{Result, StoreError};
+use super::import::{Import, write_raw};
+use super::log::LogReader;
+use super::projected::operation_of_column;
+use super::state_view::SqlStates;
+use super::{Signed, Store, compare, log, stage, text};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::operation::{Body, FromBase, ImportBody, ImportCounts, SourceWrite, StatusPair, Value};
+use crate::domain::projection::{ProjectionError, apply};
+use crate::domain::record::{CHUNK, Chunks, FORMAT, Hash, encode, leaf, line_code};
+use crate::domain::status::Status;
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Published {
+    /// Its operation; `None` where the file held no row.
+    pub operation: Option<OperationId>,
+    /// The counts.
+    pub counts: ImportCounts,
+    /// Applications whose status in the file is not ours.
+    pub status_differs: Vec<StatusDiffers>,
+}
+
+/// The two books differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusDiffers {
+    /// 整理番号.
+    pub number: String,
+    /// Ours.
+    pub ours: Status,
+    /// The file's.
+    pub source: Status,
+}
+
+impl Import<'_> {
+    /// Publishes what was read. Nothing of it was visible before; all of it is after.
+    ///
+    /// # Errors
+    /// As [`Import::put`]: nothing is published then, and the same file continues.
+    pub fn publish(mut self, signed: &Signed<'_>) -> Result<Published> {
+        self.pause()?;
+        let counts = self.counts;
+        if counts.read == 0 {
+            stage::take_back_jobs(self.store)?;
+            return Ok(Published { counts, ..Published::default() });
+        }
+        // The import lock keeps every other writer of contents and of the source's book away, so all of this can be
+        // made ready before the write lock is taken.
+        let body = self.body()?;
+        let status_differs = self.status_differs()?;
+        let operation = self.commit(signed, body)?;
+        stage::clear(self.store)?;
+        Ok(Published { operation: Some(operation), counts, status_differs })
+    }
+
+    fn body(&self) -> Result<ImportBody> {
+        let (births, statuses, status_of) = self.births()?;
+        let span = births.last().map_or(0, |last| last.n() + 1 - self.first);
+        let mut chunks = self.birth_chunks(span as usize)?;
+        let (revised, revised_base) = self.revisions(span as usize, &mut chunks)?;
+        Ok(ImportBody {
+            file: self.setting.file,
+            profile: self.setting.profile.clone(),
+            profile_hash: self.setting.profile_hash,
+            encoding: self.setting.encoding.clone(),
+            counts: self.counts,
+            record_format: FORMAT,
+            first: self.first,
+            span,
+            births,
+            statuses,
+            status_of,
+            chunks: chunks.finish(),
+            revised,
+            revised_base,
+            source: self.source_changes()?,
+            rejected: (self.counts.rejected, rejected_commitment(self.store, "job = ?1 AND op IS NULL", self.job)?),
+        })
+    }
+
+    #[expect(clippy::type_complexity, reason = "the three columns of the births, as the body holds them")]
+    fn births(&self) -> Result<(Vec<ApplicationId>, Vec<StatusPair>, Vec<u32>)> {
+        let (mut births, mut statuses, mut status_of) = (Vec::new(), Vec::new(), Vec::new());
+        let mut statement = self.store.db.prepare("SELECT id, status FROM stage WHERE kind = ?1 ORDER BY id")?;
+        let mut rows = statement.query([stage::BIRTH])?;
+        while let Some(row) = rows.next()? {
+            births.push(ApplicationId::from_u64(row.get::<_, i64>(0)? as u64));
+            let source: Option<u8> = row.get(1)?;
+            let pair = StatusPair { ours: source.unwrap_or(Status::Unprocessed.code()), source };
+            let index = statuses.iter().position(|known| *known == pair).unwrap_or_else(|| {
+                statuses.push(pair);
+                statuses.len() - 1
+            });
+            status_of.push(index as u32);
+        }
+        Ok((births, statuses, status_of))
+    }
+
+    /// The leaves of the births: whole chunks by the hash that was made when they came in, the rest from the table.
+    fn birth_chunks(&self, span: usize) -> Result<Chunks> {
+        let mut chunks = Chunks::default();
+        for chunk in 0..span.div_ceil(CHUNK) {
+            let whole = (chunk + 1) * CHUNK <= span;
+            match self.chunks.known(chunk).filter(|_| whole) {
+                Some(hash) => chunks.add_finished(chunk, hash),
+                None => {
+                    for (place, leaf) in self.leaves(chunk * CHUNK, (chunk + 1) * CHUNK)? {
+                        chunks.add(place, &leaf);
+                    }
+                }
+            }
+        }
+        Ok(chunks)
+    }
+
+    fn leaves(&self, from: usize, to: usize) -> Result<Vec<(usize, Hash)>> {
+        let id = |place: usize| ApplicationId::new(self.store.meta.stream, self.first + place as u32).as_u64() as i64;
+        let sql = format!("SELECT {CONTENT} FROM app WHERE id >= ?1 AND id < ?2 ORDER BY id");
+        let mut statement = self.store.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([id(from), id(to)])?;
+        let mut leaves = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (id, stored) = self.store.content_of_row(row)?;
+            let hash = self.store.form(row.get(3)?)?.hash;
+            leaves.push(((id.n() - self.first) as usize, leaf(&stored.salt, &encode(&stored.content, &hash))));
+        }
+        Ok(leaves)
+    }
+
+    fn revisions(&self, span: usize, chunks: &mut Chunks) -> Result<(Vec<ApplicationId>, Vec<OperationId>)> {
+        let (mut revised, mut bases) = (Vec::new(), Vec::new());
+        let mut statement = self.store.db.prepare(
+            "SELECT stage.id, stage.row, app.op FROM stage JOIN app ON app.id = stage.id WHERE stage.kind = ?1
+             ORDER BY stage.id",
+        )?;
+        let mut rows = statement.query([stage::REVISION])?;
+        while let Some(row) = rows.next()? {
+            let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
+            let bytes: Vec<u8> = row.get(1)?;
+            let (salt, _, record) = stage::decode_content(&bytes).ok_or_else(|| damaged_stage(id))?;
+            chunks.add(span + revised.len(), &leaf(&salt, record));
+            bases.push(match row.get::<_, i64>(2)? {
+                0 => self.store.birth_of(id)?,
+                operation => OperationId::from_u64(operation as u64),
+            });
+            revised.push(id);
+        }
+        Ok((revised, bases))
+    }
+
+    /// The applications whose 元システムの状況 this file changes, by the new status.
+    fn source_changes(&self) -> Result<Vec<SourceWrite>> {
+        type Target = (ApplicationId, (Value, Option<OperationId>));
+        let mut by_status: std::collections::BTreeMap<u8, Vec<Target>> = std::collections::BTreeMap::new();
+        let mut statement = self.store.db.prepare(
+            "SELECT stage.id, stage.status, state.source_status, state.source_op FROM stage
+             JOIN state ON state.id = stage.id
+             WHERE stage.kind <> ?1 AND stage.status IS NOT NULL AND stage.status IS NOT state.source_status
+             ORDER BY stage.id",
+        )?;
+        let mut rows = statement.query([stage::BIRTH])?;
+        while let Some(row) = rows.next()? {
+            let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
+            let from = row.get::<_, Option<i64>>(2)?.map_or(Value::None, |code| Value::Number(code as u64));
+            let base = operation_of_column(row.get(3)?);
+            by_status.entry(row.get(1)?).or_default().push((id, (from, base)));
+        }
+        Ok(by_status
+            .into_iter()
+            .map(|(to, targets)| {
+                let from = FromBase::collect(targets.iter().map(|(_, pair)| *pair));
+                SourceWrite { to, targets: targets.into_iter().map(|(id, _)| id).collect(), from }
+            })
+            .collect())
+    }
+
+    fn status_differs(&self) -> Result<Vec<StatusDiffers>> {
+        let mut statement = self.store.db.prepare(
+            "SELECT app.number, state.status, stage.status FROM stage JOIN state ON state.id = stage.id
+             JOIN app ON app.id = stage.id
+             WHERE stage.kind <> ?1 AND stage.status IS NOT NULL AND stage.status <> state.status ORDER BY stage.line",
+        )?;
+        let mut rows = statement.query([stage::BIRTH])?;
+        let mut differs = Vec::new();
+        while let Some(row) = rows.next()? {
+            let status = |code: u8| Status::from_code(code).ok_or_else(|| StoreError::Damaged("state".into()));
+            let (ours, source) = (status(row.get(1)?)?, status(row.get(2)?)?);
+            differs.push(StatusDiffers { number: row.get(0)?, ours, source });
+        }
+        Ok(differs)
+    }
+
+    fn commit(&mut self, signed: &Signed<'_>, body: ImportBody) -> Result<OperationId> {
+        let store = &*self.store;
+        let tx = store.begin()?;
+        let (span, first) = (body.span, self.first);
+        let (id, operation) = log::append_in(&tx, store.meta.stream, signed, Body::Import(Box::new(body)), None)?;
+        let reader = LogReader::new(&tx)?;
+        let applied = apply(&mut SqlStates { db: &tx }, id, &operation, &reader).map_err(|error| match error {
+            ProjectionError::Log(id) => StoreError::Damaged(format!("op {id}")),
+            ProjectionError::View(error) => error,
+        })?;
+        if let Some(refused) = applied.refused.first() {
+            return Err(StoreError::Damaged(format!("state {}", refused.as_u64())));
+        }
+        let Body::Import(body) = &operation.body else { return Err(StoreError::Changed) };
+        for (place, target) in body.revised.iter().enumerate() {
+            self.replace_content(*target, id, span + place as u32)?;
+        }
+        let key = id.as_u64() as i64;
+        if span > 0 {
+            let first = ApplicationId::new(store.meta.stream, first).as_u64() as i64;
+            tx.execute("INSERT INTO birth(first, span, op) VALUES (?1, ?2, ?3)", params![first, span, key])?;
+        }
+        tx.execute("UPDATE rejected SET op = ?2 WHERE job = ?1 AND op IS NULL", [self.job, key])?;
+        tx.execute("DELETE FROM job WHERE id = ?1", [self.job])?;
+        drop(reader);
+        tx.commit()?;
+        Ok(id)
+    }
+
+    /// Moves the present content of an application to `app_old` and the staged one into its place.
+    fn replace_content(&self, id: ApplicationId, operation: OperationId, place: u32) -> Result<()> {
+        let db = &self.store.db;
+        let key = id.as_u64() as i64;
+        let old = self.store.stored_content(id)?.ok_or_else(|| damaged_stage(id))?;
+        let form: i64 = db.prepare_cached("SELECT form FROM app WHERE id = ?1")?.query_row([key], |row| row.get(0))?;
+        let record = encode(&old.content, &self.store.form(form)?.hash);
+        let old_operation = old.operation.map_or(0, |op| op.as_u64() as i64);
+        db.prepare_cached("INSERT INTO app_old(id, op, row) VALUES (?1, ?2, ?3)")?.execute(params![
+            key,
+            old_operation,
+            compare::encode_old(&old.salt, old.place, &record)
+        ])?;
+        // The record holds the raw bytes of the old revision too: nothing stands twice.
+        db.prepare_cached("DELETE FROM raw WHERE id = ?1 AND op = ?2")?.execute(params![key, old_operation])?;
+        let bytes: Vec<u8> =
+            db.prepare_cached("SELECT row FROM stage WHERE id = ?1")?.query_row([key], |row| row.get(0))?;
+        let (salt, form, record) = stage::decode_content(&bytes).ok_or_else(|| damaged_stage(id))?;
+        let source: i64 =
+            db.prepare_cached("SELECT source FROM app WHERE id = ?1")?.query_row([key], |row| row.get(0))?;
+        let new = self.store.decode_record(source, record).ok_or_else(|| damaged_stage(id))?;
+        db.prepare_cached(
+            "UPDATE app SET form = ?2, submitted = ?3, tz = ?4, name = ?5, kana = ?6, mail = ?7, user_id = ?8, line = ?9,
+               remarks = ?10, items = ?11, salt = ?12, op = ?13, idx = ?14 WHERE id = ?1",
+        )?
+        .execute(params![
+            key,
+            form,
+            new.submitted.map(|at| at.seconds),
+            new.submitted.map(|at| at.offset_minutes),
+            new.name,
+            new.kana,
+            new.mail,
+            new.user_id,
+            new.line.map(line_code),
+            new.remarks,
+            text::encode(&new.values),
+            salt,
+            operation.as_u64() as i64,
+            place
+        ])?;
+        write_raw(self.store, id, operation.as_u64() as i64, &new, self.setting.encoding_code)
+    }
+}
+
+fn damaged_stage(id: ApplicationId) -> StoreError {
+    StoreError::Damaged(format!("stage {}", id.as_u64()))
+}
+
+/// The commitment to rows that were set aside: SHA-256 over their leaves, in the order of their lines.
+pub(super) fn rejected_commitment(store: &Store, which: &str, key: i64) -> Result<Hash> {
+    let sql = format!("SELECT salt, bytes FROM rejected WHERE {which} ORDER BY job, line");
+    let mut statement = store.db.prepare(&sql)?;
+    let mut rows = statement.query([key])?;
+    let mut hasher = Sha256::new();
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        hasher.update(leaf(&row.get(0)?, bytes));
+    }
+    Ok(hasher.finalize().into())
+}
+
+impl Store {
+    /// The import that gave birth to an application.
+    pub(super) fn birth_of(&self, id: ApplicationId) -> Result<OperationId> {
+        let key = id.as_u64() as i64;
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT op, first, span FROM birth WHERE first <= ?1 ORDER BY first DESC LIMIT 1")?;
+        let (operation, first, span): (i64, i64, i64) =
+            statement.query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        if key >= first + span {
+            return Err(StoreError::Damaged(format!("birth {}", id.as_u64())));
+        }
+        Ok(OperationId::from_u64(operation as u64))
+    }
+}

@@ -1,0 +1,146 @@
+//! The tables, and how an older store becomes one of today.
+//!
+//! Facts (`app` …) migrate in place; projections (`state`) are dropped and replayed when [`PROJECTION`] differs; the
+//! bytes of the log are never touched.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::{Result, StoreError};
+
+/// The newest schema that this program knows.
+pub(super) const SCHEMA: i64 = 1;
+
+/// The number of the projection: another number drops `state` and replays the log.
+pub(super) const PROJECTION: i64 = 1;
+
+/// Marks the file as ours in SQLite's header: "SEKI".
+pub(super) const APPLICATION_ID: i32 = 0x5345_4B49;
+
+/// Everything that a new store gets.
+pub(super) const TABLES: &str = "
+CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT, WITHOUT ROWID;
+
+-- The log. The hash before a row is that of the row before it: id - 1.
+CREATE TABLE stream(no INTEGER PRIMARY KEY, terminal BLOB NOT NULL, epoch BLOB NOT NULL, seq INT NOT NULL,
+  head BLOB NOT NULL, births INT NOT NULL, pubkey BLOB, UNIQUE(terminal, epoch)) STRICT;
+CREATE TABLE op(id INTEGER PRIMARY KEY, at INT NOT NULL, actor INT NOT NULL, kind INT NOT NULL, bytes BLOB NOT NULL,
+  hash BLOB NOT NULL) STRICT;
+CREATE TABLE op_text(op INTEGER PRIMARY KEY, text TEXT NOT NULL, salt BLOB NOT NULL) STRICT;
+CREATE TABLE operator(id INTEGER PRIMARY KEY, code TEXT NOT NULL, op INT NOT NULL, row BLOB NOT NULL) STRICT;
+
+-- Facts: what citizens sent.
+CREATE TABLE source(no INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE form(no INTEGER PRIMARY KEY, source INT NOT NULL, code TEXT NOT NULL, version TEXT NOT NULL,
+  name TEXT NOT NULL, items TEXT NOT NULL, items_hash BLOB NOT NULL, def TEXT,
+  UNIQUE(source, code, version, items_hash)) STRICT;
+-- op 0 = the import that gave birth to it (see birth): its number isn't known yet when the row is written.
+CREATE TABLE app(id INTEGER PRIMARY KEY, source INT NOT NULL, number TEXT NOT NULL, form INT NOT NULL,
+  submitted INT, tz INT, name TEXT, kana TEXT, mail TEXT, user_id TEXT, line INT, remarks TEXT,
+  items TEXT NOT NULL, salt BLOB NOT NULL, op INT NOT NULL, idx INT NOT NULL) STRICT;
+CREATE UNIQUE INDEX app_number ON app(source, number);
+CREATE INDEX app_submitted ON app(submitted DESC, number);
+CREATE TABLE app_old(id INT NOT NULL, op INT NOT NULL, row BLOB NOT NULL, PRIMARY KEY(id, op)) STRICT, WITHOUT ROWID;
+CREATE TABLE raw(id INT NOT NULL, op INT NOT NULL, field INT NOT NULL, bytes BLOB NOT NULL, enc INT NOT NULL,
+  PRIMARY KEY(id, op, field)) STRICT, WITHOUT ROWID;
+CREATE TABLE birth(first INTEGER PRIMARY KEY, span INT NOT NULL, op INT NOT NULL) STRICT;
+CREATE TABLE touch(app INT NOT NULL, op INT NOT NULL, PRIMARY KEY(app, op)) STRICT, WITHOUT ROWID;
+CREATE TABLE rejected(job INT NOT NULL, line INT NOT NULL, bytes BLOB NOT NULL, enc INT NOT NULL, \"column\" INT,
+  field TEXT, reason INT NOT NULL, file TEXT NOT NULL, salt BLOB NOT NULL, op INT, PRIMARY KEY(job, line))
+  STRICT, WITHOUT ROWID;
+
+-- The projection: what staff made of it. No secondary index (a status index costs 60% of a batch).
+CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NOT NULL,
+  source_status INT, source_op INT, assignee INT, assignee_op INT, due INT, due_op INT, custody INT, custody_op INT,
+  flags INT NOT NULL DEFAULT 0, ver INT NOT NULL DEFAULT 1) STRICT;
+
+-- Imports that have not been published: their job, and what each row of the file became.
+CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
+  setting BLOB NOT NULL, counts BLOB NOT NULL, at_byte INT NOT NULL, at_line INT NOT NULL, state INT NOT NULL) STRICT;
+CREATE TABLE stage(id INTEGER PRIMARY KEY, kind INT NOT NULL, line INT NOT NULL, at INT NOT NULL, len INT NOT NULL,
+  status INT, matched INT, row BLOB) STRICT;
+CREATE TABLE stage_conflict(source INT NOT NULL, number TEXT NOT NULL, PRIMARY KEY(source, number)) STRICT, WITHOUT ROWID;
+";
+
+/// One step from a schema to the next: facts only.
+pub struct Migration {
+    /// The schema that it makes.
+    pub to: i64,
+    /// What it runs, in one transaction with the new number.
+    pub sql: &'static str,
+}
+
+/// The steps of this program, ascending, without gaps up to [`SCHEMA`].
+pub(super) const MIGRATIONS: &[Migration] = &[];
+
+/// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.
+///
+/// # Errors
+/// [`StoreError::Newer`] if a later version wrote it; [`StoreError::Damaged`] if a step is missing. Nothing is changed.
+pub fn migrate(db: &mut Connection, migrations: &[Migration], newest: i64) -> Result<bool> {
+    let found = schema_of(db)?;
+    if found > newest {
+        return Err(StoreError::Newer { found, known: newest });
+    }
+    if found == newest {
+        return Ok(false);
+    }
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for to in found + 1..=newest {
+        let step = migrations.iter().find(|step| step.to == to);
+        let step = step.ok_or_else(|| StoreError::Damaged(format!("meta.schema {found}")))?;
+        tx.execute_batch(step.sql)?;
+    }
+    tx.execute("UPDATE meta SET v = ?1 WHERE k = 'schema'", [newest])?;
+    tx.commit()?;
+    Ok(true)
+}
+
+/// The schema number of a store.
+pub(super) fn schema_of(db: &Connection) -> Result<i64> {
+    Ok(db.query_row("SELECT v FROM meta WHERE k = 'schema'", [], |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn old_store() -> Connection {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(TABLES).unwrap();
+        db.execute_batch(
+            "INSERT INTO meta VALUES ('schema', 1); INSERT INTO source VALUES (1, 'etumo'), (2, 'staff');",
+        )
+        .unwrap();
+        db
+    }
+
+    /// A small real one: sources get a title of their own, filled from what is there.
+    const TITLES: Migration =
+        Migration { to: 2, sql: "ALTER TABLE source ADD COLUMN title TEXT; UPDATE source SET title = code || '様';" };
+
+    #[test]
+    fn an_older_store_is_brought_up_and_keeps_its_facts() {
+        let mut db = old_store();
+        assert!(migrate(&mut db, &[TITLES], 2).unwrap());
+        let title: String = db.query_row("SELECT title FROM source WHERE no = 2", [], |r| r.get(0)).unwrap();
+        assert_eq!(title, "staff様");
+        assert_eq!(schema_of(&db).unwrap(), 2);
+        assert!(!migrate(&mut db, &[TITLES], 2).unwrap(), "the second time there is nothing to do");
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_store_as_it_was() {
+        let mut db = old_store();
+        let broken = Migration { to: 3, sql: "UPDATE source SET title = 'x'; SELECT nonsense;" };
+        assert!(migrate(&mut db, &[TITLES, broken], 3).is_err());
+        assert_eq!(schema_of(&db).unwrap(), 1);
+        assert!(db.prepare("SELECT title FROM source").is_err());
+    }
+
+    #[test]
+    fn a_newer_store_is_left_alone() {
+        let mut db = old_store();
+        db.execute("UPDATE meta SET v = 9 WHERE k = 'schema'", []).unwrap();
+        assert!(matches!(migrate(&mut db, &[], 1), Err(StoreError::Newer { found: 9, known: 1 })));
+    }
+}
