@@ -111,14 +111,14 @@ impl From<minicbor::decode::Error> for BadRecord {
     }
 }
 
+/// Finds a form by its id, version and items hash.
+pub type FindForm<'a> = dyn FnMut(&str, &str, &Hash) -> Option<Arc<FormHeader>> + 'a;
+
 /// Decodes a record of format 1. `form` finds the form by id, version and items hash.
 ///
 /// # Errors
 /// [`BadRecord`] if the bytes are no such record or the form isn't known.
-pub fn decode(
-    bytes: &[u8],
-    form: &mut dyn FnMut(&str, &str, &Hash) -> Option<Arc<FormHeader>>,
-) -> Result<Content, BadRecord> {
+pub fn decode(bytes: &[u8], form: &mut FindForm<'_>) -> Result<Content, BadRecord> {
     let mut d = Decoder::new(bytes);
     if d.array()? != Some(15) {
         return Err(BadRecord);

@@ -113,7 +113,7 @@ impl Store {
                 at = Some(hash);
                 expected += 1;
                 report.operations += 1;
-                if report.operations % 4096 == 0 {
+                if report.operations.is_multiple_of(4096) {
                     progress(Progress::Chain(report.operations));
                 }
             }
@@ -175,7 +175,7 @@ impl Store {
         for birth in &import.births {
             chunks.add((birth.n() - import.first) as usize, &self.leaf_of(*birth, 0)?);
             report.contents += 1;
-            if report.contents % 4096 == 0 {
+            if report.contents.is_multiple_of(4096) {
                 progress(Progress::Contents(report.contents));
             }
         }

@@ -84,7 +84,6 @@ impl Import<'_> {
         })
     }
 
-    #[expect(clippy::type_complexity, reason = "the three columns of the births, as the body holds them")]
     fn births(&self) -> Result<(Vec<ApplicationId>, Vec<StatusPair>, Vec<u32>)> {
         let (mut births, mut statuses, mut status_of) = (Vec::new(), Vec::new(), Vec::new());
         let mut statement = self.store.db.prepare("SELECT id, status FROM stage WHERE kind = ?1 ORDER BY id")?;
