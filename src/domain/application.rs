@@ -2,6 +2,7 @@
 //! elsewhere.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::identity::ReceiptNumber;
 
@@ -74,8 +75,8 @@ pub struct Content {
     pub source: String,
     /// 整理番号.
     pub number: ReceiptNumber,
-    /// 様式.
-    pub form: FormHeader,
+    /// 様式. Shared: a file repeats a few forms a million times.
+    pub form: Arc<FormHeader>,
     /// 申込日時; `None` only where the profile has no date column.
     pub submitted: Option<Instant>,
     /// 氏名/法人名.
