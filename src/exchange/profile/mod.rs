@@ -122,6 +122,20 @@ impl Profile {
         reading::read(sekisho::PROFILE, sekisho::PROFILE_TEXT, true).expect("the built-in profile is valid")
     }
 
+    /// Reads all profiles of an office (name and text of each) and puts the built-in one before them. A broken one
+    /// doesn't keep the others from being used.
+    #[must_use]
+    pub fn read_all<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> (Vec<Self>, Vec<ProfileError>) {
+        let (mut profiles, mut errors) = (vec![Self::sekisho()], Vec::new());
+        for (name, text) in files {
+            match Self::from_toml(name, text) {
+                Ok(profile) => profiles.push(profile),
+                Err(error) => errors.push(error),
+            }
+        }
+        (profiles, errors)
+    }
+
     /// Reads a profile; `name` is the file's name without `.toml`.
     ///
     /// # Errors
@@ -152,13 +166,34 @@ impl Profile {
     /// an empty cell without quotes is absent.
     #[must_use]
     pub fn is_own_export(&self) -> bool {
-        self.name == sekisho::PROFILE
+        self.columns.contains_key(&Column::Source)
     }
 
     /// The columns that a header must have.
     #[must_use]
     pub fn require(&self) -> &[Column] {
         &self.require
+    }
+
+    /// The fields that it knows, each with the names that its column may have, best first.
+    pub fn columns(&self) -> impl Iterator<Item = (Column, &[String])> {
+        self.columns.iter().map(|(column, names)| (*column, names.as_slice()))
+    }
+
+    /// The words by which an item is known to hold the applicant's kana.
+    #[must_use]
+    pub fn kana_items(&self) -> &[String] {
+        &self.kana_items
+    }
+
+    /// Its labels of 処理状況 beyond the ten official ones, folded as they are compared.
+    pub fn statuses(&self) -> impl Iterator<Item = (&str, Status)> {
+        self.statuses.iter().map(|(label, status)| (label.as_str(), *status))
+    }
+
+    /// Its labels of 申込回線, folded as they are compared.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, Line)> {
+        self.lines.iter().map(|(label, line)| (label.as_str(), *line))
     }
 
     /// The names that a field's column may have, best first.

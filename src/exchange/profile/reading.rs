@@ -10,6 +10,7 @@ use super::{Column, Profile, column_key};
 use crate::domain::application::Line;
 use crate::domain::fault::{Arguments, Fault, Place};
 use crate::domain::status::Status;
+use crate::exchange::sekisho;
 
 /// What a value of a profile must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub enum ProfileErrorKind {
     Missing(&'static str),
     /// `source` is not a short id: lower-case letters, digits, `-`, `_`, `:` and `.`, up to 64.
     BadSource(String),
+    /// The name of the built-in profile.
+    NameTaken,
     /// A status that doesn't exist.
     UnknownStatus(String),
     /// A line other than `internet` or `staff`.
@@ -77,6 +80,7 @@ impl Fault for ProfileError {
             ProfileErrorKind::WrongType(..) => "profile.wrong_type",
             ProfileErrorKind::Missing(_) => "profile.missing",
             ProfileErrorKind::BadSource(_) => "profile.bad_source",
+            ProfileErrorKind::NameTaken => "profile.name_taken",
             ProfileErrorKind::UnknownStatus(_) => "profile.unknown_status",
             ProfileErrorKind::UnknownLine(_) => "profile.unknown_line",
             ProfileErrorKind::NameTwice(_) => "profile.name_twice",
@@ -98,6 +102,7 @@ impl Fault for ProfileError {
             ProfileErrorKind::WrongType(key, expected) => {
                 vec![("key", key.clone()), ("expected", expected.id().to_owned())]
             }
+            ProfileErrorKind::NameTaken => Vec::new(),
             ProfileErrorKind::Missing(key) => vec![("key", (*key).to_owned())],
             ProfileErrorKind::BadSource(value)
             | ProfileErrorKind::UnknownStatus(value)
@@ -131,6 +136,9 @@ type Value<'i> = Spanned<DeValue<'i>>;
 /// Reads a profile's text. `own` = the built-in one, which alone may have the column `source`.
 pub(super) fn read(name: &str, text: &str, own: bool) -> Result<Profile, ProfileError> {
     let reader = Reader { name, text };
+    if name == sekisho::PROFILE && !own {
+        return Err(reader.error(0..0, ProfileErrorKind::NameTaken));
+    }
     let root = DeTable::parse(text).map_err(|error| {
         reader.error(error.span().unwrap_or_default(), ProfileErrorKind::Syntax(error.message().to_owned()))
     })?;
@@ -146,7 +154,7 @@ pub(super) fn read(name: &str, text: &str, own: bool) -> Result<Profile, Profile
 
     let source_value = required("source")?;
     let source = reader.text("source", source_value)?;
-    if !is_source(source) || (source == crate::exchange::sekisho::PROFILE && !own) {
+    if !is_source(source) || (source == sekisho::PROFILE && !own) {
         return Err(reader.error(source_value.span(), ProfileErrorKind::BadSource(source.to_owned())));
     }
     let columns = reader.columns(required("columns")?, own)?;

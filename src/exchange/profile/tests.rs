@@ -147,3 +147,11 @@ fn the_hash_is_of_the_meaning() {
     let changed = Profile::from_toml("etumo-list", &ETUMO.replace("\"備考\"", "\"備考欄\"")).unwrap();
     assert_ne!(profile.hash(), changed.hash());
 }
+
+#[test]
+fn a_broken_profile_does_not_spoil_the_others_and_the_built_in_one_stands() {
+    let (profiles, errors) = Profile::read_all([("generic", GENERIC), ("broken", "x"), ("sekisho", GENERIC)]);
+    assert_eq!(profiles.iter().map(Profile::name).collect::<Vec<_>>(), ["sekisho", "generic"]);
+    assert_eq!(errors.iter().map(|e| e.profile.as_str()).collect::<Vec<_>>(), ["broken", "sekisho"]);
+    assert_eq!(errors[1].kind, ProfileErrorKind::NameTaken);
+}
