@@ -26,6 +26,8 @@ built_in![
     "data/locales/ja/office.toml",
     "data/locales/ja/store.toml",
     "data/locales/ja/tui.toml",
+    "data/profiles/etumo-list.toml",
+    "data/profiles/generic.toml",
 ];
 
 /// Where overrides are looked for, first match wins.

@@ -1,1 +1,15 @@
 //! Files that others made or will read. Never touches the store.
+
+pub mod cell;
+pub mod cp932;
+pub mod csv_source;
+pub mod csv_target;
+pub mod encoding;
+pub mod fault;
+pub mod formula;
+pub mod profile;
+pub mod rows;
+pub mod sekisho;
+pub mod set_aside;
+pub mod utf16;
+pub mod xlsx_target;
