@@ -1,5 +1,0 @@
-//! stub
-use crate::process::Outcome;
-pub fn run(_: &[String]) -> Outcome {
-    Ok(())
-}
