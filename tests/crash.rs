@@ -1,0 +1,112 @@
+//! kill -9 at random points of imports and status changes: whatever the program acknowledged is stored, what it didn't
+//! is there whole or not at all, the store stays sound, and the same command again completes.
+//!
+//! A process is killed in place of one of its I/O calls, or halfway through a write: between two calls nothing on the
+//! disk changes, so these are all the points there are, and a seed finds each of them again. What a kill can't show (a
+//! page that the operating system still held) is the matter of power cuts.
+//!
+//! `SEKISHO_CRASH_ROUNDS` and `SEKISHO_CRASH_SEED` make it longer and different (`cargo xtask nightly`).
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that can't set up has failed; the seed is shown")]
+
+#[path = "faults/shim.rs"]
+mod fault;
+mod program;
+
+use fault::Kind;
+use program::{Answer, Office, download};
+
+/// Applications that each import brings.
+const ROWS: u64 = 150;
+
+/// A small generator with a seed (splitmix64), so that a failure can be run again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % bound.max(1)
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|word| word.parse().ok()).unwrap_or(default)
+}
+
+/// Runs a command line with the shim. `at` = 0 only counts the calls.
+fn run(office: &Office, arguments: &[&str], kind: Kind, at: u64) -> (Answer, Option<fault::Seen>) {
+    let report = tempfile::NamedTempFile::new().unwrap();
+    let mut command = office.command(arguments);
+    fault::load(&mut command, office.folder(), kind, at, report.path());
+    (Answer::from(command.output().unwrap()), fault::seen(report.path()))
+}
+
+/// Remembers the calls of the longest run so far.
+fn learn(calls: &mut u64, seen: Option<fault::Seen>) {
+    *calls = seen.map_or(*calls, |seen| seen.calls.max(*calls));
+}
+
+#[test]
+fn sixty_kills_lose_nothing_that_was_acknowledged() {
+    let rounds = number("SEKISHO_CRASH_ROUNDS", 60);
+    let seed = number("SEKISHO_CRASH_SEED", 20_201_029);
+    let mut dice = Dice(seed);
+    let office = Office::open();
+    // How many calls a whole command makes, by kind; learned from the runs that nothing stopped. A change of all
+    // applications makes more of them from round to round.
+    let mut import_calls = [0_u64; 2];
+    let mut change_calls = [0_u64; 2];
+    let (mut stored, mut killed) = (0, 0);
+    for round in 0..rounds {
+        let kind = if dice.below(3) == 0 { Kind::Torn } else { Kind::Kill };
+        let place = |at: u64| format!("seed {seed}, round {round}, {kind:?} at call {at}");
+
+        if round % 2 == 0 {
+            let file = office.put("list.csv", &download(1 + round / 2 * ROWS, ROWS));
+            let line = ["import", file.to_str().unwrap(), "--json"];
+            let calls = &mut import_calls[usize::from(kind == Kind::Torn)];
+            let at = if *calls == 0 { 0 } else { 1 + dice.below(*calls) };
+            let place = place(at);
+            let (answer, seen) = run(&office, &line, kind, at);
+            learn(calls, seen);
+            killed += u64::from(answer.code.is_none());
+            office.check(&place);
+            let found = office.count("") - stored;
+            assert!(found == 0 || found == ROWS, "{place}: {found} of {ROWS} stored");
+            assert!(answer.added() == 0 || found == ROWS, "{place}: acknowledged, but not stored: {answer:?}");
+            assert!(answer.code.is_none_or(|code| code == 0), "{place}: {answer:?}");
+            let (again, seen) = run(&office, &line, kind, 0);
+            assert_eq!(again.code, Some(0), "{place}: the same import again: {again:?}");
+            learn(calls, seen);
+            stored += ROWS;
+            assert_eq!(office.count(""), stored, "{place}: after the same import again");
+        } else {
+            // The two statuses between which every move is free.
+            let to = if round % 4 == 1 { "provisional" } else { "unprocessed" };
+            let line = ["set-status", to, "--all", "--json"];
+            let query = format!("status:{to}");
+            let before = office.count(&query);
+            let calls = &mut change_calls[usize::from(kind == Kind::Torn)];
+            let at = if *calls == 0 { 0 } else { 1 + dice.below(*calls) };
+            let place = place(at);
+            let (answer, seen) = run(&office, &line, kind, at);
+            learn(calls, seen);
+            killed += u64::from(answer.code.is_none());
+            office.check(&place);
+            let found = office.count(&query);
+            assert!(found == before || found == stored, "{place}: {found} of {stored} are {to}, {before} were");
+            let acknowledged = answer.json()["changed"].as_u64().is_some();
+            assert!(!acknowledged || found == stored, "{place}: acknowledged, but not stored: {answer:?}");
+            assert!(answer.code.is_none_or(|code| code == 0), "{place}: {answer:?}");
+            let (again, seen) = run(&office, &line, kind, 0);
+            assert_eq!(again.code, Some(0), "{place}: the same change again: {again:?}");
+            learn(calls, seen);
+            assert_eq!(office.count(&query), stored, "{place}: after the same change again");
+        }
+    }
+    office.check("all kills");
+    assert!(killed * 2 > rounds, "only {killed} of {rounds} rounds ended in a kill");
+    eprintln!("{killed} kills in {rounds} rounds, {stored} applications, seed {seed}");
+}

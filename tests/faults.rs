@@ -1,0 +1,131 @@
+//! An I/O error at every call of an import: whatever the program acknowledged is stored, what it didn't is there whole
+//! or not at all, the store stays sound, and the same command again completes.
+//!
+//! Every day a spread of the calls is tried; `SEKISHO_FAULT_STEP=1` (`cargo xtask nightly`) tries each.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that can't set up has failed; sizes are shown")]
+
+#[path = "faults/shim.rs"]
+mod fault;
+mod program;
+
+use std::process::Command;
+
+use fault::Kind;
+use program::{Answer, Office, download};
+
+/// Applications in the file: few, for the loop is long.
+const ROWS: u64 = 12;
+
+/// Runs an import with a fault at one call. Returns what the program said and what the shim saw.
+fn import(office: &Office, kind: Kind, at: u64) -> (Answer, Option<fault::Seen>) {
+    let file = office.put("list.csv", &download(1, ROWS));
+    // The report lies outside of the folder: writing it must not fail.
+    let report = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(report.path(), "").unwrap();
+    let mut command = office.command(&["import", file.to_str().unwrap(), "--json"]);
+    fault::load(&mut command, office.folder(), kind, at, report.path());
+    (Answer::from(command.output().unwrap()), fault::seen(report.path()))
+}
+
+/// One fault: the promises that hold after it.
+fn survives(kind: Kind, at: u64) -> Option<fault::Seen> {
+    let place = format!("{kind:?} at call {at}");
+    let office = Office::open();
+    let (answer, seen) = import(&office, kind, at);
+    assert!(matches!(answer.code, Some(0 | 1 | 3 | 5)), "{place}: {answer:?}");
+    assert!(!answer.panicked(), "{place}: {answer:?}");
+    if answer.code != Some(0) {
+        assert!(answer.json().is_object(), "{place}: a failure is one JSON document: {answer:?}");
+    }
+    office.check(&place);
+    let stored = office.count("");
+    if matches!(answer.code, Some(0 | 3)) {
+        assert_eq!(answer.added(), stored, "{place}: acknowledged = stored: {answer:?}");
+    } else {
+        // An error may come after the commit itself; what must not be is a part.
+        assert!(stored == 0 || stored == ROWS, "{place}: {stored} of {ROWS} stored: {answer:?}");
+    }
+    let again = office.run(&["import", office.folder().join("list.csv").to_str().unwrap(), "--json"]);
+    assert_eq!(again.code, Some(0), "{place}: the same import again: {again:?}");
+    assert_eq!(office.count(""), ROWS, "{place}");
+    assert_eq!(office.count("status:unprocessed"), ROWS, "{place}");
+    office.check(&format!("{place}, and the same import again"));
+    seen
+}
+
+/// Tries calls 1, 1 + step, … until an import has fewer calls than that. `most` bounds the runs of every day.
+fn every_call(kind: Kind, most: u64) {
+    let calls = survives(kind, 0).unwrap().calls;
+    assert!(calls > 0, "{kind:?}: the shim saw no call");
+    let step = std::env::var("SEKISHO_FAULT_STEP").ok().and_then(|step| step.parse().ok());
+    let step = step.unwrap_or(calls.div_ceil(most)).max(1);
+    let mut hits = 0;
+    let mut at = 1;
+    // Past `calls` the loop goes on until nothing is hit: a failed call may bring others with it.
+    while let Some(seen) = survives(kind, at) {
+        if seen.hit == 0 {
+            break;
+        }
+        hits += 1;
+        at += step;
+    }
+    assert!(hits >= calls / step, "{kind:?}: {hits} faults in {calls} calls, step {step}");
+    eprintln!("{kind:?}: {hits} faults, {calls} calls in an import, step {step}");
+}
+
+#[test]
+fn an_io_error_at_every_call_of_an_import() {
+    every_call(Kind::InputOutput, 90);
+}
+
+#[test]
+fn a_disk_that_gets_full_at_every_call_of_an_import() {
+    every_call(Kind::NoSpace, 60);
+}
+
+#[test]
+fn a_read_or_write_that_does_half_changes_nothing() {
+    let calls = survives(Kind::Short, 0).unwrap().calls;
+    let step = calls.div_ceil(20).max(1);
+    for at in (1..=calls).step_by(usize::try_from(step).unwrap()) {
+        let office = Office::open();
+        let (answer, _) = import(&office, Kind::Short, at);
+        assert_eq!(answer.code, Some(0), "short at call {at}: {answer:?}");
+        assert_eq!(answer.added(), ROWS);
+        assert_eq!(office.count(""), ROWS);
+        office.check("a short transfer");
+    }
+}
+
+/// The shim can see what it is there to see: with another program whose calls are known to go through libc.
+#[test]
+fn the_shim_counts_fails_and_kills() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = tempfile::NamedTempFile::new().unwrap();
+    let run = |kind, at| {
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            let file = folder.path().join(format!("t.db{suffix}"));
+            if file.exists() {
+                std::fs::remove_file(file).unwrap();
+            }
+        }
+        std::fs::write(report.path(), "").unwrap();
+        let mut command = Command::new("sqlite3");
+        command.arg(folder.path().join("t.db")).arg("create table t(a); insert into t values (1); select a from t;");
+        fault::load(&mut command, folder.path(), kind, at, report.path());
+        (command.output().unwrap().status, fault::seen(report.path()))
+    };
+    let (status, seen) = run(Kind::InputOutput, 0);
+    let calls = seen.unwrap().calls;
+    assert!(status.success() && calls > 10, "{status} {seen:?}");
+    let failed = (1..=calls).filter(|at| !run(Kind::InputOutput, *at).0.success()).count() as u64;
+    assert!(failed > calls / 2, "only {failed} of {calls} errors were noticed");
+    let (status, seen) = run(Kind::InputOutput, calls + 1);
+    assert!(status.success() && seen.unwrap().hit == 0);
+    let (status, seen) = run(Kind::NoSpace, 1);
+    assert!(!status.success() && seen.unwrap().hit > 0);
+    for kind in [Kind::Kill, Kind::Torn] {
+        let (status, seen) = run(kind, 2);
+        assert!(status.code().is_none() && seen.is_none(), "{kind:?}: {status}");
+    }
+}

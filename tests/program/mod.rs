@@ -1,0 +1,116 @@
+//! The program as a script meets it: a store of its own in a temporary folder, command lines in, exit codes and JSON
+//! out; and made-up downloads to feed it with.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't set up has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder with a store in it; both vanish with the value.
+pub struct Office {
+    folder: tempfile::TempDir,
+}
+
+impl Office {
+    /// A fresh store, as trials have it: LGWAN, without sign-in.
+    pub fn open() -> Self {
+        let office = Self { folder: tempfile::tempdir().unwrap() };
+        let answer = office.run(&["init", "--segment", "lgwan", "--sign-in", "none", "--json"]);
+        assert_eq!(answer.code, Some(0), "init: {answer:?}");
+        office
+    }
+
+    /// The folder that holds everything: `store/`, and the files that a test puts beside it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Puts a file beside the store.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// A command line for this store, untouched by the configuration of whoever runs the tests.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
+        command.arg("--store").arg(self.folder.path().join("store")).args(arguments);
+        command.env_remove("SEKISHO_STORE").env("HOME", self.folder.path()).env("XDG_CONFIG_HOME", self.folder.path());
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command line to its end.
+    pub fn run(&self, arguments: &[&str]) -> Answer {
+        Answer::from(self.command(arguments).output().unwrap())
+    }
+
+    /// How many applications match; with an empty query, all.
+    pub fn count(&self, query: &str) -> u64 {
+        let answer =
+            if query.is_empty() { self.run(&["count", "--json"]) } else { self.run(&["count", query, "--json"]) };
+        assert_eq!(answer.code, Some(0), "count {query}: {answer:?}");
+        answer.json()["count"].as_u64().unwrap_or_else(|| panic!("count {query}: {answer:?}"))
+    }
+
+    /// Asserts that the store holds together.
+    pub fn check(&self, after: &str) {
+        let answer = self.run(&["check", "--json"]);
+        assert_eq!(answer.code, Some(0), "check after {after}: {answer:?}");
+    }
+}
+
+/// How a command line ended. `code` is `None` where a signal ended it.
+#[derive(Debug)]
+pub struct Answer {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl From<Output> for Answer {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl Answer {
+    /// The JSON document of stdout; null where there is no whole one.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_default()
+    }
+
+    /// How many new applications an import says that it stored.
+    pub fn added(&self) -> u64 {
+        let files = self.json()["files"].as_array().cloned().unwrap_or_default();
+        files.iter().filter_map(|file| file["added"].as_u64()).sum()
+    }
+
+    /// Whether a panic shows; a person must never see one.
+    pub fn panicked(&self) -> bool {
+        self.stderr.contains("panicked") || self.stderr.contains("RUST_BACKTRACE")
+    }
+}
+
+/// A download of `rows` unprocessed applications in CP932, numbered from `first`.
+pub fn download(first: u64, rows: u64) -> Vec<u8> {
+    let mut text = String::from(
+        "利用者ID,連絡先メールアドレス,整理番号,氏名/法人名,様式Ver.,様式ID,様式名,申込日時,処理状況,備考,氏名フリガナ,希望日\r\n",
+    );
+    for n in first..first + rows {
+        let (minute, hour) = (n % 60, n / 60 % 24);
+        text += &format!(
+            "user{n:05},user{n:05}@example.jp,{n:012},髙橋 試験{n},1,01430,Web会議ツール利用申込書,\
+             2020年10月29日 {hour:02}時{minute:02}分,未処理,,タカハシ シケン,2020年11月2日\r\n"
+        );
+    }
+    let (bytes, _, unmappable) = encoding_rs::SHIFT_JIS.encode(&text);
+    assert!(!unmappable);
+    bytes.into_owned()
+}

@@ -1,0 +1,48 @@
+//! `cargo xtask nightly`: the loops that are too long for every change. The tests are those of every day; environment
+//! variables make them longer.
+
+use std::process::Command;
+
+use crate::process::{self, Outcome, cargo, number, root, succeeds};
+
+/// Fails every I/O call of an import once, kills many more times, and fuzzes each target for a while.
+pub fn run(arguments: &[String]) -> Outcome {
+    let rounds = number(arguments, "--rounds", 2_000)?;
+    let seconds = number(arguments, "--fuzz-seconds", 600)?;
+    let mut faults = cargo();
+    faults.args(["test", "--locked", "--test", "faults", "--", "--nocapture"]).env("SEKISHO_FAULT_STEP", "1");
+    process::run(&mut faults)?;
+    let mut crashes = cargo();
+    crashes
+        .args(["test", "--locked", "--test", "crash", "--", "--nocapture"])
+        .env("SEKISHO_CRASH_ROUNDS", rounds.to_string())
+        .env("SEKISHO_CRASH_SEED", std::process::id().to_string());
+    process::run(&mut crashes)?;
+    fuzz(seconds)
+}
+
+/// Runs every fuzz target. Without `cargo fuzz` on a nightly compiler this fails and says so: a nightly run that
+/// didn't fuzz must not look like one that did.
+fn fuzz(seconds: u64) -> Outcome {
+    if !succeeds(Command::new("cargo").args(["+nightly", "fuzz", "--version"])) {
+        return Err(
+            "fuzzing was not done: it needs `rustup toolchain install nightly` and `cargo install cargo-fuzz`".into()
+        );
+    }
+    let targets = std::fs::read_dir(root().join("fuzz/fuzz_targets")).map_err(|error| error.to_string())?;
+    let mut names: Vec<String> = targets
+        .flatten()
+        .filter_map(|file| file.path().file_stem().map(|name| name.to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    for name in names {
+        // What fuzzing finds stays out of the committed seeds until a person looks at it.
+        let work = root().join("fuzz/corpus-work").join(&name);
+        std::fs::create_dir_all(&work).map_err(|error| error.to_string())?;
+        let mut fuzz = Command::new("cargo");
+        fuzz.current_dir(root()).args(["+nightly", "fuzz", "run", &name]).arg(&work).arg(format!("fuzz/corpus/{name}"));
+        fuzz.args(["--", &format!("-max_total_time={seconds}")]);
+        process::run(&mut fuzz)?;
+    }
+    Ok(())
+}
