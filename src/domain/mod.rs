@@ -9,6 +9,7 @@ pub mod fault;
 pub mod fold;
 pub mod identity;
 pub mod operation;
+pub mod order;
 pub mod projection;
 pub mod query;
 pub mod record;

@@ -19,6 +19,7 @@ mod projected;
 mod publish;
 mod rebuild;
 mod rejected;
+mod scan;
 mod schema;
 mod stage;
 mod state_view;
@@ -49,6 +50,7 @@ pub use operators::Operator;
 pub use place::database;
 pub use publish::{Published, StatusDiffers};
 pub use rejected::RejectedRow;
+pub use scan::{Candidate, Scanned};
 pub use schema::{Migration, migrate};
 
 /// Randomness that the caller gives: fills the whole slice.

@@ -1,0 +1,330 @@
+//! Going through applications in order, judging each by a query: the one way in which lists, counts and batches find
+//! what they are about. A scan reads only the columns that the query needs, and stops when it is told to.
+
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use rusqlite::Row;
+
+use super::error::{Result, StoreError};
+use super::{Store, forms::StoredForm, text};
+use crate::domain::application::{Instant, Line};
+use crate::domain::fold::has_gaiji;
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::order::{Order, SortField};
+use crate::domain::query::{Feature, Needs, Query, Scratch, Subject};
+use crate::domain::record::line_from_code;
+use crate::domain::reflection::Reflection;
+use crate::domain::status::Status;
+
+/// What a scan answers as it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scanned {
+    /// Applications looked at.
+    pub seen: u64,
+    /// Of them, those that match.
+    pub matched: u64,
+    /// Whether the scan went to its end.
+    pub finished: bool,
+}
+
+/// One application under a scan. Only what the query or the caller asked for is there; the rest is empty.
+pub struct Candidate<'a> {
+    /// Its id.
+    pub id: ApplicationId,
+    /// Our status, and the operation that wrote it.
+    pub status: (Status, OperationId),
+    source_status: Option<(Status, OperationId)>,
+    needs: Needs,
+    row: &'a Row<'a>,
+    source: Arc<str>,
+    form: Option<StoredForm>,
+    store: &'a Store,
+    times: &'a RefCell<HashMap<OperationId, Option<i64>>>,
+}
+
+/// Where the groups of columns begin.
+const STATE: usize = 1;
+const FORM: usize = 5;
+const CORE: usize = 10;
+const ITEMS: usize = 15;
+
+impl Candidate<'_> {
+    fn text(&self, column: usize) -> Option<&str> {
+        if !self.needs.core && !self.needs.gaiji {
+            return None;
+        }
+        // A column that isn't text can't be written by this program; `check` finds it.
+        self.row.get_ref(column).ok().and_then(|value| value.as_str().ok())
+    }
+
+    /// The operation that changed it last, ours or the source's.
+    fn last_written(&self) -> OperationId {
+        self.source_status.map_or(self.status.1, |(_, written)| written.max(self.status.1))
+    }
+}
+
+impl Subject for Candidate<'_> {
+    fn source(&self) -> &str {
+        &self.source
+    }
+    fn number(&self) -> &str {
+        self.text(CORE).unwrap_or_default()
+    }
+    fn name(&self) -> Option<&str> {
+        self.text(CORE + 1)
+    }
+    fn kana(&self) -> Option<&str> {
+        self.text(CORE + 2)
+    }
+    fn mail(&self) -> Option<&str> {
+        self.text(CORE + 3)
+    }
+    fn remarks(&self) -> Option<&str> {
+        self.text(CORE + 4)
+    }
+    fn form_code(&self) -> &str {
+        self.form.as_ref().map_or("", |form| &form.header.code)
+    }
+    fn form_version(&self) -> &str {
+        self.form.as_ref().map_or("", |form| &form.header.version)
+    }
+    fn form_name(&self) -> &str {
+        self.form.as_ref().map_or("", |form| &form.header.name)
+    }
+    fn submitted(&self) -> Option<Instant> {
+        let seconds = self.row.get::<_, Option<i64>>(FORM + 2).ok()??;
+        let offset_minutes = self.row.get::<_, Option<i16>>(FORM + 3).ok()?.unwrap_or(crate::domain::calendar::JAPAN);
+        Some(Instant { seconds, offset_minutes })
+    }
+    fn updated(&self) -> Option<Instant> {
+        let written = self.last_written();
+        let mut times = self.times.borrow_mut();
+        let at = *times.entry(written).or_insert_with(|| {
+            self.store.operation(written).ok().flatten().map(|operation| operation.at_ms)
+        });
+        at.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: crate::domain::calendar::JAPAN })
+    }
+    fn status(&self) -> Status {
+        self.status.0
+    }
+    fn source_status(&self) -> Option<Status> {
+        self.source_status.map(|(status, _)| status)
+    }
+    fn reflection(&self) -> Reflection {
+        Reflection::between(self.status, self.source_status)
+    }
+    fn line(&self) -> Option<Line> {
+        self.row.get::<_, Option<u8>>(FORM + 4).ok()?.and_then(line_from_code)
+    }
+    fn items(&self, visit: &mut dyn FnMut(&str, &str)) {
+        let Some(form) = &self.form else { return };
+        let items = self.row.get_ref(ITEMS).ok().and_then(|value| value.as_str().ok()).and_then(text::decode);
+        for (name, value) in form.header.items.iter().zip(items.unwrap_or_default()) {
+            if let Some(value) = value {
+                visit(name, &value);
+            }
+        }
+    }
+    fn has(&self, feature: Feature) -> bool {
+        if feature != Feature::Gaiji {
+            return false;
+        }
+        let fields = (CORE..ITEMS).any(|column| self.text(column).is_some_and(has_gaiji));
+        let mut found = fields;
+        self.items(&mut |_, value| found = found || has_gaiji(value));
+        found
+    }
+}
+
+impl Store {
+    /// Shows every application that matches, in order, with what the query and `also` need of it, until `see` breaks.
+    /// `tick` is called for each one looked at, matching or not, and can break too.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], or an interruption.
+    pub fn scan(
+        &self,
+        query: &Query,
+        also: Needs,
+        order: Order,
+        tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
+        see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
+    ) -> Result<Scanned> {
+        if order.field == SortField::Submitted {
+            return self.scan_in(query, also, Some(order.descending), tick, see);
+        }
+        // Any other order: first the ids with their keys, then the sorted ones again, one by one.
+        let needs = union(also, sort_needs(order.field));
+        let mut keyed: Vec<(Key, String, ApplicationId)> = Vec::new();
+        let mut scanned = self.scan_in(query, needs, None, tick, &mut |candidate| {
+            keyed.push((key(candidate, order.field), candidate.number().to_owned(), candidate.id));
+            ControlFlow::Continue(())
+        })?;
+        if !scanned.finished {
+            return Ok(scanned);
+        }
+        if order.descending {
+            keyed.sort_unstable_by(|a, b| (Reverse(&a.0), &a.1, a.2).cmp(&(Reverse(&b.0), &b.1, b.2)));
+        } else {
+            keyed.sort_unstable();
+        }
+        let ids: Vec<ApplicationId> = keyed.into_iter().map(|(_, _, id)| id).collect();
+        scanned.finished = self.revisit(&ids, union(query.needs(), also), see)?;
+        Ok(scanned)
+    }
+
+    /// Shows applications again by id.
+    fn revisit(&self, ids: &[ApplicationId], needs: Needs, see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>) -> Result<bool> {
+        let mut statement = self.db.prepare_cached(&format!("{} WHERE app.id = ?1", select(needs)))?;
+        let times = RefCell::default();
+        for id in ids {
+            let mut rows = statement.query([id.as_u64() as i64])?;
+            if let Some(row) = rows.next()?
+                && see(&self.candidate(row, needs, &times)?).is_break()
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Scans in the order of 申込日時 (`Some(descending)`) or of the table.
+    fn scan_in(
+        &self,
+        query: &Query,
+        also: Needs,
+        by_time: Option<bool>,
+        tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
+        see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
+    ) -> Result<Scanned> {
+        let needs = union(query.needs(), also);
+        let order = match by_time {
+            Some(true) => " ORDER BY app.submitted DESC, app.number",
+            Some(false) => " ORDER BY app.submitted IS NULL, app.submitted, app.number",
+            None => "",
+        };
+        let mut statement = self.db.prepare_cached(&format!("{}{order}", select(needs)))?;
+        let mut rows = statement.query([])?;
+        let times = RefCell::default();
+        let mut scratch = Scratch::default();
+        let mut scanned = Scanned::default();
+        while let Some(row) = rows.next()? {
+            scanned.seen += 1;
+            let candidate = self.candidate(row, needs, &times)?;
+            if query.matches(&candidate, &mut scratch) {
+                scanned.matched += 1;
+                if see(&candidate).is_break() {
+                    return Ok(scanned);
+                }
+            }
+            if tick(&scanned).is_break() {
+                return Ok(scanned);
+            }
+        }
+        scanned.finished = true;
+        Ok(scanned)
+    }
+
+    fn candidate<'a>(
+        &'a self,
+        row: &'a Row<'a>,
+        needs: Needs,
+        times: &'a RefCell<HashMap<OperationId, Option<i64>>>,
+    ) -> Result<Candidate<'a>> {
+        let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
+        let status = |code: u8| {
+            Status::from_code(code).ok_or_else(|| StoreError::Damaged(format!("state {}", id.as_u64())))
+        };
+        let operation = |column: i64| OperationId::from_u64(column as u64);
+        let source_status = match (row.get::<_, Option<u8>>(STATE + 2)?, row.get::<_, Option<i64>>(STATE + 3)?) {
+            (Some(code), Some(written)) => Some((status(code)?, operation(written))),
+            _ => None,
+        };
+        let with_form = wants_form(needs);
+        Ok(Candidate {
+            id,
+            status: (status(row.get(STATE)?)?, operation(row.get(STATE + 1)?)),
+            source_status,
+            needs,
+            row,
+            source: if with_form { self.source_code(row.get(FORM)?)? } else { Arc::from("") },
+            form: if with_form { Some(self.form(row.get(FORM + 1)?)?) } else { None },
+            store: self,
+            times,
+        })
+    }
+
+    /// How many applications there are.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn size(&self) -> Result<u64> {
+        Ok(self.db.query_row("SELECT count(*) FROM state", [], |row| row.get::<_, i64>(0))? as u64)
+    }
+}
+
+const fn wants_form(needs: Needs) -> bool {
+    needs.form || needs.items || needs.gaiji
+}
+
+const fn union(a: Needs, b: Needs) -> Needs {
+    Needs {
+        state: a.state || b.state,
+        form: a.form || b.form,
+        core: a.core || b.core,
+        items: a.items || b.items,
+        gaiji: a.gaiji || b.gaiji,
+    }
+}
+
+/// The statement that fetches no more than is needed: long texts lie on pages of their own.
+fn select(needs: Needs) -> String {
+    let form = if wants_form(needs) {
+        "app.source, app.form, app.submitted, app.tz, app.line"
+    } else {
+        "NULL, NULL, app.submitted, NULL, NULL"
+    };
+    let core = if needs.core || needs.gaiji {
+        "app.number, app.name, app.kana, app.mail, app.remarks"
+    } else {
+        "NULL, NULL, NULL, NULL, NULL"
+    };
+    let items = if needs.items || needs.gaiji { "app.items" } else { "NULL" };
+    format!(
+        "SELECT app.id, state.status, state.status_op, state.source_status, state.source_op, {form}, {core}, {items}
+         FROM app CROSS JOIN state ON state.id = app.id"
+    )
+}
+
+/// A sort key: what is missing comes last.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Text(String),
+    Number(i64),
+    Missing,
+}
+
+fn sort_needs(field: SortField) -> Needs {
+    Needs { core: true, form: field == SortField::Form, state: field == SortField::Updated, ..Needs::default() }
+}
+
+fn key(candidate: &Candidate<'_>, field: SortField) -> Key {
+    let text = |text: Option<&str>| text.filter(|t| !t.is_empty()).map_or(Key::Missing, |t| Key::Text(t.to_owned()));
+    let time = |at: Option<Instant>| at.map_or(Key::Missing, |at| Key::Number(at.seconds));
+    match field {
+        SortField::Submitted => time(candidate.submitted()),
+        SortField::Number => text(Some(candidate.number())),
+        SortField::Name => text(candidate.name()),
+        SortField::Kana => text(candidate.kana()),
+        SortField::Form => text(Some(candidate.form_code())),
+        SortField::Status => Key::Number(candidate.status.0.code().into()),
+        SortField::SourceStatus => {
+            candidate.source_status.map_or(Key::Missing, |(status, _)| Key::Number(status.code().into()))
+        }
+        SortField::Updated => time(candidate.updated()),
+    }
+}
