@@ -50,7 +50,8 @@ impl Scan {
     /// Takes a whole word.
     pub(super) fn take_word(&mut self, word: &str) -> bool {
         let length = word.chars().count();
-        let there = self.chars.get(self.at..self.at + length).is_some_and(|chars| word.chars().eq(chars.iter().copied()));
+        let there =
+            self.chars.get(self.at..self.at + length).is_some_and(|chars| word.chars().eq(chars.iter().copied()));
         self.at += if there { length } else { 0 };
         there
     }

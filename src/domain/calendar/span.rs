@@ -87,9 +87,7 @@ pub fn parse_span(text: &str, today: Day) -> Result<Dated<DateSpan>, DateError> 
     let span = DateSpan::new(first.as_ref().map(begin), last.as_ref().map(end));
     match (span.from, span.to) {
         (None, None) => Err(DateError { problem: Problem::Empty, column: 1 }),
-        (Some(from), Some(to)) if from > to => {
-            Err(DateError { problem: Problem::Reversed, column: second_column + 1 })
-        }
+        (Some(from), Some(to)) if from > to => Err(DateError { problem: Problem::Reversed, column: second_column + 1 }),
         _ => {
             let notice = first.and_then(|written| written.notice).or(last.and_then(|written| written.notice));
             Ok(Dated { value: span, notice })
@@ -107,9 +105,9 @@ fn end(written: &Written) -> i64 {
 
 /// The two sides of a range, and how many characters its sign takes.
 fn split(text: &str) -> Option<(&str, &str, u64)> {
-    ["..", "．．", "～", "〜", "~"].into_iter().find_map(|sign| {
-        text.split_once(sign).map(|(before, after)| (before, after, sign.chars().count() as u64))
-    })
+    ["..", "．．", "～", "〜", "~"]
+        .into_iter()
+        .find_map(|sign| text.split_once(sign).map(|(before, after)| (before, after, sign.chars().count() as u64)))
 }
 
 /// One date, or a word that counts from today.

@@ -52,9 +52,11 @@ pub(super) fn loose(c: char) -> char {
 pub(super) fn voiced(c: char) -> Option<char> {
     match c {
         'ウ' => Some('ヴ'),
-        'カ' | 'キ' | 'ク' | 'ケ' | 'コ' | 'サ' | 'シ' | 'ス' | 'セ' | 'ソ' | 'タ' | 'チ' | 'ツ' | 'テ' | 'ト' | 'ハ'
-        | 'ヒ' | 'フ' | 'ヘ' | 'ホ' | 'か' | 'き' | 'く' | 'け' | 'こ' | 'さ' | 'し' | 'す' | 'せ' | 'そ' | 'た' | 'ち'
-        | 'つ' | 'て' | 'と' | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' => char::from_u32(u32::from(c) + 1),
+        'カ' | 'キ' | 'ク' | 'ケ' | 'コ' | 'サ' | 'シ' | 'ス' | 'セ' | 'ソ' | 'タ' | 'チ' | 'ツ' | 'テ' | 'ト'
+        | 'ハ' | 'ヒ' | 'フ' | 'ヘ' | 'ホ' | 'か' | 'き' | 'く' | 'け' | 'こ' | 'さ' | 'し' | 'す' | 'せ' | 'そ'
+        | 'た' | 'ち' | 'つ' | 'て' | 'と' | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' => {
+            char::from_u32(u32::from(c) + 1)
+        }
         'ワ' => Some('ヷ'),
         'ヰ' => Some('ヸ'),
         'ヱ' => Some('ヹ'),
@@ -67,7 +69,9 @@ pub(super) fn voiced(c: char) -> Option<char> {
 /// A katakana or hiragana with the mark ゜ joined to it; `None` where that pair doesn't exist.
 pub(super) fn half_voiced(c: char) -> Option<char> {
     match c {
-        'ハ' | 'ヒ' | 'フ' | 'ヘ' | 'ホ' | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' => char::from_u32(u32::from(c) + 2),
+        'ハ' | 'ヒ' | 'フ' | 'ヘ' | 'ホ' | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' => {
+            char::from_u32(u32::from(c) + 2)
+        }
         _ => None,
     }
 }

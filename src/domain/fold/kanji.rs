@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 use jntajis::codec::mj_shrink::{MJShrinkScheme, MJShrinkSchemes, mj_shrink_candidates};
 use unicode_normalization::UnicodeNormalization;
 
-/// Kanji that the shrink map sends to a different kanji of daily use (丑 → 丒, 玉 → 王, 功 → 切 …): reading mistakes of
-/// old registers, which would only bring wrong hits.
-const KEPT: &str = "丑玉功師書宍匝娼吊";
+/// Kanji that the shrink map sends to a different kanji of daily use (玉 → 王, 功 → 切, 舛 → 升 …): right
+/// for an old register that confused them, but in search they only bring wrong hits.
+const KEPT: &str = "丑玉功師書宍匝娼吊舛";
 
 /// Families that people and registers mix in names though they are different kanji: tier 3. The first of each stands
 /// for all. Members that the tables join already are listed with them, so that each line can be read alone.

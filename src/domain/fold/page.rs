@@ -39,8 +39,15 @@ impl Entry {
     const SAME: Self = Self(0);
 
     /// Whether the character stays: the common case, in one comparison.
+    #[inline]
     pub(super) const fn is_same(self) -> bool {
         self.0 == Self::SAME.0
+    }
+
+    /// The one other character that it becomes: the second most common case.
+    #[inline]
+    pub(super) fn other(self) -> Option<char> {
+        if self.0 >> 24 == 1 { char::from_u32(self.0 & 0x00FF_FFFF) } else { None }
     }
 }
 
@@ -53,9 +60,14 @@ pub(super) struct Page {
 
 impl Page {
     /// The page of a character.
+    #[inline]
     pub(super) fn of(number: u32) -> &'static Self {
         static TABLE: [OnceLock<Box<Page>>; PAGES] = [const { OnceLock::new() }; PAGES];
-        TABLE[number as usize % PAGES].get_or_init(|| Box::new(Self::make(number)))
+        let page = &TABLE[number as usize % PAGES];
+        match page.get() {
+            Some(page) => page,
+            None => page.get_or_init(|| Box::new(Self::make(number))),
+        }
     }
 
     fn make(number: u32) -> Self {
@@ -83,6 +95,7 @@ impl Page {
     }
 
     /// The entry of a character of this page.
+    #[inline]
     pub(super) const fn entry(&self, c: char) -> Entry {
         self.entries[(c as u32 & 0xFF) as usize]
     }

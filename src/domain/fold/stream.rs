@@ -65,7 +65,10 @@ pub(super) fn run<S: Sink>(text: &str, sink: &mut S) {
             stream.sink.copy(&text[start..at], start);
         }
         let end = at + c.len_utf8();
-        stream.take(page.open(entry), c, (at, end));
+        match entry.other() {
+            Some(other) => stream.push(other, (at, end)),
+            None => stream.take(page.open(entry), c, (at, end)),
+        }
         start = end;
     }
     if start < text.len() {
@@ -76,6 +79,7 @@ pub(super) fn run<S: Sink>(text: &str, sink: &mut S) {
 
 impl<S: Sink> Stream<'_, S> {
     /// Takes a character that doesn't simply stay.
+    #[inline(never)]
     fn take(&mut self, opened: Opened<'_>, c: char, at: (usize, usize)) {
         match opened {
             Opened::Same => self.push(c, at),
@@ -105,8 +109,11 @@ impl<S: Sink> Stream<'_, S> {
         }
     }
 
+    #[inline]
     fn push(&mut self, c: char, at: (usize, usize)) {
-        self.settle(c);
+        if self.hyphen.is_some() {
+            self.settle(c);
+        }
         self.sink.push(c, at);
         self.last = c;
     }

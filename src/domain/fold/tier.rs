@@ -26,17 +26,16 @@ pub fn tier(a: &str, b: &str) -> Option<Tier> {
     if a == b {
         return Some(Tier::Identical);
     }
-    let keys: [(Tier, fn(char) -> char); 3] = [
-        (Tier::Width, std::convert::identity),
-        (Tier::Glyph, kanji::same_kanji),
-        (Tier::Similar, kanji::similar_kanji),
-    ];
-    for (tier, of) in keys {
-        if key(a, of) == key(b, of) {
-            return Some(tier);
-        }
+    let same = |of: fn(char) -> char| key(a, of) == key(b, of);
+    if same(std::convert::identity) {
+        Some(Tier::Width)
+    } else if same(kanji::same_kanji) {
+        Some(Tier::Glyph)
+    } else if same(kanji::similar_kanji) {
+        Some(Tier::Similar)
+    } else {
+        (fold(a) == fold(b)).then_some(Tier::Reading)
     }
-    (fold(a) == fold(b)).then_some(Tier::Reading)
 }
 
 /// The text in ordinary width, without spaces and selectors, each character through `of`.
