@@ -11,7 +11,14 @@ use std::path::{Path, PathBuf};
 type Body = fn(&[u8]);
 
 /// Every body of `sekisho::fuzzing`, by the name of its fuzz target.
-const BODIES: &[(&str, Body)] = &[];
+const BODIES: &[(&str, Body)] = &[
+    ("calendar", sekisho::fuzzing::calendar::run),
+    ("fold", sekisho::fuzzing::fold::run),
+    ("operation", sekisho::fuzzing::operation::run),
+    ("profile", sekisho::fuzzing::profile::run),
+    ("query", sekisho::fuzzing::query::run),
+    ("source_file", sekisho::fuzzing::source_file::run),
+];
 
 fn folder(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(path)

@@ -1,4 +1,9 @@
-//! The bodies of the fuzz targets: each takes bytes that a stranger made and must neither panic nor break its invariant.
+//! The bodies of the fuzz targets: each takes bytes that a stranger made and must neither panic nor break its
+//! invariant. `tests/fuzz_corpus.rs` runs each over its corpus; `fuzz/` runs them under a fuzzer.
 
+pub mod calendar;
+pub mod fold;
+pub mod operation;
 pub mod profile;
+pub mod query;
 pub mod source_file;

@@ -103,9 +103,9 @@ impl Subject for Candidate<'_> {
     fn updated(&self) -> Option<Instant> {
         let written = self.last_written();
         let mut times = self.times.borrow_mut();
-        let at = *times.entry(written).or_insert_with(|| {
-            self.store.operation(written).ok().flatten().map(|operation| operation.at_ms)
-        });
+        let at = *times
+            .entry(written)
+            .or_insert_with(|| self.store.operation(written).ok().flatten().map(|operation| operation.at_ms));
         at.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: crate::domain::calendar::JAPAN })
     }
     fn status(&self) -> Status {
@@ -178,7 +178,12 @@ impl Store {
     }
 
     /// Shows applications again by id.
-    fn revisit(&self, ids: &[ApplicationId], needs: Needs, see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>) -> Result<bool> {
+    fn revisit(
+        &self,
+        ids: &[ApplicationId],
+        needs: Needs,
+        see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
+    ) -> Result<bool> {
         let mut statement = self.db.prepare_cached(&format!("{} WHERE app.id = ?1", select(needs)))?;
         let times = RefCell::default();
         for id in ids {
@@ -236,9 +241,8 @@ impl Store {
         times: &'a RefCell<HashMap<OperationId, Option<i64>>>,
     ) -> Result<Candidate<'a>> {
         let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
-        let status = |code: u8| {
-            Status::from_code(code).ok_or_else(|| StoreError::Damaged(format!("state {}", id.as_u64())))
-        };
+        let status =
+            |code: u8| Status::from_code(code).ok_or_else(|| StoreError::Damaged(format!("state {}", id.as_u64())));
         let operation = |column: i64| OperationId::from_u64(column as u64);
         let source_status = match (row.get::<_, Option<u8>>(STATE + 2)?, row.get::<_, Option<i64>>(STATE + 3)?) {
             (Some(code), Some(written)) => Some((status(code)?, operation(written))),

@@ -1,1 +1,36 @@
 //! Dates as the field writes them: 和暦 and Western, with or without a time.
+//!
+//! Rules: domain.md §5.4. A time without an offset is Japan's (+09:00). Nothing here reads a clock: who asks for 今日
+//! says which day it is.
+
+mod era;
+mod fault;
+mod read;
+mod scan;
+mod span;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use era::{Era, wareki};
+pub use fault::{DateError, Problem};
+pub use jiff::civil::Date as Day;
+pub use read::{Dated, Notice, parse_day, parse_instant};
+pub use span::{DateSpan, parse_span};
+pub use write::{civil, iso, wareki_day, wareki_time};
+
+use jiff::civil::DateTime;
+
+use super::application::Instant;
+
+/// Japan's offset from UTC, minutes.
+pub const JAPAN: i16 = 540;
+
+/// A civil date and time at an offset, as an instant.
+#[must_use]
+pub fn instant(at: DateTime, offset_minutes: i16) -> Instant {
+    let local = EPOCH.duration_until(at).as_secs();
+    Instant { seconds: local - i64::from(offset_minutes) * 60, offset_minutes }
+}
+
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);

@@ -305,6 +305,9 @@ fn read_targets(d: &mut Decoder<'_>, streams: &Streams) -> Read<Vec<ApplicationI
     for _ in 0..length(d)? {
         shape(d, 4)?;
         let stream = streams.local(d.u64()?)?;
+        if ids.iter().any(|id: &ApplicationId| id.stream() == stream) {
+            return Err(BadOperation::Shape);
+        }
         let encoding = d.u8()?;
         let count = d.u64()?;
         if count + ids.len() as u64 > MOST_TARGETS {

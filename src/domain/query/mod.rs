@@ -1,1 +1,153 @@
-//! The query language of the list and of the command line.
+//! The query language of the list and of the command line, whole: free words, phrases, fields, ranges, negation and
+//! alternatives. The contract's section "Query language" says what it means.
+//!
+//! [`Query::parse`] reads a text or says where it fails and what is expected there; [`Query::matches`] asks an
+//! application, folding its text at most once; [`Query::needs`] tells which data that touches; the [`Display`] of a
+//! query is its canonical form, which reads back equal.
+//!
+//! [`Display`]: std::fmt::Display
+
+mod fault;
+mod field;
+mod matching;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod value;
+
+use std::fmt;
+
+pub use fault::{Problem, QueryError};
+pub use field::{FIELDS, FieldId, FieldInfo, Kind};
+pub use matching::{Needs, Scratch, Subject};
+pub use tree::{Condition, Needle, Term};
+pub use value::{Feature, Listed, Reply, StatusChoice, Survey};
+
+use super::calendar::Day;
+
+/// What a query's words count from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// 今日, in Japan.
+    pub today: Day,
+}
+
+/// A query that was read. The empty one matches everything.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    terms: Vec<Term>,
+    /// The terms, cheapest first.
+    order: Vec<usize>,
+    needs: Needs,
+}
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        self.terms == other.terms
+    }
+}
+
+impl Eq for Query {}
+
+/// A folded word that a match holds, and where it was looked for: what a row marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<'q> {
+    /// `None` = any of number, name, kana, form, remarks, items.
+    pub field: Option<FieldId>,
+    /// Name of the item as typed, where `field` is [`FieldId::Item`].
+    pub item: Option<&'q str>,
+    /// What [`find_folded`](super::fold::find_folded) looks for.
+    pub folded: &'q str,
+}
+
+impl Query {
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// The first place that is wrong, and what is expected there.
+    pub fn parse(text: &str, context: &Context) -> Result<Self, QueryError> {
+        parse::terms(text, context.today, false).map(Self::of)
+    }
+
+    /// Reads a query that somebody is still typing: a quote that is open at the end counts as closed.
+    ///
+    /// # Errors
+    /// The first place that is wrong, and what is expected there.
+    pub fn parse_typing(text: &str, context: &Context) -> Result<Self, QueryError> {
+        parse::terms(text, context.today, true).map(Self::of)
+    }
+
+    fn of(terms: Vec<Term>) -> Self {
+        let needs_of = |term: &Term| {
+            let mut needs = Needs::default();
+            term.alternatives.iter().for_each(|condition| needs.add(condition));
+            needs
+        };
+        let mut order: Vec<usize> = (0..terms.len()).collect();
+        order.sort_by_key(|i| needs_of(&terms[*i]).cost());
+        let mut needs = Needs::default();
+        terms.iter().flat_map(|term| &term.alternatives).for_each(|condition| needs.add(condition));
+        Self { terms, order, needs }
+    }
+
+    /// The terms, as typed.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Whether it asks nothing and so matches everything.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Which data [`Query::matches`] touches.
+    #[must_use]
+    pub const fn needs(&self) -> Needs {
+        self.needs
+    }
+
+    /// Whether an application matches. `scratch` may be used again for the next one, and should be.
+    #[must_use]
+    pub fn matches(&self, subject: &dyn Subject, scratch: &mut Scratch) -> bool {
+        scratch.reset();
+        self.order.iter().all(|i| {
+            let term = &self.terms[*i];
+            term.negated != term.alternatives.iter().any(|condition| matching::holds(condition, subject, scratch))
+        })
+    }
+
+    /// The words that a match may hold, for marking; not the negated ones.
+    #[must_use]
+    pub fn words(&self) -> Vec<Word<'_>> {
+        let positive = self.terms.iter().filter(|term| !term.negated);
+        let conditions = positive.flat_map(|term| &term.alternatives);
+        conditions
+            .filter_map(|condition| {
+                let (item, needle) = match condition {
+                    Condition::Text(needle)
+                    | Condition::Contains(_, needle)
+                    | Condition::Form(needle)
+                    | Condition::Equal(_, needle) => (None, needle),
+                    Condition::Item(name, needle) => (Some(name.as_str()), needle),
+                    _ => return None,
+                };
+                Some(Word { field: condition.field(), item, folded: needle.folded() })
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, term) in self.terms.iter().enumerate() {
+            if i > 0 {
+                f.write_str(" ")?;
+            }
+            term.fmt(f)?;
+        }
+        Ok(())
+    }
+}
