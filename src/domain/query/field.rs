@@ -161,9 +161,10 @@ pub(super) fn item_name(word: &str) -> Option<&str> {
 }
 
 /// The known word nearest to one that is not known, if it is near enough to be a slip.
-pub(super) fn nearest(word: &str) -> Option<&'static str> {
+pub(super) fn nearest(word: &str) -> Option<(FieldId, &'static str)> {
     let word: Vec<char> = fold(word).chars().collect();
-    let near = words().map(|(_, known)| (distance(&word, &fold(known).chars().collect::<Vec<_>>()), known));
+    let near =
+        words().map(|(field, known)| (distance(&word, &fold(known).chars().collect::<Vec<_>>()), (field, known)));
     let (distance, known) = near.min_by_key(|(distance, _)| *distance)?;
     (distance <= 2 && distance * 2 <= word.len().max(2)).then_some(known)
 }
@@ -216,8 +217,8 @@ mod tests {
 
     #[test]
     fn slips_find_their_neighbour() {
-        assert_eq!(nearest("staus"), Some("status"));
-        assert_eq!(nearest("処理状態"), Some("処理状況"));
+        assert_eq!(nearest("staus"), Some((FieldId::Status, "status")));
+        assert_eq!(nearest("処理状態"), Some((FieldId::Status, "処理状況")));
         assert_eq!(nearest("zzzzzz"), None);
     }
 }

@@ -214,8 +214,8 @@ impl Scratch {
     }
 
     /// Whether an item of this name (or a repetition of it, `NAME#2`) contains the needle.
-    fn is_in_item(&mut self, subject: &dyn Subject, name: &str, needle: &Needle) -> bool {
-        let wanted = fold(name);
+    fn is_in_item(&mut self, subject: &dyn Subject, name: &Needle, needle: &Needle) -> bool {
+        let wanted = name.folded();
         let mut found = false;
         subject.items(&mut |item, value| {
             if found {
@@ -225,7 +225,7 @@ impl Scratch {
                 self.names.insert(item.to_owned(), fold(item));
             }
             let same = self.names.get(item).is_some_and(|folded| {
-                *folded == wanted || folded.rsplit_once('#').is_some_and(|(first, n)| first == wanted && is_count(n))
+                folded == wanted || folded.rsplit_once('#').is_some_and(|(first, n)| first == wanted && is_count(n))
             });
             found = same && needle.is_in(self.fold_part(value));
         });

@@ -131,7 +131,7 @@ impl Query {
                     | Condition::Contains(_, needle)
                     | Condition::Form(needle)
                     | Condition::Equal(_, needle) => (None, needle),
-                    Condition::Item(name, needle) => (Some(name.as_str()), needle),
+                    Condition::Item(name, needle) => (Some(name.text()), needle),
                     _ => return None,
                 };
                 Some(Word { field: condition.field(), item, folded: needle.folded() })

@@ -27,7 +27,7 @@ pub(super) fn terms(text: &str, today: Day, typing: bool) -> Result<Vec<Term>, Q
 #[derive(Clone)]
 struct Named {
     field: FieldId,
-    item: String,
+    item: Option<Needle>,
 }
 
 /// A piece of text with its place.
@@ -123,16 +123,19 @@ impl<'t> Parser<'t> {
         let name = start..self.at;
         if self.take(is_colon) {
             if let Some(field) = field::named(&word) {
-                return Ok(Some(Named { field, item: String::new() }));
+                return Ok(Some(Named { field, item: None }));
             }
-            match field::item_name(&word) {
-                Some("") => return Err(self.error(Problem::EmptyValue, name, expected(FieldId::Item))),
-                Some(item) => return Ok(Some(Named { field: FieldId::Item, item: item.to_owned() })),
-                None => {}
+            if let Some(item) = field::item_name(&word) {
+                let item = Needle::new(item);
+                return match item {
+                    Some(_) => Ok(Some(Named { field: FieldId::Item, item })),
+                    None => Err(self.error(Problem::EmptyValue, name, expected(FieldId::Item))),
+                };
             }
             if looks_like_a_field(&word) && !self.rest().starts_with("//") {
                 let expected = match field::nearest(&word) {
-                    Some(near) => vec![format!("{near}:")],
+                    Some((FieldId::Item, near)) => vec![format!("{near}.NAME:")],
+                    Some((_, near)) => vec![format!("{near}:")],
                     None => FIELDS.iter().map(|info| format!("{}:", info.id)).collect(),
                 };
                 return Err(self.error(Problem::UnknownField, name, expected));
@@ -180,7 +183,10 @@ impl<'t> Parser<'t> {
             Kind::Contains => Ok(Condition::Contains(field, needle()?)),
             Kind::Form => Ok(Condition::Form(needle()?)),
             Kind::Equal => Ok(Condition::Equal(field, needle()?)),
-            Kind::Item => Ok(Condition::Item(named.item.clone(), needle()?)),
+            Kind::Item => match &named.item {
+                Some(name) => Ok(Condition::Item(Box::new(name.clone()), needle()?)),
+                None => Err(self.error(Problem::EmptyValue, piece.place.clone(), expected(field))),
+            },
             Kind::Status => {
                 let choice = StatusChoice::parse(&piece.text)
                     .ok_or_else(|| self.error(Problem::BadStatus, piece.place.clone(), expected(field)))?;

@@ -63,8 +63,8 @@ pub enum Condition {
     Text(Needle),
     /// A field that contains it.
     Contains(FieldId, Needle),
-    /// An item, by its name as typed, that contains it.
-    Item(String, Needle),
+    /// An item, by its name, that contains it.
+    Item(Box<Needle>, Needle),
     /// 様式ID equal, or 様式名 contains.
     Form(Needle),
     /// A field that is equal, folded.
@@ -140,7 +140,7 @@ impl fmt::Display for Condition {
         f.write_str(field.id())?;
         if let Self::Item(name, _) = self {
             f.write_str(".")?;
-            write_text(f, name, is_bare_name(name))?;
+            write_text(f, name.text(), is_bare_name(name.text()))?;
         }
         f.write_str(":")?;
         match self {
