@@ -2,4 +2,33 @@
 //! functions; this is the only room that combines the others, and where permission and policy are asked.
 
 pub mod demo;
+mod demo_store;
+mod desk;
+mod dry_run;
+mod export;
+mod fault;
+mod intake;
+mod journal;
+mod listing;
+mod outgoing;
+mod present;
+mod profiles;
+mod set_aside;
+mod spool;
+mod status;
 pub mod view;
+mod work;
+
+pub use demo_store::{DemoReport, DemoRequest, make_demo};
+pub use desk::{Desk, Founder, Opening, Surroundings};
+pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, export};
+pub use fault::OfficeError;
+pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};
+pub use journal::{LogFilter, LogItem, check, log, verify_log};
+pub use listing::{CountGroup, GroupField, Page, Summary, count, list, numbers_of, record, resolve, rows, summary};
+pub use outgoing::Receipt;
+pub use present::{record_of, row_of};
+pub use profiles::{Profiles, load_profiles};
+pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
+pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
+pub use work::{Progress, Work};

@@ -149,16 +149,38 @@ impl Store {
         Ok(outcome)
     }
 
-    /// The status that an application had before its present one; `None` where its birth brought it.
+    /// The steps that an operation made with statuses.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if the log can't be read.
-    pub fn status_before(&self, written: OperationId, id: ApplicationId) -> Result<Option<Status>> {
+    pub fn status_steps(&self, written: OperationId) -> Result<StatusSteps> {
         let reader = LogReader::new(&self.db)?;
         let damaged = || StoreError::Damaged(format!("op {written}"));
         let operation = reader.read(written)?.ok_or_else(damaged)?;
-        let step = super::history::status_step(written, &operation, id, &reader).ok_or_else(damaged)?;
-        Ok(step.from)
+        let root = match operation.body {
+            Body::Undo { undoes, .. } => Some(resolve(undoes, written, &reader).ok_or_else(damaged)?),
+            _ => None,
+        };
+        Ok(StatusSteps { written, operation, root })
+    }
+}
+
+/// The steps that one operation made with statuses: what each of its targets had before.
+#[derive(Debug, Clone)]
+pub struct StatusSteps {
+    written: OperationId,
+    operation: Operation,
+    root: Option<(Operation, bool)>,
+}
+
+impl StatusSteps {
+    /// The status that an application had before; `None` where its birth brought it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the operation isn't about it.
+    pub fn before(&self, id: ApplicationId) -> Result<Option<Status>> {
+        let step = super::history::step_of(&self.operation, self.root.as_ref(), id);
+        Ok(step.ok_or_else(|| StoreError::Damaged(format!("op {}", self.written)))?.from)
     }
 }
 

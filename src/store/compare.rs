@@ -9,6 +9,7 @@ use super::{Store, import::Incoming};
 use crate::domain::application::Content;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::{self, Salt};
+use crate::domain::status::Status;
 
 /// A superseded content as `app_old.row` keeps it: CBOR `[salt, place, record]`.
 pub(super) fn encode_old(salt: &Salt, place: u32, record: &[u8]) -> Vec<u8> {
@@ -75,5 +76,23 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// What a row would become if it were imported now, and our status of its application.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn would_be(&self, row: &Incoming<'_>) -> Result<(super::Put, Option<Status>)> {
+        let content = row.content;
+        let Some(source) = self.source_number(&content.source)? else { return Ok((super::Put::Added, None)) };
+        let Some(id) = self.by_number(Some(&content.source), content.number.as_str())?.first().copied() else {
+            return Ok((super::Put::Added, None));
+        };
+        let ours = self.statuses(&[id])?.first().copied().flatten().map(|(status, _)| status);
+        let put = match self.matching_revision(source, id, row)? {
+            Some(_) => super::Put::Unchanged,
+            None => super::Put::Updated,
+        };
+        Ok((put, ours))
     }
 }

@@ -37,12 +37,16 @@ pub(super) struct Step {
 }
 
 /// The step that an operation made with the status of an application; `None` if it made none.
-pub(super) fn status_step(
-    id: OperationId,
-    operation: &Operation,
-    target: ApplicationId,
-    log: &dyn Log,
-) -> Option<Step> {
+pub(super) fn status_step(id: OperationId, operation: &Operation, target: ApplicationId, log: &dyn Log) -> Option<Step> {
+    let root = match operation.body {
+        Body::Undo { undoes, .. } => Some(resolve(undoes, id, log)?),
+        _ => None,
+    };
+    step_of(operation, root.as_ref(), target)
+}
+
+/// The same, where the change that an undo is about in the end has been found already.
+pub(super) fn step_of(operation: &Operation, root: Option<&(Operation, bool)>, target: ApplicationId) -> Option<Step> {
     let status = |value| match value {
         Value::Number(code) => u8::try_from(code).ok().and_then(Status::from_code),
         _ => None,
@@ -66,9 +70,9 @@ pub(super) fn status_step(
             Some(Step { from: Some(from), to, base })
         }
         Body::Undo { undoes, .. } => {
-            let (root, restores) = resolve(*undoes, id, log)?;
-            let (from, to, _) = in_writes(&root)?;
-            let (from, to) = if restores { (to, from) } else { (from, to) };
+            let (root, restores) = root?;
+            let (from, to, _) = in_writes(root)?;
+            let (from, to) = if *restores { (to, from) } else { (from, to) };
             Some(Step { from: Some(from), to, base: Some(*undoes) })
         }
         _ => None,

@@ -39,7 +39,7 @@ use crate::domain::operation::Uid;
 use crate::domain::record::Salt;
 
 pub use applications::Entry;
-pub use change::{Changed, StatusChange};
+pub use change::{Changed, StatusChange, StatusSteps};
 pub use check::{CheckReport, Progress as CheckProgress};
 pub use error::{Holder, Result, StoreError};
 pub use founding::{Founding, Segment, SignIn};

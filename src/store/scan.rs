@@ -15,6 +15,7 @@ use crate::domain::application::{Instant, Line};
 use crate::domain::fold::has_gaiji;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::order::{Order, SortField};
+use crate::domain::projection::State;
 use crate::domain::query::{Feature, Needs, Query, Scratch, Subject};
 use crate::domain::record::line_from_code;
 use crate::domain::reflection::Reflection;
@@ -177,6 +178,20 @@ impl Store {
         Ok(scanned)
     }
 
+    /// As [`Self::scan`], in no particular order: the cheapest way to count.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_unordered(
+        &self,
+        query: &Query,
+        also: Needs,
+        tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
+        see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
+    ) -> Result<Scanned> {
+        self.scan_in(query, also, None, tick, see)
+    }
+
     /// Shows applications again by id.
     fn revisit(
         &self,
@@ -260,6 +275,36 @@ impl Store {
             store: self,
             times,
         })
+    }
+
+    /// Our status of applications and the operation that wrote it; `None` for one that doesn't exist.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], or a failure of SQLite.
+    pub fn statuses(&self, ids: &[ApplicationId]) -> Result<Vec<Option<(Status, OperationId)>>> {
+        use rusqlite::OptionalExtension as _;
+        let mut statement = self.db.prepare_cached("SELECT status, status_op FROM state WHERE id = ?1")?;
+        let mut statuses = Vec::with_capacity(ids.len());
+        for id in ids {
+            let found: Option<(u8, i64)> =
+                statement.query_row([id.as_u64() as i64], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            statuses.push(match found {
+                Some((code, written)) => {
+                    let damaged = || StoreError::Damaged(format!("state {}", id.as_u64()));
+                    Some((Status::from_code(code).ok_or_else(damaged)?, OperationId::from_u64(written as u64)))
+                }
+                None => None,
+            });
+        }
+        Ok(statuses)
+    }
+
+    /// Shows the state of every application.
+    ///
+    /// # Errors
+    /// What `see` answers, or a failure of the store.
+    pub fn visit_states(&self, see: &mut dyn FnMut(ApplicationId, State) -> Result<()>) -> Result<()> {
+        super::projected::visit(&self.db, see)
     }
 
     /// How many applications there are.

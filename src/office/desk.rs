@@ -1,0 +1,157 @@
+//! The desk: an open store with the person who works at it. Every use case begins here.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::fault::OfficeError;
+use crate::domain::calendar::{Day, JAPAN, civil};
+use crate::domain::application::Instant;
+use crate::domain::identity::OperationId;
+use crate::domain::query::{Context, Query};
+use crate::store::{Entropy, Founding, Segment, SignIn, Signed, Store};
+
+/// Where time and randomness come from.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Milliseconds since the Unix epoch.
+    pub now: Arc<dyn Fn() -> i64 + Send + Sync>,
+    /// Fills a slice with random bytes.
+    pub entropy: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    /// The operating system's user.
+    pub user: String,
+}
+
+impl std::fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+impl Surroundings {
+    /// Randomness for one store.
+    pub(super) fn fill(&self) -> Entropy {
+        let entropy = Arc::clone(&self.entropy);
+        Box::new(move |bytes| entropy(bytes))
+    }
+}
+
+/// What a new store is to be.
+#[derive(Debug, Clone)]
+pub struct Founder {
+    /// The segment that it stands in.
+    pub segment: Segment,
+    /// How operators sign in.
+    pub sign_in: SignIn,
+    /// The terminal's name.
+    pub terminal: String,
+}
+
+/// How to open a store.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// `--as`.
+    pub operator: Option<String>,
+    /// How long a writer waits for others.
+    pub wait: Duration,
+}
+
+/// An open store and who works at it.
+#[derive(Debug)]
+pub struct Desk {
+    pub(super) store: Store,
+    surroundings: Surroundings,
+    wait: Duration,
+}
+
+impl Desk {
+    /// Founds a store and sits down at it.
+    ///
+    /// # Errors
+    /// [`OfficeError::SignInUnavailable`] for a kind of sign-in that this version can't do; what the store says.
+    pub fn found(dir: &Path, founder: &Founder, demo: bool, surroundings: Surroundings, opening: &Opening) -> Result<Self, OfficeError> {
+        refuse_unavailable(founder.sign_in)?;
+        let founding = Founding {
+            segment: founder.segment,
+            sign_in: founder.sign_in,
+            terminal: founder.terminal.clone(),
+            demo,
+        };
+        let signed = Signed { actor: None, at_ms: (surroundings.now)(), command: "store.init" };
+        let store = Store::found(dir, &founding, &signed, opening.wait, surroundings.fill())?;
+        Ok(Self { store, surroundings, wait: opening.wait })
+    }
+
+    /// Opens a store and sits down at it.
+    ///
+    /// # Errors
+    /// [`OfficeError::OtherOperator`] if `--as` names somebody else; what the store says.
+    pub fn open(dir: &Path, surroundings: Surroundings, opening: &Opening) -> Result<Self, OfficeError> {
+        let store = Store::open(dir, opening.wait, surroundings.fill())?;
+        refuse_unavailable(store.meta().sign_in)?;
+        let desk = Self { store, surroundings, wait: opening.wait };
+        match &opening.operator {
+            Some(name) if desk.store.meta().sign_in == SignIn::Os && *name != desk.surroundings.user => {
+                Err(OfficeError::OtherOperator(desk.surroundings.user))
+            }
+            _ => Ok(desk),
+        }
+    }
+
+    /// The store; for reading.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// How long a writer waits.
+    #[must_use]
+    pub const fn wait(&self) -> Duration {
+        self.wait
+    }
+
+    /// The name under which the person works, for the header of the screen; `None` = unsigned.
+    #[must_use]
+    pub fn operator(&self) -> Option<&str> {
+        (self.store.meta().sign_in != SignIn::None).then_some(self.surroundings.user.as_str())
+    }
+
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        (self.surroundings.now)()
+    }
+
+    /// 今日, in Japan.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        let seconds = self.now_ms().div_euclid(1000);
+        civil(&Instant { seconds, offset_minutes: JAPAN }).date()
+    }
+
+    /// Reads a query as of today.
+    ///
+    /// # Errors
+    /// Where it is wrong.
+    pub fn query(&self, text: &str) -> Result<Query, OfficeError> {
+        Ok(Query::parse(text, &Context { today: self.today() })?)
+    }
+
+    /// Who signs the next operation: the operator, who is added to the store with the first command of theirs.
+    pub(super) fn sign(&mut self, command: &'static str) -> Result<(Option<OperationId>, i64), OfficeError> {
+        let at_ms = self.now_ms();
+        if self.store.meta().sign_in == SignIn::None {
+            return Ok((None, at_ms));
+        }
+        let user = self.surroundings.user.clone();
+        let operator = self.store.operator_or_new(&user, &user, at_ms, command)?;
+        Ok((Some(operator.id), at_ms))
+    }
+}
+
+fn refuse_unavailable(kind: SignIn) -> Result<(), OfficeError> {
+    match kind {
+        SignIn::Os | SignIn::None => Ok(()),
+        SignIn::Passphrase => Err(OfficeError::SignInUnavailable(kind.id())),
+    }
+}

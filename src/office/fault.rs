@@ -1,0 +1,228 @@
+//! Every error of a use case, with its code, its place and its exit code.
+
+use std::path::PathBuf;
+
+use crate::domain::fault::{Arguments, Fault, Outcome, Place};
+use crate::domain::query::QueryError;
+use crate::exchange::fault::{ExportError, ImportError};
+use crate::exchange::profile::ProfileError;
+use crate::store::StoreError;
+
+/// An error of a use case.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The query.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// A file that was to be imported.
+    #[error("{}: {error}", file.display())]
+    Import {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong with it.
+        error: ImportError,
+    },
+    /// A file that was to be written.
+    #[error("{}: {error}", file.display())]
+    Export {
+        /// Which file.
+        file: PathBuf,
+        /// What went wrong.
+        error: ExportError,
+    },
+    /// A file can't be read.
+    #[error("{}: {error}", file.display())]
+    Unreadable {
+        /// Which file.
+        file: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A folder where a file was expected.
+    #[error("{} is a folder", .0.display())]
+    Folder(PathBuf),
+    /// The file was changed while it was read.
+    #[error("{} was changed while it was read", .0.display())]
+    FileChanged(PathBuf),
+    /// Columns that hold 個人番号 or account numbers.
+    #[error("{} has columns that may not lie open", file.display())]
+    SensitiveColumns {
+        /// Which file.
+        file: PathBuf,
+        /// The columns: place from 1, name.
+        columns: Vec<(u64, String)>,
+    },
+    /// An export of ours that lacks columns can't come back.
+    #[error("{} lacks columns", file.display())]
+    PartialExport {
+        /// Which file.
+        file: PathBuf,
+        /// The columns that it lacks.
+        columns: Vec<String>,
+    },
+    /// Nothing matches.
+    #[error("nothing matches")]
+    NothingMatched,
+    /// No application has this number.
+    #[error("no application {0}")]
+    NumberUnknown(String),
+    /// Several applications have this number.
+    #[error("{number} is ambiguous")]
+    NumberAmbiguous {
+        /// The number.
+        number: String,
+        /// Each as `source/number`.
+        candidates: Vec<String>,
+    },
+    /// The status needs a reason and none was given.
+    #[error("a reason is needed")]
+    ReasonRequired,
+    /// 取下げ is set one at a time.
+    #[error("one at a time")]
+    OneAtATime,
+    /// A column that an export doesn't have.
+    #[error("no column {0}")]
+    UnknownColumn(String),
+    /// `--as` names somebody else than who is signed in to the system.
+    #[error("signed in as {0}")]
+    OtherOperator(String),
+    /// A kind of sign-in that this version can't do.
+    #[error("sign-in {0} is not available")]
+    SignInUnavailable(&'static str),
+    /// The folder holds something else than a demo store.
+    #[error("{} is no demo store", .0.display())]
+    NotADemo(PathBuf),
+    /// The file would lie in the store's own folder.
+    #[error("{} is in the store", .0.display())]
+    InsideStore(PathBuf),
+    /// Stopped by the person; the same command continues.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl From<std::convert::Infallible> for OfficeError {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl OfficeError {
+    /// The error that another room told, if it is one of those.
+    fn inner(&self) -> Option<&dyn Fault> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Query(error) => Some(error),
+            Self::Profile(error) => Some(error),
+            Self::Import { error, .. } => Some(error),
+            Self::Export { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    fn file(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Import { file, .. }
+            | Self::Export { file, .. }
+            | Self::Unreadable { file, .. }
+            | Self::Folder(file)
+            | Self::FileChanged(file)
+            | Self::SensitiveColumns { file, .. }
+            | Self::PartialExport { file, .. }
+            | Self::NotADemo(file)
+            | Self::InsideStore(file) => Some(file),
+            _ => None,
+        }
+    }
+}
+
+impl Fault for OfficeError {
+    fn code(&self) -> &'static str {
+        if let Some(inner) = self.inner() {
+            return inner.code();
+        }
+        match self {
+            Self::Unreadable { error, .. } => match error.kind() {
+                std::io::ErrorKind::NotFound => "file.absent",
+                std::io::ErrorKind::PermissionDenied => "file.permission",
+                _ => "file.unreadable",
+            },
+            Self::Folder(_) => "file.folder",
+            Self::FileChanged(_) => "file.changed",
+            Self::SensitiveColumns { .. } => "import.sensitive_columns",
+            Self::PartialExport { .. } => "import.partial_export",
+            Self::NothingMatched => "target.nothing_matched",
+            Self::NumberUnknown(_) => "number.unknown",
+            Self::NumberAmbiguous { .. } => "number.ambiguous",
+            Self::ReasonRequired => "status.reason_required",
+            Self::OneAtATime => "status.one_at_a_time",
+            Self::UnknownColumn(_) => "export.unknown_column",
+            Self::OtherOperator(_) => "sign_in.other_operator",
+            Self::SignInUnavailable(_) => "sign_in.unavailable",
+            Self::NotADemo(_) => "demo.not_a_demo",
+            Self::InsideStore(_) => "export.inside_store",
+            _ => "work.stopped",
+        }
+    }
+
+    fn arguments(&self) -> Arguments {
+        let mut arguments = self.inner().map(Fault::arguments).unwrap_or_default();
+        if let Some(file) = self.file() {
+            arguments.push(("file", file.display().to_string()));
+        }
+        match self {
+            Self::Unreadable { error, .. } => arguments.push(("cause", error.to_string())),
+            Self::SensitiveColumns { columns, .. } => {
+                let names: Vec<&str> = columns.iter().map(|(_, name)| name.as_str()).collect();
+                arguments.push(("columns", names.join("、")));
+            }
+            Self::PartialExport { columns, .. } => arguments.push(("columns", columns.join("、"))),
+            Self::NumberUnknown(number) => arguments.push(("number", number.clone())),
+            Self::NumberAmbiguous { number, candidates } => {
+                arguments.push(("number", number.clone()));
+                arguments.push(("candidates", candidates.join("、")));
+            }
+            Self::UnknownColumn(name) => arguments.push(("column", name.clone())),
+            Self::OtherOperator(name) => arguments.push(("name", name.clone())),
+            Self::SignInUnavailable(kind) => arguments.push(("kind", (*kind).to_owned())),
+            _ => {}
+        }
+        arguments
+    }
+
+    fn place(&self) -> Option<Place> {
+        let mut place = self.inner().and_then(Fault::place);
+        if let Some(file) = self.file() {
+            place.get_or_insert_default().file = Some(file.display().to_string());
+        }
+        if let Self::SensitiveColumns { columns, .. } = self
+            && let (Some(place), Some((column, name))) = (place.as_mut(), columns.first())
+        {
+            (place.line, place.column, place.field) = (Some(1), Some(*column), Some(name.clone()));
+        }
+        place
+    }
+
+    fn outcome(&self) -> Outcome {
+        if let Some(inner) = self.inner() {
+            return match self {
+                // Reading stopped within the header: nothing of the file went in.
+                Self::Import { .. } => Outcome::Failed,
+                _ => inner.outcome(),
+            };
+        }
+        match self {
+            Self::NumberAmbiguous { .. } | Self::ReasonRequired | Self::OneAtATime | Self::UnknownColumn(_) => {
+                Outcome::Usage
+            }
+            Self::SensitiveColumns { .. } | Self::OtherOperator(_) | Self::SignInUnavailable(_) => Outcome::Refused,
+            Self::Stopped => Outcome::Partial,
+            _ => Outcome::Failed,
+        }
+    }
+}

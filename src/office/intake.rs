@@ -1,0 +1,327 @@
+//! Taking in a download: one file, row by row, published as one operation. What can't go in is set aside, never
+//! dropped; the file's status never moves ours.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+use std::time::Duration;
+
+use super::desk::Desk;
+use super::dry_run;
+use super::fault::OfficeError;
+use super::set_aside::place_of;
+use super::spool::Spool;
+use super::work::Work;
+use crate::domain::application::Instant;
+use crate::domain::calendar::parse_instant;
+use crate::domain::fault::Fault as _;
+use crate::domain::identity::OperationId;
+use crate::domain::operation::ImportCounts;
+use crate::exchange::csv_source::Stop;
+use crate::exchange::encoding::Choice;
+use crate::exchange::fault::ImportError;
+use crate::exchange::profile::Profile;
+use crate::exchange::rows::{self, Row, RowReader};
+use crate::exchange::sekisho;
+use crate::exchange::set_aside::Reason;
+use crate::store::{Import, ImportSetting, Incoming, Put, SetAside, SignIn, Signed, StatusDiffers};
+
+/// How a file is to be taken in.
+#[derive(Debug, Clone)]
+pub struct ImportRequest {
+    /// `--profile`; else the header picks one.
+    pub profile: Option<String>,
+    /// `--encoding`.
+    pub encoding: Choice,
+    /// Only look what would happen.
+    pub dry_run: bool,
+}
+
+/// A row that was set aside, by its place; never its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAsidePlace {
+    /// The line where it starts.
+    pub line: u64,
+    /// The column of the bad field.
+    pub column: Option<u64>,
+    /// The name of the bad field.
+    pub field: Option<String>,
+    /// The word of the reason; the sentence is `rejected.reason.WORD`.
+    pub reason: &'static str,
+}
+
+/// A field with 外字, which is in but can't be shown everywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlaggedField {
+    /// 整理番号.
+    pub number: String,
+    /// The name of the field.
+    pub field: String,
+    /// The codes: `F040`.
+    pub codes: Vec<String>,
+}
+
+/// Something that a person should know although it went in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// The file has a header and nothing else.
+    HeaderOnly,
+    /// Columns that hold 個人番号 or account numbers, in a store for trials.
+    SensitiveColumns(Vec<String>),
+    /// It goes on where an earlier run was cut off, after this line.
+    Continued(u64),
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Default)]
+pub struct FileReport {
+    /// The file as it was named.
+    pub file: String,
+    /// Its encoding.
+    pub encoding: &'static str,
+    /// The profile that read it.
+    pub profile: String,
+    /// The operation; `None` for a dry run or a file without rows.
+    pub operation: Option<OperationId>,
+    /// The counts.
+    pub counts: ImportCounts,
+    /// Rows set aside.
+    pub rejected: Vec<SetAsidePlace>,
+    /// Fields with 外字.
+    pub flagged: Vec<FlaggedField>,
+    /// Applications whose status in the file is not ours.
+    pub status_differs: Vec<StatusDiffers>,
+    /// What else a person should know.
+    pub warnings: Vec<Warning>,
+    /// Reading stopped before the end: code and line; what was read before it is in.
+    pub stopped: Option<(&'static str, u64)>,
+}
+
+impl FileReport {
+    /// Whether everything of the file went in.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.rejected.is_empty() && self.stopped.is_none()
+    }
+}
+
+/// Takes a file in.
+///
+/// # Errors
+/// [`OfficeError`]: nothing of the file is visible then. After [`OfficeError::Stopped`], a full disk or a crash the
+/// same file continues where it was.
+pub fn import_file(
+    desk: &mut Desk,
+    path: &Path,
+    profiles: &[Profile],
+    request: &ImportRequest,
+    work: &mut Work<'_>,
+) -> Result<FileReport, OfficeError> {
+    let spool = Spool::open(path, desk.store.dir(), work)?;
+    let mut reader = open_rows(&spool, path, profiles, request)?;
+    let mut report = FileReport {
+        file: path.display().to_string(),
+        encoding: reader.opening().encoding.id(),
+        profile: reader.opening().profile.name().to_owned(),
+        ..FileReport::default()
+    };
+    refuse_sensitive(desk, path, &reader, &mut report)?;
+    refuse_partial_export(path, &reader)?;
+    if request.dry_run {
+        dry_run::look(desk, &mut reader, &mut report, spool.length, work)?;
+    } else {
+        take_in(desk, path, &spool, reader, &mut report, work)?;
+    }
+    if report.counts.read == 0 && report.stopped.is_none() {
+        report.warnings.push(Warning::HeaderOnly);
+    }
+    Ok(report)
+}
+
+type Rows<'p> = RowReader<'p, BufReader<File>>;
+
+/// The dates that a cell may hold: everything that the calendar reads.
+fn instant_of(text: &str) -> Option<Instant> {
+    parse_instant(text).ok().map(|dated| dated.value)
+}
+
+fn open_rows<'p>(
+    spool: &Spool,
+    path: &Path,
+    profiles: &'p [Profile],
+    request: &ImportRequest,
+) -> Result<Rows<'p>, OfficeError> {
+    let reader = spool.reader().map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })?;
+    RowReader::open(reader, request.encoding, profiles, request.profile.as_deref(), &instant_of)
+        .map_err(|error| match error {
+            ImportError::Stopped(Stop::Unreadable { error, .. }) => {
+                OfficeError::Unreadable { file: path.to_owned(), error }
+            }
+            error => OfficeError::Import { file: path.to_owned(), error },
+        })
+}
+
+/// 個人番号 and account numbers may not lie open: until sealing exists they come into trial stores only.
+fn refuse_sensitive(desk: &Desk, path: &Path, reader: &Rows<'_>, report: &mut FileReport) -> Result<(), OfficeError> {
+    let columns = &reader.opening().sensitive_columns;
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let meta = desk.store.meta();
+    if meta.demo || meta.sign_in == SignIn::None {
+        report.warnings.push(Warning::SensitiveColumns(columns.iter().map(|column| column.name.clone()).collect()));
+        return Ok(());
+    }
+    let columns = columns.iter().map(|column| (column.column, column.name.clone())).collect();
+    Err(OfficeError::SensitiveColumns { file: path.to_owned(), columns })
+}
+
+/// A part of our own export says nothing about the rest: taken in, it would empty what it doesn't show.
+fn refuse_partial_export(path: &Path, reader: &Rows<'_>) -> Result<(), OfficeError> {
+    let opening = reader.opening();
+    if !opening.profile.is_own_export() || opening.layout.absent.is_empty() {
+        return Ok(());
+    }
+    let columns = opening.layout.absent.iter().map(|column| {
+        opening.profile.column_names(*column).first().cloned().unwrap_or_else(|| column.id().to_owned())
+    });
+    Err(OfficeError::PartialExport { file: path.to_owned(), columns: columns.collect() })
+}
+
+fn take_in(
+    desk: &mut Desk,
+    path: &Path,
+    spool: &Spool,
+    mut reader: Rows<'_>,
+    report: &mut FileReport,
+    work: &mut Work<'_>,
+) -> Result<(), OfficeError> {
+    let (actor, at_ms) = desk.sign("import.run")?;
+    let opening = reader.opening();
+    let setting = ImportSetting {
+        file: spool.hash,
+        file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        profile: opening.profile.name().to_owned(),
+        profile_hash: opening.profile.hash(),
+        encoding: opening.encoding.id().to_owned(),
+        encoding_code: opening.encoding.code(),
+    };
+    let wait = desk.wait();
+    let (mut import, begun) = Import::begin(&mut desk.store, setting, wait)?;
+    if let Some((offset, line)) = begun.resume {
+        reader = reader
+            .resume(offset, line)
+            .map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })?;
+        report.warnings.push(Warning::Continued(line.saturating_sub(1)));
+    }
+    for row in reader {
+        match row {
+            Ok(row) => {
+                let (end, line) = put(&mut import, spool, row, report)
+                    .map_err(|error| name_file(error, path))?;
+                import.reached(end, line)?;
+                if import.counts().read.is_multiple_of(1024) {
+                    work.tell(end, Some(spool.length), import.counts().read);
+                }
+            }
+            Err(Stop::Unreadable { error, .. }) => {
+                import.pause()?;
+                return Err(OfficeError::Unreadable { file: path.to_owned(), error });
+            }
+            Err(stop) => report.stopped = Some((stop.code(), stop.line())),
+        }
+        if work.is_stopped() {
+            import.pause()?;
+            return Err(OfficeError::Stopped);
+        }
+    }
+    if spool.was_changed() {
+        import.discard()?;
+        return Err(OfficeError::FileChanged(path.to_owned()));
+    }
+    let published = publish(import, actor, at_ms)?;
+    report.operation = published.operation;
+    report.counts = published.counts;
+    report.status_differs = published.status_differs;
+    if let Some(operation) = published.operation {
+        desk.store.visit_rejected(&mut |row| {
+            if row.import == operation {
+                report.rejected.push(place_of(&row));
+            }
+        })?;
+    }
+    Ok(())
+}
+
+fn publish(
+    import: Import<'_>,
+    actor: Option<OperationId>,
+    at_ms: i64,
+) -> Result<crate::store::Published, OfficeError> {
+    Ok(import.publish(&Signed { actor, at_ms, command: "import.run" })?)
+}
+
+/// Puts one row in, or aside. The answer is where the next row may start.
+fn put(
+    import: &mut Import<'_>,
+    spool: &Spool,
+    row: Row,
+    report: &mut FileReport,
+) -> Result<(u64, u64), OfficeError> {
+    let incoming = match row {
+        Row::SetAside(row) => {
+            import.set_aside(&SetAside {
+                line: row.line,
+                column: row.column,
+                field: row.field.as_deref(),
+                reason: row.reason.code(),
+                bytes: &row.bytes,
+            })?;
+            return Ok((row.end, row.next_line));
+        }
+        Row::Application(incoming) => incoming,
+    };
+    let length = incoming.end - incoming.start;
+    let put = import.put(&Incoming {
+        content: &incoming.content,
+        status: incoming.status,
+        line: incoming.line,
+        bytes: (incoming.start, length),
+    })?;
+    if let Put::Conflict(earlier) = put {
+        for (line, at, length) in earlier.into_iter().chain([(incoming.line, incoming.start, length)]) {
+            let bytes = spool.bytes(at, length);
+            let bytes = bytes.map_err(|error| OfficeError::Unreadable { file: Path::new("").to_owned(), error })?;
+            import.set_aside(&SetAside {
+                line,
+                column: None,
+                field: Some(sekisho::NUMBER),
+                reason: Reason::NumberTwice.code(),
+                bytes: bytes.trim_ascii_end(),
+            })?;
+        }
+    } else {
+        flag(&incoming, report);
+    }
+    Ok((incoming.end, incoming.next_line))
+}
+
+/// Notes the 外字 of a row that is in.
+pub(super) fn flag(incoming: &rows::Incoming, report: &mut FileReport) {
+    let number = incoming.content.number.as_str();
+    report.flagged.extend(incoming.flagged.iter().map(|flagged| FlaggedField {
+        number: number.to_owned(),
+        field: flagged.field.clone(),
+        codes: flagged.codes.clone(),
+    }));
+}
+
+fn name_file(error: OfficeError, path: &Path) -> OfficeError {
+    match error {
+        OfficeError::Unreadable { error, .. } => OfficeError::Unreadable { file: path.to_owned(), error },
+        other => other,
+    }
+}
+
+/// How long the screen waits for a colleague before it says who is in the way.
+pub const SCREEN_WAIT: Duration = Duration::from_secs(2);

@@ -1,0 +1,284 @@
+//! Looking: lists, counts, one application, and what the header of the screen says.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::desk::Desk;
+use super::fault::OfficeError;
+use super::present::{record_of, row_of};
+use super::view::{Record, Row};
+use super::work::Work;
+use crate::domain::calendar::civil;
+use crate::domain::identity::ApplicationId;
+use crate::domain::order::Order;
+use crate::domain::query::{Needs, Query, Subject as _};
+use crate::domain::reflection::Reflection;
+use crate::domain::status::Status;
+use crate::store::{Entry, Store, StoreError};
+
+/// Which part of a list is wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Page {
+    /// The order.
+    pub order: Order,
+    /// At most so many.
+    pub limit: Option<u64>,
+}
+
+/// How many ids are fetched at once.
+const BATCH: usize = 256;
+
+/// Shows every application that matches, whole, in order, all as of one moment.
+///
+/// # Errors
+/// What the store says; [`OfficeError::Stopped`].
+pub fn list(
+    desk: &Desk,
+    query: &Query,
+    page: Page,
+    work: &mut Work<'_>,
+    show: &mut dyn FnMut(&Store, Entry) -> Result<(), OfficeError>,
+) -> Result<u64, OfficeError> {
+    desk.store.at_one_moment(|store| {
+        let limit = page.limit.unwrap_or(u64::MAX);
+        let mut shown = 0;
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut failure = None;
+        if limit > 0 {
+            let scanned = store.scan(
+                query,
+                Needs::default(),
+                page.order,
+                &mut |_| if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
+                &mut |candidate| {
+                    batch.push(candidate.id);
+                    shown += 1;
+                    if batch.len() == BATCH
+                        && let Err(error) = show_all(store, &mut batch, show)
+                    {
+                        failure = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                    if shown == limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                },
+            )?;
+            if let Some(error) = failure {
+                return Err(error);
+            }
+            if !scanned.finished && shown < limit {
+                return Err(OfficeError::Stopped);
+            }
+        }
+        show_all(store, &mut batch, show)?;
+        Ok(shown)
+    })
+}
+
+fn show_all(
+    store: &Store,
+    batch: &mut Vec<ApplicationId>,
+    show: &mut dyn FnMut(&Store, Entry) -> Result<(), OfficeError>,
+) -> Result<(), OfficeError> {
+    for entry in store.entries(batch)? {
+        show(store, entry)?;
+    }
+    batch.clear();
+    Ok(())
+}
+
+/// The rows of applications, in the order of the ids; those that are gone are left out.
+///
+/// # Errors
+/// What the store says.
+pub fn rows(store: &Store, ids: &[ApplicationId]) -> Result<Vec<Row>, OfficeError> {
+    Ok(store.entries(ids)?.iter().map(row_of).collect())
+}
+
+/// One application whole; `None` if it is gone.
+///
+/// # Errors
+/// What the store says.
+pub fn record(store: &Store, id: ApplicationId) -> Result<Option<Record>, OfficeError> {
+    store.entries(&[id])?.first().map(|entry| record_of(store, entry)).transpose()
+}
+
+/// The application that a person means by `NUMBER` or `source/NUMBER`.
+///
+/// # Errors
+/// [`OfficeError::NumberUnknown`] or [`OfficeError::NumberAmbiguous`].
+pub fn resolve(store: &Store, text: &str) -> Result<ApplicationId, OfficeError> {
+    let text = text.trim();
+    let mut ids = store.by_number(None, text)?;
+    if ids.is_empty()
+        && let Some((source, number)) = text.split_once('/')
+    {
+        ids = store.by_number(Some(source), number)?;
+    }
+    match ids.as_slice() {
+        [id] => Ok(*id),
+        [] => Err(OfficeError::NumberUnknown(text.to_owned())),
+        _ => {
+            let entries = store.entries(&ids)?;
+            let candidates = entries.iter().map(|e| format!("{}/{}", e.content.source, e.content.number)).collect();
+            Err(OfficeError::NumberAmbiguous { number: text.to_owned(), candidates })
+        }
+    }
+}
+
+/// The 整理番号 of applications, in order; those that are gone are left out.
+///
+/// # Errors
+/// What the store says.
+pub fn numbers_of(store: &Store, ids: &[ApplicationId]) -> Result<Vec<String>, OfficeError> {
+    Ok(store.entries(ids)?.iter().map(|entry| entry.content.number.to_string()).collect())
+}
+
+/// What applications can be counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GroupField {
+    /// 処理状況.
+    Status,
+    /// 元システムの状況.
+    SourceStatus,
+    /// 様式ID.
+    Form,
+    /// 様式Ver.
+    FormVersion,
+    /// 申込回線.
+    Line,
+    /// 取得元.
+    Source,
+    /// 反映.
+    Reflect,
+    /// 申込日, the day in the source's own time.
+    Submitted,
+}
+
+impl GroupField {
+    const ALL: [(Self, &'static str, &'static str); 8] = [
+        (Self::Status, "status", "処理状況"),
+        (Self::SourceStatus, "source-status", "元の状況"),
+        (Self::Form, "form", "様式"),
+        (Self::FormVersion, "form-version", "様式Ver"),
+        (Self::Line, "line", "申込回線"),
+        (Self::Source, "source", "取得元"),
+        (Self::Reflect, "reflect", "反映"),
+        (Self::Submitted, "submitted", "申込日時"),
+    ];
+
+    /// Reads a field of the query language, in either language.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().replace('_', "-");
+        Self::ALL.into_iter().find(|(_, id, japanese)| *id == text || *japanese == text).map(|(field, _, _)| field)
+    }
+
+    /// The word of the query language.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        Self::ALL.into_iter().find(|(field, _, _)| *field == self).map_or("", |(_, id, _)| id)
+    }
+
+    /// All words, for an error that lists them.
+    #[must_use]
+    pub fn ids() -> Vec<&'static str> {
+        Self::ALL.into_iter().map(|(_, id, _)| id).collect()
+    }
+}
+
+/// Applications that agree in every field counted by; `None` = they have no value there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountGroup {
+    /// The values, in the order of the fields; a status by its id, a day as ISO.
+    pub values: Vec<Option<String>>,
+    /// How many.
+    pub count: u64,
+}
+
+/// Counts what matches, all as of one moment; with fields, by their values too (groups in the order of their values).
+///
+/// # Errors
+/// What the store says; [`OfficeError::Stopped`].
+pub fn count(
+    desk: &Desk,
+    query: &Query,
+    by: &[GroupField],
+    work: &mut Work<'_>,
+) -> Result<(u64, Vec<CountGroup>), OfficeError> {
+    if query.is_empty() && by.is_empty() {
+        return Ok((desk.store.size()?, Vec::new()));
+    }
+    let also = Needs { form: !by.is_empty(), state: true, ..Needs::default() };
+    let mut groups: BTreeMap<Vec<Option<String>>, u64> = BTreeMap::new();
+    let scanned = desk.store.scan_unordered(
+        query,
+        also,
+        &mut |_| if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
+        &mut |candidate| {
+            if !by.is_empty() {
+                let values = by.iter().map(|field| value_of(candidate, *field)).collect();
+                *groups.entry(values).or_default() += 1;
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
+    if !scanned.finished {
+        return Err(OfficeError::Stopped);
+    }
+    let groups = groups.into_iter().map(|(values, count)| CountGroup { values, count }).collect();
+    Ok((scanned.matched, groups))
+}
+
+fn value_of(candidate: &crate::store::Candidate<'_>, field: GroupField) -> Option<String> {
+    use crate::domain::application::Line;
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    match field {
+        GroupField::Status => text(candidate.status().id()),
+        GroupField::SourceStatus => candidate.source_status().and_then(|status| text(status.id())),
+        GroupField::Form => text(candidate.form_code()),
+        GroupField::FormVersion => text(candidate.form_version()),
+        GroupField::Line => candidate.line().map(|line| match line {
+            Line::Internet => "internet".to_owned(),
+            Line::Staff => "staff".to_owned(),
+        }),
+        GroupField::Source => text(candidate.source()),
+        GroupField::Reflect => text(candidate.reflection().id()),
+        GroupField::Submitted => candidate.submitted().map(|at| civil(&at).date().to_string()),
+    }
+}
+
+/// What the header of the screen says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// All applications.
+    pub total: u64,
+    /// 未処理.
+    pub unprocessed: u64,
+    /// 反映待ち.
+    pub pending: u64,
+    /// 要確認.
+    pub check: u64,
+}
+
+/// Counts for the header of the screen.
+///
+/// # Errors
+/// What the store says; [`OfficeError::Stopped`].
+pub fn summary(store: &Store, work: &Work<'_>) -> Result<Summary, OfficeError> {
+    let mut summary = Summary::default();
+    store.visit_states(&mut |_, state| {
+        if work.is_stopped() {
+            return Err(StoreError::Changed);
+        }
+        summary.total += 1;
+        summary.unprocessed += u64::from(state.status.0 == Status::Unprocessed);
+        match Reflection::between(state.status, state.source) {
+            Reflection::Done => {}
+            Reflection::Pending => summary.pending += 1,
+            Reflection::Check => summary.check += 1,
+        }
+        Ok(())
+    })
+    .map_err(|error| if work.is_stopped() { OfficeError::Stopped } else { error.into() })?;
+    Ok(summary)
+}

@@ -1,0 +1,138 @@
+//! The one door through which a file leaves the store: written beside its place under another name, forced to the
+//! disk, recorded in the log with its hash and count, and only then given its name. Whatever stops it in between,
+//! nobody finds half a file, and no file leaves without its record.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::desk::Desk;
+use super::fault::OfficeError;
+use crate::domain::identity::OperationId;
+use crate::domain::operation::{Body, ExportBody};
+use crate::domain::record::Hash;
+use crate::exchange::fault::ExportError;
+use crate::store::{Signed, Store};
+
+/// What leaves.
+#[derive(Debug, Clone)]
+pub(super) struct Leaving<'a> {
+    /// The command id.
+    pub command: &'static str,
+    /// `csv`, `xlsx`.
+    pub format: &'static str,
+    /// The columns.
+    pub columns: Vec<String>,
+    /// The query: it may hold a name, so it goes into the erasable payload.
+    pub text: Option<&'a str>,
+}
+
+/// What the log knows of a file that left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its operation.
+    pub operation: OperationId,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its SHA-256.
+    pub hash: Hash,
+    /// How many applications or rows it holds.
+    pub count: u64,
+}
+
+/// Lets a file out. `write` fills it and answers how many applications it holds; a refusal of `write` leaves nothing.
+pub(super) fn outgoing<T, E: Into<ExportError>>(
+    desk: &mut Desk,
+    leaving: &Leaving<'_>,
+    path: &Path,
+    write: impl FnOnce(&mut File, &Store) -> Result<(u64, T), E>,
+) -> Result<(T, Receipt), OfficeError> {
+    refuse_inside(desk.store.dir(), path)?;
+    let failed = |error: ExportError| OfficeError::Export { file: path.to_owned(), error };
+    let part = Part::create(path).map_err(|error| failed(error.into()))?;
+    let mut file = part.open().map_err(|error| failed(error.into()))?;
+    let (count, answer) = write(&mut file, &desk.store).map_err(|error| failed(error.into()))?;
+    file.sync_all().map_err(|error| failed(error.into()))?;
+    let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
+    let (actor, at_ms) = desk.sign(leaving.command)?;
+    let body = Body::Export(ExportBody {
+        count,
+        format: leaving.format.to_owned(),
+        columns: leaving.columns.clone(),
+        file: hash,
+    });
+    let signed = Signed { actor, at_ms, command: leaving.command };
+    let operation = desk.store.record(&signed, body, leaving.text)?;
+    part.name(path).map_err(|error| failed(error.into()))?;
+    Ok((answer, Receipt { operation, path: path.to_owned(), hash, count }))
+}
+
+/// The file under its passing name; removed when it is dropped without having got its real one.
+struct Part {
+    path: PathBuf,
+    named: bool,
+}
+
+impl Part {
+    fn create(path: &Path) -> io::Result<Self> {
+        let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
+        if path.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory));
+        }
+        let mut part = name.to_owned();
+        part.push(format!(".{}.part", std::process::id()));
+        let path = path.with_file_name(part);
+        OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        Ok(Self { path, named: false })
+    }
+
+    fn open(&self) -> io::Result<File> {
+        OpenOptions::new().read(true).write(true).open(&self.path)
+    }
+
+    fn name(mut self, path: &Path) -> io::Result<()> {
+        std::fs::rename(&self.path, path)?;
+        self.named = true;
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        File::open(folder)?.sync_all()
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if !self.named {
+            // What can't be removed is a nameless leftover; the error that brought us here is the one to tell.
+            std::fs::remove_file(&self.path).unwrap_or_default();
+        }
+    }
+}
+
+fn hash_of(file: &mut File) -> io::Result<Hash> {
+    file.rewind()?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize().into()),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+}
+
+/// Nothing is written among the store's own files.
+fn refuse_inside(store: &Path, path: &Path) -> Result<(), OfficeError> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    match (folder.canonicalize(), store.canonicalize()) {
+        (Ok(folder), Ok(store)) if folder.starts_with(&store) => Err(OfficeError::InsideStore(path.to_owned())),
+        _ => Ok(()),
+    }
+}

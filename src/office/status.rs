@@ -1,0 +1,317 @@
+//! Changing the status of one or many: first the plan (what would move, what can't and why), then one operation.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::desk::Desk;
+use super::fault::OfficeError;
+use super::listing::resolve;
+use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause, PlanGroup};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::order::Order;
+use crate::domain::query::{Needs, Query};
+use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
+use crate::store::{Changed, Signed, StatusChange, Store, StoreError};
+
+/// What a batch is about.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// Everything that matches at the moment of the change.
+    Query(Query),
+    /// These numbers (`NUMBER` or `source/NUMBER`).
+    Numbers(Vec<String>),
+    /// These applications.
+    Ids(Vec<ApplicationId>),
+}
+
+/// An application under judgement.
+struct Judged {
+    id: ApplicationId,
+    status: (Status, OperationId),
+    verdict: Result<Option<(Status, crate::domain::status::Move)>, (Status, Refusal)>,
+}
+
+/// What the table of moves may know of a form. Form definitions come with a later piece; until then nothing is known.
+const RULES: FormRules = FormRules { reply_required: None, kind: None };
+
+/// The applications that a batch is about, with their status, and the numbers that stand for none or several.
+type Found = (Vec<(ApplicationId, (Status, OperationId))>, Vec<(String, LeftBecause)>);
+
+fn find(store: &Store, target: &Target) -> Result<Found, OfficeError> {
+    let mut failed = Vec::new();
+    let ids: Vec<ApplicationId> = match target {
+        Target::Query(query) => {
+            let mut found = Vec::new();
+            store.scan(query, Needs::default(), Order::default(), &mut |_| ControlFlow::Continue(()), &mut |candidate| {
+                found.push((candidate.id, candidate.status));
+                ControlFlow::Continue(())
+            })?;
+            return Ok((found, failed));
+        }
+        Target::Ids(ids) => ids.clone(),
+        Target::Numbers(numbers) => {
+            let mut ids = Vec::new();
+            for number in numbers {
+                match resolve(store, number) {
+                    Ok(id) => ids.push(id),
+                    Err(OfficeError::NumberUnknown(number)) => failed.push((number, LeftBecause::Unknown)),
+                    Err(OfficeError::NumberAmbiguous { number, candidates }) => {
+                        failed.push((number, LeftBecause::Ambiguous(candidates)));
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+            ids
+        }
+    };
+    let mut seen = std::collections::HashSet::new();
+    let ids: Vec<ApplicationId> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
+    let statuses = store.statuses(&ids)?;
+    for (id, status) in ids.iter().zip(&statuses) {
+        if status.is_none() {
+            failed.push((id.as_u64().to_string(), LeftBecause::Unknown));
+        }
+    }
+    let found = ids.into_iter().zip(statuses).filter_map(|(id, status)| Some((id, status?))).collect();
+    Ok((found, failed))
+}
+
+fn judge_all(
+    store: &Store,
+    found: &[(ApplicationId, (Status, OperationId))],
+    request: Request,
+    has_reason: bool,
+) -> Result<Vec<Judged>, OfficeError> {
+    let to = request.target(&RULES);
+    let mut judged = Vec::with_capacity(found.len());
+    let mut before = Before::default();
+    for (id, status) in found {
+        let previous = if status.0.is_final() && status.0 != to { before.of(store, status.1, *id)? } else { None };
+        let standing = Standing { status: status.0, before: previous, form: RULES };
+        let verdict = match judge(&standing, to, has_reason) {
+            Ok(step) => Ok(step.map(|step| (to, step))),
+            Err(refusal) => Err((to, refusal)),
+        };
+        judged.push(Judged { id: *id, status: *status, verdict });
+    }
+    Ok(judged)
+}
+
+/// The statuses before, operation by operation: a batch often stems from few.
+#[derive(Default)]
+struct Before {
+    known: BTreeMap<OperationId, crate::store::StatusSteps>,
+}
+
+impl Before {
+    fn of(&mut self, store: &Store, written: OperationId, id: ApplicationId) -> Result<Option<Status>, OfficeError> {
+        let steps = match self.known.entry(written) {
+            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::btree_map::Entry::Vacant(free) => free.insert(store.status_steps(written)?),
+        };
+        Ok(steps.before(id)?)
+    }
+}
+
+/// What a batch would do now. A missing reason is no obstacle: the plan says where one is needed.
+///
+/// # Errors
+/// [`OfficeError::OneAtATime`], [`OfficeError::NothingMatched`], what the store says.
+pub fn plan(store: &Store, request: Request, target: &Target) -> Result<BatchPlan, OfficeError> {
+    store.at_one_moment(|store| {
+        let (found, _) = find(store, target)?;
+        if found.is_empty() {
+            return Err(OfficeError::NothingMatched);
+        }
+        refuse_many(request, found.len())?;
+        let judged = judge_all(store, &found, request, true)?;
+        let mut plan = BatchPlan { request, groups: Vec::new(), excluded: Vec::new(), unchanged: 0 };
+        let mut refused = Vec::new();
+        for one in judged {
+            match one.verdict {
+                Ok(None) => plan.unchanged += 1,
+                Ok(Some((to, step))) => {
+                    let same = |group: &&mut PlanGroup| {
+                        group.to == to && group.cause == step.cause && group.needs_reason == step.reason
+                    };
+                    let targets = (one.id, one.status.1);
+                    match plan.groups.iter_mut().find(same) {
+                        Some(group) => group.targets.push(targets),
+                        None => plan.groups.push(PlanGroup {
+                            to,
+                            cause: step.cause,
+                            needs_reason: step.reason,
+                            targets: vec![targets],
+                        }),
+                    }
+                }
+                Err((_, refusal)) => refused.push((one.id, one.status.0, refusal)),
+            }
+        }
+        for part in refused.chunks(256) {
+            let ids: Vec<ApplicationId> = part.iter().map(|(id, _, _)| *id).collect();
+            for (entry, (id, status, refusal)) in store.entries(&ids)?.into_iter().zip(part) {
+                let number = entry.content.number.to_string();
+                plan.excluded.push(Excluded { id: *id, number, status: *status, refusal: *refusal });
+            }
+        }
+        Ok(plan)
+    })
+}
+
+fn refuse_many(request: Request, count: usize) -> Result<(), OfficeError> {
+    match request {
+        Request::To(status) if status.one_at_a_time() && count > 1 => Err(OfficeError::OneAtATime),
+        _ => Ok(()),
+    }
+}
+
+fn refuse_without_reason(request: Request, reason: Option<&str>) -> Result<(), OfficeError> {
+    match request {
+        Request::To(status) if status.always_needs_reason() && reason.is_none() => Err(OfficeError::ReasonRequired),
+        _ => Ok(()),
+    }
+}
+
+/// A reason of nothing but spaces is none.
+fn given(reason: Option<&str>) -> Option<&str> {
+    reason.filter(|text| !text.trim().is_empty())
+}
+
+/// Sets the status of everything that the target means at this moment. A dry run answers what would happen.
+///
+/// # Errors
+/// [`OfficeError::NothingMatched`], [`OfficeError::ReasonRequired`], [`OfficeError::OneAtATime`], what the store says;
+/// nothing is changed then.
+pub fn set_status(
+    desk: &mut Desk,
+    request: Request,
+    target: &Target,
+    reason: Option<&str>,
+    dry_run: bool,
+) -> Result<BatchOutcome, OfficeError> {
+    let reason = given(reason);
+    refuse_without_reason(request, reason)?;
+    if dry_run {
+        return desk.store.at_one_moment(|store| {
+            let (changes, mut outcome) = choose(store, request, target, reason.is_some())?;
+            outcome.changed = changes.iter().map(|change| change.targets.len() as u64).sum();
+            Ok(outcome)
+        });
+    }
+    let (actor, at_ms) = desk.sign("application.set_status")?;
+    let signed = Signed { actor, at_ms, command: "application.set_status" };
+    let (changed, outcome) =
+        desk.store.set_status(&signed, reason, |store| choose(store, request, target, reason.is_some()))?;
+    finish(&desk.store, changed, outcome)
+}
+
+/// Carries out a plan: only what still stands as the plan found it is changed.
+///
+/// # Errors
+/// As [`set_status`].
+pub fn set_status_as_planned(desk: &mut Desk, plan: &BatchPlan, reason: Option<&str>) -> Result<BatchOutcome, OfficeError> {
+    let reason = given(reason);
+    if plan.needs_reason() && reason.is_none() {
+        return Err(OfficeError::ReasonRequired);
+    }
+    let (actor, at_ms) = desk.sign("application.set_status")?;
+    let signed = Signed { actor, at_ms, command: "application.set_status" };
+    let changes: Vec<StatusChange> = plan
+        .groups
+        .iter()
+        .map(|group| StatusChange {
+            to: group.to,
+            targets: group.targets.iter().map(|(id, written)| (*id, Some(*written))).collect(),
+        })
+        .collect();
+    let (changed, outcome) = desk.store.set_status(&signed, reason, |_| {
+        Ok::<_, OfficeError>((changes, BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() }))
+    })?;
+    finish(&desk.store, changed, outcome)
+}
+
+/// Judges everything that the target means, inside the transaction that changes it.
+fn choose(
+    store: &Store,
+    request: Request,
+    target: &Target,
+    has_reason: bool,
+) -> Result<(Vec<StatusChange>, BatchOutcome), OfficeError> {
+    let (found, failed) = find(store, target)?;
+    if found.is_empty() && failed.is_empty() {
+        return Err(OfficeError::NothingMatched);
+    }
+    refuse_many(request, found.len())?;
+    let mut outcome = BatchOutcome { failed, ..BatchOutcome::default() };
+    let mut changes: BTreeMap<Status, StatusChange> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for one in judge_all(store, &found, request, has_reason)? {
+        match one.verdict {
+            Ok(None) => outcome.unchanged += 1,
+            Ok(Some((to, _))) => {
+                let change = changes.entry(to).or_insert_with(|| StatusChange { to, targets: Vec::new() });
+                change.targets.push((one.id, Some(one.status.1)));
+            }
+            Err((to, refusal)) => {
+                refused.push((one.id, LeftBecause::Refused { status: one.status.0, to, refusal }));
+            }
+        }
+    }
+    name(store, refused, &mut outcome)?;
+    Ok((changes.into_values().collect(), outcome))
+}
+
+fn finish(store: &Store, changed: Changed, mut outcome: BatchOutcome) -> Result<BatchOutcome, OfficeError> {
+    outcome.operation = changed.operation;
+    outcome.changed = changed.changed;
+    let refused = changed.refused.into_iter().map(|id| (id, LeftBecause::ChangedSince)).collect();
+    name(store, refused, &mut outcome)?;
+    Ok(outcome)
+}
+
+/// Names applications that were left alone by their numbers.
+fn name(
+    store: &Store,
+    left: Vec<(ApplicationId, LeftBecause)>,
+    outcome: &mut BatchOutcome,
+) -> Result<(), OfficeError> {
+    for part in left.chunks(256) {
+        let ids: Vec<ApplicationId> = part.iter().map(|(id, _)| *id).collect();
+        let numbers: BTreeMap<ApplicationId, String> =
+            store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry.content.number.to_string())).collect();
+        for (id, because) in part {
+            let number = numbers.get(id).cloned().unwrap_or_else(|| id.as_u64().to_string());
+            outcome.failed.push((number, because.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Undoes an operation, or the last change of this operator that still stands.
+///
+/// # Errors
+/// What the store says; [`StoreError::NotUndoable`] where there is nothing.
+pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutcome, OfficeError> {
+    let (actor, at_ms) = desk.sign("application.undo")?;
+    let changed = desk.store.undo(&Signed { actor, at_ms, command: "application.undo" }, operation)?;
+    finish(&desk.store, nothing_is_a_failure(changed, operation)?, BatchOutcome::default())
+}
+
+/// Brings back what was undone last.
+///
+/// # Errors
+/// As [`undo`].
+pub fn redo(desk: &mut Desk) -> Result<BatchOutcome, OfficeError> {
+    let (actor, at_ms) = desk.sign("application.redo")?;
+    let changed = desk.store.redo(&Signed { actor, at_ms, command: "application.redo" })?;
+    finish(&desk.store, nothing_is_a_failure(changed, None)?, BatchOutcome::default())
+}
+
+fn nothing_is_a_failure(changed: Changed, operation: Option<OperationId>) -> Result<Changed, OfficeError> {
+    if changed.operation.is_none() && changed.refused.is_empty() {
+        let operation = operation.map(|id| id.to_string()).unwrap_or_default();
+        return Err(StoreError::NotUndoable(operation).into());
+    }
+    Ok(changed)
+}
