@@ -19,8 +19,8 @@ use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::identity::ReceiptNumber;
 use crate::domain::status::Status;
 
-/// Reads the text of a date cell; `None` = no date that the calendar knows.
-pub type ParseInstant<'a> = &'a dyn Fn(&str) -> Option<Instant>;
+/// Reads the text of a date cell (spaces around it are gone); `None` = no date that the calendar knows.
+pub type ParseInstant<'a> = &'a (dyn Fn(&str) -> Option<Instant> + Sync);
 
 /// One row of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

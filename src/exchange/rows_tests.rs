@@ -347,3 +347,10 @@ proptest! {
         prop_assert_eq!(back.applications.len(), contents.len());
     }
 }
+
+#[test]
+fn a_reader_can_work_on_another_thread() {
+    fn sendable<T: Send>(_: &T) {}
+    let profiles = profiles();
+    sendable(&RowReader::open(ETUMO, Choice::Auto, &profiles, None, &instant).unwrap());
+}
