@@ -1,7 +1,6 @@
 //! Reads a file of applications row by row: each one becomes the content of an application, or is set aside with its
 //! bytes and the reason.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
@@ -20,8 +19,8 @@ use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::identity::ReceiptNumber;
 use crate::domain::status::Status;
 
-/// Reads the text of a date cell; `None` = no date that the calendar knows.
-pub type ParseInstant<'a> = &'a dyn Fn(&str) -> Option<Instant>;
+/// Reads the text of a date cell (spaces around it are gone); `None` = no date that the calendar knows.
+pub type ParseInstant<'a> = &'a (dyn Fn(&str) -> Option<Instant> + Sync);
 
 /// One row of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -358,9 +357,9 @@ fn field_number(meaning: Meaning) -> Option<u32> {
     Some(field as u32)
 }
 
-/// The raw bytes of a cell of a people's file without the prefix, which is one byte in every encoding with raw bytes.
-fn restored_bytes<'a>(bytes: &'a Cow<'_, [u8]>) -> &'a [u8] {
-    match encoding::Encoding::Cp932.decode_field(bytes) {
+/// The raw bytes of a cell of a people's file without the prefix: one byte, as only CP932 has raw bytes.
+fn restored_bytes(bytes: &[u8]) -> &[u8] {
+    match Encoding::Cp932.decode_field(bytes) {
         Some(decoded) if formula::restore(&decoded.text).len() < decoded.text.len() => &bytes[1..],
         _ => bytes,
     }

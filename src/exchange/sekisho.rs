@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::domain::application::Line;
+
 /// Id of the built-in profile.
 pub const PROFILE: &str = "sekisho";
 
@@ -58,6 +60,15 @@ pub const PASSED_OVER: [&str; 13] = [
 /// Columns that bring content back; an export without one of them can't be imported as `unchanged`.
 pub const CONTENT: [&str; 12] =
     [SOURCE, NUMBER, USER_ID, MAIL, NAME, KANA, FORM_VERSION, FORM_CODE, FORM_NAME, SUBMITTED, LINE, REMARKS];
+
+/// The official label of 申込回線, as an export writes it and this profile reads it.
+#[must_use]
+pub const fn line_label(line: Line) -> &'static str {
+    match line {
+        Line::Internet => "利用者からの申込(インターネット)",
+        Line::Staff => "担当者からの申込(LGWAN)",
+    }
+}
 
 const ITEM_PREFIX: &str = "項目.";
 
@@ -125,6 +136,14 @@ mod tests {
         }
         assert_eq!(item_column("希望日"), "希望日");
         assert_eq!(item_column("フリガナ#2"), "フリガナ#2");
+    }
+
+    #[test]
+    fn the_lines_that_are_written_are_read() {
+        let profile = crate::exchange::profile::Profile::sekisho();
+        for line in [Line::Internet, Line::Staff] {
+            assert_eq!(profile.line(line_label(line)), Some(line));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Writes XLSX with every cell as text, so that no spreadsheet makes 5.49E+10 of a number or runs a formula. Rows go
 //! to a temporary file as they come; memory doesn't grow with them.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -100,8 +100,35 @@ impl XlsxTarget {
     pub fn finish(self, output: impl Write + Send) -> Result<u64, ExportError> {
         let Self { mut workbook, sheet, rows, .. } = self;
         workbook.push_worksheet(sheet);
-        guarded(|| workbook.save_to_writer(output))?;
-        Ok(rows)
+        let mut output = Swallowing { output, failure: None };
+        guarded(|| workbook.save_to_writer(&mut output))?;
+        match output.failure {
+            Some(failure) => Err(failure.into()),
+            None => Ok(rows),
+        }
+    }
+}
+
+/// Keeps the first error of an output and takes everything after it: the library would turn the error into a text and
+/// complain on stderr.
+struct Swallowing<W> {
+    output: W,
+    failure: Option<io::Error>,
+}
+
+impl<W: Write> Write for Swallowing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failure.is_none() {
+            self.failure = self.output.write_all(bytes).err();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.failure.is_none() {
+            self.failure = self.output.flush().err();
+        }
+        Ok(())
     }
 }
 

@@ -85,3 +85,22 @@ fn limits_of_a_sheet_are_named() {
     let missing = folder.path().join("missing");
     assert!(XlsxTarget::new(names(&["a"]), &missing, 0).is_err());
 }
+
+#[test]
+fn a_full_disk_is_an_error() {
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut target = XlsxTarget::new(names(&["a"]), folder.path(), 0).unwrap();
+    target.write_row(&[Cell::text("x")]).unwrap();
+    let error = target.finish(Full).unwrap_err();
+    assert!(matches!(&error, ExportError::Write(e) if e.kind() == std::io::ErrorKind::StorageFull), "{error:?}");
+    assert!(matches!(guarded::<()>(|| panic!("as the library does")), Err(ExportError::Sheet(_))));
+}
