@@ -33,7 +33,7 @@ const NEEDS: &[Need] = &[
 pub fn run(arguments: &[String]) -> Outcome {
     packages()?;
     let mut test = cargo();
-    test.args(["test", "--workspace", "--locked"]).args(arguments);
+    test.args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(arguments);
     test.env("INSTA_UPDATE", "no").env("LC_ALL", "C.UTF-8");
     process::run(&mut test)
 }
