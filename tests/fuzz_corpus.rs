@@ -61,17 +61,16 @@ fn the_bodies_stand_an_injured_corpus() {
     for (target, body) in BODIES {
         for (name, bytes) in seeds(target) {
             println!("{target}/{name}");
-            // A few hundred injuries a seed, wherever its end lies.
-            let step = bytes.len().div_ceil(200).max(1);
-            for at in (0..bytes.len()).step_by(step) {
+            // About a hundred injuries a seed: cut off, one byte replaced, the rest said twice.
+            let step = bytes.len().div_ceil(40).max(1);
+            for (turn, at) in (0..bytes.len()).step_by(step).enumerate() {
                 body(&bytes[..at]);
-                for replacement in [0x00, b'"', 0x80, 0xA0, 0xFF, bytes[at] ^ 1] {
-                    let mut injured = bytes.clone();
-                    injured[at] = replacement;
-                    body(&injured);
-                }
+                let replacements = [0x00, b'"', 0x80, 0xA0, 0xFF, bytes[at] ^ 1];
+                let mut injured = bytes.clone();
+                injured[at] = replacements[turn % replacements.len()];
+                body(&injured);
                 let mut doubled = bytes.clone();
-                doubled.splice(at..at, bytes[at..].iter().copied());
+                doubled.extend_from_slice(&bytes[at..]);
                 body(&doubled);
             }
         }

@@ -49,6 +49,7 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/domain/query", "the Japanese field names of the query language"),
     ("src/exchange", "column names of files that others made or will read"),
     ("src/office/demo", "made-up people"),
+    ("src/tui/text.rs", "the mark that stands for a 外字 on the screen"),
 ];
 
 /// Names that say nothing.

@@ -52,7 +52,7 @@ pub fn sources(folder: &str) -> Vec<Source> {
 impl Source {
     fn new(path: String, text: String) -> Self {
         let (code, literals) = apart(&text);
-        let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
+        let is_test = path.ends_with("/tests.rs") || path.ends_with("_tests.rs") || path.contains("/tests/");
         let (code, tests) = if is_test { (String::new(), vec![(0, usize::MAX)]) } else { without_tests(&code) };
         let outside = |line: usize| !tests.iter().any(|(from, to)| (*from..=*to).contains(&line));
         let literals = literals.into_iter().filter(|(line, _)| outside(*line)).collect();

@@ -33,7 +33,7 @@ const NEEDS: &[Need] = &[
 pub fn run(arguments: &[String]) -> Outcome {
     packages()?;
     let mut test = cargo();
-    test.args(["test", "--workspace", "--locked"]).args(arguments);
+    test.args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(arguments);
     test.env("INSTA_UPDATE", "no").env("LC_ALL", "C.UTF-8");
     process::run(&mut test)
 }
@@ -47,10 +47,15 @@ fn packages() -> Outcome {
     let names: Vec<&str> = wanted.iter().map(|need| need.package).collect();
     if may_install() {
         println!("tests need {}: installing", names.join(", "));
+        // Where this fails, the look below says what is still missing.
         let mut update = apt();
-        process::run(update.args(["update", "--quiet=2"]))?;
         let mut install = apt();
-        process::run(install.args(["install", "--yes", "--no-install-recommends", "--quiet=2"]).args(&names))?;
+        let installed = process::run(update.args(["update", "--quiet=2"])).and_then(|()| {
+            process::run(install.args(["install", "--yes", "--no-install-recommends", "--quiet=2"]).args(&names))
+        });
+        if let Err(reason) = installed {
+            println!("{reason}");
+        }
     }
     let still = missing();
     if still.is_empty() {
