@@ -130,7 +130,8 @@ impl CsvOptions {
     }
 
     /// Excel's own text form only makes sense in a file for people.
-    const fn for_people(&self) -> bool {
+    #[must_use]
+    pub const fn for_people(&self) -> bool {
         self.excel_text || matches!(self.audience, Audience::People)
     }
 }

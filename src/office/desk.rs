@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::fault::OfficeError;
-use crate::domain::calendar::{Day, JAPAN, civil};
 use crate::domain::application::Instant;
+use crate::domain::calendar::{Day, JAPAN, civil};
 use crate::domain::identity::OperationId;
 use crate::domain::query::{Context, Query};
 use crate::store::{Entropy, Founding, Segment, SignIn, Signed, Store};
@@ -69,14 +69,16 @@ impl Desk {
     ///
     /// # Errors
     /// [`OfficeError::SignInUnavailable`] for a kind of sign-in that this version can't do; what the store says.
-    pub fn found(dir: &Path, founder: &Founder, demo: bool, surroundings: Surroundings, opening: &Opening) -> Result<Self, OfficeError> {
+    pub fn found(
+        dir: &Path,
+        founder: &Founder,
+        demo: bool,
+        surroundings: Surroundings,
+        opening: &Opening,
+    ) -> Result<Self, OfficeError> {
         refuse_unavailable(founder.sign_in)?;
-        let founding = Founding {
-            segment: founder.segment,
-            sign_in: founder.sign_in,
-            terminal: founder.terminal.clone(),
-            demo,
-        };
+        let founding =
+            Founding { segment: founder.segment, sign_in: founder.sign_in, terminal: founder.terminal.clone(), demo };
         let signed = Signed { actor: None, at_ms: (surroundings.now)(), command: "store.init" };
         let store = Store::found(dir, &founding, &signed, opening.wait, surroundings.fill())?;
         Ok(Self { store, surroundings, wait: opening.wait })

@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
-use std::time::Duration;
 
 use super::desk::Desk;
 use super::dry_run;
@@ -152,13 +151,14 @@ fn open_rows<'p>(
     request: &ImportRequest,
 ) -> Result<Rows<'p>, OfficeError> {
     let reader = spool.reader().map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })?;
-    RowReader::open(reader, request.encoding, profiles, request.profile.as_deref(), &instant_of)
-        .map_err(|error| match error {
+    RowReader::open(reader, request.encoding, profiles, request.profile.as_deref(), &instant_of).map_err(|error| {
+        match error {
             ImportError::Stopped(Stop::Unreadable { error, .. }) => {
                 OfficeError::Unreadable { file: path.to_owned(), error }
             }
             error => OfficeError::Import { file: path.to_owned(), error },
-        })
+        }
+    })
 }
 
 /// 個人番号 and account numbers may not lie open: until sealing exists they come into trial stores only.
@@ -182,9 +182,10 @@ fn refuse_partial_export(path: &Path, reader: &Rows<'_>) -> Result<(), OfficeErr
     if !opening.profile.is_own_export() || opening.layout.absent.is_empty() {
         return Ok(());
     }
-    let columns = opening.layout.absent.iter().map(|column| {
-        opening.profile.column_names(*column).first().cloned().unwrap_or_else(|| column.id().to_owned())
-    });
+    let columns =
+        opening.layout.absent.iter().map(|column| {
+            opening.profile.column_names(*column).first().cloned().unwrap_or_else(|| column.id().to_owned())
+        });
     Err(OfficeError::PartialExport { file: path.to_owned(), columns: columns.collect() })
 }
 
@@ -209,16 +210,14 @@ fn take_in(
     let wait = desk.wait();
     let (mut import, begun) = Import::begin(&mut desk.store, setting, wait)?;
     if let Some((offset, line)) = begun.resume {
-        reader = reader
-            .resume(offset, line)
-            .map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })?;
+        reader =
+            reader.resume(offset, line).map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })?;
         report.warnings.push(Warning::Continued(line.saturating_sub(1)));
     }
     for row in reader {
         match row {
             Ok(row) => {
-                let (end, line) = put(&mut import, spool, row, report)
-                    .map_err(|error| name_file(error, path))?;
+                let (end, line) = put(&mut import, spool, row, report).map_err(|error| name_file(error, path))?;
                 import.reached(end, line)?;
                 if import.counts().read.is_multiple_of(1024) {
                     work.tell(end, Some(spool.length), import.counts().read);
@@ -253,21 +252,12 @@ fn take_in(
     Ok(())
 }
 
-fn publish(
-    import: Import<'_>,
-    actor: Option<OperationId>,
-    at_ms: i64,
-) -> Result<crate::store::Published, OfficeError> {
+fn publish(import: Import<'_>, actor: Option<OperationId>, at_ms: i64) -> Result<crate::store::Published, OfficeError> {
     Ok(import.publish(&Signed { actor, at_ms, command: "import.run" })?)
 }
 
 /// Puts one row in, or aside. The answer is where the next row may start.
-fn put(
-    import: &mut Import<'_>,
-    spool: &Spool,
-    row: Row,
-    report: &mut FileReport,
-) -> Result<(u64, u64), OfficeError> {
+fn put(import: &mut Import<'_>, spool: &Spool, row: Row, report: &mut FileReport) -> Result<(u64, u64), OfficeError> {
     let incoming = match row {
         Row::SetAside(row) => {
             import.set_aside(&SetAside {
@@ -322,6 +312,3 @@ fn name_file(error: OfficeError, path: &Path) -> OfficeError {
         other => other,
     }
 }
-
-/// How long the screen waits for a colleague before it says who is in the way.
-pub const SCREEN_WAIT: Duration = Duration::from_secs(2);

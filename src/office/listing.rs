@@ -266,19 +266,20 @@ pub struct Summary {
 /// What the store says; [`OfficeError::Stopped`].
 pub fn summary(store: &Store, work: &Work<'_>) -> Result<Summary, OfficeError> {
     let mut summary = Summary::default();
-    store.visit_states(&mut |_, state| {
-        if work.is_stopped() {
-            return Err(StoreError::Changed);
-        }
-        summary.total += 1;
-        summary.unprocessed += u64::from(state.status.0 == Status::Unprocessed);
-        match Reflection::between(state.status, state.source) {
-            Reflection::Done => {}
-            Reflection::Pending => summary.pending += 1,
-            Reflection::Check => summary.check += 1,
-        }
-        Ok(())
-    })
-    .map_err(|error| if work.is_stopped() { OfficeError::Stopped } else { error.into() })?;
+    store
+        .visit_states(&mut |_, state| {
+            if work.is_stopped() {
+                return Err(StoreError::Changed);
+            }
+            summary.total += 1;
+            summary.unprocessed += u64::from(state.status.0 == Status::Unprocessed);
+            match Reflection::between(state.status, state.source) {
+                Reflection::Done => {}
+                Reflection::Pending => summary.pending += 1,
+                Reflection::Check => summary.check += 1,
+            }
+            Ok(())
+        })
+        .map_err(|error| if work.is_stopped() { OfficeError::Stopped } else { error.into() })?;
     Ok(summary)
 }

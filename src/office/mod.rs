@@ -21,7 +21,7 @@ mod work;
 
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Desk, Founder, Opening, Surroundings};
-pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, export};
+pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};
 pub use journal::{LogFilter, LogItem, check, log, verify_log};

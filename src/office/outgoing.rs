@@ -15,7 +15,7 @@ use crate::domain::identity::OperationId;
 use crate::domain::operation::{Body, ExportBody};
 use crate::domain::record::Hash;
 use crate::exchange::fault::ExportError;
-use crate::store::{Signed, Store};
+use crate::store::{Signed, Store, StoreError};
 
 /// What leaves.
 #[derive(Debug, Clone)]
@@ -43,8 +43,20 @@ pub struct Receipt {
     pub count: u64,
 }
 
+/// Why a file could not be filled.
+pub(super) trait Refused {
+    /// The error, with the file that it is about.
+    fn named(self, path: &Path) -> OfficeError;
+}
+
+impl Refused for ExportError {
+    fn named(self, path: &Path) -> OfficeError {
+        OfficeError::Export { file: path.to_owned(), error: self }
+    }
+}
+
 /// Lets a file out. `write` fills it and answers how many applications it holds; a refusal of `write` leaves nothing.
-pub(super) fn outgoing<T, E: Into<ExportError>>(
+pub(super) fn outgoing<T, E: Refused>(
     desk: &mut Desk,
     leaving: &Leaving<'_>,
     path: &Path,
@@ -54,7 +66,9 @@ pub(super) fn outgoing<T, E: Into<ExportError>>(
     let failed = |error: ExportError| OfficeError::Export { file: path.to_owned(), error };
     let part = Part::create(path).map_err(|error| failed(error.into()))?;
     let mut file = part.open().map_err(|error| failed(error.into()))?;
-    let (count, answer) = write(&mut file, &desk.store).map_err(|error| failed(error.into()))?;
+    // All of the file as of one moment, whatever colleagues do meanwhile.
+    let written = desk.store.at_one_moment(|store| Ok::<_, StoreError>(write(&mut file, store)))?;
+    let (count, answer) = written.map_err(|error| error.named(path))?;
     file.sync_all().map_err(|error| failed(error.into()))?;
     let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
     let (actor, at_ms) = desk.sign(leaving.command)?;

@@ -8,6 +8,7 @@ use super::fault::OfficeError;
 use super::intake::SetAsidePlace;
 use super::outgoing::{Leaving, Receipt, outgoing};
 use crate::domain::identity::OperationId;
+use crate::exchange::fault::ExportError;
 use crate::exchange::set_aside::Reason;
 use crate::exchange::{cell::Cell, csv_target};
 use crate::store::{RejectedRow, Signed};
@@ -62,7 +63,7 @@ pub fn export_set_aside(
         return Err(OfficeError::NothingMatched);
     }
     let leaving = Leaving { command: "rejected.export", format: "csv", columns: header.clone(), text: None };
-    let ((), receipt) = outgoing(desk, &leaving, out, |file, _| {
+    let ((), receipt) = outgoing(desk, &leaving, out, |file, _| -> Result<_, ExportError> {
         let options = csv_target::CsvOptions::usual(csv_target::TargetEncoding::Utf8Bom);
         let mut target = csv_target::CsvTarget::new(file, header, options)?;
         for row in &rows {
@@ -96,9 +97,8 @@ fn text_of(row: &RejectedRow) -> String {
     let mut rest = row.bytes.as_slice();
     while !rest.is_empty() {
         // The longest character that decodes here, else one byte as it is.
-        let good = (1..=rest.len().min(4)).find_map(|n| {
-            encoding.decode_field(&rest[..n]).map(|decoded| (n, decoded.text.into_owned()))
-        });
+        let good = (1..=rest.len().min(4))
+            .find_map(|n| encoding.decode_field(&rest[..n]).map(|decoded| (n, decoded.text.into_owned())));
         match good {
             Some((n, character)) => {
                 text.push_str(&character.replace('\0', "\\x00"));

@@ -42,10 +42,16 @@ fn find(store: &Store, target: &Target) -> Result<Found, OfficeError> {
     let ids: Vec<ApplicationId> = match target {
         Target::Query(query) => {
             let mut found = Vec::new();
-            store.scan(query, Needs::default(), Order::default(), &mut |_| ControlFlow::Continue(()), &mut |candidate| {
-                found.push((candidate.id, candidate.status));
-                ControlFlow::Continue(())
-            })?;
+            store.scan(
+                query,
+                Needs::default(),
+                Order::default(),
+                &mut |_| ControlFlow::Continue(()),
+                &mut |candidate| {
+                    found.push((candidate.id, candidate.status));
+                    ControlFlow::Continue(())
+                },
+            )?;
             return Ok((found, failed));
         }
         Target::Ids(ids) => ids.clone(),
@@ -210,7 +216,11 @@ pub fn set_status(
 ///
 /// # Errors
 /// As [`set_status`].
-pub fn set_status_as_planned(desk: &mut Desk, plan: &BatchPlan, reason: Option<&str>) -> Result<BatchOutcome, OfficeError> {
+pub fn set_status_as_planned(
+    desk: &mut Desk,
+    plan: &BatchPlan,
+    reason: Option<&str>,
+) -> Result<BatchOutcome, OfficeError> {
     let reason = given(reason);
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
@@ -271,11 +281,7 @@ fn finish(store: &Store, changed: Changed, mut outcome: BatchOutcome) -> Result<
 }
 
 /// Names applications that were left alone by their numbers.
-fn name(
-    store: &Store,
-    left: Vec<(ApplicationId, LeftBecause)>,
-    outcome: &mut BatchOutcome,
-) -> Result<(), OfficeError> {
+fn name(store: &Store, left: Vec<(ApplicationId, LeftBecause)>, outcome: &mut BatchOutcome) -> Result<(), OfficeError> {
     for part in left.chunks(256) {
         let ids: Vec<ApplicationId> = part.iter().map(|(id, _)| *id).collect();
         let numbers: BTreeMap<ApplicationId, String> =

@@ -149,6 +149,20 @@ impl Store {
         Ok(outcome)
     }
 
+    /// How many applications the change behind an operation was about, through undoing and redoing.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the log can't be read.
+    pub fn undo_targets(&self, undone: OperationId) -> Result<u64> {
+        let reader = LogReader::new(&self.db)?;
+        let end = OperationId::new(undone.stream(), u32::MAX);
+        let root = resolve(undone, end, &reader).map(|(root, _)| root.body);
+        match root {
+            Some(Body::Set { writes }) => Ok(writes.iter().map(|write| write.targets.len() as u64).sum()),
+            _ => Err(StoreError::Damaged(format!("op {undone}"))),
+        }
+    }
+
     /// The steps that an operation made with statuses.
     ///
     /// # Errors

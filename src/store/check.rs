@@ -57,13 +57,25 @@ impl Store {
         })
     }
 
+    /// Verifies the chain of the log alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] names the first bad place.
+    pub fn verify_log(&self, progress: &mut dyn FnMut(Progress)) -> Result<CheckReport> {
+        self.at_one_moment(|store| {
+            let mut report = CheckReport::default();
+            store.check_chain(&mut report, progress)?;
+            Ok(report)
+        })
+    }
+
     fn check_integrity(&self) -> Result<()> {
         let verdict: String = self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if verdict == "ok" { Ok(()) } else { Err(damaged(format!("sekisho.db: {verdict}"))) }
     }
 
     /// Every stream: no gap, each hash over the one before, the copies beside the bytes equal, the payloads as committed.
-    pub(super) fn check_chain(&self, report: &mut CheckReport, progress: &mut dyn FnMut(Progress)) -> Result<()> {
+    fn check_chain(&self, report: &mut CheckReport, progress: &mut dyn FnMut(Progress)) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
         for (no, uid) in super::log::streams(&self.db)? {
             let (seq, head): (u32, Hash) =

@@ -37,7 +37,12 @@ pub(super) struct Step {
 }
 
 /// The step that an operation made with the status of an application; `None` if it made none.
-pub(super) fn status_step(id: OperationId, operation: &Operation, target: ApplicationId, log: &dyn Log) -> Option<Step> {
+pub(super) fn status_step(
+    id: OperationId,
+    operation: &Operation,
+    target: ApplicationId,
+    log: &dyn Log,
+) -> Option<Step> {
     let root = match operation.body {
         Body::Undo { undoes, .. } => Some(resolve(undoes, id, log)?),
         _ => None,

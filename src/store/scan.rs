@@ -11,7 +11,7 @@ use rusqlite::Row;
 
 use super::error::{Result, StoreError};
 use super::{Store, forms::StoredForm, text};
-use crate::domain::application::{Instant, Line};
+use crate::domain::application::{FormHeader, Instant, Line};
 use crate::domain::fold::has_gaiji;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::order::{Order, SortField};
@@ -60,6 +60,12 @@ impl Candidate<'_> {
         }
         // A column that isn't text can't be written by this program; `check` finds it.
         self.row.get_ref(column).ok().and_then(|value| value.as_str().ok())
+    }
+
+    /// Its form, where the query or the caller asked for it.
+    #[must_use]
+    pub fn form_header(&self) -> Option<&Arc<FormHeader>> {
+        self.form.as_ref().map(|form| &form.header)
     }
 
     /// The operation that changed it last, ours or the source's.

@@ -1,0 +1,408 @@
+//! Exporting applications: CSV for people or machines, XLSX. The item columns are the union over all forms and versions;
+//! a cell that an application doesn't have is absent, not empty.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::BufWriter;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::desk::Desk;
+use super::fault::OfficeError;
+use super::outgoing::{Leaving, Receipt, outgoing};
+use super::work::Work;
+use crate::domain::application::{Content, Field, FormHeader};
+use crate::domain::calendar::{JAPAN, civil, iso};
+use crate::domain::identity::ApplicationId;
+use crate::domain::order::Order;
+use crate::domain::query::{Needs, Query};
+use crate::exchange::cell::Cell;
+use crate::exchange::csv_target::{Audience, CsvOptions, CsvTarget, OnUnmappable, Unmappable};
+use crate::exchange::fault::ExportError;
+use crate::exchange::sekisho::{self, line_label};
+use crate::exchange::xlsx_target::XlsxTarget;
+use crate::store::{Entry, Store, StoreError};
+
+/// The kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// CSV, written in this way.
+    Csv(CsvOptions),
+    /// XLSX with text cells.
+    Xlsx,
+}
+
+/// What is to leave.
+#[derive(Debug, Clone)]
+pub struct ExportRequest<'a> {
+    /// The kind of file.
+    pub format: ExportFormat,
+    /// Where to.
+    pub out: &'a Path,
+    /// Which applications: a query (with its text, for the log), or these.
+    pub which: Which<'a>,
+    /// The columns, by their names; `None` = all.
+    pub columns: Option<Vec<String>>,
+}
+
+/// Which applications leave.
+#[derive(Debug, Clone)]
+pub enum Which<'a> {
+    /// Those that match; the text stands in the log as payload.
+    Query(&'a Query, &'a str),
+    /// These.
+    Ids(&'a [ApplicationId]),
+}
+
+/// A character that the encoding can't give back.
+pub type UnmappableCharacter = Unmappable;
+
+/// What an export did.
+#[derive(Debug, Clone, Default)]
+pub struct ExportReport {
+    /// The record of the file; `None` where it would have held characters that its encoding can't give back.
+    pub receipt: Option<Receipt>,
+    /// Those characters.
+    pub unmappable: Vec<UnmappableCharacter>,
+    /// The list of what was replaced by 〓.
+    pub replaced: Option<PathBuf>,
+}
+
+/// One column of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Column {
+    Source,
+    SourceStatus,
+    UserId,
+    Mail,
+    Number,
+    Name,
+    Kana,
+    FormVersion,
+    FormCode,
+    FormName,
+    Submitted,
+    Line,
+    Status,
+    Remarks,
+    Item(String),
+}
+
+/// The fixed columns in their order: name in the file, id on the command line.
+const FIXED: [(Column, &str, &str); 14] = [
+    (Column::Source, sekisho::SOURCE, "source"),
+    (Column::SourceStatus, sekisho::SOURCE_STATUS, "source_status"),
+    (Column::UserId, sekisho::USER_ID, "user_id"),
+    (Column::Mail, sekisho::MAIL, "mail"),
+    (Column::Number, sekisho::NUMBER, "number"),
+    (Column::Name, sekisho::NAME, "name"),
+    (Column::Kana, sekisho::KANA, "kana"),
+    (Column::FormVersion, sekisho::FORM_VERSION, "form_version"),
+    (Column::FormCode, sekisho::FORM_CODE, "form"),
+    (Column::FormName, sekisho::FORM_NAME, "form_name"),
+    (Column::Submitted, sekisho::SUBMITTED, "submitted_at"),
+    (Column::Line, sekisho::LINE, "line"),
+    (Column::Status, sekisho::STATUS, "status"),
+    (Column::Remarks, sekisho::REMARKS, "remarks"),
+];
+
+impl Column {
+    fn header(&self) -> String {
+        match self {
+            Self::Item(name) => sekisho::item_column(name).into_owned(),
+            fixed => FIXED.iter().find(|(known, _, _)| known == fixed).map_or("", |(_, name, _)| name).to_owned(),
+        }
+    }
+}
+
+/// Exports applications, all as of one moment.
+///
+/// # Errors
+/// [`OfficeError::NothingMatched`], [`OfficeError::UnknownColumn`], [`OfficeError::Stopped`], what the store or the disk
+/// says: there is no file then. Unmappable characters are no error here: the report has them and no receipt.
+pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>) -> Result<ExportReport, OfficeError> {
+    let (ids, items) = survey(desk, request, work)?;
+    if ids.is_empty() {
+        return Err(OfficeError::NothingMatched);
+    }
+    let columns = chosen(request.columns.as_deref(), &items)?;
+    let header: Vec<String> = columns.iter().map(Column::header).collect();
+    let (format, text) = (
+        match request.format {
+            ExportFormat::Csv(_) => "csv",
+            ExportFormat::Xlsx => "xlsx",
+        },
+        match request.which {
+            Which::Query(_, text) => Some(text).filter(|text| !text.is_empty()),
+            Which::Ids(_) => None,
+        },
+    );
+    let leaving = Leaving { command: "application.export", format, columns: header.clone(), text };
+    let created = desk.now_ms().div_euclid(1000);
+    let mut unmappable = Vec::new();
+    let result = outgoing(desk, &leaving, request.out, |file, store| -> Result<_, Refusal> {
+        let count = ids.len() as u64;
+        match request.format {
+            ExportFormat::Csv(options) => {
+                let mut target = CsvTarget::new(BufWriter::with_capacity(1 << 18, file), header, options)?;
+                each(store, &ids, &columns, options.for_people(), work, &mut |cells| {
+                    target.write_row(cells)?;
+                    unmappable.extend(target.take_unmappable());
+                    Ok(())
+                })?;
+                target.finish()?;
+                if !unmappable.is_empty() && options.on_unmappable == OnUnmappable::Error {
+                    return Err(ExportError::Unmappable(unmappable.len() as u64).into());
+                }
+            }
+            ExportFormat::Xlsx => {
+                let mut target = XlsxTarget::new(header, store.dir(), created)?;
+                each(store, &ids, &columns, false, work, &mut |cells| target.write_row(cells))?;
+                target.finish(BufWriter::new(file))?;
+            }
+        }
+        Ok((count, ()))
+    });
+    let receipt = match result {
+        Ok(((), receipt)) => Some(receipt),
+        Err(OfficeError::Export { error: ExportError::Unmappable(_), .. }) => None,
+        Err(other) => return Err(other),
+    };
+    let mut report = ExportReport { receipt, unmappable, replaced: None };
+    if report.receipt.is_some() && !report.unmappable.is_empty() {
+        report.replaced = Some(list_replaced(desk, request.out, &report.unmappable)?);
+    }
+    Ok(report)
+}
+
+/// Which applications leave, in order, and the union of their item names: forms in the order of id and version, items in
+/// the order of their form.
+fn survey(
+    desk: &Desk,
+    request: &ExportRequest<'_>,
+    work: &Work<'_>,
+) -> Result<(Vec<ApplicationId>, Vec<String>), OfficeError> {
+    let mut ids = Vec::new();
+    let mut forms: BTreeMap<(String, String, usize), Arc<FormHeader>> = BTreeMap::new();
+    let mut note = |form: &Arc<FormHeader>| {
+        let key = (form.code.clone(), form.version.clone(), Arc::as_ptr(form) as usize);
+        forms.entry(key).or_insert_with(|| Arc::clone(form));
+    };
+    match request.which {
+        Which::Query(query, _) => {
+            let also = Needs { form: true, ..Needs::default() };
+            let scanned = desk.store.scan(
+                query,
+                also,
+                Order::default(),
+                &mut |_| if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
+                &mut |candidate| {
+                    ids.push(candidate.id);
+                    if let Some(form) = candidate.form_header() {
+                        note(form);
+                    }
+                    ControlFlow::Continue(())
+                },
+            )?;
+            if !scanned.finished {
+                return Err(OfficeError::Stopped);
+            }
+        }
+        Which::Ids(wanted) => {
+            for part in wanted.chunks(256) {
+                for entry in desk.store.entries(part)? {
+                    note(&entry.content.form);
+                    ids.push(entry.id);
+                }
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    let mut items = Vec::new();
+    // Two headers of one form and version are told apart by their items, so that the order doesn't hang on addresses.
+    let mut headers: Vec<Arc<FormHeader>> = forms.into_values().collect();
+    headers.sort_by(|a, b| (&a.code, &a.version, &a.items).cmp(&(&b.code, &b.version, &b.items)));
+    for form in headers {
+        for item in &form.items {
+            if seen.insert(item.clone()) {
+                items.push(item.clone());
+            }
+        }
+    }
+    Ok((ids, items))
+}
+
+/// The columns that were asked for; 取得元 and 元システムの状況 always stand first.
+fn chosen(wanted: Option<&[String]>, items: &[String]) -> Result<Vec<Column>, OfficeError> {
+    let Some(wanted) = wanted else {
+        let fixed = FIXED.iter().map(|(column, _, _)| column.clone());
+        return Ok(fixed.chain(items.iter().cloned().map(Column::Item)).collect());
+    };
+    let mut columns = vec![Column::Source, Column::SourceStatus];
+    for name in wanted {
+        let name = name.trim();
+        let item = ["item.", "項目."].iter().find_map(|prefix| name.strip_prefix(prefix));
+        let fixed = FIXED
+            .iter()
+            .find(|(_, japanese, id)| *id == name || sekisho::column_key(japanese) == sekisho::column_key(name));
+        let column = match (item, fixed) {
+            (None, Some((column, _, _))) => column.clone(),
+            _ => {
+                let item = item.unwrap_or(name);
+                let known = items.iter().find(|known| *known == item);
+                Column::Item(known.ok_or_else(|| OfficeError::UnknownColumn(name.to_owned()))?.clone())
+            }
+        };
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    Ok(columns)
+}
+
+/// What can end the writing of a file.
+enum Refusal {
+    Export(ExportError),
+    Store(StoreError),
+    Stopped,
+}
+
+impl From<ExportError> for Refusal {
+    fn from(error: ExportError) -> Self {
+        Self::Export(error)
+    }
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Self {
+        Self::Export(error.into())
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Refusal {
+    fn of(self, path: &Path) -> OfficeError {
+        match self {
+            Self::Export(error) => OfficeError::Export { file: path.to_owned(), error },
+            Self::Store(error) => error.into(),
+            Self::Stopped => OfficeError::Stopped,
+        }
+    }
+}
+
+impl super::outgoing::Refused for Refusal {
+    fn named(self, path: &Path) -> OfficeError {
+        self.of(path)
+    }
+}
+
+/// Shows the cells of every application.
+fn each(
+    store: &Store,
+    ids: &[ApplicationId],
+    columns: &[Column],
+    for_people: bool,
+    work: &mut Work<'_>,
+    write: &mut dyn FnMut(&[Cell<'_>]) -> Result<(), ExportError>,
+) -> Result<(), Refusal> {
+    let mut done = 0;
+    let mut places: HashMap<usize, (Arc<FormHeader>, Vec<Option<usize>>)> = HashMap::new();
+    for part in ids.chunks(256) {
+        for entry in store.entries(part)? {
+            let form = &entry.content.form;
+            let (_, items) = places
+                .entry(Arc::as_ptr(form) as usize)
+                .or_insert_with(|| (Arc::clone(form), item_places(form, columns)));
+            let (submitted, texts) = (submitted_text(&entry.content, for_people), &entry);
+            let cells: Vec<Cell<'_>> = columns
+                .iter()
+                .zip(items.iter())
+                .map(|(column, item)| cell(texts, column, *item, submitted.as_deref()))
+                .collect();
+            write(&cells)?;
+        }
+        done += part.len() as u64;
+        work.tell(done, Some(ids.len() as u64), done);
+        if work.is_stopped() {
+            return Err(Refusal::Stopped);
+        }
+    }
+    Ok(())
+}
+
+/// For each column the place of its item in a form.
+fn item_places(form: &FormHeader, columns: &[Column]) -> Vec<Option<usize>> {
+    columns
+        .iter()
+        .map(|column| match column {
+            Column::Item(name) => form.items.iter().position(|item| item == name),
+            _ => None,
+        })
+        .collect()
+}
+
+/// 申込日時 in a form that spreadsheets leave readable and the calendar reads back.
+fn submitted_text(content: &Content, for_people: bool) -> Option<String> {
+    let at = content.submitted?;
+    Some(if for_people && at.offset_minutes == JAPAN {
+        civil(&at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    } else {
+        iso(&at)
+    })
+}
+
+fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, submitted: Option<&'a str>) -> Cell<'a> {
+    let content = &entry.content;
+    let raw = |field: Field| content.raw.get(&(field as u32)).map(Vec::as_slice);
+    let text = |text: Option<&'a str>| text.map_or(Cell::ABSENT, Cell::text);
+    match column {
+        Column::Source => Cell::text(&content.source),
+        Column::SourceStatus => text(entry.state.source.map(|(status, _)| status.label())),
+        Column::UserId => text(content.user_id.as_deref()).with_raw(raw(Field::UserId)),
+        Column::Mail => text(content.mail.as_deref()).with_raw(raw(Field::Mail)),
+        Column::Number => Cell::code(content.number.as_str()).with_raw(raw(Field::Number)),
+        Column::Name => text(content.name.as_deref()).with_raw(raw(Field::Name)),
+        Column::Kana => text(content.kana.as_deref()).with_raw(raw(Field::Kana)),
+        Column::FormVersion => Cell::code(&content.form.version).with_raw(raw(Field::FormVersion)),
+        Column::FormCode => Cell::code(&content.form.code).with_raw(raw(Field::FormCode)),
+        Column::FormName => Cell::text(&content.form.name).with_raw(raw(Field::FormName)),
+        Column::Submitted => submitted.map_or(Cell::ABSENT, Cell::date),
+        Column::Line => text(content.line.map(line_label)),
+        Column::Status => Cell::text(entry.state.status.0.label()),
+        Column::Remarks => text(content.remarks.as_deref()).with_raw(raw(Field::Remarks)),
+        Column::Item(_) => {
+            let Some(place) = item else { return Cell::ABSENT };
+            let bytes = content.raw.get(&(Field::ITEMS + place as u32)).map(Vec::as_slice);
+            text(content.values.get(place).and_then(Option::as_deref)).with_raw(bytes)
+        }
+    }
+}
+
+/// Writes the list of what was replaced by 〓 beside the export.
+fn list_replaced(desk: &mut Desk, out: &Path, unmappable: &[Unmappable]) -> Result<PathBuf, OfficeError> {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".replaced.csv");
+    let path = out.with_file_name(name);
+    let header: Vec<String> = [sekisho::NUMBER, "項目", "文字", "コード"].map(str::to_owned).to_vec();
+    let leaving = Leaving { command: "application.export", format: "csv", columns: header.clone(), text: None };
+    let options = CsvOptions {
+        audience: Audience::People,
+        ..CsvOptions::usual(crate::exchange::csv_target::TargetEncoding::Utf8Bom)
+    };
+    outgoing(desk, &leaving, &path, |file, _| -> Result<_, Refusal> {
+        let mut target = CsvTarget::new(BufWriter::new(file), header, options)?;
+        for one in unmappable {
+            let (character, code) = (one.character.to_string(), format!("U+{:04X}", u32::from(one.character)));
+            let cells = [Cell::code(&one.number), Cell::text(&one.field), Cell::text(&character), Cell::code(&code)];
+            target.write_row(&cells)?;
+        }
+        target.finish()?;
+        Ok((unmappable.len() as u64, ()))
+    })?;
+    Ok(path)
+}

@@ -1,0 +1,149 @@
+//! The record: the operation log as people read it, and the checks that it and the store hold.
+
+use super::desk::Desk;
+use super::fault::OfficeError;
+use crate::domain::identity::OperationId;
+use crate::domain::operation::Body;
+use crate::domain::query::Query;
+use crate::store::{CheckProgress, CheckReport, LogLine, Store};
+
+/// Which part of the log is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    /// `QUERY`: only operations that touched a matching application.
+    pub query: Option<Query>,
+    /// `--operator`.
+    pub operator: Option<String>,
+    /// `--since`, milliseconds since the Unix epoch.
+    pub since_ms: Option<i64>,
+    /// `--command`: a command id, or its beginning (`application`).
+    pub command: Option<String>,
+    /// At most so many, the newest.
+    pub limit: Option<u64>,
+}
+
+/// One line of the log for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogItem {
+    /// The operation.
+    pub operation: OperationId,
+    /// When, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Who; `None` = unsigned.
+    pub operator: Option<String>,
+    /// The command id.
+    pub command: String,
+    /// How many applications (or rows, for a file) it is about.
+    pub count: u64,
+    /// The operation that it undoes.
+    pub undoes: Option<OperationId>,
+    /// Its place in the chain.
+    pub hash: [u8; 32],
+    /// The reason or the query, unless it was erased. May hold a person's name.
+    pub text: Option<String>,
+    /// Whether this version knows its kind.
+    pub known: bool,
+}
+
+/// Shows the log, newest first.
+///
+/// # Errors
+/// What the store says.
+pub fn log(desk: &Desk, filter: &LogFilter, show: &mut dyn FnMut(LogItem)) -> Result<(), OfficeError> {
+    let store = &desk.store;
+    let touched =
+        filter.query.as_ref().filter(|query| !query.is_empty()).map(|query| touching(store, query)).transpose()?;
+    let mut shown = 0;
+    let mut failure = None;
+    store.visit_log(&mut |line| {
+        if filter.since_ms.is_some_and(|since| line.operation.at_ms < since) {
+            return true;
+        }
+        let begins = |wanted: &String| {
+            line.operation.command == *wanted || line.operation.command.starts_with(&format!("{wanted}."))
+        };
+        if !filter.command.as_ref().is_none_or(begins) || touched.as_ref().is_some_and(|ids| !ids.contains(&line.id)) {
+            return true;
+        }
+        match item(store, line) {
+            Ok(item) if filter.operator.is_none() || item.operator == filter.operator => {
+                show(item);
+                shown += 1;
+            }
+            Ok(_) => {}
+            Err(error) => failure = Some(error),
+        }
+        failure.is_none() && filter.limit.is_none_or(|limit| shown < limit)
+    })?;
+    failure.map_or(Ok(()), Err)
+}
+
+/// The operations in the histories of the applications that match.
+fn touching(store: &Store, query: &Query) -> Result<std::collections::HashSet<OperationId>, OfficeError> {
+    use std::ops::ControlFlow;
+    let mut ids = Vec::new();
+    store.scan_unordered(query, query.needs(), &mut |_| ControlFlow::Continue(()), &mut |candidate| {
+        ids.push(candidate.id);
+        ControlFlow::Continue(())
+    })?;
+    let mut touched = std::collections::HashSet::new();
+    for part in ids.chunks(256) {
+        for entry in store.entries(part)? {
+            touched.extend(store.history(&entry)?.into_iter().map(|line| line.operation));
+        }
+    }
+    Ok(touched)
+}
+
+fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
+    let operation = line.operation;
+    let (mut undoes, mut known) = (None, true);
+    let count = match &operation.body {
+        Body::Epoch { .. } => 0,
+        Body::Operator { .. } => 1,
+        Body::Import(import) => import.counts.read,
+        Body::Set { writes } => writes.iter().map(|write| write.targets.len() as u64).sum(),
+        Body::Undo { undoes: id, refused } => {
+            undoes = Some(*id);
+            let of = store.undo_targets(*id)?;
+            of.saturating_sub(refused.len() as u64)
+        }
+        Body::Export(export) => export.count,
+        Body::RejectedClear { imports } => imports.len() as u64,
+        Body::Unknown { .. } => {
+            known = false;
+            0
+        }
+    };
+    let operator = match operation.actor {
+        Some(id) => store.operator_code(id)?,
+        None => None,
+    };
+    Ok(LogItem {
+        operation: line.id,
+        at_ms: operation.at_ms,
+        operator,
+        command: operation.command,
+        count,
+        undoes,
+        hash: line.hash,
+        text: line.text,
+        known,
+    })
+}
+
+/// Checks the whole store.
+///
+/// # Errors
+/// The first bad place, as a damaged store.
+pub fn check(desk: &Desk, progress: &mut dyn FnMut(CheckProgress)) -> Result<CheckReport, OfficeError> {
+    Ok(desk.store.check(progress)?)
+}
+
+/// Verifies the chain of the log alone.
+///
+/// # Errors
+/// The first bad place, as a damaged store.
+pub fn verify_log(desk: &Desk, progress: &mut dyn FnMut(CheckProgress)) -> Result<CheckReport, OfficeError> {
+    Ok(desk.store.verify_log(progress)?)
+}
