@@ -26,6 +26,13 @@ built_in![
     "data/locales/ja/office.toml",
     "data/locales/ja/store.toml",
     "data/locales/ja/tui.toml",
+    "keymaps/default.toml",
+    "keymaps/function-keys.toml",
+    "keymaps/vim.toml",
+    "themes/default-16.toml",
+    "themes/lgwan.toml",
+    "themes/mono.toml",
+    "themes/mynumber.toml",
 ];
 
 /// Where overrides are looked for, first match wins.
