@@ -100,7 +100,7 @@ const MOVING: &[Context] = &[List, Record, Status, Batch, Export, Help, Notices]
 
 commands! {
     /// Edit the query.
-    ListSearch = "list.search", &[List], Look, undoable false, hint 8, always;
+    ListSearch = "list.search", &[List], Look, undoable false, hint 6, always;
     /// Give the keys back to the list.
     SearchAccept = "search.accept", &[Search], Look, undoable false, hint 1, always;
     /// Mark or unmark, and go on.
@@ -116,13 +116,13 @@ commands! {
     /// Write a file.
     Export = "application.export", &[List], TakeOut, undoable false, hint 5, needs_output;
     /// Take the last change back.
-    Undo = "operation.undo", &[List, Record], ChangeStatus, undoable true, hint 10, needs_quiet;
+    Undo = "operation.undo", &[List, Record], ChangeStatus, undoable true, hint 7, needs_quiet;
     /// Make the change that was taken back again.
     Redo = "operation.redo", &[List, Record], ChangeStatus, undoable true, hint 0, needs_quiet;
     /// See the application whole.
-    RecordOpen = "record.open", &[List], Look, undoable false, hint 6, needs_application;
+    RecordOpen = "record.open", &[List], Look, undoable false, hint 8, needs_application;
     /// Show or hide the pane beside the list.
-    PaneToggle = "pane.toggle", &[List], Look, undoable false, hint 7, always;
+    PaneToggle = "pane.toggle", &[List], Look, undoable false, hint 9, always;
     /// The application before.
     RecordPrevious = "record.previous", &[Record], Look, undoable false, hint 5, needs_rows;
     /// The application after.
@@ -168,7 +168,7 @@ commands! {
     /// Close what is open.
     LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Help, Notices, Leave], Look, undoable false, hint 20, always;
     /// The help.
-    HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 9, always;
+    HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Stop the work that runs.
     WorkCancel = "work.cancel", &[Everywhere], Look, undoable false, hint 0, needs_work;
     /// Draw everything again.

@@ -28,3 +28,8 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+
+#[cfg(test)]
+mod driver;
+#[cfg(test)]
+mod tests;

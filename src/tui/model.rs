@@ -17,7 +17,7 @@ use super::notices::{Notices, NoticesView};
 use super::screens::record::RecordView;
 use super::settings::Problem;
 use super::theme::Theme;
-use crate::command::{Context, Situation};
+use crate::command::{CommandId, Context, Situation};
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault;
 use crate::domain::identity::ApplicationId;
@@ -332,9 +332,23 @@ impl Model {
         layout::places(self.size.0, self.size.1, self.has_banner(), self.pane)
     }
 
-    /// The name of a key for sentences: the first one of a command in a context.
+    /// Whether a text field has the keys, so that bare letters are text.
     #[must_use]
-    pub fn key_name(&self, context: Context, command: crate::command::CommandId) -> String {
-        self.keymap.keys_of(context, command).into_iter().next().unwrap_or_default()
+    pub fn types_text(&self) -> bool {
+        match self.layers.last() {
+            Some(Layer::Search(_) | Layer::Help(_)) => true,
+            Some(Layer::Batch(dialog)) => dialog.types_text(),
+            Some(Layer::Export(dialog)) => dialog.types_text(),
+            _ => false,
+        }
+    }
+
+    /// The name of a key for sentences and hints: the first one of a command in a context. While a text field of that
+    /// context has the keys, one that isn't text.
+    #[must_use]
+    pub fn key_name(&self, context: Context, command: CommandId) -> String {
+        let text = self.types_text() && context == self.context();
+        let mut keys = self.keymap.keys_of(context, command).into_iter();
+        keys.find(|key| !text || Key::parse(key).is_none_or(|key| key.text().is_none())).unwrap_or_default()
     }
 }

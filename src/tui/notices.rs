@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use super::format;
 use super::layout;
-use super::message::Effect;
 use super::model::Model;
+use super::motion;
 use super::surface::Surface;
+use super::text::{self, Gaiji};
 use super::theme::Role;
 use crate::command::CommandId;
 use crate::domain::application::Instant;
@@ -77,12 +78,33 @@ impl Notices {
     pub fn iter(&self) -> impl Iterator<Item = &Notice> {
         self.kept.iter()
     }
-
-    /// How many lines the list takes.
-    fn lines(&self) -> usize {
-        self.kept.iter().map(|notice| 1 + notice.details.len()).sum()
-    }
 }
+
+/// Every line of the list for a width, newest message first; nothing is cut.
+fn lines(model: &Model, width: u16) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    let mut add = |first: &str, text: &str, role: Role| {
+        let room = width.saturating_sub(INDENT).max(2);
+        for (at, part) in text::wrap(text, room, model.theme.policy, Gaiji::Mark).into_iter().enumerate() {
+            let before = if at == 0 { first } else { "" };
+            lines.push((format!("{before:<0$}{part}", usize::from(INDENT)), role));
+        }
+    };
+    for notice in model.notices.iter() {
+        let time = notice.at.map_or_else(String::new, format::clock);
+        add(&time, &notice.text, if notice.is_error { Role::NoticeError } else { Role::Notice });
+        for detail in &notice.details {
+            add("", detail, Role::Quiet);
+        }
+    }
+    if lines.is_empty() {
+        lines.push((model.words.text("notices.none").to_owned(), Role::Quiet));
+    }
+    lines
+}
+
+/// Columns before a message: its time.
+const INDENT: u16 = 7;
 
 /// The list of messages.
 #[derive(Debug, Clone, Copy, Default)]
@@ -92,30 +114,26 @@ pub struct NoticesView {
 }
 
 impl NoticesView {
-    /// Moves through the list.
-    pub fn perform(&mut self, command: CommandId, notices: &Notices, page: usize) -> Vec<Effect> {
-        let last = notices.lines().saturating_sub(1);
-        self.top = super::motion::moved(self.top, last, command, page);
-        Vec::new()
+    /// Moves through the list; the last line may come up to the end of the last page, no further.
+    pub fn perform(&mut self, command: CommandId, count: usize, page: usize) {
+        self.top = motion::moved(self.top, count.saturating_sub(page), command, page);
     }
 
     /// Draws the list over the screen.
     pub fn draw(&self, model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Position {
         let area = layout::dialog(screen, screen.width, screen.height);
         let inner = surface.boxed(area, model.words.text("notices.title"));
-        let mut lines = Vec::new();
-        for notice in model.notices.iter() {
-            let time = notice.at.map_or_else(String::new, format::clock);
-            let role = if notice.is_error { Role::NoticeError } else { Role::Notice };
-            lines.push((format!("{time}  {}", notice.text), role));
-            lines.extend(notice.details.iter().map(|line| (format!("       {line}"), Role::Quiet)));
-        }
-        if lines.is_empty() {
-            lines.push((model.words.text("notices.none").to_owned(), Role::Quiet));
-        }
+        let lines = lines(model, inner.width);
         for (y, (text, role)) in (inner.top()..inner.bottom()).zip(lines.into_iter().skip(self.top)) {
             surface.text(inner.x, y, inner.width, &text, role);
         }
         inner.as_position()
     }
+}
+
+/// How many lines the list has on a screen, and how many of them fit.
+#[must_use]
+pub fn extent(model: &Model, screen: Rect) -> (usize, usize) {
+    let area = layout::dialog(screen, screen.width, screen.height);
+    (lines(model, area.width.saturating_sub(4)).len(), usize::from(area.height.saturating_sub(2)))
 }

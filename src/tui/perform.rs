@@ -12,7 +12,7 @@ use super::field::TextField;
 use super::message::{Effect, Errand, Work};
 use super::model::{Layer, Model};
 use super::motion;
-use super::notices::NoticesView;
+use super::notices::{self, NoticesView};
 use super::screens::record::{self, RecordView};
 use crate::command::{CommandId, Context};
 
@@ -228,9 +228,9 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         Some(Layer::Notices(_)) => {
-            let Model { layers, notices, .. } = model;
-            if let Some(Layer::Notices(view)) = layers.last_mut() {
-                return view.perform(command, notices, usize::from(room.height.saturating_sub(2)));
+            let (count, page) = notices::extent(model, room);
+            if let Some(Layer::Notices(view)) = model.layers.last_mut() {
+                view.perform(command, count, page);
             }
         }
         Some(Layer::Search(_) | Layer::Leave) => {}

@@ -218,6 +218,12 @@ fn put_cell(buffer: &mut Buffer, x: u16, y: u16, symbol: &str, width: u16, style
     }
 }
 
+/// 行頭禁則: what must not begin a line. The character before it goes down with it.
+const NOT_AT_START: &str = "）」』】〕｝］〉》、。，．・：；！？ー々ゝゞ)]},.!?ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
+
+/// Narrower than this, lines are broken anywhere.
+const ROOM_FOR_KINSOKU: u16 = 8;
+
 /// Breaks a text into lines of at most `room` columns: at line breaks of the text, else between graphemes, as
 /// Japanese is broken. Always at least one line.
 #[must_use]
@@ -228,8 +234,13 @@ pub fn wrap(text: &str, room: u16, policy: WidthPolicy, gaiji: Gaiji) -> Vec<Str
         for grapheme in paragraph.graphemes(true) {
             let width = piece(grapheme, policy, gaiji).width;
             if used + width > room && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
-                used = 0;
+                let mut next = String::new();
+                if room >= ROOM_FOR_KINSOKU && NOT_AT_START.contains(grapheme) {
+                    let last = line.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
+                    next = line.split_off(last);
+                }
+                lines.push(std::mem::replace(&mut line, next));
+                used = columns(&line, policy);
             }
             line.push_str(grapheme);
             used += width;
@@ -318,6 +329,12 @@ mod tests {
     }
 
     #[test]
+    fn no_line_begins_with_a_closing_mark() {
+        let lines = wrap("あいうえ（おか）き。", 14, WidthPolicy::Narrow, Gaiji::Mark);
+        assert_eq!(lines, ["あいうえ（お", "か）き。"]);
+    }
+
+    #[test]
     fn a_popup_over_kanji_keeps_its_border_column() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
         put_text(&mut buffer, 0, 0, 10, "漢字漢字漢", &PEN);
@@ -339,7 +356,7 @@ mod tests {
         }
 
         #[test]
-        fn wrapping_loses_nothing_and_keeps_to_the_room(text in "[あ-んa-z]{0,60}", room in 2u16..20) {
+        fn wrapping_loses_nothing_and_keeps_to_the_room(text in "[あ-んa-z、。（）]{0,60}", room in 2u16..20) {
             let lines = wrap(&text, room, WidthPolicy::Narrow, Gaiji::Mark);
             prop_assert_eq!(lines.concat(), text);
             for line in lines {

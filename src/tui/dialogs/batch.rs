@@ -125,9 +125,15 @@ impl BatchDialog {
         parts
     }
 
+    /// Whether a text field has the keys.
+    #[must_use]
+    pub fn types_text(&self) -> bool {
+        !self.listing && matches!(self.stage, Stage::Asking(_)) && self.focus != Focus::Button
+    }
+
     /// The text field that has the keys.
-    pub const fn field_mut(&mut self) -> Option<&mut TextField> {
-        if self.listing || !matches!(self.stage, Stage::Asking(_)) {
+    pub fn field_mut(&mut self) -> Option<&mut TextField> {
+        if !self.types_text() {
             return None;
         }
         match self.focus {

@@ -141,6 +141,12 @@ impl BatchDialog {
     fn draw_foot(&self, model: &Model, foot: Rect, surface: &mut Surface<'_>) -> Position {
         if let Some(problem) = &self.problem {
             surface.text(foot.x, foot.y, foot.width, problem, Role::NoticeError);
+        } else if let (true, Some(Target::Stays(at)), Some(plan)) = (self.listing, self.line(self.cursor), self.plan())
+        {
+            // The list has no room for the whole sentence.
+            let left = &plan.excluded[at];
+            let why = batch::refused(left.refusal, left.status, target(self.request), &model.words);
+            surface.text(foot.x, foot.y, foot.width, &why, Role::Notice);
         }
         let y = foot.y + 1;
         let title = match &self.stage {

@@ -67,9 +67,15 @@ impl ExportDialog {
         }
     }
 
+    /// Whether the text field has the keys.
+    #[must_use]
+    pub fn types_text(&self) -> bool {
+        self.focus == Focus::Path && !self.running
+    }
+
     /// The text field that has the keys.
     pub fn field_mut(&mut self) -> Option<&mut TextField> {
-        (self.focus == Focus::Path && !self.running).then_some(&mut self.path)
+        self.types_text().then_some(&mut self.path)
     }
 
     fn position(&self) -> usize {
@@ -106,6 +112,10 @@ impl ExportDialog {
         surface.text(inner.x, y, label, words.text("export.of.label"), Role::Label);
         let mut x = inner.x + label;
         for (text, chosen) in [(marked, self.marked), (matching, !self.marked)] {
+            // Without marks there is no choice to offer.
+            if !chosen && model.list.marks().is_empty() {
+                continue;
+            }
             x += self.choice((x, y), &text, chosen, Focus::Of, inner, surface) + 2;
         }
         surface.text(inner.x, y + 2, label, words.text("export.format.label"), Role::Label);

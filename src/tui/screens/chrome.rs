@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::command::{COMMANDS, CommandId, Context};
+use crate::command::{COMMANDS, Command, CommandId, Context};
 use crate::tui::format::{clock, grouped};
 use crate::tui::layout::Places;
 use crate::tui::message::{Progress, Work};
@@ -186,22 +186,37 @@ fn progress(model: &Model) -> String {
 fn draw_keys(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     let context = model.context();
     let situation = model.situation();
-    let mut hints: Vec<_> =
-        COMMANDS.iter().filter(|command| command.hint > 0 && command.is_offered_in(context)).collect();
+    let offered = COMMANDS.iter().filter(|command| command.hint > 0 && command.is_offered_in(context));
+    let mut hints: Vec<_> = offered.filter(|command| (command.disabled)(&situation).is_none()).collect();
     hints.sort_by_key(|command| command.hint);
+    // The help is the door to all the others, so its key is always in sight, at the right end.
+    let mut end = area.right();
+    hints.retain(|command| {
+        let (key, title) = hint(model, command);
+        if command.id == CommandId::HelpOpen && !key.is_empty() {
+            let width = surface.columns(&key) + surface.columns(&title) + 2;
+            end = end.saturating_sub(width);
+            put_hint(end, area.y, width, (&key, &title), surface);
+        }
+        command.id != CommandId::HelpOpen && !key.is_empty()
+    });
     let mut x = area.x + 1;
     for command in hints {
-        let Some(key) = model.keymap.keys_of(context, command.id).into_iter().next() else { continue };
-        if (command.disabled)(&situation).is_some() {
-            continue;
-        }
-        let title_key = command.title_key();
-        let title = model.words.text(&title_key);
-        let width = surface.columns(&key) + 1 + surface.columns(title);
-        if x + width > area.right() {
+        let (key, title) = hint(model, command);
+        let width = surface.columns(&key) + surface.columns(&title) + 1;
+        if x + width + 2 > end {
             break;
         }
-        x += surface.text(x, area.y, area.right() - x, &key, Role::Key) + 1;
-        x += surface.text(x, area.y, area.right() - x, title, Role::KeyTitle) + 2;
+        put_hint(x, area.y, width, (&key, &title), surface);
+        x += width + 2;
     }
+}
+
+fn hint(model: &Model, command: &Command) -> (String, String) {
+    (model.key_name(model.context(), command.id), model.words.text(&command.title_key()).to_owned())
+}
+
+fn put_hint(x: u16, y: u16, room: u16, (key, title): (&str, &str), surface: &mut Surface<'_>) {
+    let used = surface.text(x, y, room, key, Role::Key) + 1;
+    surface.text(x + used, y, room.saturating_sub(used), title, Role::KeyTitle);
 }
