@@ -2,11 +2,13 @@
 //! sleeps when nothing happens. Nothing here decides anything; that is `update`.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::io;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::{Stream, StreamExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant as Tick, sleep, sleep_until};
 
@@ -147,7 +149,7 @@ impl Running<'_> {
             let Some(message) = message else { continue };
             self.take(message)?;
             for _ in 0..BATCH {
-                if let Some(event) = events.next().now_or_never() {
+                if let Poll::Ready(event) = at_once(&mut events).await {
                     if let Some(message) = self.read(event)? {
                         self.take(message)?;
                     }
@@ -234,6 +236,12 @@ impl Drop for Running<'_> {
             cancel.cancel();
         }
     }
+}
+
+/// What a stream has ready, without waiting. It is polled with the waker of the loop itself: crossterm's stream keeps
+/// the waker of its last poll, and one that wakes nobody would leave the loop asleep at the next key.
+async fn at_once<S: Stream + Unpin>(stream: &mut S) -> Poll<Option<S::Item>> {
+    poll_fn(|context| Poll::Ready(stream.poll_next_unpin(context))).await
 }
 
 /// The signals that ask the program to end.
