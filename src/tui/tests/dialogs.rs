@@ -1,6 +1,7 @@
 //! Export, help, messages.
 
 use crate::command::{COMMANDS, Context};
+use crate::messages::Language;
 use crate::tui::driver::{Driver, Setting};
 
 #[test]
@@ -90,9 +91,17 @@ fn the_whole_job_goes_without_a_letter() {
 
 #[test]
 fn every_command_answers_in_every_context_that_offers_it() {
+    for size in [(80, 24), (110, 40), (60, 16)] {
+        for language in [Language::Japanese, Language::English] {
+            every_command_answers(&Setting { size, language, ..Setting::default() });
+        }
+    }
+}
+
+fn every_command_answers(setting: &Setting) {
     for command in COMMANDS {
         for context in command.contexts {
-            let mut screen = Driver::with(30);
+            let mut screen = Driver::open(30, setting);
             screen.press("  ");
             let way = match context {
                 Context::List | Context::Everywhere => "",
