@@ -28,6 +28,13 @@ built_in![
     "data/locales/ja/tui.toml",
     "data/profiles/etumo-list.toml",
     "data/profiles/generic.toml",
+    "keymaps/default.toml",
+    "keymaps/function-keys.toml",
+    "keymaps/vim.toml",
+    "themes/default-16.toml",
+    "themes/lgwan.toml",
+    "themes/mono.toml",
+    "themes/mynumber.toml",
 ];
 
 /// Where overrides are looked for, first match wins.

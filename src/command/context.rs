@@ -1,0 +1,71 @@
+//! Where on the screen a command is offered.
+
+/// A place with its own keys. The id is the name of the section in a keymap file and the message key `context.ID`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// Offered in every other context too.
+    Everywhere,
+    /// 申込一覧.
+    List,
+    /// The search line: it takes text.
+    Search,
+    /// One application whole.
+    Record,
+    /// The small menu of statuses.
+    Status,
+    /// The batch dialog.
+    Batch,
+    /// The export dialog.
+    Export,
+    /// The help: its search line takes text.
+    Help,
+    /// The list of messages.
+    Notices,
+    /// The question before leaving while work runs.
+    Leave,
+}
+
+impl Context {
+    /// All contexts, in the order of the help.
+    pub const ALL: [Self; 10] = [
+        Self::List,
+        Self::Search,
+        Self::Record,
+        Self::Status,
+        Self::Batch,
+        Self::Export,
+        Self::Help,
+        Self::Notices,
+        Self::Leave,
+        Self::Everywhere,
+    ];
+
+    /// The word of keymap files and message keys.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::List => "list",
+            Self::Search => "search",
+            Self::Record => "record",
+            Self::Status => "status",
+            Self::Batch => "batch",
+            Self::Export => "export",
+            Self::Help => "help",
+            Self::Notices => "notices",
+            Self::Leave => "leave",
+        }
+    }
+
+    /// Reads the word of a keymap file.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|context| context.id() == word)
+    }
+
+    /// Whether letters typed here are always text, so that no command may stand on a bare letter.
+    #[must_use]
+    pub const fn always_text(self) -> bool {
+        matches!(self, Self::Search | Self::Help)
+    }
+}

@@ -1,0 +1,63 @@
+//! What a command may ask of the moment in order to say why it can't be run just now. Each function returns the
+//! message key of a sentence that a person is shown.
+
+/// The moment, as far as commands ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Situation {
+    /// How many applications the present result lists.
+    pub listed: u64,
+    /// How many applications are marked.
+    pub marked: u64,
+    /// Whether the cursor (or the open record) stands on an application.
+    pub on_application: bool,
+    /// Whether a change is being written.
+    pub writing: bool,
+    /// Whether any work that can be cancelled runs.
+    pub working: bool,
+}
+
+/// Always possible.
+pub(super) const fn always(_: &Situation) -> Option<&'static str> {
+    None
+}
+
+/// Needs a row in the list.
+pub(super) const fn needs_rows(now: &Situation) -> Option<&'static str> {
+    if now.listed == 0 { Some("disabled.no_rows") } else { None }
+}
+
+/// Needs an application under the cursor.
+pub(super) const fn needs_application(now: &Situation) -> Option<&'static str> {
+    if now.on_application { None } else { Some("disabled.no_rows") }
+}
+
+/// Needs an application under the cursor or at least one mark.
+pub(super) const fn needs_target(now: &Situation) -> Option<&'static str> {
+    if now.writing {
+        Some("disabled.writing")
+    } else if now.on_application || now.marked > 0 {
+        None
+    } else {
+        Some("disabled.no_target")
+    }
+}
+
+/// Needs something to export.
+pub(super) const fn needs_output(now: &Situation) -> Option<&'static str> {
+    if now.listed > 0 || now.marked > 0 { None } else { Some("disabled.nothing_to_export") }
+}
+
+/// Needs a mark.
+pub(super) const fn needs_marks(now: &Situation) -> Option<&'static str> {
+    if now.marked == 0 { Some("disabled.no_marks") } else { None }
+}
+
+/// Needs a store that nothing is being written to.
+pub(super) const fn needs_quiet(now: &Situation) -> Option<&'static str> {
+    if now.writing { Some("disabled.writing") } else { None }
+}
+
+/// Needs work that runs.
+pub(super) const fn needs_work(now: &Situation) -> Option<&'static str> {
+    if now.working { None } else { Some("disabled.no_work") }
+}

@@ -1,0 +1,222 @@
+//! The table itself. A new thing that a person can do begins with one row here; the compiler then asks for its
+//! meaning on the screen, and tests ask for its texts (`command.ID.title`, `command.ID.description`) and its keys.
+
+use super::context::Context::{self, Batch, Everywhere, Export, Help, Leave, List, Notices, Record, Search, Status};
+use super::situation::{
+    Situation, always, needs_application, needs_marks, needs_output, needs_quiet, needs_rows, needs_target, needs_work,
+};
+
+/// What a person must be allowed to do. In this version everybody may do everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Move about, read, leave.
+    Look,
+    /// Change the status of applications.
+    ChangeStatus,
+    /// Take data out of the store.
+    TakeOut,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Command {
+    /// Its id.
+    pub id: CommandId,
+    /// Where it is offered.
+    pub contexts: &'static [Context],
+    /// What it needs.
+    pub permission: Permission,
+    /// Whether 元に戻す can take it back.
+    pub undoable: bool,
+    /// Its place in the bottom line, from 1; 0 = only in the help.
+    pub hint: u8,
+    /// Why it can't be run just now: the message key of a sentence, `None` = it can.
+    pub disabled: fn(&Situation) -> Option<&'static str>,
+}
+
+impl Command {
+    /// Message key of the title: a few characters, also for the bottom line.
+    #[must_use]
+    pub fn title_key(&self) -> String {
+        format!("command.{}.title", self.id.as_str())
+    }
+
+    /// Message key of the description: one sentence.
+    #[must_use]
+    pub fn description_key(&self) -> String {
+        format!("command.{}.description", self.id.as_str())
+    }
+
+    /// Whether it is offered in a context.
+    #[must_use]
+    pub fn is_offered_in(&self, context: Context) -> bool {
+        self.contexts.contains(&context) || self.contexts.contains(&Everywhere)
+    }
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $contexts:expr, $permission:ident, undoable $undoable:literal, hint $hint:literal, $disabled:ident;)*) => {
+        /// The id of a command. Its word never changes once it has landed: keymaps, the log and the manual hold it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum CommandId {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl CommandId {
+            /// The dotted word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+
+            /// Reads the dotted word.
+            #[must_use]
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($id => Some(Self::$name),)* _ => None }
+            }
+
+            /// The row of the table.
+            #[must_use]
+            pub const fn command(self) -> &'static Command {
+                // The enum and the table come from the same list, so the position is in range.
+                &COMMANDS[self as usize]
+            }
+        }
+
+        /// Every command, in the order of the help.
+        pub const COMMANDS: &[Command] = &[$(Command {
+            id: CommandId::$name,
+            contexts: $contexts,
+            permission: Permission::$permission,
+            undoable: $undoable,
+            hint: $hint,
+            disabled: $disabled,
+        }),*];
+    };
+}
+
+/// Contexts with a list or a text that moves by lines.
+const MOVING: &[Context] = &[List, Record, Status, Batch, Export, Help, Notices];
+
+commands! {
+    /// Edit the query.
+    ListSearch = "list.search", &[List], Look, undoable false, hint 6, always;
+    /// Give the keys back to the list.
+    SearchAccept = "search.accept", &[Search], Look, undoable false, hint 1, always;
+    /// Mark or unmark, and go on.
+    MarkToggle = "mark.toggle", &[List, Record], Look, undoable false, hint 1, needs_application;
+    /// Mark all that match.
+    MarkAll = "mark.all", &[List], Look, undoable false, hint 2, needs_rows;
+    /// Mark none.
+    MarkNone = "mark.none", &[List], Look, undoable false, hint 0, needs_marks;
+    /// Turn the marks of the present result over.
+    MarkInvert = "mark.invert", &[List], Look, undoable false, hint 3, needs_rows;
+    /// Change the status.
+    SetStatus = "application.set_status", &[List, Record], ChangeStatus, undoable true, hint 4, needs_target;
+    /// Write a file.
+    Export = "application.export", &[List], TakeOut, undoable false, hint 5, needs_output;
+    /// Take the last change back.
+    Undo = "operation.undo", &[List, Record], ChangeStatus, undoable true, hint 7, needs_quiet;
+    /// Make the change that was taken back again.
+    Redo = "operation.redo", &[List, Record], ChangeStatus, undoable true, hint 0, needs_quiet;
+    /// See the application whole.
+    RecordOpen = "record.open", &[List], Look, undoable false, hint 8, needs_application;
+    /// Show or hide the pane beside the list.
+    PaneToggle = "pane.toggle", &[List], Look, undoable false, hint 9, always;
+    /// The application before.
+    RecordPrevious = "record.previous", &[Record], Look, undoable false, hint 5, needs_rows;
+    /// The application after.
+    RecordNext = "record.next", &[Record], Look, undoable false, hint 6, needs_rows;
+    /// Sort by the next column.
+    ListSort = "list.sort", &[List], Look, undoable false, hint 0, needs_rows;
+    /// Read the store again.
+    ListReload = "list.reload", &[List], Look, undoable false, hint 0, always;
+    /// Up.
+    MoveUp = "move.up", MOVING, Look, undoable false, hint 0, always;
+    /// Down.
+    MoveDown = "move.down", MOVING, Look, undoable false, hint 0, always;
+    /// A page up.
+    MovePageUp = "move.page_up", MOVING, Look, undoable false, hint 0, always;
+    /// A page down.
+    MovePageDown = "move.page_down", MOVING, Look, undoable false, hint 0, always;
+    /// To the first.
+    MoveFirst = "move.first", MOVING, Look, undoable false, hint 0, always;
+    /// To the last.
+    MoveLast = "move.last", MOVING, Look, undoable false, hint 0, always;
+    /// Take the chosen status.
+    StatusChoose = "status.choose", &[Status], ChangeStatus, undoable false, hint 1, always;
+    /// In the batch dialog: on to the next field; on the button: do it.
+    BatchNext = "batch.next", &[Batch], ChangeStatus, undoable true, hint 1, always;
+    /// Do it, from anywhere in the dialog.
+    BatchExecute = "batch.execute", &[Batch], ChangeStatus, undoable true, hint 2, needs_quiet;
+    /// Show the applications that the batch is about, or the summary again.
+    BatchTargets = "batch.targets", &[Batch], Look, undoable false, hint 3, always;
+    /// Take an application (or all that can't be moved) off the batch.
+    BatchExclude = "batch.exclude", &[Batch], Look, undoable false, hint 4, always;
+    /// In the export dialog: on to the next field; on the button: do it.
+    ExportNext = "export.next", &[Export], TakeOut, undoable false, hint 1, always;
+    /// The next choice of the field.
+    ExportChange = "export.change", &[Export], Look, undoable false, hint 2, always;
+    /// Write the file, from anywhere in the dialog.
+    ExportExecute = "export.execute", &[Export], TakeOut, undoable false, hint 3, always;
+    /// Run the chosen entry of the help.
+    HelpRun = "help.run", &[Help], Look, undoable false, hint 1, always;
+    /// The messages of this session.
+    NoticesOpen = "notices.open", &[List, Record], Look, undoable false, hint 0, always;
+    /// Leave although work runs.
+    LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
+    /// Close what is open.
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Help, Notices, Leave], Look, undoable false, hint 20, always;
+    /// The help.
+    HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
+    /// Stop the work that runs.
+    WorkCancel = "work.cancel", &[Everywhere], Look, undoable false, hint 0, needs_work;
+    /// Draw everything again.
+    ScreenRedraw = "screen.redraw", &[Everywhere], Look, undoable false, hint 0, always;
+    /// Put the program into the background.
+    ScreenSuspend = "screen.suspend", &[Everywhere], Look, undoable false, hint 0, always;
+    /// Leave.
+    Quit = "screen.quit", &[List], Look, undoable false, hint 11, always;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::Assets;
+    use crate::messages::{Language, Messages};
+
+    #[test]
+    fn every_id_leads_to_its_own_row_and_back() {
+        for command in COMMANDS {
+            assert_eq!(CommandId::parse(command.id.as_str()), Some(command.id));
+            assert_eq!(command.id.command().id, command.id);
+            assert!(!command.contexts.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_command_context_and_reason_has_its_texts_in_both_languages() {
+        for language in [Language::Japanese, Language::English] {
+            let messages = Messages::load(language, &Assets::built_in());
+            for command in COMMANDS {
+                assert!(messages.has(&command.title_key()), "{}", command.title_key());
+                assert!(messages.has(&command.description_key()), "{}", command.description_key());
+                for bits in 0..32_u32 {
+                    let now = Situation {
+                        listed: u64::from(bits & 1),
+                        marked: u64::from(bits >> 1 & 1),
+                        on_application: bits & 4 != 0,
+                        writing: bits & 8 != 0,
+                        working: bits & 16 != 0,
+                    };
+                    if let Some(reason) = (command.disabled)(&now) {
+                        assert!(messages.has(reason), "{reason}");
+                    }
+                }
+            }
+            for context in Context::ALL {
+                assert!(messages.has(&format!("context.{}", context.id())), "{context:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! The batch dialog: any change of status, of one application or of a hundred thousand. First the effect, then the
+//! question. Enter in a text field goes on to the button; only Enter on the button (or F12) does it, so that the
+//! second Enter of somebody who types with an IME never does.
+
+use crate::command::{CommandId, Context};
+use crate::domain::identity::ApplicationId;
+use crate::domain::status::{Refusal, Request, Status};
+use crate::messages::Messages;
+use crate::office::view::{BatchOutcome, BatchPlan, LeftBecause};
+use crate::tui::field::TextField;
+use crate::tui::format::grouped;
+use crate::tui::listing::Listing;
+use crate::tui::message::{Effect, Errand, Explained, Work};
+use crate::tui::model::{Layer, Model};
+use crate::tui::motion;
+use crate::tui::notices::Notice;
+
+/// From this many applications on the count is typed before the button does anything.
+pub const COUNT_TYPED_FROM: u64 = 100;
+
+/// How far the dialog is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// The effect is being worked out.
+    Planning,
+    /// The effect is shown and the question stands.
+    Asking(Box<BatchPlan>),
+    /// It is being done.
+    Running(Box<BatchPlan>),
+}
+
+/// Which part has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The reason.
+    Reason,
+    /// The typed count.
+    Count,
+    /// The button.
+    Button,
+}
+
+/// The dialog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchDialog {
+    /// Number of the question; an answer to another one is dropped.
+    pub ticket: u64,
+    /// What is asked for.
+    pub request: Request,
+    /// For how many.
+    pub asked: u64,
+    /// How far it is.
+    pub stage: Stage,
+    /// The reason.
+    pub reason: TextField,
+    /// The typed count.
+    pub count: TextField,
+    /// Which part has the keys.
+    pub focus: Focus,
+    /// Whether the single applications are shown instead of the summary.
+    pub listing: bool,
+    /// Cursor in the single applications.
+    pub cursor: usize,
+    /// First line of the single applications.
+    pub top: usize,
+    /// What stands in the way, as a sentence.
+    pub problem: Option<String>,
+}
+
+/// One line of the single applications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// It would go to this status.
+    Moves(ApplicationId, Status),
+    /// It stays; the position among the excluded.
+    Stays(usize),
+}
+
+impl BatchDialog {
+    /// A dialog that waits for its plan, and the question for it.
+    #[must_use]
+    pub fn new(ticket: u64, request: Request, ids: Vec<ApplicationId>) -> (Self, Errand) {
+        let dialog = Self {
+            ticket,
+            request,
+            asked: ids.len() as u64,
+            stage: Stage::Planning,
+            reason: TextField::default(),
+            count: TextField::default(),
+            focus: Focus::Button,
+            listing: false,
+            cursor: 0,
+            top: 0,
+            problem: None,
+        };
+        (dialog, Errand::Plan { ticket, request, ids })
+    }
+
+    /// What would be done, once it is known.
+    #[must_use]
+    pub const fn plan(&self) -> Option<&BatchPlan> {
+        match &self.stage {
+            Stage::Planning => None,
+            Stage::Asking(plan) | Stage::Running(plan) => Some(plan),
+        }
+    }
+
+    /// Takes the plan; the first part that wants something gets the keys.
+    pub fn take_plan(&mut self, plan: Box<BatchPlan>) {
+        self.stage = Stage::Asking(plan);
+        self.focus = self.parts()[0];
+    }
+
+    /// The parts in the order in which Enter goes through them. The button is always the last.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Focus> {
+        let mut parts = Vec::with_capacity(3);
+        if self.plan().is_some_and(BatchPlan::needs_reason) {
+            parts.push(Focus::Reason);
+        }
+        if self.plan().is_some_and(|plan| plan.changing() >= COUNT_TYPED_FROM) {
+            parts.push(Focus::Count);
+        }
+        parts.push(Focus::Button);
+        parts
+    }
+
+    /// Whether a text field has the keys.
+    #[must_use]
+    pub fn types_text(&self) -> bool {
+        !self.listing && matches!(self.stage, Stage::Asking(_)) && self.focus != Focus::Button
+    }
+
+    /// The text field that has the keys.
+    pub fn field_mut(&mut self) -> Option<&mut TextField> {
+        if !self.types_text() {
+            return None;
+        }
+        match self.focus {
+            Focus::Reason => Some(&mut self.reason),
+            Focus::Count => Some(&mut self.count),
+            Focus::Button => None,
+        }
+    }
+
+    /// How many single applications there are to show.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.plan().map_or(0, |plan| plan.changing() as usize + plan.excluded.len())
+    }
+
+    /// A line of the single applications: those that can't be moved first, since they want to be looked at.
+    #[must_use]
+    pub fn line(&self, at: usize) -> Option<Target> {
+        let plan = self.plan()?;
+        let mut rest = at;
+        if rest < plan.excluded.len() {
+            return Some(Target::Stays(rest));
+        }
+        rest -= plan.excluded.len();
+        for group in &plan.groups {
+            match group.targets.get(rest) {
+                Some((id, _)) => return Some(Target::Moves(*id, group.to)),
+                None => rest -= group.targets.len(),
+            }
+        }
+        None
+    }
+
+    /// Ids of the lines in sight that need their row.
+    #[must_use]
+    pub fn in_sight(&self, height: usize) -> Vec<ApplicationId> {
+        if !self.listing {
+            return Vec::new();
+        }
+        (self.top..self.top + height)
+            .map_while(|at| self.line(at))
+            .filter_map(|line| match line {
+                Target::Moves(id, _) => Some(id),
+                Target::Stays(_) => None,
+            })
+            .collect()
+    }
+
+    /// Takes applications off the batch and off the marks: the one under the cursor, or in the summary all that can't
+    /// be moved.
+    fn exclude(&mut self, list: &mut Listing) {
+        let line = if self.listing { self.line(self.cursor) } else { None };
+        let listing = self.listing;
+        let Stage::Asking(plan) = &mut self.stage else { return };
+        match line {
+            Some(Target::Stays(at)) => {
+                let left = plan.excluded.remove(at);
+                list.unmark([left.id]);
+            }
+            Some(Target::Moves(id, _)) => {
+                for group in &mut plan.groups {
+                    group.targets.retain(|(other, _)| *other != id);
+                }
+                plan.groups.retain(|group| !group.targets.is_empty());
+                list.unmark([id]);
+            }
+            None if !listing => list.unmark(plan.excluded.drain(..).map(|left| left.id)),
+            None => {}
+        }
+        self.problem = None;
+        self.cursor = self.cursor.min(self.lines().saturating_sub(1));
+        self.top = self.top.min(self.cursor);
+        if !self.parts().contains(&self.focus) {
+            self.focus = Focus::Button;
+        }
+    }
+
+    /// What stands in the way of doing it: the part that wants something, and the message key of a sentence.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<(Focus, &'static str)> {
+        let Stage::Asking(plan) = &self.stage else { return Some((Focus::Button, "batch.not_ready")) };
+        if plan.changing() == 0 {
+            return Some((Focus::Button, "batch.nothing"));
+        }
+        if plan.needs_reason() && self.reason.text().trim().is_empty() {
+            return Some((Focus::Reason, "batch.reason_missing"));
+        }
+        if plan.changing() >= COUNT_TYPED_FROM && typed_number(self.count.text()) != Some(plan.changing()) {
+            return Some((Focus::Count, "batch.count_wrong"));
+        }
+        None
+    }
+}
+
+/// A number typed in digits of either width, with or without separators.
+fn typed_number(text: &str) -> Option<u64> {
+    let digits: String = text
+        .chars()
+        .map(|c| match c {
+            '０'..='９' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            other => other,
+        })
+        .filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{3000}' | '件'))
+        .collect();
+    digits.parse().ok()
+}
+
+/// What a command of the dialog does.
+pub fn perform(model: &mut Model, command: CommandId, page: usize) -> Vec<Effect> {
+    let Model { layers, list, .. } = model;
+    let Some(Layer::Batch(dialog)) = layers.last_mut() else { return Vec::new() };
+    match command {
+        CommandId::BatchTargets => dialog.listing = !dialog.listing && dialog.lines() > 0,
+        CommandId::BatchExclude => dialog.exclude(list),
+        CommandId::BatchNext if dialog.listing => dialog.listing = false,
+        CommandId::BatchNext if dialog.focus != Focus::Button => {
+            let parts = dialog.parts();
+            let next = parts.iter().position(|part| *part == dialog.focus).map_or(0, |at| at + 1);
+            dialog.focus = parts.get(next).copied().unwrap_or(Focus::Button);
+        }
+        CommandId::BatchNext | CommandId::BatchExecute => return execute(model),
+        _ if dialog.listing => {
+            dialog.cursor = motion::moved(dialog.cursor, dialog.lines().saturating_sub(1), command, page);
+            dialog.top = motion::window_top(dialog.top, dialog.cursor, page);
+        }
+        _ if motion::is_motion(command) => {
+            let parts = dialog.parts();
+            let at = parts.iter().position(|part| *part == dialog.focus).unwrap_or_default();
+            dialog.focus = parts[motion::moved(at, parts.len() - 1, command, 1)];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn execute(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Batch(dialog)) = model.layers.last_mut() else { return Vec::new() };
+    dialog.listing = false;
+    if let Some((part, key)) = dialog.obstacle() {
+        dialog.focus = part;
+        let count = dialog.plan().map_or(0, BatchPlan::changing);
+        dialog.problem = Some(model.words.fill(key, &[("count", grouped(count))]));
+        return Vec::new();
+    }
+    let Stage::Asking(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
+    dialog.stage = Stage::Running(plan.clone());
+    dialog.problem = None;
+    let reason = Some(dialog.reason.text().trim().to_owned()).filter(|reason| !reason.is_empty());
+    vec![model.begin(Errand::Apply { plan, reason })]
+}
+
+/// Takes the plan that was asked for.
+pub fn planned(model: &mut Model, ticket: u64, plan: Result<Box<BatchPlan>, Explained>) {
+    let Some(at) = model.layers.iter().position(|layer| is_waiting(layer, ticket)) else { return };
+    model.end(Work::Plan);
+    match (plan, &mut model.layers[at]) {
+        (Ok(plan), Layer::Batch(dialog)) => dialog.take_plan(plan),
+        (Ok(_), _) => {}
+        (Err(why), _) => {
+            model.layers.remove(at);
+            model.notices.error(model.now, why.sentence);
+        }
+    }
+}
+
+fn is_waiting(layer: &Layer, ticket: u64) -> bool {
+    matches!(layer, Layer::Batch(dialog)
+        if dialog.ticket == ticket && dialog.stage == Stage::Planning)
+}
+
+/// Takes the end of a batch: what was done is said, or the dialog stands again with the reason why not.
+pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
+    model.end(Work::Apply);
+    let Some(at) = model.layers.iter().position(|layer| {
+        matches!(layer, Layer::Batch(dialog)
+        if matches!(dialog.stage, Stage::Running(_)))
+    }) else {
+        return;
+    };
+    let Layer::Batch(dialog) = &mut model.layers[at] else { return };
+    match outcome {
+        Ok(outcome) => {
+            let request = dialog.request;
+            model.layers.remove(at);
+            let undo = ("undo", model.key_name(Context::List, CommandId::Undo));
+            let (key, status) = match request {
+                Request::Accept => ("batch.done.accept", String::new()),
+                Request::To(status) => ("batch.done.to", status.label().to_owned()),
+            };
+            let mut text = model.words.fill(key, &[("count", grouped(outcome.changed)), ("status", status), undo]);
+            if !outcome.failed.is_empty() {
+                let left = ("count", grouped(outcome.failed.len() as u64));
+                let open = ("key", model.key_name(Context::List, CommandId::NoticesOpen));
+                text.push_str(&model.words.fill("batch.done.left", &[left, open]));
+            }
+            let details = details(&outcome, &model.words);
+            model.notices.add(Notice { at: model.now, is_error: false, text, details });
+        }
+        Err(why) => {
+            if let Stage::Running(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) {
+                dialog.stage = Stage::Asking(plan);
+            }
+            dialog.problem = Some(why.sentence.clone());
+            model.notices.error(model.now, why.sentence);
+        }
+    }
+}
+
+/// One line for each application that was left alone.
+#[must_use]
+pub fn details(outcome: &BatchOutcome, words: &Messages) -> Vec<String> {
+    outcome.failed.iter().map(|(number, why)| format!("{number}  {}", left_because(why, words))).collect()
+}
+
+fn left_because(why: &LeftBecause, words: &Messages) -> String {
+    match why {
+        LeftBecause::Refused { status, to, refusal } => refused(*refusal, *status, *to, words),
+        LeftBecause::ChangedSince => words.text("batch.left.changed_since").to_owned(),
+        LeftBecause::Unknown => words.text("batch.left.unknown").to_owned(),
+        LeftBecause::Ambiguous(candidates) => {
+            words.fill("batch.left.ambiguous", &[("candidates", candidates.join(", "))])
+        }
+    }
+}
+
+/// The sentence of a refusal.
+#[must_use]
+pub fn refused(refusal: Refusal, from: Status, to: Status, words: &Messages) -> String {
+    let back = match refusal {
+        Refusal::OnlyBack(back) => back.label(),
+        _ => "",
+    };
+    let arguments = [("from", from.label().to_owned()), ("to", to.label().to_owned()), ("back", back.to_owned())];
+    words.fill(&format!("status.refusal.{}", refusal.id()), &arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_may_be_typed_in_digits_of_either_width() {
+        assert_eq!(typed_number("１２３"), Some(123));
+        assert_eq!(typed_number("1,234 件"), Some(1234));
+        assert_eq!(typed_number("12x"), None);
+        assert_eq!(typed_number(""), None);
+    }
+}

@@ -1,0 +1,323 @@
+//! A backend in memory, with made-up people. It judges moves by the same table as the office.
+
+use std::sync::Mutex;
+
+use crate::domain::application::{Instant, Line};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::reflection::Reflection;
+use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
+use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, PlanGroup, Record, Row};
+use crate::tui::backend::{Backend, Cancel, Reply};
+use crate::tui::message::{
+    Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, Work,
+};
+
+const NAMES: [(&str, &str); 8] = [
+    ("山形 花子", "ヤマガタ ハナコ"),
+    ("髙橋 一郎", "タカハシ イチロウ"),
+    ("(株)紅花商会", "ベニバナショウカイ"),
+    ("𠮷田 葛\u{e0100}", "ヨシダ カツラ"),
+    ("渡邉 \u{e000}子", "ワタナベ"),
+    ("最上 次郎", "モガミ ジロウ"),
+    ("庄内\u{1b}[31m 三郎\u{202e}", "ショウナイ サブロウ"),
+    ("置賜 ｶﾞｸ", "オキタマ ガク"),
+];
+
+const FORMS: [(&str, &str); 3] =
+    [("01430", "Web会議ツール利用申込書"), ("00012", "道路占用許可申請書"), ("00777", "住民票の写し交付請求")];
+
+/// Made-up applications; the newest has the smallest number.
+pub fn people(count: usize) -> Vec<Record> {
+    (0..count).map(person).collect()
+}
+
+fn person(at: usize) -> Record {
+    let (name, kana) = NAMES[at % NAMES.len()];
+    let (form_code, form_name) = FORMS[at % FORMS.len()];
+    let status = Status::ALL[(at * 7) % Status::ALL.len()];
+    let reflection = match at % 5 {
+        3 => Reflection::Pending,
+        4 => Reflection::Check,
+        _ => Reflection::Done,
+    };
+    let id = ApplicationId::new(0, at as u32 + 1);
+    let submitted = Instant { seconds: 1_795_000_000 - at as i64 * 3_600, offset_minutes: 540 };
+    let row = Row {
+        id,
+        source: "etumo".to_owned(),
+        number: format!("{:012}", 100_000_000_000_u64 + at as u64 * 7_919),
+        name: Some(name.to_owned()),
+        kana: Some(kana.to_owned()),
+        form_code: form_code.to_owned(),
+        form_version: "1".to_owned(),
+        form_name: form_name.to_owned(),
+        submitted: Some(submitted),
+        status,
+        source_status: Some(Status::Unprocessed),
+        reflection,
+        version: 1,
+    };
+    Record {
+        row,
+        user_id: Some(format!("user{at:05}")),
+        mail: Some(format!("person{at}@example.jp")),
+        line: Some(Line::Internet),
+        remarks: at.is_multiple_of(2).then(|| "折り返し連絡を希望。\r\n午前中がよい。".to_owned()),
+        items: vec![
+            Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()) },
+            Item { name: "参加者の氏名".to_owned(), value: Some("渡邉 \u{e000}子".to_owned()) },
+            Item { name: "備考欄".to_owned(), value: Some(String::new()) },
+            Item { name: "旧様式の項目".to_owned(), value: None },
+        ],
+        history: vec![HistoryEntry {
+            operation: OperationId::new(0, 1),
+            at_ms: submitted.seconds * 1000,
+            actor: None,
+            command: "import".to_owned(),
+            status: Some((None, status)),
+            reason: None,
+        }],
+        earlier_revisions: at as u32 % 2,
+    }
+}
+
+/// What one change did, so that it can be taken back.
+type Change = Vec<(ApplicationId, Status, Status)>;
+
+#[derive(Debug, Default)]
+struct State {
+    records: Vec<Record>,
+    done: Vec<Change>,
+    undone: Vec<Change>,
+    operations: u32,
+    exports: Vec<(String, u64)>,
+}
+
+/// The backend.
+#[derive(Debug)]
+pub struct Memory {
+    state: Mutex<State>,
+    part: usize,
+}
+
+impl Memory {
+    pub fn new(records: Vec<Record>, part: usize) -> Self {
+        Self { state: Mutex::new(State { records, operations: 1, ..State::default() }), part }
+    }
+
+    /// The status of every application, in the order of the list.
+    pub fn statuses(&self) -> Vec<Status> {
+        self.state.lock().unwrap().records.iter().map(|record| record.row.status).collect()
+    }
+
+    /// Files that were written, with their number of applications.
+    pub fn exports(&self) -> Vec<(String, u64)> {
+        self.state.lock().unwrap().exports.clone()
+    }
+
+    /// A colleague imports one more application, newer than all.
+    pub fn arrives(&self) {
+        let mut state = self.state.lock().unwrap();
+        let mut record = person(state.records.len());
+        record.row.name = Some("新着 太郎".to_owned());
+        record.row.submitted = Some(Instant { seconds: 1_795_100_000, offset_minutes: 540 });
+        state.records.insert(0, record);
+    }
+
+    /// A colleague changes a status.
+    pub fn changes(&self, at: usize, status: Status) {
+        let mut state = self.state.lock().unwrap();
+        state.operations += 1;
+        set(&mut state, at, status);
+    }
+}
+
+fn set(state: &mut State, at: usize, status: Status) {
+    let operation = OperationId::new(0, state.operations);
+    let record = &mut state.records[at];
+    let before = std::mem::replace(&mut record.row.status, status);
+    record.row.version += 1;
+    record.history.insert(
+        0,
+        HistoryEntry {
+            operation,
+            at_ms: 1_795_158_300_000,
+            actor: Some("山形花子".to_owned()),
+            command: "application.set_status".to_owned(),
+            status: Some((Some(before), status)),
+            reason: None,
+        },
+    );
+}
+
+fn matches(record: &Record, query: &str) -> bool {
+    let row = &record.row;
+    let text = format!(
+        "{} {} {} {} {}",
+        row.number,
+        row.name.as_deref().unwrap_or_default(),
+        row.kana.as_deref().unwrap_or_default(),
+        row.form_name,
+        row.status.label()
+    );
+    query.split_whitespace().all(|word| match word.strip_prefix("状況:") {
+        Some(label) => row.status.label() == label,
+        None => text.contains(word),
+    })
+}
+
+fn listed(state: &State, query: &str, sort: Sort) -> Vec<ApplicationId> {
+    let mut found: Vec<&Row> =
+        state.records.iter().filter(|record| matches(record, query)).map(|record| &record.row).collect();
+    match sort.field {
+        SortField::Submitted => found.sort_by_key(|row| row.submitted.map_or(0, |at| at.seconds)),
+        SortField::Number => found.sort_by(|a, b| a.number.cmp(&b.number)),
+        SortField::Name => found.sort_by(|a, b| a.kana.cmp(&b.kana)),
+        SortField::Status => found.sort_by_key(|row| row.status),
+    }
+    if sort.descending {
+        found.reverse();
+    }
+    found.into_iter().map(|row| row.id).collect()
+}
+
+fn plan(state: &State, request: Request, ids: &[ApplicationId]) -> BatchPlan {
+    let mut plan = BatchPlan { request, groups: Vec::new(), excluded: Vec::new(), unchanged: 0 };
+    for id in ids {
+        let Some(record) = state.records.iter().find(|record| record.row.id == *id) else { continue };
+        let form = FormRules { reply_required: (record.row.form_code == "00777").then_some(false), kind: None };
+        let to = request.target(&form);
+        match judge(&Standing { status: record.row.status, before: None, form }, to, true) {
+            Ok(None) => plan.unchanged += 1,
+            Ok(Some(step)) => {
+                let version = record.history[0].operation;
+                let group = plan.groups.iter_mut().find(|group| (group.to, group.cause) == (step.to, step.cause));
+                match group {
+                    Some(group) => {
+                        group.needs_reason |= step.reason;
+                        group.targets.push((*id, version));
+                    }
+                    None => plan.groups.push(PlanGroup {
+                        to: step.to,
+                        cause: step.cause,
+                        needs_reason: step.reason,
+                        targets: vec![(*id, version)],
+                    }),
+                }
+            }
+            Err(refusal) => plan.excluded.push(Excluded {
+                id: *id,
+                number: record.row.number.clone(),
+                status: record.row.status,
+                refusal,
+            }),
+        }
+    }
+    plan
+}
+
+fn apply(state: &mut State, plan: &BatchPlan) -> BatchOutcome {
+    state.operations += 1;
+    let mut outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
+    let mut change = Vec::new();
+    for group in &plan.groups {
+        for (id, version) in &group.targets {
+            let Some(at) = state.records.iter().position(|record| record.row.id == *id) else { continue };
+            if state.records[at].history[0].operation == *version {
+                change.push((*id, state.records[at].row.status, group.to));
+                set(state, at, group.to);
+            } else {
+                outcome.failed.push((state.records[at].row.number.clone(), LeftBecause::ChangedSince));
+            }
+        }
+    }
+    for left in &plan.excluded {
+        let (status, refusal) = (left.status, left.refusal);
+        let why = LeftBecause::Refused { status, to: Status::AcceptedUnreplied, refusal };
+        outcome.failed.push((left.number.clone(), why));
+    }
+    outcome.changed = change.len() as u64;
+    outcome.operation = Some(OperationId::new(0, state.operations));
+    state.done.push(change);
+    state.undone.clear();
+    outcome
+}
+
+/// Takes the last change back, or makes it again.
+fn turn(state: &mut State, again: bool) -> Result<BatchOutcome, Explained> {
+    let change = if again { state.undone.pop() } else { state.done.pop() };
+    let sentence = "元に戻す変更はありません。".to_owned();
+    let change = change.ok_or(Explained { code: "operation.nothing_to_undo".to_owned(), sentence })?;
+    state.operations += 1;
+    for (id, from, to) in &change {
+        if let Some(at) = state.records.iter().position(|record| record.row.id == *id) {
+            set(state, at, if again { *to } else { *from });
+        }
+    }
+    let changed = change.len() as u64;
+    if again { &mut state.done } else { &mut state.undone }.push(change);
+    Ok(BatchOutcome { changed, ..BatchOutcome::default() })
+}
+
+impl Backend for Memory {
+    fn execute(&self, errand: Errand, reply: Reply, _cancel: Cancel) {
+        let state = &mut *self.state.lock().unwrap();
+        let total = state.records.len() as u64;
+        match errand {
+            Errand::Search { generation, query, sort } => {
+                let ids = listed(state, &query, sort);
+                let parts = ids.len().div_ceil(self.part).max(1);
+                for at in 0..parts {
+                    let ids = ids.iter().skip(at * self.part).take(self.part).copied().collect();
+                    let scanned = total * (at as u64 + 1) / parts as u64;
+                    let done = at + 1 == parts;
+                    reply.send(Message::Listed(Listed { generation, ids, append: at > 0, scanned, total, done }));
+                }
+            }
+            Errand::LoadRows(ids) => {
+                let rows = state.records.iter().map(|record| &record.row).filter(|row| ids.contains(&row.id));
+                reply.send(Message::Rows(rows.cloned().collect()));
+            }
+            Errand::LoadRecord(id) => {
+                let record = state.records.iter().find(|record| record.row.id == id);
+                reply.send(Message::Record(id, record.cloned().map(Box::new)));
+            }
+            Errand::Summarize => {
+                let count = |test: &dyn Fn(&Row) -> bool| state.records.iter().filter(|r| test(&r.row)).count() as u64;
+                reply.send(Message::Summary(Summary {
+                    total,
+                    unprocessed: count(&|row| row.status == Status::Unprocessed),
+                    reflect_pending: count(&|row| row.reflection == Reflection::Pending),
+                    reflect_check: count(&|row| row.reflection == Reflection::Check),
+                }));
+            }
+            Errand::Plan { ticket, request, ids } => {
+                reply.send(Message::Planned(ticket, Ok(Box::new(plan(state, request, &ids)))));
+            }
+            Errand::Apply { plan, reason } => {
+                let progress =
+                    Progress { work: Work::Apply, done: 1, total: Some(4), per_second: 1_200, seconds_left: Some(3) };
+                reply.send(Message::Progress(progress));
+                let missing = plan.needs_reason() && reason.is_none();
+                assert!(!missing, "{:?}", Refusal::ReasonMissing);
+                reply.send(Message::BatchDone(Ok(apply(state, &plan))));
+            }
+            Errand::Undo => reply.send(Message::Undone(turn(state, false))),
+            Errand::Redo => reply.send(Message::Redone(turn(state, true))),
+            Errand::Export { path, of, .. } => {
+                let rows = match of {
+                    ExportOf::Marked(ids) => ids.len() as u64,
+                    ExportOf::Matching(query) => listed(state, &query, Sort::default()).len() as u64,
+                };
+                if path.contains("no-such-folder") {
+                    let sentence = "保存先のフォルダーがありません。".to_owned();
+                    let why = Explained { code: "export.no_folder".to_owned(), sentence };
+                    reply.send(Message::Exported(Err(why)));
+                    return;
+                }
+                state.exports.push((path.clone(), rows));
+                reply.send(Message::Exported(Ok(Exported { path, rows, remarks: Vec::new() })));
+            }
+        }
+    }
+}

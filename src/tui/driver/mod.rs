@@ -1,0 +1,236 @@
+//! Drives the whole screen in a test: keys go in, a grid of characters comes out. No terminal, no thread, no clock,
+//! no sleep; errands are run at once by a backend in memory, and `hold` keeps their answers back.
+
+mod memory;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::CellWidth;
+use ratatui::layout::Position;
+
+use super::backend::{Backend, Cancel, Reply};
+use super::keymap::{Code, Key, Keymap};
+use super::message::{Effect, Message};
+use super::model::{Model, QueryProblem, Seams, Segment, Surroundings};
+use super::theme::Theme;
+use super::update::update;
+use super::view::view;
+use crate::assets::Assets;
+use crate::domain::application::Instant;
+use crate::messages::{Language, Messages};
+
+pub use memory::Memory;
+
+/// 2026-11-20 16:05 in Japan.
+pub const NOW: Instant = Instant { seconds: 1_795_158_300, offset_minutes: 540 };
+
+/// How a screen is opened in a test.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    pub size: (u16, u16),
+    pub language: Language,
+    pub keymap: &'static str,
+    pub theme: &'static str,
+    pub ascii: bool,
+    pub demo: bool,
+    /// How many ids come in one part of a result.
+    pub part: usize,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            size: (80, 24),
+            language: Language::Japanese,
+            keymap: "default",
+            theme: "default-16",
+            ascii: false,
+            demo: false,
+            part: 1_000,
+        }
+    }
+}
+
+/// A screen in a test.
+pub struct Driver {
+    pub model: Model,
+    pub memory: Arc<Memory>,
+    answers: Arc<Mutex<VecDeque<Message>>>,
+    held: bool,
+    /// Effects that aren't errands, in order.
+    pub asked: Vec<Effect>,
+}
+
+/// A query is wrong in these tests when it holds an unclosed field or a stray bar.
+fn check_query(typed: &str) -> Result<(), QueryProblem> {
+    match typed.chars().position(|c| c == '|') {
+        Some(at) => {
+            Err(QueryProblem { columns: at..at + 1, sentence: "「|」の後に言葉が必要です。".to_owned() })
+        }
+        None => Ok(()),
+    }
+}
+
+impl Driver {
+    /// Opens a screen over some people.
+    pub fn open(people: usize, setting: &Setting) -> Self {
+        let assets = Assets::built_in();
+        let (keymap, mut problems) = Keymap::load(&assets, setting.keymap);
+        let (theme, more) = Theme::load(&assets, setting.theme);
+        problems.extend(more);
+        let theme = if setting.ascii { theme.in_ascii() } else { theme };
+        let seams =
+            Seams { check_query: Arc::new(check_query), write_day: Arc::new(|_| "令和8年11月20日".to_owned()) };
+        let surroundings = Surroundings {
+            segment: Segment::Lgwan,
+            department: "市民課".to_owned(),
+            operator: "山形花子".to_owned(),
+            terminal: "lgwan-01".to_owned(),
+            demo: setting.demo,
+            unsigned: setting.demo,
+            export_folder: "/out".to_owned(),
+        };
+        let words = Messages::load(setting.language, &assets);
+        let (model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+        let (width, height) = setting.size;
+        let mut driver = Self {
+            model,
+            memory: Arc::new(Memory::new(memory::people(people), setting.part)),
+            answers: Arc::default(),
+            held: false,
+            asked: Vec::new(),
+        };
+        driver.carry_out(first);
+        driver.send(Message::Clock(NOW));
+        driver.resize(width, height);
+        driver
+    }
+
+    /// Opens a screen as most tests want it.
+    pub fn with(people: usize) -> Self {
+        Self::open(people, &Setting::default())
+    }
+
+    /// Presses keys: characters as they are, others by name in angle brackets (`/やまがた<Enter>a`).
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|inner| inner.split_once('>'));
+            let key = match named.and_then(|(name, after)| Key::parse(name).map(|key| (key, after))) {
+                Some((key, after)) => {
+                    rest = after;
+                    key
+                }
+                None => {
+                    rest = &rest[c.len_utf8()..];
+                    Key::plain(Code::Char(c))
+                }
+            };
+            self.send(Message::Key(key));
+        }
+        self
+    }
+
+    /// Sends a message and lets everything that follows from it happen.
+    pub fn send(&mut self, message: Message) {
+        let effects = update(&mut self.model, message);
+        self.carry_out(effects);
+        if !self.held {
+            self.release();
+        }
+    }
+
+    /// Changes the size of the terminal.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.send(Message::Resize(width, height));
+    }
+
+    /// Keeps answers back until `release`.
+    pub fn hold(&mut self) {
+        self.held = true;
+    }
+
+    /// Delivers one answer that was kept back.
+    pub fn release_one(&mut self) -> bool {
+        let answer = self.answers.lock().unwrap().pop_front();
+        let Some(message) = answer else { return false };
+        let effects = update(&mut self.model, message);
+        self.carry_out(effects);
+        true
+    }
+
+    /// Delivers all answers, and those to what follows.
+    pub fn release(&mut self) {
+        self.held = false;
+        while self.release_one() {}
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Errand(errand) => {
+                    let answers = Arc::clone(&self.answers);
+                    let reply = Reply::new(move |message| answers.lock().unwrap().push_back(message));
+                    self.memory.execute(errand, reply, Cancel::default());
+                }
+                Effect::Wake(_, alarm) => self.answers.lock().unwrap().push_back(Message::Woke(alarm)),
+                other => self.asked.push(other),
+            }
+        }
+    }
+
+    /// Draws the screen on a new terminal: ratatui's test terminal doesn't know that writing over one half of a wide
+    /// character takes the other half away, so it can't be drawn on twice.
+    fn draw(&self) -> Terminal<TestBackend> {
+        let (width, height) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| view(&self.model, frame)).unwrap();
+        terminal
+    }
+
+    /// The lines of the screen, without spaces at their ends.
+    pub fn lines(&self) -> Vec<String> {
+        let terminal = self.draw();
+        let buffer = terminal.backend().buffer();
+        let mut lines = Vec::new();
+        for y in 0..buffer.area.height {
+            let (mut line, mut x) = (String::new(), 0);
+            while x < buffer.area.width {
+                let cell = &buffer[(x, y)];
+                line.push_str(cell.symbol());
+                x += cell.symbol().cell_width().max(1);
+            }
+            lines.push(line.trim_end().to_owned());
+        }
+        lines
+    }
+
+    /// The whole screen as one text.
+    pub fn screen(&self) -> String {
+        self.lines().join("\n")
+    }
+
+    /// Where the terminal's cursor stands.
+    pub fn cursor(&self) -> Position {
+        self.draw().get_cursor_position().unwrap()
+    }
+
+    /// Fails with the whole screen if a text isn't on it.
+    #[track_caller]
+    pub fn shows(&self, text: &str) -> &Self {
+        let screen = self.screen();
+        assert!(screen.contains(text), "{text:?} is not on the screen:\n{screen}");
+        self
+    }
+
+    /// Fails with the whole screen if a text is on it.
+    #[track_caller]
+    pub fn hides(&self, text: &str) -> &Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "{text:?} is on the screen:\n{screen}");
+        self
+    }
+}

@@ -1,0 +1,262 @@
+//! Keymaps: which keys mean which command in which context. The files stand in `keymaps/`; see `default.toml` there
+//! for their form.
+
+mod key;
+
+use std::collections::BTreeMap;
+
+use toml::de::DeValue;
+
+use super::settings::{self, Problem, Source, Wrong};
+use crate::assets::Assets;
+use crate::command::{COMMANDS, CommandId, Context};
+
+pub use key::{Code, Key};
+
+/// Folder of the keymap files.
+pub const FOLDER: &str = "keymaps/";
+
+/// The keys in force.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keymap {
+    bindings: BTreeMap<Context, BTreeMap<Vec<Key>, CommandId>>,
+}
+
+/// What a sequence of keys means so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// This command.
+    Run(CommandId),
+    /// The beginning of a longer sequence.
+    Prefix,
+    /// Nothing.
+    Nothing,
+}
+
+impl Keymap {
+    /// Reads `keymaps/NAME.toml` with what it inherits. Every problem costs its own entry only.
+    #[must_use]
+    pub fn load(assets: &Assets, name: &str) -> (Self, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut keymap = Self::default();
+        for source in settings::chain(assets, FOLDER, name, &mut problems) {
+            keymap.read(&source, &mut problems);
+        }
+        (keymap, problems)
+    }
+
+    /// Lays one file over what is there.
+    fn read(&mut self, source: &Source, problems: &mut Vec<Problem>) {
+        let table = source.table(problems);
+        for (section, value) in table.get_ref() {
+            let name = section.get_ref().as_ref();
+            if name == "inherits" {
+                if !matches!(value.get_ref(), DeValue::String(_)) {
+                    let wrong = wrong_value(value.get_ref(), "\"default\"");
+                    problems.push(source.problem(&value.span(), wrong));
+                }
+                continue;
+            }
+            let Some(context) = Context::parse(name) else {
+                let nearest = settings::nearest(name, Context::ALL.iter().map(|context| context.id()));
+                let wrong = Wrong::UnknownName { found: name.to_owned(), nearest };
+                problems.push(source.problem(&section.span(), wrong));
+                continue;
+            };
+            let DeValue::Table(keys) = value.get_ref() else {
+                problems.push(source.problem(&value.span(), wrong_value(value.get_ref(), "[…]")));
+                continue;
+            };
+            for (written, value) in keys {
+                match self.bind(context, written.get_ref(), value.get_ref()) {
+                    Ok(()) => {}
+                    Err((OfKey, wrong)) => problems.push(source.problem(&written.span(), wrong)),
+                    Err((OfValue, wrong)) => problems.push(source.problem(&value.span(), wrong)),
+                }
+            }
+        }
+        settings::without_echoes(problems);
+    }
+
+    fn bind(&mut self, context: Context, written: &str, value: &DeValue<'_>) -> Result<(), (Part, Wrong)> {
+        let keys: Option<Vec<Key>> = written.split_whitespace().map(Key::parse).collect();
+        let keys = keys.filter(|keys| !keys.is_empty()).ok_or_else(|| {
+            let expected = "a, Ctrl-R, F3, Space, PageUp, g g".to_owned();
+            (OfKey, Wrong::WrongValue { found: written.to_owned(), expected })
+        })?;
+        let DeValue::String(word) = value else {
+            return Err((OfValue, wrong_value(value, "\"mark.toggle\"")));
+        };
+        let bindings = self.bindings.entry(context).or_default();
+        if word == "none" {
+            bindings.remove(&keys);
+            return Ok(());
+        }
+        let Some(command) = CommandId::parse(word) else {
+            let nearest = settings::nearest(word, COMMANDS.iter().map(|command| command.id.as_str()));
+            return Err((OfValue, Wrong::UnknownName { found: word.to_string(), nearest }));
+        };
+        if !command.command().is_offered_in(context) {
+            let (command, context) = (word.to_string(), context.id().to_owned());
+            return Err((OfValue, Wrong::NotOffered { command, context }));
+        }
+        if context.always_text() && keys.iter().any(|key| key.text().is_some()) {
+            return Err((OfKey, Wrong::TextKey { keys: written.to_owned() }));
+        }
+        let hidden = |other: &Vec<Key>| *other != keys && (other.starts_with(&keys) || keys.starts_with(other));
+        if bindings.keys().any(hidden) {
+            return Err((OfKey, Wrong::Prefix { keys: written.to_owned() }));
+        }
+        bindings.insert(keys, command);
+        Ok(())
+    }
+
+    /// What a sequence of keys means in a context.
+    #[must_use]
+    pub fn meaning(&self, context: Context, keys: &[Key]) -> Meaning {
+        for context in [context, Context::Everywhere] {
+            let Some(bindings) = self.bindings.get(&context) else { continue };
+            if let Some(command) = bindings.get(keys) {
+                return Meaning::Run(*command);
+            }
+            if bindings.keys().any(|known| known.starts_with(keys)) {
+                return Meaning::Prefix;
+            }
+        }
+        Meaning::Nothing
+    }
+
+    /// The keys of a command in a context, single letters and signs first, then the shortest names.
+    #[must_use]
+    pub fn keys_of(&self, context: Context, command: CommandId) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for place in [context, Context::Everywhere] {
+            for (keys, bound) in self.bindings.get(&place).into_iter().flatten() {
+                if *bound == command && self.meaning(context, keys) == Meaning::Run(command) {
+                    found.push(keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "));
+                }
+            }
+        }
+        found.sort_by_key(|name| (name.starts_with("Ctrl") || name.starts_with('F') && name.len() > 1, name.len()));
+        found.dedup();
+        found
+    }
+
+    /// Every binding: context, keys, command.
+    pub fn bindings(&self) -> impl Iterator<Item = (Context, &[Key], CommandId)> {
+        self.bindings.iter().flat_map(|(context, keys)| keys.iter().map(|(k, c)| (*context, k.as_slice(), *c)))
+    }
+}
+
+/// Which half of an entry is wrong.
+enum Part {
+    OfKey,
+    OfValue,
+}
+use Part::{OfKey, OfValue};
+
+fn wrong_value(value: &DeValue<'_>, expected: &str) -> Wrong {
+    Wrong::WrongValue { found: settings::shown(value), expected: expected.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: [&str; 3] = ["default", "vim", "function-keys"];
+
+    fn read(text: &str) -> (Keymap, Vec<Problem>) {
+        let source = Source { file: "keymaps/mine.toml".into(), text: text.into() };
+        let (mut keymap, mut problems) = (Keymap::default(), Vec::new());
+        keymap.read(&source, &mut problems);
+        (keymap, problems)
+    }
+
+    #[test]
+    fn shipped_keymaps_load_without_a_problem() {
+        for name in SHIPPED {
+            let (_, problems) = Keymap::load(&Assets::built_in(), name);
+            assert_eq!(problems, [], "{name}");
+        }
+    }
+
+    #[test]
+    fn every_command_can_be_reached_in_every_context_that_offers_it_in_every_keymap() {
+        for name in SHIPPED {
+            let (keymap, _) = Keymap::load(&Assets::built_in(), name);
+            for command in COMMANDS {
+                for context in command.contexts {
+                    assert!(
+                        !keymap.keys_of(*context, command.id).is_empty(),
+                        "{name}: {:?} in {context:?}",
+                        command.id
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn function_keys_do_without_letters_and_nobody_uses_f11() {
+        for name in SHIPPED {
+            let (keymap, _) = Keymap::load(&Assets::built_in(), name);
+            for (context, keys, command) in keymap.bindings() {
+                assert!(keys.iter().all(|key| key.code != Code::F(11)), "{name}: {context:?} {command:?}");
+                if name == "function-keys" {
+                    let letter = |key: &Key| key.text().is_some_and(|c| c != ' ');
+                    assert!(!keys.iter().any(letter), "{context:?} {keys:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_basics_are_on_arrows_and_function_keys_in_every_keymap() {
+        let basics = [("F1", CommandId::HelpOpen), ("F3", CommandId::ListSearch), ("F4", CommandId::SetStatus)];
+        let arrows = [("Up", CommandId::MoveUp), ("Down", CommandId::MoveDown), ("F10", CommandId::Quit)];
+        for name in SHIPPED {
+            let (keymap, _) = Keymap::load(&Assets::built_in(), name);
+            for (key, command) in basics.into_iter().chain(arrows) {
+                let key = Key::parse(key).unwrap();
+                assert_eq!(keymap.meaning(Context::List, &[key]), Meaning::Run(command), "{name} {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_entry_names_its_place_and_the_nearest_name_and_the_rest_stays() {
+        let (keymap, problems) = read("[list]\n\"x\" = \"mark.togle\"\n\"y\" = \"mark.toggle\"\n");
+        assert_eq!(keymap.meaning(Context::List, &[Key::parse("y").unwrap()]), Meaning::Run(CommandId::MarkToggle));
+        let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+        assert_eq!((problem.line, problem.column), (2, 7));
+        assert_eq!(problem.wrong, Wrong::UnknownName { found: "mark.togle".into(), nearest: "mark.toggle".into() });
+    }
+
+    #[test]
+    fn each_kind_of_mistake_is_told_apart() {
+        let cases = [
+            ("[lisst]\n", "settings.unknown_name"),
+            ("[list]\n\"Control-x\" = \"mark.toggle\"", "settings.wrong_value"),
+            ("[list]\nx = 3", "settings.wrong_value"),
+            ("[list]\nx = \"batch.execute\"", "settings.not_offered"),
+            ("[search]\nx = \"search.accept\"", "settings.text_key"),
+            ("[list]\n\"g\" = \"move.first\"\n\"g g\" = \"move.first\"", "settings.prefix"),
+            ("[list]\nx = \n\"y\" = \"mark.toggle\"", "settings.syntax"),
+        ];
+        for (text, code) in cases {
+            let (_, problems) = read(text);
+            let codes: Vec<_> = problems.iter().map(crate::domain::fault::Fault::code).collect();
+            assert_eq!(codes, [code], "{text}");
+        }
+    }
+
+    #[test]
+    fn none_takes_a_key_away() {
+        let (keymap, problems) = read("[list]\nx = \"mark.toggle\"\n");
+        assert_eq!(problems, []);
+        let mut keymap = keymap;
+        let source = Source { file: "f".into(), text: "[list]\nx = \"none\"".into() };
+        keymap.read(&source, &mut Vec::new());
+        assert_eq!(keymap.meaning(Context::List, &[Key::parse("x").unwrap()]), Meaning::Nothing);
+    }
+}

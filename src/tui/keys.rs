@@ -1,0 +1,103 @@
+//! What a key press means: text for the field that has the keys, else a command of the keymap.
+
+use super::keymap::{Code, Key, Meaning};
+use super::message::Effect;
+use super::model::{Layer, Model};
+use super::perform::perform;
+use crate::command::{Command, CommandId, Context};
+
+/// Takes a key.
+pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
+    if model.pending.is_empty()
+        && let Some(field) = model.field_mut()
+        && let Some(changed) = field.key(key)
+    {
+        return if changed { edited(model) } else { Vec::new() };
+    }
+    let key = key.half_width();
+    let context = model.context();
+    model.pending.push(key);
+    match model.keymap.meaning(context, &model.pending) {
+        Meaning::Prefix => Vec::new(),
+        Meaning::Run(command) => {
+            model.pending.clear();
+            run(model, command)
+        }
+        Meaning::Nothing => {
+            let was_sequence = model.pending.len() > 1;
+            model.pending.clear();
+            if key.is_japanese() {
+                model.notices.hint(model.words.text("hint.ime").to_owned());
+            } else if was_sequence || key.code == Code::Esc {
+                model.notices.dismiss();
+            } else {
+                let help = model.key_name(context, CommandId::HelpOpen);
+                let arguments = [("key", key.to_string()), ("help", help)];
+                model.notices.hint(model.words.fill("hint.unbound", &arguments));
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// Takes a paste: text for a field, never a command.
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    model.pending.clear();
+    if let Some(field) = model.field_mut() {
+        field.insert(text);
+        return edited(model);
+    }
+    let search = model.key_name(Context::List, CommandId::ListSearch);
+    model.notices.hint(model.words.fill("hint.paste", &[("search", search)]));
+    Vec::new()
+}
+
+/// Runs a command, or says why it can't be run just now.
+pub(super) fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    let entry: &Command = command.command();
+    if !super::motion::is_motion(command) {
+        model.notices.dismiss();
+    }
+    if let Some(reason) = (entry.disabled)(&model.situation()) {
+        let reason = model.words.text(reason).to_owned();
+        model.notices.hint(reason);
+        return Vec::new();
+    }
+    perform(model, command)
+}
+
+/// What follows from a changed text.
+fn edited(model: &mut Model) -> Vec<Effect> {
+    model.notices.dismiss();
+    match model.layers.last_mut() {
+        Some(Layer::Search(field)) => {
+            let typed = field.text().to_owned();
+            query_typed(model, typed)
+        }
+        Some(Layer::Help(help)) => {
+            (help.cursor, help.top) = (0, 0);
+            Vec::new()
+        }
+        Some(Layer::Batch(dialog)) => {
+            dialog.problem = None;
+            Vec::new()
+        }
+        Some(Layer::Export(dialog)) => {
+            dialog.problem = None;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The list follows each key of the query; while the query is wrong the last good result stays.
+fn query_typed(model: &mut Model, typed: String) -> Vec<Effect> {
+    model.search.problem = (model.seams.check_query)(&typed).err();
+    model.search.typed = typed;
+    if model.search.problem.is_some() || model.search.typed == model.search.query {
+        return Vec::new();
+    }
+    model.search.query.clone_from(&model.search.typed);
+    model.mark_all_when_whole = false;
+    vec![model.search_again(false)]
+}

@@ -1,0 +1,332 @@
+//! What comes to the screen (messages) and what it asks for (effects). `update` turns the one into the other and does
+//! nothing else; the loop of `run.rs` carries effects out and brings their results back as messages.
+
+use super::keymap::Key;
+use crate::domain::application::Instant;
+use crate::domain::identity::ApplicationId;
+use crate::domain::status::Request;
+use crate::office::view::{BatchOutcome, BatchPlan, Record, Row};
+
+/// An error as a person is told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// The dotted word of the fault.
+    pub code: String,
+    /// What happened, what it means, what to do next.
+    pub sentence: String,
+}
+
+/// Something that runs off the screen's thread and can be cancelled. At most one of each kind runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Work {
+    /// A search.
+    Search,
+    /// Working out what a batch would do.
+    Plan,
+    /// Carrying a batch out.
+    Apply,
+    /// Taking the last change back.
+    Undo,
+    /// Making it again.
+    Redo,
+    /// Writing a file.
+    Export,
+}
+
+impl Work {
+    /// The word of the message key `work.ID`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Plan => "plan",
+            Self::Apply => "apply",
+            Self::Undo => "undo",
+            Self::Redo => "redo",
+            Self::Export => "export",
+        }
+    }
+
+    /// Whether it changes the store.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        matches!(self, Self::Apply | Self::Undo | Self::Redo)
+    }
+}
+
+/// A part of the result of a search, in the order of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The search that it belongs to; parts of earlier searches are dropped.
+    pub generation: u64,
+    /// Applications of this part.
+    pub ids: Vec<ApplicationId>,
+    /// Whether the part follows those before it, or takes their place.
+    pub append: bool,
+    /// How many applications have been looked at.
+    pub scanned: u64,
+    /// How many applications there are.
+    pub total: u64,
+    /// Whether this is the last part.
+    pub done: bool,
+}
+
+/// Counts for the top line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// 申込, all.
+    pub total: u64,
+    /// 未処理.
+    pub unprocessed: u64,
+    /// 反映待ち.
+    pub reflect_pending: u64,
+    /// 要確認 between the two books.
+    pub reflect_check: u64,
+}
+
+/// How far work has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Which work.
+    pub work: Work,
+    /// Items done.
+    pub done: u64,
+    /// Items in all, if known.
+    pub total: Option<u64>,
+    /// Items a second.
+    pub per_second: u64,
+    /// Seconds left, if known.
+    pub seconds_left: Option<u64>,
+}
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// Its path.
+    pub path: String,
+    /// Applications in it.
+    pub rows: u64,
+    /// What else a person should know, e.g. characters that were replaced.
+    pub remarks: Vec<String>,
+}
+
+/// What reaches the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A key.
+    Key(Key),
+    /// A paste: never a command.
+    Paste(String),
+    /// The terminal's new size in columns and lines.
+    Resize(u16, u16),
+    /// The terminal has the keys again.
+    Focus,
+    /// The time of day, at the start and at every minute.
+    Clock(Instant),
+    /// A timer that `Effect::Wake` set.
+    Woke(Alarm),
+    /// A part of a result.
+    Listed(Listed),
+    /// Rows that were asked for. Those that no longer exist are missing.
+    Rows(Vec<Row>),
+    /// A record that was asked for; `None` = it no longer exists.
+    Record(ApplicationId, Option<Box<Record>>),
+    /// Counts for the top line.
+    Summary(Summary),
+    /// What a batch would do, with the ticket of the question.
+    Planned(u64, Result<Box<BatchPlan>, Explained>),
+    /// A batch was carried out or not.
+    BatchDone(Result<BatchOutcome, Explained>),
+    /// The last change was taken back.
+    Undone(Result<BatchOutcome, Explained>),
+    /// A change that was taken back was made again.
+    Redone(Result<BatchOutcome, Explained>),
+    /// A file was written or not.
+    Exported(Result<Exported, Explained>),
+    /// How far work has come.
+    Progress(Progress),
+    /// Somebody (another process, or this one) changed the store.
+    StoreChanged,
+    /// A search failed or was cancelled; what it listed so far stays.
+    SearchFailed(u64, Explained),
+    /// Reading rows, a record or the counts failed; what is on the screen stays.
+    Failed(Explained),
+    /// The terminal is gone or the system asks to end.
+    Hangup,
+}
+
+/// The column that the list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortField {
+    /// 申込日時.
+    Submitted,
+    /// 整理番号.
+    Number,
+    /// 氏名 (by フリガナ where there is one).
+    Name,
+    /// 処理状況.
+    Status,
+}
+
+/// An order of the list; equal ones stand by 整理番号.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    /// The column.
+    pub field: SortField,
+    /// Largest or newest first.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    /// Newest first, as in the contract.
+    fn default() -> Self {
+        Self { field: SortField::Submitted, descending: true }
+    }
+}
+
+impl Sort {
+    /// The order after this one, for the key that goes round.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self.field {
+            SortField::Submitted if self.descending => Self { field: SortField::Submitted, descending: false },
+            SortField::Submitted => Self { field: SortField::Number, descending: false },
+            SortField::Number => Self { field: SortField::Name, descending: false },
+            SortField::Name => Self { field: SortField::Status, descending: false },
+            SortField::Status => Self { field: SortField::Submitted, descending: true },
+        }
+    }
+}
+
+/// The kind of file that an export writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// CSV for people: opens in Excel as it is.
+    CsvForPeople,
+    /// CSV for machines: byte-exact.
+    CsvForMachines,
+    /// XLSX with text cells.
+    Xlsx,
+}
+
+impl ExportFormat {
+    /// All formats, in the order of the dialog.
+    pub const ALL: [Self; 3] = [Self::CsvForPeople, Self::CsvForMachines, Self::Xlsx];
+
+    /// The word of the message key `export.format.ID`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::CsvForPeople => "csv_for_people",
+            Self::CsvForMachines => "csv_for_machines",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The ending of the file's name.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::CsvForPeople | Self::CsvForMachines => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// Which applications an export writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportOf {
+    /// These.
+    Marked(Vec<ApplicationId>),
+    /// All that match, evaluated when the file is written.
+    Matching(String),
+}
+
+/// What the office is asked to do; the backend answers with messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    /// List what matches → `Listed` in one or more parts, the last one `done`. Ends an earlier search.
+    Search {
+        /// Number of this search.
+        generation: u64,
+        /// The query; it has been checked.
+        query: String,
+        /// The order.
+        sort: Sort,
+    },
+    /// Read rows → `Rows`.
+    LoadRows(Vec<ApplicationId>),
+    /// Read a record → `Record`.
+    LoadRecord(ApplicationId),
+    /// Count → `Summary`.
+    Summarize,
+    /// Work out what a batch would do → `Planned` with the same ticket.
+    Plan {
+        /// Number of the question.
+        ticket: u64,
+        /// What is asked for.
+        request: Request,
+        /// For whom.
+        ids: Vec<ApplicationId>,
+    },
+    /// Carry a batch out as it was shown → `BatchDone`.
+    Apply {
+        /// What was shown.
+        plan: Box<BatchPlan>,
+        /// The reason that was given.
+        reason: Option<String>,
+    },
+    /// Take the operator's last change back → `Undone`.
+    Undo,
+    /// Make it again → `Redone`.
+    Redo,
+    /// Write a file → `Exported`.
+    Export {
+        /// Kind of file.
+        format: ExportFormat,
+        /// Where to.
+        path: String,
+        /// Which applications.
+        of: ExportOf,
+    },
+}
+
+impl Errand {
+    /// The kind of work, where it can be cancelled.
+    #[must_use]
+    pub const fn work(&self) -> Option<Work> {
+        match self {
+            Self::Search { .. } => Some(Work::Search),
+            Self::Plan { .. } => Some(Work::Plan),
+            Self::Apply { .. } => Some(Work::Apply),
+            Self::Undo => Some(Work::Undo),
+            Self::Redo => Some(Work::Redo),
+            Self::Export { .. } => Some(Work::Export),
+            Self::LoadRows(_) | Self::LoadRecord(_) | Self::Summarize => None,
+        }
+    }
+}
+
+/// What a timer was set for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alarm {
+    /// The cursor may have come to rest on this application.
+    Rest(ApplicationId),
+}
+
+/// What `update` asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// To be done by the office.
+    Errand(Errand),
+    /// Stop this work.
+    Cancel(Work),
+    /// Come back after some milliseconds.
+    Wake(u64, Alarm),
+    /// Draw everything again, not only what changed.
+    Redraw,
+    /// Put the program into the background.
+    Suspend,
+    /// End the program.
+    Quit,
+}

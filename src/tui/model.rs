@@ -1,0 +1,354 @@
+//! The state of the whole screen. `update` changes it, `view` draws it, nobody else touches it.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::dialogs::batch::BatchDialog;
+use super::dialogs::export::ExportDialog;
+use super::dialogs::help::HelpDialog;
+use super::dialogs::status::StatusMenu;
+use super::field::TextField;
+use super::keymap::{Key, Keymap};
+use super::layout::{self, Places};
+use super::listing::Listing;
+use super::message::{Effect, Errand, Progress, Summary, Work};
+use super::notices::{Notices, NoticesView};
+use super::screens::record::RecordView;
+use super::settings::Problem;
+use super::theme::Theme;
+use crate::command::{CommandId, Context, Situation};
+use crate::domain::application::Instant;
+use crate::domain::fault::Fault;
+use crate::domain::identity::ApplicationId;
+use crate::messages::Messages;
+use crate::office::view::Record;
+
+/// Which side of the boundary this terminal stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Segment {
+    /// LGWAN接続系.
+    Lgwan,
+    /// マイナンバー利用事務系.
+    MyNumber,
+}
+
+impl Segment {
+    /// The word of the message key `segment.ID` and of the theme with the right band.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Lgwan => "lgwan",
+            Self::MyNumber => "mynumber",
+        }
+    }
+}
+
+/// What doesn't change while the screen is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The segment of the store.
+    pub segment: Segment,
+    /// Department, may be empty.
+    pub department: String,
+    /// Who works here; empty = nobody signed in.
+    pub operator: String,
+    /// Name of the terminal, may be empty.
+    pub terminal: String,
+    /// Whether this is a demo store (【練習】).
+    pub demo: bool,
+    /// Whether nobody signs in here, so that the log's entries are unsigned.
+    pub unsigned: bool,
+    /// Where the export dialog proposes to write, without a slash at the end.
+    pub export_folder: String,
+}
+
+/// What is wrong with a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryProblem {
+    /// The wrong part, in characters from 0; an empty range points between two characters.
+    pub columns: Range<usize>,
+    /// What is expected there.
+    pub sentence: String,
+}
+
+/// Reads a query and says what is wrong with it. While typing, an unclosed quote at the end counts as closed.
+pub type CheckQuery = Arc<dyn Fn(&str) -> Result<(), QueryProblem> + Send + Sync>;
+
+/// Writes a day as the office does (令和8年11月20日).
+pub type WriteDay = Arc<dyn Fn(Instant) -> String + Send + Sync>;
+
+/// Pure functions of other rooms that the screen is given.
+#[derive(Clone)]
+pub struct Seams {
+    /// Checks a query while it is typed.
+    pub check_query: CheckQuery,
+    /// Writes the day of the top line.
+    pub write_day: WriteDay,
+}
+
+impl fmt::Debug for Seams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seams")
+    }
+}
+
+/// The search line.
+#[derive(Debug, Clone, Default)]
+pub struct SearchLine {
+    /// What stands in the line.
+    pub typed: String,
+    /// The last good query: the one that the list shows.
+    pub query: String,
+    /// What is wrong with what stands in the line.
+    pub problem: Option<QueryProblem>,
+}
+
+/// The record that the pane or the full view shows.
+#[derive(Debug, Clone, Default)]
+pub struct OpenRecord {
+    /// What was read last.
+    pub record: Option<Box<Record>>,
+    /// The one that was asked for and hasn't come yet.
+    pub asked: Option<ApplicationId>,
+    /// The one whose coming to rest is waited for.
+    pub resting: Option<ApplicationId>,
+    /// The one that couldn't be read: it is gone, or reading failed.
+    pub missing: Option<ApplicationId>,
+    /// Whether what was read may have changed since.
+    pub stale: bool,
+}
+
+impl OpenRecord {
+    /// The record of this application, if it is the one that was read.
+    #[must_use]
+    pub fn of(&self, id: ApplicationId) -> Option<&Record> {
+        self.record.as_deref().filter(|record| record.row.id == id)
+    }
+}
+
+/// What lies open above the list. The uppermost has the keys.
+#[derive(Debug, Clone)]
+pub enum Layer {
+    /// The search line is being edited.
+    Search(TextField),
+    /// An application whole.
+    Record(RecordView),
+    /// The menu of statuses.
+    Status(StatusMenu),
+    /// The batch dialog.
+    Batch(Box<BatchDialog>),
+    /// The export dialog.
+    Export(ExportDialog),
+    /// The help.
+    Help(HelpDialog),
+    /// The list of messages.
+    Notices(NoticesView),
+    /// Whether to leave although work runs.
+    Leave,
+}
+
+/// The state of the whole screen.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Sentences.
+    pub words: Messages,
+    /// Keys.
+    pub keymap: Keymap,
+    /// Looks.
+    pub theme: Theme,
+    /// Functions of other rooms.
+    pub seams: Seams,
+    /// What doesn't change.
+    pub surroundings: Surroundings,
+    /// Columns and lines of the terminal.
+    pub size: (u16, u16),
+    /// The time of day.
+    pub now: Option<Instant>,
+    /// Counts of the top line.
+    pub summary: Option<Summary>,
+    /// The list.
+    pub list: Listing,
+    /// The search line.
+    pub search: SearchLine,
+    /// Whether the pane beside the list is wanted.
+    pub pane: bool,
+    /// The record that is read.
+    pub open: OpenRecord,
+    /// What lies open above the list, the uppermost last.
+    pub layers: Vec<Layer>,
+    /// Messages to the person.
+    pub notices: Notices,
+    /// Work that runs, with its progress once some is known.
+    pub work: Vec<(Work, Option<Progress>)>,
+    /// Whether all that match are to be marked as soon as the result is whole.
+    pub mark_all_when_whole: bool,
+    /// Keys of a sequence that isn't complete.
+    pub pending: Vec<Key>,
+    /// Number of the last question about a batch.
+    pub ticket: u64,
+}
+
+impl Model {
+    /// A screen before its first message, and what it asks for to begin with.
+    #[must_use]
+    pub fn new(
+        words: Messages,
+        (keymap, theme): (Keymap, Theme),
+        problems: &[Problem],
+        seams: Seams,
+        surroundings: Surroundings,
+    ) -> (Self, Vec<Effect>) {
+        let mut model = Self {
+            words,
+            keymap,
+            theme,
+            seams,
+            surroundings,
+            size: (80, 24),
+            now: None,
+            summary: None,
+            list: Listing::default(),
+            search: SearchLine::default(),
+            pane: false,
+            open: OpenRecord::default(),
+            layers: Vec::new(),
+            notices: Notices::default(),
+            work: Vec::new(),
+            mark_all_when_whole: false,
+            pending: Vec::new(),
+            ticket: 0,
+        };
+        for problem in problems {
+            let sentence = model.words.explain(problem as &dyn Fault);
+            model.notices.error(model.now, sentence);
+        }
+        let effects = vec![model.search_again(false), Effect::Errand(Errand::Summarize)];
+        (model, effects)
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match self.layers.last() {
+            None => Context::List,
+            Some(Layer::Search(_)) => Context::Search,
+            Some(Layer::Record(_)) => Context::Record,
+            Some(Layer::Status(_)) => Context::Status,
+            Some(Layer::Batch(_)) => Context::Batch,
+            Some(Layer::Export(_)) => Context::Export,
+            Some(Layer::Help(_)) => Context::Help,
+            Some(Layer::Notices(_)) => Context::Notices,
+            Some(Layer::Leave) => Context::Leave,
+        }
+    }
+
+    /// The text field that has the keys, if one has them.
+    pub fn field_mut(&mut self) -> Option<&mut TextField> {
+        match self.layers.last_mut()? {
+            Layer::Search(field) => Some(field),
+            Layer::Help(help) => Some(&mut help.filter),
+            Layer::Batch(dialog) => dialog.field_mut(),
+            Layer::Export(dialog) => dialog.field_mut(),
+            _ => None,
+        }
+    }
+
+    /// The moment, as commands ask it.
+    #[must_use]
+    pub fn situation(&self) -> Situation {
+        Situation {
+            listed: self.list.ids().len() as u64,
+            marked: self.list.marks().len(),
+            on_application: self.subject().is_some(),
+            writing: self.writes(),
+            working: !self.work.is_empty(),
+        }
+    }
+
+    /// The application that is looked at: the open record, else the one under the cursor.
+    #[must_use]
+    pub fn subject(&self) -> Option<ApplicationId> {
+        self.record_view().map(|view| view.id).or_else(|| self.list.current())
+    }
+
+    /// The full view of a record, if it is open (perhaps below a dialog).
+    #[must_use]
+    pub fn record_view(&self) -> Option<&RecordView> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Record(view) => Some(view),
+            _ => None,
+        })
+    }
+
+    /// What the next action is about: the open record; else the marked ones; else the one under the cursor.
+    #[must_use]
+    pub fn targets(&self) -> Vec<ApplicationId> {
+        if let Some(view) = self.record_view() {
+            return vec![view.id];
+        }
+        if self.list.marks().is_empty() {
+            return self.list.current().into_iter().collect();
+        }
+        self.list.marks().iter().collect()
+    }
+
+    /// Whether a change is being written.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.work.iter().any(|(work, _)| work.writes())
+    }
+
+    /// Notes that work has begun, and asks for it.
+    pub fn begin(&mut self, errand: Errand) -> Effect {
+        if let Some(work) = errand.work() {
+            self.end(work);
+            self.work.push((work, None));
+        }
+        Effect::Errand(errand)
+    }
+
+    /// Notes that work has ended.
+    pub fn end(&mut self, work: Work) {
+        self.work.retain(|(running, _)| *running != work);
+    }
+
+    /// Searches for the query of the list. With `hold` the list stays as it is until the result is whole.
+    pub fn search_again(&mut self, hold: bool) -> Effect {
+        let generation = self.list.begin(hold);
+        let (query, sort) = (self.search.query.clone(), self.list.sort);
+        self.begin(Errand::Search { generation, query, sort })
+    }
+
+    /// Whether a banner stands above all.
+    #[must_use]
+    pub const fn has_banner(&self) -> bool {
+        self.surroundings.demo || self.surroundings.unsigned
+    }
+
+    /// Where things stand; `None` where the terminal is too small.
+    #[must_use]
+    pub fn places(&self) -> Option<Places> {
+        layout::places(self.size.0, self.size.1, self.has_banner(), self.pane)
+    }
+
+    /// Whether a text field has the keys, so that bare letters are text.
+    #[must_use]
+    pub fn types_text(&self) -> bool {
+        match self.layers.last() {
+            Some(Layer::Search(_) | Layer::Help(_)) => true,
+            Some(Layer::Batch(dialog)) => dialog.types_text(),
+            Some(Layer::Export(dialog)) => dialog.types_text(),
+            _ => false,
+        }
+    }
+
+    /// The name of a key for sentences and hints: the first one of a command in a context. While a text field of that
+    /// context has the keys, one that isn't text.
+    #[must_use]
+    pub fn key_name(&self, context: Context, command: CommandId) -> String {
+        let text = self.types_text() && context == self.context();
+        let mut keys = self.keymap.keys_of(context, command).into_iter();
+        keys.find(|key| !text || Key::parse(key).is_none_or(|key| key.text().is_none())).unwrap_or_default()
+    }
+}

@@ -1,0 +1,244 @@
+//! What each command of the table does on the screen. A short arm for each; whatever is longer stands with its
+//! dialog.
+
+use ratatui::layout::Rect;
+
+use super::dialogs::batch::{self, BatchDialog};
+use super::dialogs::export::{self, ExportDialog};
+use super::dialogs::help::{self, HelpDialog};
+use super::dialogs::status::StatusMenu;
+use super::dialogs::{batch_view, status};
+use super::field::TextField;
+use super::message::{Effect, Errand, Work};
+use super::model::{Layer, Model};
+use super::motion;
+use super::notices::{self, NoticesView};
+use super::screens::record::{self, RecordView};
+use crate::command::{CommandId, Context};
+
+/// Runs a command that is enabled.
+pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    use CommandId as Id;
+    match command {
+        Id::ListSearch => open(model, |model| Layer::Search(TextField::selected(&model.search.typed))),
+        Id::SearchAccept | Id::LayerClose => close(model),
+        Id::MarkToggle => mark_toggle(model),
+        Id::MarkAll => mark_all(model),
+        Id::MarkNone => {
+            model.list.mark_none();
+            Vec::new()
+        }
+        Id::MarkInvert => {
+            if model.list.is_whole() {
+                model.list.mark_invert();
+            } else {
+                model.notices.hint(model.words.text("mark.wait").to_owned());
+            }
+            Vec::new()
+        }
+        Id::SetStatus => open(model, |model| Layer::Status(StatusMenu::new(model.targets()))),
+        Id::StatusChoose => status_choose(model),
+        Id::Export => open(model, |model| Layer::Export(ExportDialog::new(model))),
+        Id::Undo => vec![model.begin(Errand::Undo)],
+        Id::Redo => vec![model.begin(Errand::Redo)],
+        Id::RecordOpen => {
+            let id = model.list.current();
+            model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
+            Vec::new()
+        }
+        Id::RecordPrevious => neighbour(model, -1),
+        Id::RecordNext => neighbour(model, 1),
+        Id::PaneToggle => {
+            model.pane = !model.pane;
+            if model.pane && model.places().is_some_and(|places| places.pane.is_none()) {
+                let key = model.key_name(Context::List, Id::RecordOpen);
+                model.notices.hint(model.words.fill("pane.no_room", &[("key", key)]));
+            }
+            Vec::new()
+        }
+        Id::ListSort => {
+            model.list.sort = model.list.sort.next();
+            vec![model.search_again(true)]
+        }
+        Id::ListReload => reload(model),
+        Id::MoveUp | Id::MoveDown | Id::MovePageUp | Id::MovePageDown | Id::MoveFirst | Id::MoveLast => {
+            moved(model, command)
+        }
+        Id::BatchNext | Id::BatchExecute | Id::BatchTargets | Id::BatchExclude => {
+            batch::perform(model, command, batch_view::list_height(dialog_room(model)))
+        }
+        Id::ExportNext | Id::ExportChange | Id::ExportExecute => export::perform(model, command),
+        Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
+        Id::HelpRun => help_run(model),
+        Id::NoticesOpen => open(model, |_| Layer::Notices(NoticesView::default())),
+        Id::LeaveNow => vec![Effect::Quit],
+        Id::WorkCancel => model.work.iter().map(|(work, _)| Effect::Cancel(*work)).collect(),
+        Id::ScreenRedraw => vec![Effect::Redraw],
+        Id::ScreenSuspend => vec![Effect::Suspend],
+        Id::Quit => {
+            let asks = model.work.iter().any(|(work, _)| work.writes() || *work == Work::Export);
+            if asks { open(model, |_| Layer::Leave) } else { vec![Effect::Quit] }
+        }
+    }
+}
+
+/// Opens a layer, unless the same kind lies on top already.
+fn open(model: &mut Model, layer: impl FnOnce(&Model) -> Layer) -> Vec<Effect> {
+    let layer = layer(model);
+    let same = model.layers.last().is_some_and(|top| std::mem::discriminant(top) == std::mem::discriminant(&layer));
+    if !same {
+        model.layers.push(layer);
+    }
+    Vec::new()
+}
+
+/// Closes the uppermost layer. A change that is being written can't be closed away; a plan that is still being worked
+/// out is stopped.
+fn close(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match model.layers.last_mut() {
+        Some(Layer::Batch(dialog)) => match dialog.stage {
+            batch::Stage::Running(_) => return effects,
+            batch::Stage::Planning => {
+                effects.push(Effect::Cancel(Work::Plan));
+                model.end(Work::Plan);
+            }
+            batch::Stage::Asking(_) if dialog.listing => {
+                dialog.listing = false;
+                return effects;
+            }
+            batch::Stage::Asking(_) => {}
+        },
+        Some(Layer::Export(dialog)) if dialog.running => return effects,
+        _ => {}
+    }
+    model.layers.pop();
+    effects
+}
+
+fn mark_toggle(model: &mut Model) -> Vec<Effect> {
+    match model.record_view().map(|view| view.id) {
+        Some(id) => {
+            let marked = model.list.marks().contains(id);
+            model.list.mark(id, !marked);
+            let key = if marked { "mark.taken_off" } else { "mark.put_on" };
+            model.notices.hint(model.words.text(key).to_owned());
+        }
+        None => model.list.toggle_and_go_on(),
+    }
+    Vec::new()
+}
+
+/// Marks all that match; while the result still comes in, as soon as it is whole.
+fn mark_all(model: &mut Model) -> Vec<Effect> {
+    if model.list.is_whole() {
+        model.list.mark_all();
+    } else {
+        model.mark_all_when_whole = true;
+        model.notices.hint(model.words.text("mark.when_whole").to_owned());
+    }
+    Vec::new()
+}
+
+fn status_choose(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Status(menu)) = model.layers.last() else { return Vec::new() };
+    if let Some(reason) = menu.disabled(menu.request()) {
+        model.notices.hint(model.words.text(reason).to_owned());
+        return Vec::new();
+    }
+    let (request, ids) = (menu.request(), menu.ids.clone());
+    model.layers.pop();
+    model.ticket += 1;
+    let (dialog, errand) = BatchDialog::new(model.ticket, request, ids);
+    model.layers.push(Layer::Batch(Box::new(dialog)));
+    vec![model.begin(errand)]
+}
+
+/// Goes to the application before or after without going back to the list.
+fn neighbour(model: &mut Model, step: isize) -> Vec<Effect> {
+    let before = model.list.cursor();
+    model.list.move_by(step);
+    if model.list.cursor() == before {
+        model.notices.hint(model.words.text(if step < 0 { "record.first" } else { "record.last" }).to_owned());
+        return Vec::new();
+    }
+    let id = model.list.current();
+    if let (Some(Layer::Record(view)), Some(id)) = (model.layers.last_mut(), id) {
+        *view = RecordView::new(id);
+    }
+    Vec::new()
+}
+
+fn help_run(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Help(help)) = model.layers.last() else { return Vec::new() };
+    match help.chosen(model) {
+        Some((_, Some(reason))) => {
+            model.notices.hint(reason);
+            Vec::new()
+        }
+        Some((command, None)) => {
+            model.layers.pop();
+            super::keys::run(model, command)
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Reads everything again that may have changed.
+pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
+    model.list.expire_rows();
+    model.open.stale = true;
+    vec![model.search_again(true), Effect::Errand(Errand::Summarize)]
+}
+
+/// The part of the screen that dialogs may use.
+fn dialog_room(model: &Model) -> Rect {
+    Rect::new(0, 0, model.size.0, model.size.1.saturating_sub(2))
+}
+
+fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    let Some(places) = model.places() else { return Vec::new() };
+    let room = dialog_room(model);
+    let page = usize::from(places.rows.height);
+    match model.layers.last() {
+        None => {
+            let last = model.list.ids().len().saturating_sub(1);
+            let to = motion::moved(model.list.cursor(), last, command, page);
+            model.list.move_by(to as isize - model.list.cursor() as isize);
+        }
+        Some(Layer::Record(view)) => {
+            let width = places.body.width - 2;
+            let lines =
+                model.open.of(view.id).map_or(0, |r| record::lines(r, width, model.theme.policy, &model.words).len());
+            if let Some(Layer::Record(view)) = model.layers.last_mut() {
+                view.perform(command, lines, usize::from(places.body.height));
+            }
+        }
+        Some(Layer::Help(help)) => {
+            let count = help.entries(model).len();
+            if let Some(Layer::Help(help)) = model.layers.last_mut() {
+                help.perform(command, count, help::page(room));
+            }
+        }
+        Some(Layer::Batch(_)) => return batch::perform(model, command, batch_view::list_height(room)),
+        Some(Layer::Export(_)) => return export::perform(model, command),
+        Some(Layer::Status(_)) => {
+            if let Some(Layer::Status(menu)) = model.layers.last_mut() {
+                menu.perform(command, status::REQUESTS.len());
+            }
+        }
+        Some(Layer::Notices(_)) => {
+            let (count, page) = notices::extent(model, room);
+            if let Some(Layer::Notices(view)) = model.layers.last_mut() {
+                view.perform(command, count, page);
+            }
+        }
+        Some(Layer::Search(_) | Layer::Leave) => {}
+    }
+    Vec::new()
+}
+
+/// How many single applications the batch dialog shows at once.
+pub(super) fn batch_page(model: &Model) -> usize {
+    batch_view::list_height(dialog_room(model))
+}

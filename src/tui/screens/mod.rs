@@ -1,0 +1,5 @@
+//! The screens: the list, one application whole, and the chrome around them.
+
+pub mod chrome;
+pub mod list;
+pub mod record;

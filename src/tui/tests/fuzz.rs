@@ -1,0 +1,144 @@
+//! Random keys, sizes and messages: nothing panics, and what must always hold does.
+
+use proptest::prelude::*;
+
+use crate::domain::status::Status;
+use crate::messages::Language;
+use crate::tui::driver::{Driver, Setting};
+use crate::tui::layout::SMALLEST;
+use crate::tui::message::Message;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Keys(&'static str),
+    Type(String),
+    Resize(u16, u16),
+    Paste(String),
+    Arrives,
+    Changes(usize),
+    Hold,
+    Release,
+    Part,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let keys = prop::sample::select(vec![
+        "j",
+        "k",
+        " ",
+        "a",
+        "A",
+        "i",
+        "s",
+        "e",
+        "u",
+        "?",
+        "/",
+        "o",
+        "x",
+        "<Enter>",
+        "<Enter>",
+        "<Enter>",
+        "<Esc>",
+        "<Tab>",
+        "<Ctrl-R>",
+        "<Ctrl-N>",
+        "<F12>",
+        "<PageDown>",
+        "<PageUp>",
+        "<Home>",
+        "<End>",
+        "<Up>",
+        "<Down>",
+        "<Left>",
+        "<Right>",
+        "[",
+        "]",
+        "<Backspace>",
+        "<Ctrl-U>",
+        "<F5>",
+        "ｊ",
+        "あ",
+        "\u{3000}",
+        "|",
+        "<BackTab>",
+    ]);
+    prop_oneof![
+        12 => keys.prop_map(Step::Keys),
+        2 => "[山形紅花未0-9 :|\"]{1,6}".prop_map(Step::Type),
+        2 => (1u16..230, 1u16..70).prop_map(|(width, height)| Step::Resize(width, height)),
+        1 => any::<String>().prop_map(Step::Paste),
+        1 => Just(Step::Arrives),
+        1 => (0usize..20).prop_map(Step::Changes),
+        1 => Just(Step::Hold),
+        2 => Just(Step::Release),
+        2 => Just(Step::Part),
+    ]
+}
+
+fn invariants(screen: &Driver, (width, height): (u16, u16)) {
+    let list = &screen.model.list;
+    let seen = list.ids().iter().filter(|id| list.marks().contains(**id)).count() as u64;
+    assert_eq!(list.marked_out_of_sight(), list.marks().len() - seen);
+    let lines = screen.lines();
+    if width < SMALLEST.0 || height < SMALLEST.1 {
+        return;
+    }
+    let rows = usize::from(screen.model.places().unwrap().rows.height);
+    assert!(list.ids().is_empty() || list.cursor() < list.ids().len());
+    assert!((list.top()..list.top() + rows).contains(&list.cursor()), "the cursor is in view");
+    let dialogs = screen.model.layers.iter().filter(|layer| !matches!(layer, crate::tui::model::Layer::Record(_)));
+    if dialogs.count() == 0 {
+        assert!(lines[0].contains("【LGWAN】") && lines[1].contains("1申込一覧"), "{lines:?}");
+    }
+    let cursor = screen.cursor();
+    assert!(cursor.x < width && cursor.y < height);
+    assert!(!lines.iter().any(|line| line.contains(char::is_control)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_breaks_the_screen(
+        steps in prop::collection::vec(step(), 1..60),
+        people in prop::sample::select(vec![0usize, 1, 7, 130]),
+        keymap in prop::sample::select(vec!["default", "vim", "function-keys"]),
+        ascii in any::<bool>(),
+    ) {
+        let setting = Setting { part: 40, keymap, ascii, language: Language::Japanese, ..Setting::default() };
+        let mut screen = Driver::open(people, &setting);
+        let mut size = setting.size;
+        for step in steps {
+            match step {
+                Step::Keys(keys) => {
+                    screen.press(keys);
+                }
+                Step::Type(text) => {
+                    screen.press(&text);
+                }
+                Step::Resize(width, height) => {
+                    screen.resize(width, height);
+                    size = (width, height);
+                }
+                Step::Paste(text) => screen.send(Message::Paste(text)),
+                Step::Arrives => {
+                    screen.memory.arrives();
+                    screen.send(Message::StoreChanged);
+                }
+                Step::Changes(at) => {
+                    if at < people {
+                        screen.memory.changes(at, Status::Provisional);
+                        screen.send(Message::StoreChanged);
+                    }
+                }
+                Step::Hold => screen.hold(),
+                Step::Release => screen.release(),
+                Step::Part => {
+                    screen.release_one();
+                }
+            }
+            invariants(&screen, size);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the whole screen: keys in, grid out.
+
+mod batch;
+mod dialogs;
+mod fuzz;
+mod list;
+mod look;

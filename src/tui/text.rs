@@ -1,0 +1,367 @@
+//! Placing data text on the screen. Everything that an applicant wrote goes through this file: control and bidi
+//! characters become visible symbols, 外字 become 〓, graphemes stay whole, and one width policy decides how many
+//! columns a character takes. Nothing here changes what is stored.
+
+use std::borrow::Cow;
+use std::num::NonZeroU16;
+
+use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// How wide the terminal draws characters of ambiguous East Asian width (※ ① Ⅲ).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WidthPolicy {
+    /// One column, as most terminals do today.
+    #[default]
+    Narrow,
+    /// Two columns, as Tera Term and old consoles with Japanese fonts may do.
+    Wide,
+}
+
+impl WidthPolicy {
+    /// Reads `ambiguous_width` of the configuration. `auto` means narrow until the terminal is asked at the start.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "narrow" | "auto" => Some(Self::Narrow),
+            "wide" => Some(Self::Wide),
+            _ => None,
+        }
+    }
+}
+
+/// How 外字 (private-use characters) are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Gaiji {
+    /// 〓 alone, for lists.
+    #[default]
+    Mark,
+    /// 〓 and its code in CP932, for the record.
+    Code,
+}
+
+/// One piece to place: what is drawn, how wide, and whether it stands for something that can't be drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece<'a> {
+    /// What is drawn.
+    pub shown: Cow<'a, str>,
+    /// Columns.
+    pub width: u16,
+    /// Whether it is a symbol for a character that can't or mustn't be drawn.
+    pub symbol: bool,
+}
+
+/// The largest number of scalars that a grapheme may have; a longer one is an attack on the terminal, not writing.
+const LONGEST_GRAPHEME: usize = 12;
+
+/// Cuts a text into pieces that are safe to draw.
+pub fn pieces(text: &str, policy: WidthPolicy, gaiji: Gaiji) -> impl Iterator<Item = Piece<'_>> {
+    text.graphemes(true).map(move |grapheme| piece(grapheme, policy, gaiji))
+}
+
+fn piece(grapheme: &str, policy: WidthPolicy, gaiji: Gaiji) -> Piece<'_> {
+    let symbol = |shown: String| {
+        let width = shown.cell_width();
+        Piece { shown: Cow::Owned(shown), width, symbol: true }
+    };
+    let first = grapheme.chars().next().unwrap_or(' ');
+    if let Some(code) = gaiji_code(first) {
+        return symbol(match gaiji {
+            Gaiji::Mark => "〓".to_owned(),
+            Gaiji::Code => format!("〓〔外字 {code}〕"),
+        });
+    }
+    if grapheme == "\r\n" {
+        return symbol("\u{240a}".to_owned());
+    }
+    if let Some(hidden) = grapheme.chars().find(|c| is_invisible(*c, grapheme)) {
+        return symbol(match hidden {
+            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + hidden as u32).map_or_else(String::new, String::from),
+            '\u{7f}' => "\u{2421}".to_owned(),
+            other => format!("<{:04X}>", other as u32),
+        });
+    }
+    if grapheme.chars().count() > LONGEST_GRAPHEME {
+        return symbol(format!("{first}<+{}>", grapheme.chars().count() - 1));
+    }
+    // ratatui's measure: it knows that a half-width voice mark takes a column of its own (ｶﾞ is two wide).
+    let narrow = grapheme.cell_width();
+    let width = match policy {
+        WidthPolicy::Narrow => narrow,
+        WidthPolicy::Wide => narrow + (grapheme.width_cjk().saturating_sub(grapheme.width())) as u16,
+    };
+    if width == 0 {
+        return symbol(format!("<{:04X}>", first as u32));
+    }
+    Piece { shown: Cow::Borrowed(grapheme), width: width.min(2), symbol: false }
+}
+
+/// Whether a character has no form of its own, or steers the terminal or the direction of writing.
+fn is_invisible(c: char, grapheme: &str) -> bool {
+    match c {
+        // A joiner and a selector belong to the grapheme that they shape; alone they are hidden text.
+        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => grapheme.chars().count() == 1,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' => true,
+        '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
+        '\u{e0000}'..='\u{e007f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => true,
+        other => other.is_control(),
+    }
+}
+
+/// The code of a 外字: in CP932 where it lies in the range of Windows (F040–F9FC), else as `U+…`.
+#[must_use]
+pub fn gaiji_code(c: char) -> Option<String> {
+    let code = c as u32;
+    match code {
+        0xe000..=0xe757 => {
+            let (lead, rest) = ((code - 0xe000) / 188, (code - 0xe000) % 188);
+            let trail = 0x40 + rest + u32::from(rest >= 0x3f);
+            Some(format!("{:02X}{trail:02X}", 0xf0 + lead))
+        }
+        0xe758..=0xf8ff | 0xf_0000..=0xf_fffd | 0x10_0000..=0x10_fffd => Some(format!("U+{code:04X}")),
+        _ => None,
+    }
+}
+
+/// How many columns a text takes when it is placed.
+#[must_use]
+pub fn columns(text: &str, policy: WidthPolicy) -> u16 {
+    pieces(text, policy, Gaiji::Mark).fold(0, |sum: u16, piece| sum.saturating_add(piece.width))
+}
+
+/// The styles and glyphs that placing needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Pen {
+    /// Style of ordinary text.
+    pub style: Style,
+    /// Style of symbols that stand for characters that can't be drawn.
+    pub symbol: Style,
+    /// What ends a text that was cut.
+    pub ellipsis: &'static str,
+    /// Width policy.
+    pub policy: WidthPolicy,
+    /// How 外字 are shown.
+    pub gaiji: Gaiji,
+}
+
+impl Pen {
+    /// The same pen with another style.
+    #[must_use]
+    pub const fn with(self, style: Style) -> Self {
+        Self { style, ..self }
+    }
+}
+
+/// Places a text on one line, at most `room` columns wide, and returns how many it took. What doesn't fit is cut at a
+/// grapheme and marked. Nothing is drawn outside of the buffer.
+pub fn put_text(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, pen: &Pen) -> u16 {
+    let area = buffer.area;
+    if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
+        return 0;
+    }
+    let room = room.min(area.right() - x);
+    let fits = {
+        let mut sum = 0u16;
+        pieces(text, pen.policy, pen.gaiji).all(|piece| {
+            sum = sum.saturating_add(piece.width);
+            sum <= room
+        })
+    };
+    let ellipsis = pen.ellipsis.cell_width();
+    let limit = if fits { room } else { room.saturating_sub(ellipsis) };
+    let mut used = 0;
+    for piece in pieces(text, pen.policy, pen.gaiji) {
+        if used + piece.width > limit {
+            break;
+        }
+        used += put_piece(buffer, x + used, y, &piece, pen);
+    }
+    if !fits && room >= ellipsis {
+        put_cell(buffer, x + used, y, pen.ellipsis, ellipsis, pen.style);
+        used += ellipsis;
+    }
+    used
+}
+
+fn put_piece(buffer: &mut Buffer, x: u16, y: u16, piece: &Piece<'_>, pen: &Pen) -> u16 {
+    if !piece.symbol {
+        put_cell(buffer, x, y, &piece.shown, piece.width, pen.style);
+        return piece.width;
+    }
+    let style = pen.style.patch(pen.symbol);
+    let mut used = 0;
+    for grapheme in piece.shown.graphemes(true) {
+        let width = grapheme.cell_width();
+        put_cell(buffer, x + used, y, grapheme, width, style);
+        used += width;
+    }
+    used
+}
+
+/// Fills one cell and, for a wide character, the one behind it.
+fn put_cell(buffer: &mut Buffer, x: u16, y: u16, symbol: &str, width: u16, style: Style) {
+    let Some(cell) = buffer.cell_mut((x, y)) else { return };
+    cell.set_symbol(symbol).set_style(style);
+    cell.diff_option = match NonZeroU16::new(width) {
+        // Our policy and ratatui's table differ only for ambiguous characters on wide terminals.
+        Some(forced) if symbol.cell_width() != width => CellDiffOption::ForcedWidth(forced),
+        _ => CellDiffOption::None,
+    };
+    for behind in 1..width {
+        if let Some(cell) = buffer.cell_mut((x + behind, y)) {
+            cell.reset();
+            cell.set_style(style);
+        }
+    }
+}
+
+/// 行頭禁則: what must not begin a line. The character before it goes down with it.
+const NOT_AT_START: &str = "）」』】〕｝］〉》、。，．・：；！？ー々ゝゞ)]},.!?ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
+
+/// Narrower than this, lines are broken anywhere.
+const ROOM_FOR_KINSOKU: u16 = 8;
+
+/// Breaks a text into lines of at most `room` columns: at line breaks of the text, else between graphemes, as
+/// Japanese is broken. Always at least one line.
+#[must_use]
+pub fn wrap(text: &str, room: u16, policy: WidthPolicy, gaiji: Gaiji) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.split("\r\n").flat_map(|part| part.split(['\n', '\r'])) {
+        let (mut line, mut used) = (String::new(), 0);
+        for grapheme in paragraph.graphemes(true) {
+            let width = piece(grapheme, policy, gaiji).width;
+            if used + width > room && !line.is_empty() {
+                let mut next = String::new();
+                if room >= ROOM_FOR_KINSOKU && NOT_AT_START.contains(grapheme) {
+                    let last = line.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
+                    next = line.split_off(last);
+                }
+                lines.push(std::mem::replace(&mut line, next));
+                used = columns(&line, policy);
+            }
+            line.push_str(grapheme);
+            used += width;
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Empties an area for a popup. A wide character that the edge would cut in half is blanked whole, since ratatui
+/// would otherwise lose the popup's border on that line.
+pub fn blank(buffer: &mut Buffer, area: Rect, style: Style) {
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        let before = area.left().checked_sub(1).filter(|x| *x >= buffer.area.left());
+        if let Some(cell) = before.and_then(|x| buffer.cell_mut((x, y)))
+            && (cell.symbol().cell_width() > 1 || matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)))
+        {
+            cell.set_symbol(" ").diff_option = CellDiffOption::None;
+        }
+        for x in area.left()..area.right() {
+            if let Some(cell) = buffer.cell_mut((x, y)) {
+                cell.reset();
+                cell.set_style(style);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PEN: Pen = Pen {
+        style: Style::new(),
+        symbol: Style::new(),
+        ellipsis: "…",
+        policy: WidthPolicy::Narrow,
+        gaiji: Gaiji::Mark,
+    };
+
+    fn placed(text: &str, room: u16) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 40, 1));
+        let used = put_text(&mut buffer, 0, 0, room, text, &PEN);
+        (0..used).map(|x| buffer[(x, 0)].symbol().to_owned()).collect::<String>().replace(' ', "")
+    }
+
+    #[test]
+    fn hostile_text_becomes_visible_symbols() {
+        assert_eq!(placed("山\u{1b}[31m形", 40), "山\u{241b}[31m形");
+        assert_eq!(placed("a\u{202e}b", 40), "a<202E>b");
+        assert_eq!(placed("a\u{9b}2Jb", 40), "a<009B>2Jb");
+        assert_eq!(placed("a\u{200b}b\u{feff}", 40), "a<200B>b<FEFF>");
+        assert_eq!(placed("a\r\nb\tc", 40), "a\u{240a}b\u{2409}c");
+    }
+
+    #[test]
+    fn gaiji_show_as_geta_and_in_the_record_with_their_code() {
+        assert_eq!(placed("\u{e000}田", 40), "〓田");
+        assert_eq!(gaiji_code('\u{e000}').as_deref(), Some("F040"));
+        assert_eq!(gaiji_code('\u{e03f}').as_deref(), Some("F080"));
+        assert_eq!(gaiji_code('\u{e757}').as_deref(), Some("F9FC"));
+        assert_eq!(gaiji_code('\u{e758}').as_deref(), Some("U+E758"));
+        let shown: String =
+            pieces("\u{e000}", WidthPolicy::Narrow, Gaiji::Code).map(|piece| piece.shown.into_owned()).collect();
+        assert_eq!(shown, "〓〔外字 F040〕");
+    }
+
+    #[test]
+    fn graphemes_stay_whole_and_voiced_half_width_kana_take_two_columns() {
+        assert_eq!(columns("ｶﾞ", WidthPolicy::Narrow), 2);
+        assert_eq!(columns("葛\u{e0100}飾", WidthPolicy::Narrow), 4);
+        assert_eq!(columns("か\u{3099}", WidthPolicy::Narrow), 2);
+        assert_eq!(placed("葛\u{e0100}飾区", 5), "葛\u{e0100}飾…");
+    }
+
+    #[test]
+    fn the_wide_policy_gives_ambiguous_characters_two_columns() {
+        assert_eq!(columns("※①", WidthPolicy::Narrow), 2);
+        assert_eq!(columns("※①", WidthPolicy::Wide), 4);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
+        put_text(&mut buffer, 0, 0, 6, "※a", &Pen { policy: WidthPolicy::Wide, ..PEN });
+        assert_eq!(buffer[(2, 0)].symbol(), "a");
+    }
+
+    #[test]
+    fn no_line_begins_with_a_closing_mark() {
+        let lines = wrap("あいうえ（おか）き。", 14, WidthPolicy::Narrow, Gaiji::Mark);
+        assert_eq!(lines, ["あいうえ（お", "か）き。"]);
+    }
+
+    #[test]
+    fn a_popup_over_kanji_keeps_its_border_column() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
+        put_text(&mut buffer, 0, 0, 10, "漢字漢字漢", &PEN);
+        blank(&mut buffer, Rect::new(3, 0, 4, 1), Style::new());
+        assert_eq!(buffer[(2, 0)].symbol(), " ");
+        assert_eq!(buffer[(0, 0)].symbol(), "漢");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_drawn_outside_of_the_room(text in any::<String>(), room in 0u16..30, x in 0u16..12) {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 2));
+            let used = put_text(&mut buffer, x, 1, room, &text, &PEN);
+            prop_assert!(used <= room);
+            prop_assert!(x + used <= 10 || used == 0);
+            for cell in buffer.content() {
+                prop_assert!(!cell.symbol().chars().any(char::is_control));
+            }
+        }
+
+        #[test]
+        fn wrapping_loses_nothing_and_keeps_to_the_room(text in "[あ-んa-z、。（）]{0,60}", room in 2u16..20) {
+            let lines = wrap(&text, room, WidthPolicy::Narrow, Gaiji::Mark);
+            prop_assert_eq!(lines.concat(), text);
+            for line in lines {
+                prop_assert!(columns(&line, WidthPolicy::Narrow) <= room);
+            }
+        }
+    }
+}

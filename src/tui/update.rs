@@ -1,0 +1,166 @@
+//! Turns messages into a new state and into effects. Pure: no clock, no file, no terminal; it only writes down what is
+//! to be done.
+
+use super::dialogs::{batch, export};
+use super::keys;
+use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
+use super::model::{Layer, Model};
+use super::notices::Notice;
+use super::perform;
+use crate::command::{CommandId, Context};
+use crate::domain::identity::ApplicationId;
+use crate::office::view::BatchOutcome;
+use crate::tui::format::grouped;
+
+/// How long the cursor must rest before the pane beside the list follows it, in milliseconds.
+const REST_MS: u64 = 150;
+
+/// Takes a message.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let mut effects = take(model, message);
+    effects.extend(settle(model));
+    effects
+}
+
+fn take(model: &mut Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Key(key) => return keys::key(model, key),
+        Message::Paste(text) => return keys::paste(model, &text),
+        Message::Resize(width, height) => model.size = (width, height),
+        Message::Focus => return vec![Effect::Redraw],
+        Message::Clock(now) => model.now = Some(now),
+        Message::Woke(Alarm::Rest(id)) => return rested(model, id),
+        Message::Listed(part) => {
+            if model.list.take(part) {
+                model.end(Work::Search);
+                if std::mem::take(&mut model.mark_all_when_whole) {
+                    model.list.mark_all();
+                    let count = ("count", grouped(model.list.ids().len() as u64));
+                    model.notices.hint(model.words.fill("mark.all_done", &[count]));
+                }
+            }
+        }
+        Message::Rows(rows) => model.list.take_rows(rows),
+        Message::Record(id, record) => {
+            if model.open.asked == Some(id) {
+                model.open.asked = None;
+            }
+            model.open.missing = record.is_none().then_some(id);
+            if record.is_some() || model.open.of(id).is_some() {
+                model.open.record = record;
+            }
+        }
+        Message::Summary(summary) => model.summary = Some(summary),
+        Message::Planned(ticket, plan) => batch::planned(model, ticket, plan),
+        Message::BatchDone(outcome) => {
+            batch::done(model, outcome);
+            return perform::reload(model);
+        }
+        Message::Undone(outcome) => return turned_back(model, Work::Undo, outcome),
+        Message::Redone(outcome) => return turned_back(model, Work::Redo, outcome),
+        Message::Exported(outcome) => export::done(model, outcome),
+        Message::Progress(progress) => {
+            if let Some(slot) = model.work.iter_mut().find(|(work, _)| *work == progress.work) {
+                slot.1 = Some(progress);
+            }
+        }
+        Message::StoreChanged => return perform::reload(model),
+        Message::SearchFailed(generation, why) => {
+            if model.list.give_up(generation) {
+                model.end(Work::Search);
+                model.mark_all_when_whole = false;
+                model.notices.error(model.now, why.sentence);
+            }
+        }
+        Message::Failed(why) => {
+            model.open.missing = model.open.asked.take();
+            model.notices.error(model.now, why.sentence);
+        }
+        Message::Hangup => return vec![Effect::Quit],
+    }
+    Vec::new()
+}
+
+/// The end of undo or redo.
+fn turned_back(model: &mut Model, work: Work, outcome: Result<BatchOutcome, Explained>) -> Vec<Effect> {
+    model.end(work);
+    match outcome {
+        Ok(outcome) => {
+            let (key, command) = match work {
+                Work::Undo => ("undo.done", CommandId::Redo),
+                _ => ("redo.done", CommandId::Undo),
+            };
+            let arguments = [("count", grouped(outcome.changed)), ("key", model.key_name(Context::List, command))];
+            let mut text = model.words.fill(key, &arguments);
+            if !outcome.failed.is_empty() {
+                let left = ("count", grouped(outcome.failed.len() as u64));
+                let open = ("key", model.key_name(Context::List, CommandId::NoticesOpen));
+                text.push_str(&model.words.fill("batch.done.left", &[left, open]));
+            }
+            let details = batch::details(&outcome, &model.words);
+            model.notices.add(Notice { at: model.now, is_error: false, text, details });
+            perform::reload(model)
+        }
+        Err(why) => {
+            model.notices.error(model.now, why.sentence);
+            Vec::new()
+        }
+    }
+}
+
+/// The cursor has come to rest: the pane follows if it still stands there.
+fn rested(model: &mut Model, id: ApplicationId) -> Vec<Effect> {
+    if model.open.resting != Some(id) {
+        return Vec::new();
+    }
+    model.open.resting = None;
+    let wanted = pane_subject(model) == Some(id);
+    if !wanted || model.open.asked == Some(id) {
+        return Vec::new();
+    }
+    model.open.asked = Some(id);
+    model.open.stale = false;
+    vec![Effect::Errand(Errand::LoadRecord(id))]
+}
+
+/// The application that the pane beside the list should show.
+fn pane_subject(model: &Model) -> Option<ApplicationId> {
+    model.places().and_then(|places| places.pane).and_then(|_| model.list.current())
+}
+
+/// Brings the state in order after any message: the cursor is in view, and what is in sight is asked for.
+fn settle(model: &mut Model) -> Vec<Effect> {
+    let Some(places) = model.places() else { return Vec::new() };
+    let height = usize::from(places.rows.height);
+    model.list.keep_cursor_in_view(height);
+    let mut wanted: Vec<ApplicationId> = model.list.window(height).to_vec();
+    let page = perform::batch_page(model);
+    if let Some(Layer::Batch(dialog)) = model.layers.last() {
+        wanted.extend(dialog.in_sight(page));
+    }
+    let mut effects = Vec::new();
+    let missing = model.list.missing(&wanted);
+    if !missing.is_empty() {
+        effects.push(Effect::Errand(Errand::LoadRows(missing)));
+    }
+    effects.extend(follow(model));
+    effects
+}
+
+/// Asks for the record that is looked at: at once for the full view, after a rest for the pane.
+fn follow(model: &mut Model) -> Option<Effect> {
+    let open = model.record_view().map(|view| view.id);
+    let wanted = open.or_else(|| pane_subject(model))?;
+    let known = (model.open.of(wanted).is_some() || model.open.missing == Some(wanted)) && !model.open.stale;
+    if known || model.open.asked == Some(wanted) || model.open.resting == Some(wanted) && open.is_none() {
+        return None;
+    }
+    if open.is_some() {
+        model.open.asked = Some(wanted);
+        model.open.resting = None;
+        model.open.stale = false;
+        return Some(Effect::Errand(Errand::LoadRecord(wanted)));
+    }
+    model.open.resting = Some(wanted);
+    Some(Effect::Wake(REST_MS, Alarm::Rest(wanted)))
+}

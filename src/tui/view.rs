@@ -1,0 +1,66 @@
+//! Draws the whole screen. Pure: it reads the model and fills a frame, nothing else.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::dialogs::leave;
+use super::layout::{self, SMALLEST};
+use super::model::{Layer, Model};
+use super::screens::{chrome, list, record};
+use super::surface::Surface;
+use super::text::{self, Gaiji};
+use super::theme::Role;
+
+/// Draws the model. The terminal's cursor stands at the caret of the text field that has the keys (an IME composes
+/// there), else at the row under the cursor.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    let mut surface = Surface { buffer: frame.buffer_mut(), theme: &model.theme };
+    surface.fill(screen, Role::Text);
+    let caret = draw(model, screen, &mut surface);
+    if let Some(caret) = caret {
+        let x = caret.x.min(screen.right().saturating_sub(1));
+        let y = caret.y.min(screen.bottom().saturating_sub(1));
+        frame.set_cursor_position(Position::new(x, y));
+    }
+}
+
+fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Position> {
+    let Some(places) = layout::places(screen.width, screen.height, model.has_banner(), model.pane) else {
+        too_small(model, screen, surface);
+        return None;
+    };
+    let in_search = chrome::draw(model, &places, surface);
+    let mut caret = match model.record_view() {
+        Some(view) => {
+            let body = Rect { x: places.body.x + 1, width: places.body.width - 2, ..places.body };
+            record::draw(model, view.id, view.top, body, surface)
+        }
+        None => list::draw(model, &places, surface),
+    };
+    for layer in &model.layers {
+        // A dialog leaves the messages and the keys in sight.
+        let room = Rect { height: screen.height - 2, ..screen };
+        caret = match layer {
+            Layer::Search(_) => in_search.unwrap_or(caret),
+            Layer::Record(_) => caret,
+            Layer::Status(menu) => menu.draw(model, room, surface),
+            Layer::Batch(dialog) => dialog.draw(model, room, surface),
+            Layer::Export(dialog) => dialog.draw(model, room, surface),
+            Layer::Help(help) => help.draw(model, room, surface),
+            Layer::Notices(notices) => notices.draw(model, room, surface),
+            Layer::Leave => leave::draw(model, room, surface),
+        };
+    }
+    Some(caret)
+}
+
+fn too_small(model: &Model, screen: Rect, surface: &mut Surface<'_>) {
+    let size = |(width, height): (u16, u16)| format!("{width}x{height}");
+    let arguments = [("needed", size(SMALLEST)), ("found", size((screen.width, screen.height)))];
+    let sentence = model.words.fill("too_small", &arguments);
+    let lines = text::wrap(&sentence, screen.width.max(2), surface.theme.policy, Gaiji::Mark);
+    for (y, line) in (screen.top()..screen.bottom()).zip(&lines) {
+        surface.text(screen.x, y, screen.width, line, Role::Text);
+    }
+}
