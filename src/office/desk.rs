@@ -106,6 +106,32 @@ impl Desk {
         &self.store
     }
 
+    /// The segment that the store stands in.
+    #[must_use]
+    pub const fn segment(&self) -> Segment {
+        self.store.meta().segment
+    }
+
+    /// The terminal's name.
+    #[must_use]
+    pub fn terminal(&self) -> &str {
+        &self.store.meta().terminal
+    }
+
+    /// Whether it is a demo store.
+    #[must_use]
+    pub const fn is_demo(&self) -> bool {
+        self.store.meta().demo
+    }
+
+    /// A number that changes whenever somebody else has committed.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn data_version(&self) -> Result<i64, OfficeError> {
+        Ok(self.store.data_version()?)
+    }
+
     /// How long a writer waits.
     #[must_use]
     pub const fn wait(&self) -> Duration {

@@ -17,7 +17,7 @@ use crate::domain::identity::ApplicationId;
 use crate::domain::order::Order;
 use crate::domain::query::{Needs, Query};
 use crate::exchange::cell::Cell;
-use crate::exchange::csv_target::{Audience, CsvOptions, CsvTarget, OnUnmappable, Unmappable};
+use crate::exchange::csv_target::{Audience, CsvOptions, CsvTarget, OnUnmappable, TargetEncoding, Unmappable};
 use crate::exchange::fault::ExportError;
 use crate::exchange::sekisho::{self, line_label};
 use crate::exchange::xlsx_target::XlsxTarget;
@@ -30,6 +30,20 @@ pub enum ExportFormat {
     Csv(CsvOptions),
     /// XLSX with text cells.
     Xlsx,
+}
+
+impl ExportFormat {
+    /// CSV for people, which a spreadsheet opens as it is.
+    #[must_use]
+    pub const fn csv_for_people() -> Self {
+        Self::Csv(CsvOptions::usual(TargetEncoding::Utf8Bom))
+    }
+
+    /// CSV for machines, byte-exact.
+    #[must_use]
+    pub const fn csv_for_machines() -> Self {
+        Self::Csv(CsvOptions::usual(TargetEncoding::Utf8))
+    }
 }
 
 /// What is to leave.
@@ -390,10 +404,7 @@ fn list_replaced(desk: &mut Desk, out: &Path, unmappable: &[Unmappable]) -> Resu
     let path = out.with_file_name(name);
     let header: Vec<String> = [sekisho::NUMBER, "項目", "文字", "コード"].map(str::to_owned).to_vec();
     let leaving = Leaving { command: "application.export", format: "csv", columns: header.clone(), text: None };
-    let options = CsvOptions {
-        audience: Audience::People,
-        ..CsvOptions::usual(crate::exchange::csv_target::TargetEncoding::Utf8Bom)
-    };
+    let options = CsvOptions { audience: Audience::People, ..CsvOptions::usual(TargetEncoding::Utf8Bom) };
     outgoing(desk, &leaving, &path, |file, _| -> Result<_, Refusal> {
         let mut target = CsvTarget::new(BufWriter::new(file), header, options)?;
         for one in unmappable {

@@ -1,7 +1,9 @@
 //! Looking: lists, counts, one application, and what the header of the screen says.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::desk::Desk;
 use super::fault::OfficeError;
@@ -11,7 +13,7 @@ use super::work::Work;
 use crate::domain::calendar::civil;
 use crate::domain::identity::ApplicationId;
 use crate::domain::order::Order;
-use crate::domain::query::{Needs, Query, Subject as _};
+use crate::domain::query::{Context, Needs, Query, Subject as _};
 use crate::domain::reflection::Reflection;
 use crate::domain::status::Status;
 use crate::store::{Entry, Store, StoreError};
@@ -84,6 +86,64 @@ fn show_all(
     }
     batch.clear();
     Ok(())
+}
+
+/// Finds what matches, in order, part by part as it goes: the first part as soon as it fills a screen, later ones larger
+/// and larger. `part` gets the ids, how many applications have been looked at, how many there are, and whether it is the
+/// last one.
+///
+/// # Errors
+/// The query; what the store says; [`OfficeError::Stopped`].
+pub fn search(
+    desk: &Desk,
+    query: &str,
+    order: Order,
+    stop: &AtomicBool,
+    part: &mut dyn FnMut(SearchPart),
+) -> Result<(), OfficeError> {
+    const FIRST: usize = 64;
+    const LARGEST: usize = 1 << 16;
+    let query = Query::parse_typing(query, &Context { today: desk.today() })?;
+    let total = desk.store.size()?;
+    let found = RefCell::new(Vec::with_capacity(FIRST));
+    let (mut room, mut told) = (FIRST, 0);
+    let go_on = || if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let scanned = desk.store.scan(
+        &query,
+        Needs::default(),
+        order,
+        &mut |scanned| {
+            let mut ids = found.borrow_mut();
+            if ids.len() >= room || scanned.seen - told >= LARGEST as u64 {
+                room = (room * 4).min(LARGEST);
+                told = scanned.seen;
+                part(SearchPart { ids: std::mem::take(&mut *ids), scanned: scanned.seen, total, last: false });
+            }
+            go_on()
+        },
+        &mut |candidate| {
+            found.borrow_mut().push(candidate.id);
+            go_on()
+        },
+    )?;
+    if !scanned.finished {
+        return Err(OfficeError::Stopped);
+    }
+    part(SearchPart { ids: found.into_inner(), scanned: scanned.seen, total, last: true });
+    Ok(())
+}
+
+/// A part of what a search has found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchPart {
+    /// Applications, following those of the parts before.
+    pub ids: Vec<ApplicationId>,
+    /// How many have been looked at.
+    pub scanned: u64,
+    /// How many there are.
+    pub total: u64,
+    /// Whether it is the last part.
+    pub last: bool,
 }
 
 /// The rows of applications, in the order of the ids; those that are gone are left out.

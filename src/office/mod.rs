@@ -25,10 +25,14 @@ pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter,
 pub use fault::OfficeError;
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};
 pub use journal::{LogFilter, LogItem, check, log, verify_log};
-pub use listing::{CountGroup, GroupField, Page, Summary, count, list, numbers_of, record, resolve, rows, summary};
+pub use listing::{
+    CountGroup, GroupField, Page, SearchPart, Summary, count, list, numbers_of, record, resolve, rows, search, summary,
+};
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
 pub use profiles::{Profiles, load_profiles};
 pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use work::{Progress, Work};
+
+pub use crate::store::{Segment, SignIn};

@@ -18,6 +18,8 @@ pub mod message;
 pub mod model;
 pub mod motion;
 pub mod notices;
+mod office_backend;
+pub mod open;
 mod perform;
 pub mod run;
 pub mod screens;

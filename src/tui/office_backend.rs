@@ -1,0 +1,271 @@
+//! The real backend: errands of the screen carried to the office, each kind on a thread of its own with a store
+//! connection of its own. One thread writes, several read; the screen's thread never waits for any of them.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::backend::{Backend, Cancel, Reply};
+use super::message::{
+    Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, Work,
+};
+use crate::domain::fault::Fault;
+use crate::domain::order::{self, Order};
+use crate::messages::Messages;
+use crate::office::{self, Desk, OfficeError};
+
+/// Opens one more desk at the store of the screen.
+pub type OpenDesk = Arc<dyn Fn() -> Result<Desk, OfficeError> + Send + Sync>;
+
+/// The threads of the office.
+pub struct OfficeBackend {
+    desks: HashMap<Room, Sender<Job>>,
+}
+
+/// Which thread does what, so that none waits for a slower one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Room {
+    Search,
+    Rows,
+    Counts,
+    Plan,
+    Write,
+}
+
+struct Job {
+    errand: Errand,
+    reply: Reply,
+    cancel: Cancel,
+}
+
+const fn room(errand: &Errand) -> Room {
+    match errand {
+        Errand::Search { .. } => Room::Search,
+        Errand::LoadRows(_) | Errand::LoadRecord(_) => Room::Rows,
+        Errand::Summarize => Room::Counts,
+        Errand::Plan { .. } => Room::Plan,
+        Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
+    }
+}
+
+impl OfficeBackend {
+    /// Starts the threads. Each opens its desk with its first errand.
+    #[must_use]
+    pub fn start(open: &OpenDesk, messages: &Arc<Messages>) -> Self {
+        let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write];
+        let desks = rooms.into_iter().map(|room| {
+            let (sender, jobs) = channel::<Job>();
+            let (open, messages) = (Arc::clone(open), Arc::clone(messages));
+            thread::spawn(move || {
+                let mut desk = None;
+                for job in jobs {
+                    let mut clerk = Clerk { desk: &mut desk, open: &open, messages: &messages, job: &job };
+                    // A panic must not take the answer with it: the screen would wait for ever.
+                    if catch_unwind(AssertUnwindSafe(|| clerk.work())).is_err() {
+                        desk = None;
+                        let broken = Explained {
+                            code: "screen.internal".to_owned(),
+                            sentence: messages.text("error.screen.internal").to_owned(),
+                        };
+                        job.reply.send(failed(&job.errand, broken));
+                    }
+                }
+            });
+            (room, sender)
+        });
+        Self { desks: desks.collect() }
+    }
+}
+
+impl Backend for OfficeBackend {
+    fn execute(&self, errand: Errand, reply: Reply, cancel: Cancel) {
+        if let Some(desk) = self.desks.get(&room(&errand)) {
+            // The threads live as long as the screen; should one be gone, its errand has nobody to answer it.
+            drop(desk.send(Job { errand, reply, cancel }));
+        }
+    }
+}
+
+/// The answer that says that an errand failed.
+fn failed(errand: &Errand, why: Explained) -> Message {
+    match errand {
+        Errand::Search { generation, .. } => Message::SearchFailed(*generation, why),
+        Errand::LoadRows(_) | Errand::LoadRecord(_) | Errand::Summarize => Message::Failed(why),
+        Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
+        Errand::Apply { .. } => Message::BatchDone(Err(why)),
+        Errand::Undo => Message::Undone(Err(why)),
+        Errand::Redo => Message::Redone(Err(why)),
+        Errand::Export { .. } => Message::Exported(Err(why)),
+    }
+}
+
+/// One errand at a desk.
+struct Clerk<'a> {
+    desk: &'a mut Option<Desk>,
+    open: &'a OpenDesk,
+    messages: &'a Messages,
+    job: &'a Job,
+}
+
+impl Clerk<'_> {
+    fn work(&mut self) {
+        if self.desk.is_none() {
+            match (self.open)() {
+                Ok(desk) => *self.desk = Some(desk),
+                Err(error) => return self.job.reply.send(failed(&self.job.errand, self.explain(&error))),
+            }
+        }
+        let Some(mut desk) = self.desk.take() else { return };
+        let answer = self.carry_out(&mut desk);
+        *self.desk = Some(desk);
+        match answer {
+            Ok(message) => self.job.reply.send(message),
+            Err(error) => self.job.reply.send(failed(&self.job.errand, self.explain(&error))),
+        }
+    }
+
+    fn explain(&self, error: &OfficeError) -> Explained {
+        Explained { code: error.code().to_owned(), sentence: self.messages.explain(error) }
+    }
+
+    fn carry_out(&self, desk: &mut Desk) -> Result<Message, OfficeError> {
+        Ok(match &self.job.errand {
+            Errand::Search { generation, query, sort } => self.search(desk, *generation, query, *sort)?,
+            Errand::LoadRows(ids) => Message::Rows(office::rows(desk.store(), ids)?),
+            Errand::LoadRecord(id) => Message::Record(*id, office::record(desk.store(), *id)?.map(Box::new)),
+            Errand::Summarize => {
+                let flag = self.job.cancel.flag();
+                let counts = office::summary(desk.store(), &office::Work::new(&flag, &mut |_| {}))?;
+                Message::Summary(Summary {
+                    total: counts.total,
+                    unprocessed: counts.unprocessed,
+                    reflect_pending: counts.pending,
+                    reflect_check: counts.check,
+                })
+            }
+            Errand::Plan { ticket, request, ids } => {
+                let plan = office::plan(desk.store(), *request, &office::Target::Ids(ids.clone()))?;
+                Message::Planned(*ticket, Ok(Box::new(plan)))
+            }
+            Errand::Apply { plan, reason } => {
+                Message::BatchDone(Ok(office::set_status_as_planned(desk, plan, reason.as_deref())?))
+            }
+            Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
+            Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),
+            Errand::Export { format, path, of } => self.export(desk, *format, path, of)?,
+        })
+    }
+
+    fn search(&self, desk: &Desk, generation: u64, query: &str, sort: Sort) -> Result<Message, OfficeError> {
+        let flag = self.job.cancel.flag();
+        let (mut append, mut last) = (false, None);
+        office::search(desk, query, order_of(sort), &flag, &mut |part| {
+            let (done, scanned, total) = (part.last, part.scanned, part.total);
+            let listed = Message::Listed(Listed { generation, ids: part.ids, append, scanned, total, done });
+            append = true;
+            if done {
+                last = Some(listed);
+            } else {
+                self.job.reply.send(listed);
+            }
+        })?;
+        last.ok_or(OfficeError::Stopped)
+    }
+
+    fn export(&self, desk: &mut Desk, format: ExportFormat, path: &str, of: &ExportOf) -> Result<Message, OfficeError> {
+        let path = home(path);
+        let query;
+        let which = match of {
+            ExportOf::Marked(ids) => office::Which::Ids(ids),
+            ExportOf::Matching(text) => {
+                query = desk.query(text)?;
+                office::Which::Query(&query, text)
+            }
+        };
+        let format = match format {
+            ExportFormat::CsvForPeople => office::ExportFormat::csv_for_people(),
+            ExportFormat::CsvForMachines => office::ExportFormat::csv_for_machines(),
+            ExportFormat::Xlsx => office::ExportFormat::Xlsx,
+        };
+        let request = office::ExportRequest { format, out: &path, which, columns: None };
+        let flag = self.job.cancel.flag();
+        let mut pace = Pace::new(Work::Export, self.job.reply.clone());
+        let report =
+            office::export(desk, &request, &mut office::Work::new(&flag, &mut |progress| pace.tell(progress)))?;
+        // UTF-8 and XLSX hold every character, so there is always a receipt.
+        let rows = report.receipt.as_ref().map_or(0, |receipt| receipt.count);
+        Ok(Message::Exported(Ok(Exported { path: path.display().to_string(), rows, remarks: Vec::new() })))
+    }
+}
+
+/// A path as a person types it: `~/` is the home folder.
+fn home(path: &str) -> std::path::PathBuf {
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => Path::new(path).to_owned(),
+    }
+}
+
+const fn order_of(sort: Sort) -> Order {
+    let field = match sort.field {
+        SortField::Submitted => order::SortField::Submitted,
+        SortField::Number => order::SortField::Number,
+        SortField::Name => order::SortField::Kana,
+        SortField::Status => order::SortField::Status,
+    };
+    Order { field, descending: sort.descending }
+}
+
+/// Tells the screen how far work is, four times a second at most.
+struct Pace {
+    work: Work,
+    reply: Reply,
+    began: Instant,
+    told: Option<Instant>,
+}
+
+impl Pace {
+    fn new(work: Work, reply: Reply) -> Self {
+        Self { work, reply, began: Instant::now(), told: None }
+    }
+
+    fn tell(&mut self, progress: office::Progress) {
+        if self.told.is_some_and(|told| told.elapsed() < Duration::from_millis(250)) {
+            return;
+        }
+        self.told = Some(Instant::now());
+        let millis = (self.began.elapsed().as_millis() as u64).max(1);
+        let per_second = progress.done.saturating_mul(1000) / millis;
+        let seconds_left = progress.total.and_then(|total| total.saturating_sub(progress.done).checked_div(per_second));
+        self.reply.send(Message::Progress(Progress {
+            work: self.work,
+            done: progress.done,
+            total: progress.total,
+            per_second,
+            seconds_left,
+        }));
+    }
+}
+
+/// Watches the store on an idle connection and tells the screen when another process (or this one) has changed it.
+/// Ends when the screen does: the process goes with it.
+pub fn watch(open: OpenDesk, reply: Reply) {
+    // data_version costs microseconds; a fifth of a second is below what a person notices.
+    const PAUSE: Duration = Duration::from_millis(200);
+    thread::spawn(move || {
+        let Ok(desk) = open() else { return };
+        let mut known = desk.data_version().ok();
+        loop {
+            thread::sleep(PAUSE);
+            let now = desk.data_version().ok();
+            if now != known {
+                known = now;
+                reply.send(Message::StoreChanged);
+            }
+        }
+    });
+}
