@@ -5,8 +5,18 @@ use std::collections::BTreeMap;
 
 use crate::domain::identity::ApplicationId;
 
-/// Ids of one page: their low 16 bits.
-type Page = Box<[u64; 1024]>;
+/// Ids of one page: their low 16 bits, and how many they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Page {
+    bits: Box<[u64; 1024]>,
+    count: u32,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { bits: Box::new([0; 1024]), count: 0 }
+    }
+}
 
 /// A set of applications.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,24 +49,28 @@ impl Marks {
     #[must_use]
     pub fn contains(&self, id: ApplicationId) -> bool {
         let (page, word, bit) = place(id);
-        self.pages.get(&page).is_some_and(|page| page[word] & bit != 0)
+        self.pages.get(&page).is_some_and(|page| page.bits[word] & bit != 0)
     }
 
     /// Marks or unmarks one; tells whether that changed anything.
     pub fn set(&mut self, id: ApplicationId, marked: bool) -> bool {
-        if self.contains(id) == marked {
-            return false;
-        }
         let (number, word, bit) = place(id);
         if marked {
-            self.pages.entry(number).or_insert_with(|| Box::new([0; 1024]))[word] |= bit;
-            self.count += 1;
-        } else if let Some(page) = self.pages.get_mut(&number) {
-            page[word] &= !bit;
-            self.count -= 1;
-            if page.iter().all(|word| *word == 0) {
-                self.pages.remove(&number);
+            let page = self.pages.entry(number).or_default();
+            if page.bits[word] & bit != 0 {
+                return false;
             }
+            page.bits[word] |= bit;
+            page.count += 1;
+            self.count += 1;
+            return true;
+        }
+        let Some(page) = self.pages.get_mut(&number).filter(|page| page.bits[word] & bit != 0) else { return false };
+        page.bits[word] &= !bit;
+        page.count -= 1;
+        self.count -= 1;
+        if page.count == 0 {
+            self.pages.remove(&number);
         }
         true
     }
@@ -76,7 +90,7 @@ impl Marks {
     /// All marked ones, by id.
     pub fn iter(&self) -> impl Iterator<Item = ApplicationId> {
         self.pages.iter().flat_map(|(number, page)| {
-            page.iter().enumerate().flat_map(move |(word, bits)| {
+            page.bits.iter().enumerate().flat_map(move |(word, bits)| {
                 (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| {
                     let low = (word * 64) as u64 + bit;
                     ApplicationId::from_u64(number << 16 | low)
