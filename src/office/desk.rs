@@ -11,13 +11,19 @@ use crate::domain::identity::OperationId;
 use crate::domain::query::{Context, Query};
 use crate::store::{Entropy, Founding, Segment, SignIn, Signed, Store};
 
+/// Tells the time: milliseconds since the Unix epoch.
+pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// Fills a slice with random bytes.
+pub type Chance = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
 /// Where time and randomness come from.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Milliseconds since the Unix epoch.
-    pub now: Arc<dyn Fn() -> i64 + Send + Sync>,
-    /// Fills a slice with random bytes.
-    pub entropy: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    /// The time.
+    pub now: Now,
+    /// Randomness.
+    pub entropy: Chance,
     /// The operating system's user.
     pub user: String,
 }

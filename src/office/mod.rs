@@ -20,7 +20,7 @@ pub mod view;
 mod work;
 
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
-pub use desk::{Desk, Founder, Opening, Surroundings};
+pub use desk::{Chance, Desk, Founder, Now, Opening, Surroundings};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};

@@ -268,20 +268,20 @@ fn choose(
             }
         }
     }
-    name(store, refused, &mut outcome)?;
+    name(store, &refused, &mut outcome)?;
     Ok((changes.into_values().collect(), outcome))
 }
 
 fn finish(store: &Store, changed: Changed, mut outcome: BatchOutcome) -> Result<BatchOutcome, OfficeError> {
     outcome.operation = changed.operation;
     outcome.changed = changed.changed;
-    let refused = changed.refused.into_iter().map(|id| (id, LeftBecause::ChangedSince)).collect();
-    name(store, refused, &mut outcome)?;
+    let refused: Vec<_> = changed.refused.into_iter().map(|id| (id, LeftBecause::ChangedSince)).collect();
+    name(store, &refused, &mut outcome)?;
     Ok(outcome)
 }
 
 /// Names applications that were left alone by their numbers.
-fn name(store: &Store, left: Vec<(ApplicationId, LeftBecause)>, outcome: &mut BatchOutcome) -> Result<(), OfficeError> {
+fn name(store: &Store, left: &[(ApplicationId, LeftBecause)], outcome: &mut BatchOutcome) -> Result<(), OfficeError> {
     for part in left.chunks(256) {
         let ids: Vec<ApplicationId> = part.iter().map(|(id, _)| *id).collect();
         let numbers: BTreeMap<ApplicationId, String> =
