@@ -83,6 +83,18 @@ impl Encoding {
         }
     }
 
+    /// The bytes of a row in the file, without the line end that may close them.
+    #[must_use]
+    pub fn without_line_end(self, row: &[u8]) -> &[u8] {
+        let (cr, lf): (&[u8], &[u8]) = match self {
+            Self::Cp932 | Self::Utf8 => (b"\r", b"\n"),
+            Self::Utf16(Order::Little) => (b"\r\0", b"\n\0"),
+            Self::Utf16(Order::Big) => (b"\0\r", b"\0\n"),
+        };
+        let row = row.strip_suffix(lf).unwrap_or(row);
+        row.strip_suffix(cr).unwrap_or(row)
+    }
+
     /// Decodes one field strictly; `None` = its bytes don't decode. UTF-16 comes here already transcoded.
     #[must_use]
     pub fn decode_field(self, bytes: &[u8]) -> Option<Decoded<'_>> {

@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::fault::OfficeError;
 use super::intake::{FileReport, SetAsidePlace, flag};
 use super::work::Work;
+use crate::domain::application::Instant;
 use crate::domain::fault::Fault as _;
 use crate::domain::record::{self, Salt};
 use crate::exchange::csv_source::Stop;
@@ -77,13 +78,17 @@ fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileRepor
         set_aside(report, line, None, Some(sekisho::NUMBER.to_owned()), Reason::NumberTwice);
     };
     match met.get(&identity) {
-        Some(Some((known, _, _))) if *known == says => counter(report, Put::Unchanged, 1),
+        Some(Some((known, _, _))) if *known == says => {
+            counter(report, Put::Unchanged, 1);
+            flag(incoming, report);
+        }
         Some(Some((_, line, put))) => {
             let (line, put) = (*line, *put);
             counter(report, put, -1);
             number_twice(report, line);
             number_twice(report, incoming.line);
             report.flagged.retain(|flagged| flagged.number != content.number.as_str());
+            report.status_differs.retain(|differs| differs.number != content.number.as_str());
             met.insert(identity, None);
         }
         Some(None) => number_twice(report, incoming.line),
@@ -108,10 +113,12 @@ fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileRepor
     Ok(())
 }
 
-/// What a row says, in a form that is equal where the rows count as equal: empty is absent, no raw bytes.
+/// What a row says, in a form that is equal where the rows count as equal: empty is absent, a time is the same in any
+/// offset, the form's name and the raw bytes don't count. All rows of a file have the same items.
 fn said(incoming: &Incoming) -> Vec<u8> {
     let mut content = incoming.content.clone();
     content.raw.clear();
+    content.submitted = content.submitted.map(|at| Instant { offset_minutes: 0, ..at });
     let drop_empty = |text: &mut Option<String>| *text = text.take().filter(|text| !text.is_empty());
     for text in [&mut content.name, &mut content.kana, &mut content.mail, &mut content.user_id, &mut content.remarks] {
         drop_empty(text);

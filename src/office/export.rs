@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
-use super::outgoing::{Leaving, Receipt, outgoing};
+use super::outgoing::{Filled, Leaving, Receipt, outgoing};
 use super::work::Work;
 use crate::domain::application::{Content, Field, FormHeader};
 use crate::domain::calendar::{JAPAN, civil, iso};
@@ -135,12 +135,6 @@ impl Column {
 /// [`OfficeError::NothingMatched`], [`OfficeError::UnknownColumn`], [`OfficeError::Stopped`], what the store or the disk
 /// says: there is no file then. Unmappable characters are no error here: the report has them and no receipt.
 pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>) -> Result<ExportReport, OfficeError> {
-    let (ids, items) = survey(desk, request, work)?;
-    if ids.is_empty() {
-        return Err(OfficeError::NothingMatched);
-    }
-    let columns = chosen(request.columns.as_deref(), &items)?;
-    let header: Vec<String> = columns.iter().map(Column::header).collect();
     let (format, text) = (
         match request.format {
             ExportFormat::Csv(_) => "csv",
@@ -151,11 +145,17 @@ pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>)
             Which::Ids(_) => None,
         },
     );
-    let leaving = Leaving { command: "application.export", format, columns: header.clone(), text };
+    let leaving = Leaving { command: "application.export", format, text };
     let created = desk.now_ms().div_euclid(1000);
     let mut unmappable = Vec::new();
     let result = outgoing(desk, &leaving, request.out, |file, store| -> Result<_, Refusal> {
-        let count = ids.len() as u64;
+        let (ids, items) = survey(store, request, work)?;
+        if ids.is_empty() {
+            return Err(OfficeError::NothingMatched.into());
+        }
+        let columns = chosen(request.columns.as_deref(), &items)?;
+        let header: Vec<String> = columns.iter().map(Column::header).collect();
+        let filled = Filled { count: ids.len() as u64, columns: header.clone() };
         match request.format {
             ExportFormat::Csv(options) => {
                 let mut target = CsvTarget::new(BufWriter::with_capacity(1 << 18, file), header, options)?;
@@ -175,10 +175,10 @@ pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>)
                 target.finish(BufWriter::new(file))?;
             }
         }
-        Ok((count, ()))
+        Ok(filled)
     });
     let receipt = match result {
-        Ok(((), receipt)) => Some(receipt),
+        Ok(receipt) => Some(receipt),
         Err(OfficeError::Export { error: ExportError::Unmappable(_), .. }) => None,
         Err(other) => return Err(other),
     };
@@ -192,7 +192,7 @@ pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>)
 /// Which applications leave, in order, and the union of their item names: forms in the order of id and version, items in
 /// the order of their form.
 fn survey(
-    desk: &Desk,
+    store: &Store,
     request: &ExportRequest<'_>,
     work: &Work<'_>,
 ) -> Result<(Vec<ApplicationId>, Vec<String>), OfficeError> {
@@ -205,7 +205,7 @@ fn survey(
     match request.which {
         Which::Query(query, _) => {
             let also = Needs { form: true, ..Needs::default() };
-            let scanned = desk.store.scan(
+            let scanned = store.scan(
                 query,
                 also,
                 Order::default(),
@@ -224,7 +224,7 @@ fn survey(
         }
         Which::Ids(wanted) => {
             for part in wanted.chunks(256) {
-                for entry in desk.store.entries(part)? {
+                for entry in store.entries(part)? {
                     note(&entry.content.form);
                     ids.push(entry.id);
                 }
@@ -277,8 +277,7 @@ fn chosen(wanted: Option<&[String]>, items: &[String]) -> Result<Vec<Column>, Of
 /// What can end the writing of a file.
 enum Refusal {
     Export(ExportError),
-    Store(StoreError),
-    Stopped,
+    Office(OfficeError),
 }
 
 impl From<ExportError> for Refusal {
@@ -295,23 +294,22 @@ impl From<std::io::Error> for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        Self::Office(error.into())
     }
 }
 
-impl Refusal {
-    fn of(self, path: &Path) -> OfficeError {
-        match self {
-            Self::Export(error) => OfficeError::Export { file: path.to_owned(), error },
-            Self::Store(error) => error.into(),
-            Self::Stopped => OfficeError::Stopped,
-        }
+impl From<OfficeError> for Refusal {
+    fn from(error: OfficeError) -> Self {
+        Self::Office(error)
     }
 }
 
 impl super::outgoing::Refused for Refusal {
     fn named(self, path: &Path) -> OfficeError {
-        self.of(path)
+        match self {
+            Self::Export(error) => OfficeError::Export { file: path.to_owned(), error },
+            Self::Office(error) => error,
+        }
     }
 }
 
@@ -343,7 +341,7 @@ fn each(
         done += part.len() as u64;
         work.tell(done, Some(ids.len() as u64), done);
         if work.is_stopped() {
-            return Err(Refusal::Stopped);
+            return Err(OfficeError::Stopped.into());
         }
     }
     Ok(())
@@ -403,9 +401,10 @@ fn list_replaced(desk: &mut Desk, out: &Path, unmappable: &[Unmappable]) -> Resu
     name.push(".replaced.csv");
     let path = out.with_file_name(name);
     let header: Vec<String> = [sekisho::NUMBER, "項目", "文字", "コード"].map(str::to_owned).to_vec();
-    let leaving = Leaving { command: "application.export", format: "csv", columns: header.clone(), text: None };
+    let leaving = Leaving { command: "application.export", format: "csv", text: None };
     let options = CsvOptions { audience: Audience::People, ..CsvOptions::usual(TargetEncoding::Utf8Bom) };
     outgoing(desk, &leaving, &path, |file, _| -> Result<_, Refusal> {
+        let filled = Filled { count: unmappable.len() as u64, columns: header.clone() };
         let mut target = CsvTarget::new(BufWriter::new(file), header, options)?;
         for one in unmappable {
             let (character, code) = (one.character.to_string(), format!("U+{:04X}", u32::from(one.character)));
@@ -413,7 +412,7 @@ fn list_replaced(desk: &mut Desk, out: &Path, unmappable: &[Unmappable]) -> Resu
             target.write_row(&cells)?;
         }
         target.finish()?;
-        Ok((unmappable.len() as u64, ()))
+        Ok(filled)
     })?;
     Ok(path)
 }

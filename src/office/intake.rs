@@ -17,7 +17,7 @@ use crate::domain::fault::Fault as _;
 use crate::domain::identity::OperationId;
 use crate::domain::operation::ImportCounts;
 use crate::exchange::csv_source::Stop;
-use crate::exchange::encoding::Choice;
+use crate::exchange::encoding::{Choice, Encoding};
 use crate::exchange::fault::ImportError;
 use crate::exchange::profile::Profile;
 use crate::exchange::rows::{self, Row, RowReader};
@@ -199,6 +199,7 @@ fn take_in(
 ) -> Result<(), OfficeError> {
     let (actor, at_ms) = desk.sign("import.run")?;
     let opening = reader.opening();
+    let encoding = opening.encoding;
     let setting = ImportSetting {
         file: spool.hash,
         file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -217,7 +218,8 @@ fn take_in(
     for row in reader {
         match row {
             Ok(row) => {
-                let (end, line) = put(&mut import, spool, row, report).map_err(|error| name_file(error, path))?;
+                let (end, line) =
+                    put(&mut import, spool, encoding, row, report).map_err(|error| name_file(error, path))?;
                 import.reached(end, line)?;
                 if import.counts().read.is_multiple_of(1024) {
                     work.tell(end, Some(spool.length), import.counts().read);
@@ -257,7 +259,13 @@ fn publish(import: Import<'_>, actor: Option<OperationId>, at_ms: i64) -> Result
 }
 
 /// Puts one row in, or aside. The answer is where the next row may start.
-fn put(import: &mut Import<'_>, spool: &Spool, row: Row, report: &mut FileReport) -> Result<(u64, u64), OfficeError> {
+fn put(
+    import: &mut Import<'_>,
+    spool: &Spool,
+    encoding: Encoding,
+    row: Row,
+    report: &mut FileReport,
+) -> Result<(u64, u64), OfficeError> {
     let incoming = match row {
         Row::SetAside(row) => {
             import.set_aside(&SetAside {
@@ -279,6 +287,7 @@ fn put(import: &mut Import<'_>, spool: &Spool, row: Row, report: &mut FileReport
         bytes: (incoming.start, length),
     })?;
     if let Put::Conflict(earlier) = put {
+        report.flagged.retain(|flagged| flagged.number != incoming.content.number.as_str());
         for (line, at, length) in earlier.into_iter().chain([(incoming.line, incoming.start, length)]) {
             let bytes = spool.bytes(at, length);
             let bytes = bytes.map_err(|error| OfficeError::Unreadable { file: Path::new("").to_owned(), error })?;
@@ -287,7 +296,7 @@ fn put(import: &mut Import<'_>, spool: &Spool, row: Row, report: &mut FileReport
                 column: None,
                 field: Some(sekisho::NUMBER),
                 reason: Reason::NumberTwice.code(),
-                bytes: bytes.trim_ascii_end(),
+                bytes: encoding.without_line_end(&bytes),
             })?;
         }
     } else {

@@ -24,10 +24,17 @@ pub(super) struct Leaving<'a> {
     pub command: &'static str,
     /// `csv`, `xlsx`.
     pub format: &'static str,
-    /// The columns.
-    pub columns: Vec<String>,
     /// The query: it may hold a name, so it goes into the erasable payload.
     pub text: Option<&'a str>,
+}
+
+/// What a file was filled with.
+#[derive(Debug, Clone)]
+pub(super) struct Filled {
+    /// How many applications or rows.
+    pub count: u64,
+    /// The columns.
+    pub columns: Vec<String>,
 }
 
 /// What the log knows of a file that left.
@@ -55,33 +62,27 @@ impl Refused for ExportError {
     }
 }
 
-/// Lets a file out. `write` fills it and answers how many applications it holds; a refusal of `write` leaves nothing.
-pub(super) fn outgoing<T, E: Refused>(
+/// Lets a file out. `write` chooses and writes what it holds, all as of one moment; a refusal of `write` leaves nothing.
+pub(super) fn outgoing<E: Refused>(
     desk: &mut Desk,
     leaving: &Leaving<'_>,
     path: &Path,
-    write: impl FnOnce(&mut File, &Store) -> Result<(u64, T), E>,
-) -> Result<(T, Receipt), OfficeError> {
+    write: impl FnOnce(&mut File, &Store) -> Result<Filled, E>,
+) -> Result<Receipt, OfficeError> {
     refuse_inside(desk.store.dir(), path)?;
     let failed = |error: ExportError| OfficeError::Export { file: path.to_owned(), error };
     let part = Part::create(path).map_err(|error| failed(error.into()))?;
     let mut file = part.open().map_err(|error| failed(error.into()))?;
-    // All of the file as of one moment, whatever colleagues do meanwhile.
     let written = desk.store.at_one_moment(|store| Ok::<_, StoreError>(write(&mut file, store)))?;
-    let (count, answer) = written.map_err(|error| error.named(path))?;
+    let Filled { count, columns } = written.map_err(|error| error.named(path))?;
     file.sync_all().map_err(|error| failed(error.into()))?;
     let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
     let (actor, at_ms) = desk.sign(leaving.command)?;
-    let body = Body::Export(ExportBody {
-        count,
-        format: leaving.format.to_owned(),
-        columns: leaving.columns.clone(),
-        file: hash,
-    });
+    let body = Body::Export(ExportBody { count, format: leaving.format.to_owned(), columns, file: hash });
     let signed = Signed { actor, at_ms, command: leaving.command };
     let operation = desk.store.record(&signed, body, leaving.text)?;
     part.name(path).map_err(|error| failed(error.into()))?;
-    Ok((answer, Receipt { operation, path: path.to_owned(), hash, count }))
+    Ok(Receipt { operation, path: path.to_owned(), hash, count })
 }
 
 /// The file under its passing name; removed when it is dropped without having got its real one.

@@ -6,10 +6,12 @@ use std::path::Path;
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::intake::SetAsidePlace;
-use super::outgoing::{Leaving, Receipt, outgoing};
+use super::outgoing::{Filled, Leaving, Receipt, outgoing};
 use crate::domain::identity::OperationId;
+use crate::exchange::encoding::Encoding;
 use crate::exchange::fault::ExportError;
 use crate::exchange::set_aside::Reason;
+use crate::exchange::utf16::Order;
 use crate::exchange::{cell::Cell, csv_target};
 use crate::store::{RejectedRow, Signed};
 
@@ -62,8 +64,9 @@ pub fn export_set_aside(
     if rows.is_empty() {
         return Err(OfficeError::NothingMatched);
     }
-    let leaving = Leaving { command: "rejected.export", format: "csv", columns: header.clone(), text: None };
-    let ((), receipt) = outgoing(desk, &leaving, out, |file, _| -> Result<_, ExportError> {
+    let leaving = Leaving { command: "rejected.export", format: "csv", text: None };
+    outgoing(desk, &leaving, out, |file, _| -> Result<_, ExportError> {
+        let columns = header.clone();
         let options = csv_target::CsvOptions::usual(csv_target::TargetEncoding::Utf8Bom);
         let mut target = csv_target::CsvTarget::new(file, header, options)?;
         for row in &rows {
@@ -81,15 +84,16 @@ pub fn export_set_aside(
             ])?;
         }
         target.finish()?;
-        Ok((rows.len() as u64, ()))
-    })?;
-    Ok(receipt)
+        Ok(Filled { count: rows.len() as u64, columns })
+    })
 }
 
 /// The text of a row, with what doesn't decode as `\xNN`.
 fn text_of(row: &RejectedRow) -> String {
-    use crate::exchange::encoding::Encoding;
     let encoding = Encoding::from_code(row.encoding).unwrap_or(Encoding::Cp932);
+    if let Encoding::Utf16(order) = encoding {
+        return text_of_utf16(&row.bytes, order);
+    }
     if let Some(decoded) = encoding.decode_field(&row.bytes) {
         return decoded.text.replace('\0', "\\x00");
     }
@@ -110,6 +114,29 @@ fn text_of(row: &RejectedRow) -> String {
             }
         }
     }
+    text
+}
+
+/// The same for UTF-16, whose rows are kept as they stood in the file: two bytes a unit.
+fn text_of_utf16(bytes: &[u8], order: Order) -> String {
+    let unit = |pair: &[u8; 2]| match order {
+        Order::Little => u16::from_le_bytes(*pair),
+        Order::Big => u16::from_be_bytes(*pair),
+    };
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let mut text = String::new();
+    for character in char::decode_utf16(pairs.iter().map(unit)) {
+        match (character, order) {
+            (Ok('\0'), _) => text.push_str("\\x00\\x00"),
+            (Ok(character), _) => text.push(character),
+            (Err(half), order) => {
+                let [high, low] = half.unpaired_surrogate().to_be_bytes();
+                let (first, second) = if order == Order::Big { (high, low) } else { (low, high) };
+                text.push_str(&format!("\\x{first:02X}\\x{second:02X}"));
+            }
+        }
+    }
+    text.extend(odd.iter().map(|byte| format!("\\x{byte:02X}")));
     text
 }
 

@@ -6,7 +6,7 @@ use rusqlite::OptionalExtension as _;
 
 use super::error::{Result, StoreError};
 use super::log::LogReader;
-use super::state_view::{SqlStates, base_of};
+use super::state_view::{SqlStates, base_of, is_here};
 use super::{Signed, Store};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, FromBase, Group, Operation, Value, Write};
@@ -34,7 +34,8 @@ pub struct Changed {
 }
 
 impl Store {
-    /// Sets statuses. `choose` is asked once, inside the transaction, so that what it judges is what is changed.
+    /// Sets statuses. `choose` is asked once, inside the transaction, so that what it judges is what is changed. An
+    /// application named by two changes gets the first, and is among the refused for the other.
     ///
     /// # Errors
     /// What `choose` answers, or a failure of the store: nothing is changed then.
@@ -49,7 +50,17 @@ impl Store {
         let (changes, chosen) = choose(self)?;
         let mut outcome = Changed::default();
         let mut writes = Vec::new();
-        for change in changes {
+        let mut named = HashSet::new();
+        for mut change in changes {
+            change.targets.sort_unstable_by_key(|(id, _)| *id);
+            change.targets.dedup_by_key(|(id, _)| *id);
+            change.targets.retain(|(id, _)| {
+                let first = named.insert(*id);
+                if !first {
+                    outcome.refused.push(*id);
+                }
+                first
+            });
             let write = self.status_write(&change, &mut outcome.refused)?;
             if !write.targets.is_empty() {
                 writes.push(write);
@@ -67,16 +78,14 @@ impl Store {
         Ok((outcome, chosen))
     }
 
-    /// What each target has now; those whose status was written by another operation than expected are refused, those
-    /// away or unknown too.
+    /// What each target (ascending) has now; those whose status was written by another operation than expected are
+    /// refused, those away or unknown too.
     fn status_write(&self, change: &StatusChange, refused: &mut Vec<ApplicationId>) -> Result<Write> {
-        let mut targets: Vec<(ApplicationId, Option<OperationId>)> = change.targets.clone();
-        targets.sort_unstable_by_key(|(id, _)| *id);
-        targets.dedup_by_key(|(id, _)| *id);
+        let targets = &change.targets;
         let mut read = self.db.prepare_cached("SELECT status, status_op, custody FROM state WHERE id = ?1")?;
         let mut ids = Vec::with_capacity(targets.len());
         let mut pairs = Vec::with_capacity(targets.len());
-        for (id, expected) in targets {
+        for &(id, expected) in targets {
             let found: Option<(u8, i64, Option<i64>)> =
                 read.query_row([id.as_u64() as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
             let Some((status, written, None)) = found else {
@@ -128,7 +137,7 @@ impl Store {
         let mut standing = 0u64;
         for write in writes {
             for target in &write.targets {
-                if base_of(&tx, write.group, *target)? == Some(undoes) {
+                if base_of(&tx, write.group, *target)? == Some(undoes) && is_here(&tx, *target)? {
                     standing += 1;
                 } else {
                     outcome.refused.push(*target);

@@ -134,7 +134,15 @@ impl Store {
             }
             report.heads.push((uid, seq, head));
         }
-        Ok(())
+        // An operation of a stream that isn't there has no place in any chain.
+        match self.count("SELECT count(*) FROM op")? {
+            all if all == report.operations => Ok(()),
+            _ => Err(damaged("op: stray".into())),
+        }
+    }
+
+    fn count(&self, sql: &str) -> Result<u64> {
+        Ok(self.db.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
     }
 
     fn check_forms(&self) -> Result<()> {
@@ -173,7 +181,15 @@ impl Store {
                 return Err(damaged(format!("op {id}: rejected")));
             }
         }
-        Ok(())
+        // Every content but those of an import under way was committed to above; one more came in by no import.
+        let all = self.count(
+            "SELECT (SELECT count(*) FROM app) + (SELECT count(*) FROM app_old) - (SELECT count(*) FROM stage
+               WHERE kind = 1 AND NOT EXISTS (SELECT 1 FROM state WHERE state.id = stage.id))",
+        )?;
+        match all {
+            all if all == report.contents => Ok(()),
+            _ => Err(damaged("app_old: stray".into())),
+        }
     }
 
     fn check_import(
@@ -185,7 +201,9 @@ impl Store {
     ) -> Result<()> {
         let mut chunks = Chunks::default();
         for birth in &import.births {
-            chunks.add((birth.n() - import.first) as usize, &self.leaf_of(*birth, 0)?);
+            let place = birth.n().checked_sub(import.first).filter(|place| *place < import.span);
+            let place = place.ok_or_else(|| damaged(format!("op {id}: births")))?;
+            chunks.add(place as usize, &self.leaf_of(*birth, 0)?);
             report.contents += 1;
             if report.contents.is_multiple_of(4096) {
                 progress(Progress::Contents(report.contents));
@@ -195,6 +213,9 @@ impl Store {
             let leaf = self.leaf_of(*revised, id.as_u64() as i64)?;
             chunks.add(import.span as usize + place, &leaf);
             report.contents += 1;
+        }
+        if let Some(birth) = import.births.first().filter(|birth| self.birth_of(**birth).ok() != Some(id)) {
+            return Err(damaged(format!("birth {}", birth.as_u64())));
         }
         let found = chunks.finish();
         match found.iter().zip(&import.chunks).position(|(found, committed)| found != committed) {

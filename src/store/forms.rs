@@ -32,6 +32,15 @@ impl Forms {
     pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
+
+    /// A store has a handful of forms; a file that names another one in every row must not fill the memory.
+    fn make_room(&mut self) {
+        const REMEMBERED: usize = 4096;
+        if self.forms.len() >= REMEMBERED || self.numbers.len() >= REMEMBERED {
+            self.forms.clear();
+            self.numbers.clear();
+        }
+    }
 }
 
 impl Store {
@@ -96,7 +105,9 @@ impl Store {
         let (mut header, items, hash) = form.ok_or_else(damaged)?;
         header.items = serde_json::from_str(&items).map_err(|_| damaged())?;
         let form = StoredForm { header: Arc::new(header), hash };
-        self.forms.borrow_mut().forms.insert(no, form.clone());
+        let mut forms = self.forms.borrow_mut();
+        forms.make_room();
+        forms.forms.insert(no, form.clone());
         Ok(form)
     }
 
@@ -127,6 +138,7 @@ impl Store {
             }
         };
         let mut forms = self.forms.borrow_mut();
+        forms.make_room();
         forms.forms.insert(no, StoredForm { header: header.clone(), hash });
         // The map keeps the header alive, so its address stays its own.
         forms.numbers.insert(key, (no, header.clone()));

@@ -106,6 +106,10 @@ impl Store {
         let file = place::database(dir);
         drop(place::private_file(&file)?);
         let mut db = super::connect(&file, wait)?;
+        // Somebody else may have founded it while we waited for the lock.
+        if db.query_row("SELECT count(*) > 0 FROM sqlite_schema", [], |row| row.get(0))? {
+            return Err(StoreError::Exists(dir.to_owned()));
+        }
         db.execute_batch("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;")?;
         write_founding(&mut db, founding, signed, &mut entropy)?;
         drop(db);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rusqlite::params;
 
-use super::error::Result;
+use super::error::{Result, StoreError};
 use super::stage::{BIRTH, Staged};
 use super::{Store, place, stage, text};
 use crate::domain::application::Content;
@@ -115,12 +115,12 @@ impl<'s> Import<'s> {
     /// Takes the import lock and continues the job of the same file and setting, or begins a new one.
     ///
     /// # Errors
-    /// [`super::StoreError::Busy`] if another import runs for longer than `wait`.
+    /// [`StoreError::Busy`] if another import runs for longer than `wait`.
     pub fn begin(store: &'s mut Store, setting: ImportSetting, wait: Duration) -> Result<(Self, Begun)> {
         let lock = place::importer(&store.dir, wait)?;
         let fingerprint = fingerprint(&setting);
         let known = stage::unfinished_job(&store.db)?;
-        let continued = known.filter(|job| job.file == setting.file && job.setting == fingerprint);
+        let continued = known.filter(|job| job.whole && job.file == setting.file && job.setting == fingerprint);
         if continued.is_none() {
             stage::take_back_jobs(store)?;
         }
@@ -157,10 +157,11 @@ impl<'s> Import<'s> {
         let tx = self.store.begin()?;
         let births: u32 =
             tx.query_row("SELECT births FROM stream WHERE no = ?1", [self.store.meta.stream], |row| row.get(0))?;
-        self.first = births + 1;
+        self.first = births.checked_add(1).ok_or_else(|| exhausted(self.store))?;
+        // The rows that earlier imports set aside keep their job's number: it is never given twice.
         tx.execute(
-            "INSERT INTO job(kind, first, n, file_hash, setting, counts, at_byte, at_line, state)
-             VALUES (1, ?1, 0, ?2, ?3, ?4, 0, 0, 0)",
+            "INSERT INTO job(id, kind, first, n, file_hash, setting, counts, at_byte, at_line, state)
+             VALUES ((SELECT coalesce(max(job), 0) + 1 FROM rejected), 1, ?1, 0, ?2, ?3, ?4, 0, 0, 0)",
             params![self.first, self.setting.file, fingerprint, stage::encode_counts(&self.counts)],
         )?;
         let job = tx.last_insert_rowid();
@@ -238,6 +239,7 @@ impl<'s> Import<'s> {
         let content = row.content;
         let (form, hash) = self.store.form_number_or_new(source, &content.form)?;
         let salt = self.store.salt();
+        let after = self.next.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         let id = ApplicationId::new(self.store.meta.stream, self.next);
         let place = self.next - self.first;
         let inserted = self
@@ -271,7 +273,7 @@ impl<'s> Import<'s> {
         write_raw(self.store, id, 0, content, self.setting.encoding_code)?;
         stage::insert(&self.store.db, id, BIRTH, row, None, None)?;
         self.chunks.add(place as usize, leaf(&salt, &encode(content, &hash)));
-        self.next += 1;
+        self.next = after;
         Ok(true)
     }
 
@@ -304,11 +306,10 @@ impl<'s> Import<'s> {
     pub fn set_aside(&mut self, row: &SetAside<'_>) -> Result<()> {
         self.open_turn()?;
         let salt = self.store.salt();
-        let kept = self
-            .store
+        self.store
             .db
             .prepare_cached(
-                "INSERT OR IGNORE INTO rejected(job, line, bytes, enc, \"column\", field, reason, file, salt, op)
+                "INSERT INTO rejected(job, line, bytes, enc, \"column\", field, reason, file, salt, op)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)",
             )?
             .execute(params![
@@ -322,9 +323,8 @@ impl<'s> Import<'s> {
                 self.setting.file_name,
                 salt
             ])?;
-        // A row that is met again after an interruption is there already.
-        self.counts.rejected += kept as u64;
-        self.counts.read += kept as u64;
+        self.counts.rejected += 1;
+        self.counts.read += 1;
         Ok(())
     }
 
@@ -357,7 +357,7 @@ impl<'s> Import<'s> {
             .db
             .prepare_cached("SELECT births FROM stream WHERE no = ?1")?
             .query_row([self.store.meta.stream], |row| row.get(0))?;
-        self.next = births + 1;
+        self.next = births.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         Ok(())
     }
 
@@ -403,6 +403,11 @@ impl<'s> Import<'s> {
         self.roll_back();
         stage::take_back_jobs(self.store)
     }
+}
+
+/// A stream that has given all its numbers: four thousand million births don't happen, a damaged count does.
+fn exhausted(store: &Store) -> StoreError {
+    StoreError::Damaged(format!("stream {}: births", store.meta.stream))
 }
 
 /// Keeps a transaction open on the connection beyond its guard; [`Import`] ends it by itself.

@@ -30,9 +30,10 @@ pub(super) fn append_in(
     };
     let (seq, head): (u32, Hash) =
         tx.query_row("SELECT seq, head FROM stream WHERE no = ?1", [stream], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let next_seq = seq.checked_add(1).ok_or_else(|| StoreError::Damaged(format!("stream {stream}: seq")))?;
     let operation = Operation {
         stream: uid_of(stream),
-        seq: seq + 1,
+        seq: next_seq,
         at_ms: signed.at_ms,
         actor: signed.actor,
         command: signed.command.to_owned(),

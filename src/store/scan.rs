@@ -175,7 +175,11 @@ impl Store {
             return Ok(scanned);
         }
         if order.descending {
-            keyed.sort_unstable_by(|a, b| (Reverse(&a.0), &a.1, a.2).cmp(&(Reverse(&b.0), &b.1, b.2)));
+            // What is missing comes last in this direction too.
+            keyed.sort_unstable_by(|a, b| {
+                let missing = |key: &Key| *key == Key::Missing;
+                (missing(&a.0), Reverse(&a.0), &a.1, a.2).cmp(&(missing(&b.0), Reverse(&b.0), &b.1, b.2))
+            });
         } else {
             keyed.sort_unstable();
         }

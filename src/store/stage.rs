@@ -22,6 +22,11 @@ pub(super) const REVISION: i64 = 2;
 /// Nothing new; kept because the file's status may be.
 pub(super) const UNCHANGED: i64 = 3;
 
+/// `job.state`: it can be continued.
+const WHOLE: i64 = 0;
+/// `job.state`: taking it back has begun; should that be cut off too, nobody may take the rest for the whole.
+const GOING: i64 = 1;
+
 /// A row of this file that has been taken in already.
 pub(super) struct Staged {
     pub kind: i64,
@@ -42,6 +47,8 @@ pub(super) struct Job {
     pub counts: ImportCounts,
     pub at_byte: u64,
     pub at_line: u64,
+    /// Whether all of it is still there: one that is being taken back can't be continued.
+    pub whole: bool,
 }
 
 /// Notes what a row became.
@@ -141,7 +148,7 @@ pub(super) fn chunk_hash<'a>(leaves: impl Iterator<Item = &'a Hash>) -> Hash {
 /// The import that a crash or an interruption left behind.
 pub(super) fn unfinished_job(db: &Connection) -> Result<Option<Job>> {
     let mut statement =
-        db.prepare("SELECT id, first, n, file_hash, setting, counts, at_byte, at_line FROM job WHERE state = 0")?;
+        db.prepare("SELECT id, first, n, file_hash, setting, counts, at_byte, at_line, state FROM job")?;
     let mut rows = statement.query([])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let counts: Vec<u8> = row.get(5)?;
@@ -154,6 +161,7 @@ pub(super) fn unfinished_job(db: &Connection) -> Result<Option<Job>> {
         counts: decode_counts(&counts).ok_or_else(|| StoreError::Damaged("job".into()))?,
         at_byte: row.get::<_, i64>(6)? as u64,
         at_line: row.get::<_, i64>(7)? as u64,
+        whole: row.get::<_, i64>(8)? == WHOLE,
     }))
 }
 
@@ -172,6 +180,7 @@ pub(super) fn take_back_jobs(store: &Store) -> Result<()> {
         // Births go row by row; their numbers stay unused for ever.
         loop {
             let tx = store.begin()?;
+            tx.prepare_cached("UPDATE job SET state = ?2 WHERE id = ?1")?.execute([job.id, GOING])?;
             let ids: Vec<i64> = {
                 let mut statement = tx.prepare_cached("SELECT id FROM stage WHERE kind = ?1 LIMIT ?2")?;
                 let rows = statement.query_map(params![BIRTH, BATCH as i64], |row| row.get(0))?;

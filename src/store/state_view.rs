@@ -103,3 +103,9 @@ pub(super) fn base_of(db: &Connection, group: Group, id: ApplicationId) -> Resul
     let written = db.prepare_cached(&sql)?.query_row([id.as_u64() as i64], |row| row.get(0))?;
     Ok(operation_of_column(written))
 }
+
+/// Whether an application is in this segment's custody.
+pub(super) fn is_here(db: &Connection, id: ApplicationId) -> Result<bool> {
+    let mut read = db.prepare_cached("SELECT custody IS NULL FROM state WHERE id = ?1")?;
+    Ok(read.query_row([id.as_u64() as i64], |row| row.get(0))?)
+}

@@ -12,9 +12,9 @@ use crate::domain::identity::{ApplicationId, ReceiptNumber};
 use crate::domain::projection::Resident;
 use crate::domain::status::Status;
 
-const SIGNED: Signed<'_> = Signed { actor: None, at_ms: 1_790_000_000_000, command: "test" };
+pub(super) const SIGNED: Signed<'_> = Signed { actor: None, at_ms: 1_790_000_000_000, command: "test" };
 
-fn counting_entropy() -> Entropy {
+pub(super) fn counting_entropy() -> Entropy {
     let mut n = 0u64;
     Box::new(move |bytes| {
         for byte in bytes {
@@ -24,17 +24,17 @@ fn counting_entropy() -> Entropy {
     })
 }
 
-fn founded(dir: &Path) -> Store {
+pub(super) fn founded(dir: &Path) -> Store {
     let founding =
         Founding { segment: Segment::Lgwan, sign_in: SignIn::None, terminal: "lgwan-01".into(), demo: false };
     Store::found(dir, &founding, &SIGNED, Duration::ZERO, counting_entropy()).unwrap()
 }
 
-fn opened(dir: &Path) -> Store {
+pub(super) fn opened(dir: &Path) -> Store {
     Store::open(dir, Duration::from_secs(5), counting_entropy()).unwrap()
 }
 
-fn setting(file: u8) -> ImportSetting {
+pub(super) fn setting(file: u8) -> ImportSetting {
     ImportSetting {
         file: [file; 32],
         file_name: "一覧.csv".into(),
@@ -45,7 +45,7 @@ fn setting(file: u8) -> ImportSetting {
     }
 }
 
-fn form() -> Arc<FormHeader> {
+pub(super) fn form() -> Arc<FormHeader> {
     Arc::new(FormHeader {
         code: "01430".into(),
         version: "1".into(),
@@ -54,7 +54,7 @@ fn form() -> Arc<FormHeader> {
     })
 }
 
-fn content(form: &Arc<FormHeader>, number: u32, item: &str) -> Content {
+pub(super) fn content(form: &Arc<FormHeader>, number: u32, item: &str) -> Content {
     Content {
         source: "etumo".into(),
         number: ReceiptNumber::new(&format!("{number:012}")).unwrap(),
@@ -72,10 +72,10 @@ fn content(form: &Arc<FormHeader>, number: u32, item: &str) -> Content {
 }
 
 /// Rows of a file: number, item, status.
-type Rows<'a> = &'a [(u32, &'a str, Status)];
+pub(super) type Rows<'a> = &'a [(u32, &'a str, Status)];
 
 /// Puts rows in and sets contradictions aside, as the office does.
-fn fill(import: &mut Import<'_>, rows: Rows<'_>, from: usize) -> Vec<Put> {
+pub(super) fn fill(import: &mut Import<'_>, rows: Rows<'_>, from: usize) -> Vec<Put> {
     let form = form();
     let mut puts = Vec::new();
     for (place, (number, item, status)) in rows.iter().enumerate().skip(from) {
@@ -95,24 +95,24 @@ fn fill(import: &mut Import<'_>, rows: Rows<'_>, from: usize) -> Vec<Put> {
     puts
 }
 
-fn imported(store: &mut Store, file: u8, rows: Rows<'_>) -> Published {
+pub(super) fn imported(store: &mut Store, file: u8, rows: Rows<'_>) -> Published {
     let (mut import, begun) = Import::begin(store, setting(file), Duration::ZERO).unwrap();
     assert_eq!(begun.resume, None);
     fill(&mut import, rows, 0);
     import.publish(&SIGNED).unwrap()
 }
 
-fn id_of(store: &Store, number: u32) -> ApplicationId {
+pub(super) fn id_of(store: &Store, number: u32) -> ApplicationId {
     store.by_number(None, &format!("{number:012}")).unwrap()[0]
 }
 
-fn set(store: &mut Store, to: Status, ids: &[ApplicationId]) -> Changed {
+pub(super) fn set(store: &mut Store, to: Status, ids: &[ApplicationId]) -> Changed {
     let changes = vec![StatusChange { to, targets: ids.iter().map(|id| (*id, None)).collect() }];
     let (changed, ()) = store.set_status(&SIGNED, Some("理由"), |_| Ok::<_, StoreError>((changes, ()))).unwrap();
     changed
 }
 
-fn statuses(store: &Store, numbers: std::ops::Range<u32>) -> Vec<Status> {
+pub(super) fn statuses(store: &Store, numbers: std::ops::Range<u32>) -> Vec<Status> {
     let ids: Vec<ApplicationId> = numbers.map(|number| id_of(store, number)).collect();
     store.entries(&ids).unwrap().into_iter().map(|entry| entry.state.status.0).collect()
 }
@@ -284,8 +284,34 @@ fn a_change_since_the_plan_is_left_alone() {
 }
 
 #[test]
+fn what_is_missing_comes_last_in_both_directions() {
+    use crate::domain::order::{Order, SortField};
+    use crate::domain::query::{Needs, Query};
+    use std::ops::ControlFlow::Continue;
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = founded(dir.path());
+    let (mut import, _) = Import::begin(&mut store, setting(1), Duration::ZERO).unwrap();
+    for (number, kana) in [(1, None), (2, Some("イ")), (3, Some("")), (4, Some("ア"))] {
+        let content = Content { kana: kana.map(str::to_owned), ..content(&form(), number, "x") };
+        import.put(&Incoming { content: &content, status: None, line: number.into(), bytes: (0, 1) }).unwrap();
+    }
+    import.publish(&SIGNED).unwrap();
+    for (descending, expected) in [(false, [4, 2, 1, 3]), (true, [2, 4, 1, 3])] {
+        let mut seen = Vec::new();
+        let order = Order { field: SortField::Kana, descending };
+        let query = Query::default();
+        let see = &mut |found: &Candidate<'_>| {
+            seen.push(found.id.n());
+            Continue(())
+        };
+        store.scan(&query, Needs::default(), order, &mut |_| Continue(()), see).unwrap();
+        assert_eq!(seen, expected);
+    }
+}
+
+#[test]
 fn damage_is_found_and_its_place_named() {
-    let cases: [(&str, &str); 9] = [
+    let cases: [(&str, &str); 12] = [
         ("UPDATE op SET bytes = (SELECT bytes FROM op WHERE id = 1) WHERE id = 3", "op 3"),
         ("UPDATE op SET at = at + 1 WHERE id = 2", "op 2: copy"),
         ("UPDATE op SET hash = zeroblob(32) WHERE id = 3", "op 3: hash"),
@@ -295,6 +321,9 @@ fn damage_is_found_and_its_place_named() {
         ("UPDATE app SET name = '別人' WHERE id = 2", "op 2: contents, part 1"),
         ("UPDATE state SET status = 8 WHERE id = 2", "state 2"),
         ("DELETE FROM state WHERE id = 1", "state 1"),
+        ("INSERT INTO op SELECT id + 4294967296, at, actor, kind, bytes, hash FROM op WHERE id = 1", "op: stray"),
+        ("INSERT INTO app_old(id, op, row) VALUES (1, 3, x'80')", "app_old: stray"),
+        ("DELETE FROM birth", "birth 1"),
     ];
     for (damage, place) in cases {
         let dir = tempfile::tempdir().unwrap();

@@ -121,7 +121,7 @@ pub struct ImportBody {
     pub profile: String,
     /// SHA-256 of the profile.
     pub profile_hash: Hash,
-    /// `cp932`, `utf-8`, `utf-16le`, `utf-16be`.
+    /// `cp932`, `utf-8`, `utf-16`.
     pub encoding: String,
     /// The counts.
     pub counts: ImportCounts,

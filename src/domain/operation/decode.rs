@@ -310,7 +310,7 @@ fn read_targets(d: &mut Decoder<'_>, streams: &Streams) -> Read<Vec<ApplicationI
         }
         let encoding = d.u8()?;
         let count = d.u64()?;
-        if count + ids.len() as u64 > MOST_TARGETS {
+        if count.saturating_add(ids.len() as u64) > MOST_TARGETS {
             return Err(BadOperation::Shape);
         }
         let numbers = targets::decode(encoding, count as usize, d.bytes()?).ok_or(BadOperation::Shape)?;

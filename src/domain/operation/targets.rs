@@ -105,17 +105,18 @@ pub(super) fn decode(encoding: u8, count: usize, bytes: &[u8]) -> Option<Vec<u32
             while numbers.len() < count {
                 let start = position.checked_add(take_varint(&mut rest)?)?;
                 let length = take_varint(&mut rest)?;
-                if length == 0 || length > (count - numbers.len()) as u64 || start + length > 1 << 32 {
+                let end = start.checked_add(length)?;
+                if length == 0 || length > (count - numbers.len()) as u64 || end > 1 << 32 {
                     return None;
                 }
-                numbers.extend((start..start + length).map(|n| n as u32));
-                position = start + length;
+                numbers.extend((start..end).map(|n| n as u32));
+                position = end;
             }
         }
         GAP | DEFLATED_GAP => {
             for _ in 0..count {
                 let gap = take_varint(&mut rest)?;
-                if gap == 0 && position != 0 {
+                if gap == 0 && !numbers.is_empty() {
                     return None;
                 }
                 position = position.checked_add(gap)?;
@@ -156,6 +157,17 @@ mod tests {
             prop_assert_eq!(take_varint(&mut rest), Some(value));
             prop_assert!(rest.is_empty());
         }
+    }
+
+    #[test]
+    fn a_number_twice_and_a_run_beyond_all_numbers_are_refused() {
+        assert_eq!(decode(GAP, 2, &[0, 0]), None);
+        assert_eq!(decode(GAP, 2, &[5, 0]), None);
+        let mut beyond = Vec::new();
+        put_varint(&mut beyond, u64::MAX);
+        put_varint(&mut beyond, 1);
+        assert_eq!(decode(RUN, 1, &beyond), None);
+        assert_eq!(decode(RUN, 2, &[0, 0]), None);
     }
 
     #[test]

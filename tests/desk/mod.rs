@@ -1,0 +1,95 @@
+//! A desk in a fresh folder, with a clock and chance of its own: what tests of the use cases sit down at.
+#![allow(dead_code, clippy::unwrap_used, reason = "no test needs all of it; one that can't set up has failed")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use sekisho::assets::Assets;
+use sekisho::exchange::encoding::Choice;
+use sekisho::exchange::profile::Profile;
+use sekisho::office::{
+    Desk, FileReport, Founder, ImportRequest, OfficeError, Opening, Surroundings, Work, import_file, load_profiles,
+};
+use sekisho::store::{Segment, SignIn};
+
+/// What the clock is asked through; tests may put something before it.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// A clock that goes on by a second with every look.
+pub fn clock() -> Clock {
+    let now = AtomicI64::new(1_790_000_000_000);
+    Arc::new(move || now.fetch_add(1000, Ordering::Relaxed))
+}
+
+/// Surroundings whose chance is the same in every run.
+pub fn surroundings(now: Clock) -> Surroundings {
+    let state = AtomicU64::new(1);
+    let entropy = move |bytes: &mut [u8]| {
+        for byte in bytes {
+            let next = state.load(Ordering::Relaxed).wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state.store(next, Ordering::Relaxed);
+            *byte = (next >> 56) as u8;
+        }
+    };
+    Surroundings { now, entropy: Arc::new(entropy), user: "tester".into() }
+}
+
+fn opening() -> Opening {
+    Opening { operator: None, wait: Duration::from_secs(10) }
+}
+
+/// Founds a store in a folder.
+pub fn found(dir: &Path, now: Clock) -> Desk {
+    let founder = Founder { segment: Segment::Lgwan, sign_in: SignIn::None, terminal: "lgwan-01".into() };
+    Desk::found(dir, &founder, false, surroundings(now), &opening()).unwrap()
+}
+
+/// Sits down at a store that is there.
+pub fn open(dir: &Path) -> Desk {
+    Desk::open(dir, surroundings(clock()), &opening()).unwrap()
+}
+
+/// The profiles that are shipped.
+pub fn profiles() -> Vec<Profile> {
+    load_profiles(&Assets::built_in()).profiles
+}
+
+/// Does something with work that nobody stops.
+pub fn at_work<T>(tell: &mut dyn FnMut(), work: impl FnOnce(&mut Work<'_>) -> T) -> T {
+    let stop = AtomicBool::new(false);
+    work(&mut Work::new(&stop, &mut |_| tell()))
+}
+
+/// Writes a file.
+pub fn file(dir: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = dir.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// Takes a file in, or only looks.
+pub fn take(desk: &mut Desk, path: &Path, dry_run: bool) -> Result<FileReport, OfficeError> {
+    let request = ImportRequest { profile: None, encoding: Choice::Auto, dry_run };
+    at_work(&mut || {}, |work| import_file(desk, path, &profiles(), &request, work))
+}
+
+/// A list of applications as CSV: the fixed columns, these items, these rows.
+pub fn csv(items: &[&str], rows: &[Vec<String>]) -> String {
+    let fixed = "利用者ID,整理番号,氏名/法人名,様式Ver.,様式ID,様式名,申込日時,処理状況,備考";
+    let mut text = [fixed].iter().chain(items).copied().collect::<Vec<_>>().join(",");
+    for row in rows {
+        text.push_str("\r\n");
+        text.push_str(&row.join(","));
+    }
+    text.push_str("\r\n");
+    text
+}
+
+/// A plain row of such a list.
+pub fn row(number: u32, status: &str, items: &[&str]) -> Vec<String> {
+    let fixed =
+        ["u1", &format!("{number:012}"), "山形　花子", "1", "01430", "申込", "2020年10月29日 09時24分", status, ""];
+    fixed.iter().chain(items).map(|&cell| cell.to_owned()).collect()
+}

@@ -1,0 +1,106 @@
+//! Imports from outside: what a dry run says is what the import then does, and rows are set aside as they stood.
+#![allow(clippy::unwrap_used, reason = "a test that can't set up has failed")]
+
+mod desk;
+
+use desk::{clock, csv, file, found, row, take};
+use proptest::prelude::*;
+use sekisho::domain::status::{Request, Status};
+use sekisho::office::{Desk, FileReport, Target, export_set_aside, list_set_aside, set_status};
+
+/// Everything of a report but the operation.
+fn told(report: &FileReport) -> impl PartialEq + std::fmt::Debug + use<> {
+    let mut flagged: Vec<String> = report.flagged.iter().map(|flagged| format!("{flagged:?}")).collect();
+    flagged.sort();
+    let mut differs: Vec<String> = report.status_differs.iter().map(|differs| format!("{differs:?}")).collect();
+    differs.sort();
+    (report.counts, report.rejected.clone(), flagged, differs, report.stopped)
+}
+
+/// A cell of each column; most rows are good, and few numbers make many contradictions.
+fn a_row(items: usize) -> impl Strategy<Value = Vec<String>> {
+    let cell = |cells: &'static [&'static str]| proptest::sample::select(cells);
+    let fixed = (
+        cell(&["1", "2", "3", "4", "5", "6", ""]),
+        cell(&["", "山形　花子", "\u{E000}田"]),
+        cell(&["01430", "01430", "01431"]),
+        cell(&["申込", "届出"]),
+        cell(&["2020年10月29日 09時24分", "2020-10-29T09:24:00+09:00", "2020-10-29T00:24:00Z", "2020-13-45"]),
+        cell(&["未処理", "未処理", "未処理", "完了", "何か"]),
+        cell(&["", "備考", "\"改\n行\"", "\u{FFFD}\u{0}"]),
+    );
+    let items = proptest::collection::vec(cell(&["", "a", "b", "\u{E001}"]), items..=items);
+    let ragged = proptest::bool::weighted(0.05);
+    (fixed, items, ragged).prop_map(|((number, name, form, title, at, status, remarks), items, ragged)| {
+        let mut row = vec!["u1", number, name, "1", form, title, at, status, remarks];
+        row.extend(items);
+        if ragged {
+            row.pop();
+        }
+        row.into_iter().map(str::to_owned).collect()
+    })
+}
+
+/// A file whose header has the items in one order or another, and which may end within a quote.
+fn a_file() -> impl Strategy<Value = String> {
+    let headers: &[&[&str]] = &[&["甲", "乙"], &["乙", "甲"], &["甲"], &["甲", "乙", "丙"]];
+    let header = proptest::sample::select(headers);
+    (header, proptest::bool::weighted(0.1)).prop_flat_map(|(header, open)| {
+        proptest::collection::vec(a_row(header.len()), 0..14)
+            .prop_map(move |rows| csv(header, &rows) + if open { "u1,\"7" } else { "" })
+    })
+}
+
+fn change_some(desk: &mut Desk, to: Status, number: u32) {
+    let target = Target::Numbers(vec![number.to_string()]);
+    // A number that isn't there and a move that isn't allowed change nothing, which is as good here.
+    drop(set_status(desk, Request::To(to), &target, Some("理由"), false));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_dry_run_says_what_the_import_does(
+        files in proptest::collection::vec((a_file(), 0usize..10, 1u32..7), 1..4),
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut desk = found(&dir.path().join("store"), clock());
+        for (place, (text, status, number)) in files.iter().enumerate() {
+            let path = file(dir.path(), &format!("{place}.csv"), text.as_bytes());
+            let before = desk.store().head().unwrap();
+            let looked = take(&mut desk, &path, true).unwrap();
+            prop_assert_eq!(desk.store().head().unwrap(), before, "a dry run writes nothing");
+            let done = take(&mut desk, &path, false).unwrap();
+            prop_assert_eq!(told(&looked), told(&done), "{}", text);
+            let counts = done.counts;
+            prop_assert_eq!(counts.read, counts.added + counts.updated + counts.unchanged + counts.rejected);
+            change_some(&mut desk, Status::ALL[*status], *number);
+        }
+        desk.store().check(&mut |_| {}).unwrap();
+    }
+}
+
+#[test]
+fn rows_of_utf_16_are_set_aside_and_exported_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = found(&dir.path().join("store"), clock());
+    let rows = [row(1, "未処理", &["甲 "]), row(1, "未処理", &["乙 "]), row(2, "何か", &["丙"])];
+    for big in [false, true] {
+        let text = format!("\u{FEFF}{}", csv(&["項目"], &rows));
+        let bytes: Vec<u8> =
+            text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
+        let path = file(dir.path(), "list.csv", &bytes);
+        let report = take(&mut desk, &path, false).unwrap();
+        assert_eq!((report.counts.read, report.counts.rejected), (3, 3), "big end first: {big}");
+    }
+    assert_eq!(list_set_aside(&desk).unwrap().len(), 6);
+    let out = dir.path().join("aside.csv");
+    let header = ["file", "line", "column", "field", "reason", "row"].map(str::to_owned).to_vec();
+    export_set_aside(&mut desk, &out, header, &str::to_owned).unwrap();
+    let text = std::fs::read_to_string(&out).unwrap();
+    for item in ["甲 ", "乙 ", "丙"] {
+        assert_eq!(text.matches(&format!(",{item}\"")).count(), 2, "the row ends as it stood:\n{text}");
+    }
+    assert!(!text.contains("\\x"), "{text}");
+}
