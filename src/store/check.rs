@@ -122,6 +122,11 @@ impl Store {
                 if committed != operation.payload {
                     return Err(bad("text"));
                 }
+                if let Body::Operator { subject: None, row: stated, .. } = &operation.body
+                    && self.operator_code(id)?.as_ref() != Some(&stated.code)
+                {
+                    return Err(bad("operator"));
+                }
                 at = Some(hash);
                 expected += 1;
                 report.operations += 1;

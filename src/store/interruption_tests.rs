@@ -180,6 +180,17 @@ fn an_application_named_by_two_changes_gets_the_first() {
 }
 
 #[test]
+fn an_operator_under_another_name_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = founded(dir.path());
+    let operator = store.operator_or_new("s1234", "試験　太郎", 0, "test").unwrap();
+    assert_eq!(store.operator_code(operator.id).unwrap().as_deref(), Some("s1234"));
+    store.check(&mut |_| {}).unwrap();
+    store.db.execute("UPDATE operator SET code = 's9999'", []).unwrap();
+    assert!(matches!(store.check(&mut |_| {}), Err(StoreError::Damaged(place)) if place == "op 2: operator"));
+}
+
+#[test]
 fn a_moment_within_a_moment_is_the_same_moment() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = founded(dir.path());

@@ -22,6 +22,11 @@ const NEEDS: &[Need] = &[
     Need { package: "sqlite3", probe: &["sqlite3", "-version"], why: "a second opinion on the store file" },
     Need { package: "less", probe: &["less", "--version"], why: "the pager that the figures stand beside" },
     Need {
+        package: "python3",
+        probe: &["python3", "-c", "import sqlite3, zlib"],
+        why: "a foreign reader of the operation log",
+    },
+    Need {
         package: "python3-openpyxl",
         probe: &["/usr/bin/python3", "-c", "import openpyxl"],
         why: "a foreign reader of our XLSX files",

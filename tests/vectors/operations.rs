@@ -1,0 +1,257 @@
+//! One operation of every kind, as a chain, and what a reader must find in each.
+
+use sekisho::domain::identity::{ApplicationId, OperationId};
+use sekisho::domain::operation::{
+    Body, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NO_PREDECESSOR, Operation, OperatorRow,
+    SourceWrite, StatusPair, Value, Write,
+};
+use sekisho::domain::record::{Salt, commitment};
+use serde_json::{Value as Json, json};
+
+use super::{OTHER, OWN, content, hex};
+
+/// An operation with its erasable payload.
+pub struct Vector {
+    pub name: &'static str,
+    pub operation: Operation,
+    pub payload: Option<(Salt, &'static str)>,
+    /// Whether something in it is compressed: then only reading it is laid down, not the very bytes.
+    pub deflated: bool,
+}
+
+fn op(seq: u32) -> OperationId {
+    OperationId::new(0, seq)
+}
+
+fn app(n: u32) -> ApplicationId {
+    ApplicationId::new(0, n)
+}
+
+fn number(value: u64) -> Value {
+    Value::Number(value)
+}
+
+fn first_import() -> ImportBody {
+    ImportBody {
+        file: [0xF1; 32],
+        profile: "etumo-list".into(),
+        profile_hash: [0xF2; 32],
+        encoding: "cp932".into(),
+        counts: ImportCounts { read: 3, added: 3, updated: 0, unchanged: 0, rejected: 0 },
+        record_format: 1,
+        first: 1,
+        span: 4,
+        births: vec![app(1), app(2), app(4)],
+        statuses: vec![StatusPair { ours: 1, source: Some(1) }, StatusPair { ours: 1, source: None }],
+        status_of: vec![0, 1, 0],
+        chunks: content::chunk_of_births(),
+        revised: Vec::new(),
+        revised_base: Vec::new(),
+        source: Vec::new(),
+        rejected: (0, content::rejected_commitment(&[])),
+    }
+}
+
+fn second_import() -> ImportBody {
+    let was = |pairs: &[(Value, Option<OperationId>)]| FromBase::collect(pairs.iter().copied());
+    ImportBody {
+        file: [0xF3; 32],
+        counts: ImportCounts { read: 5, added: 1, updated: 1, unchanged: 1, rejected: 2 },
+        encoding: "utf-8".into(),
+        first: 5,
+        span: 1,
+        births: vec![app(5)],
+        statuses: vec![StatusPair { ours: 8, source: Some(8) }],
+        status_of: vec![0],
+        chunks: content::chunk_of_births(),
+        revised: vec![app(2)],
+        revised_base: vec![op(3)],
+        source: vec![
+            SourceWrite { to: 2, targets: vec![app(2)], from: was(&[(Value::None, None)]) },
+            SourceWrite { to: 8, targets: vec![app(1)], from: was(&[(number(1), Some(op(3)))]) },
+        ],
+        rejected: (2, content::rejected_commitment(&content::ROWS_SET_ASIDE)),
+        ..first_import()
+    }
+}
+
+fn set_status() -> Body {
+    let pairs = [(1, 3), (1, 3), (1, 3), (8, 4)].map(|(status, by)| (number(status), Some(op(by))));
+    Body::Set {
+        writes: vec![Write {
+            group: Group::Status,
+            to: number(2),
+            targets: [1, 2, 4, 5].map(app).to_vec(),
+            from: FromBase::collect(pairs.into_iter()),
+        }],
+    }
+}
+
+/// Two groups at once, on applications of two streams, to an operator of the other one.
+fn assign_and_due() -> Body {
+    let targets = vec![app(1), app(2), ApplicationId::new(1, 7)];
+    let nothing = || FromBase::collect((0..3).map(|_| (Value::None, None)));
+    let before = [None, Some(OperationId::new(1, 9)), None];
+    let before = before.map(|by| (by.map_or(Value::None, |_| Value::Reference(op(2))), by));
+    Body::Set {
+        writes: vec![
+            Write {
+                group: Group::Assignee,
+                to: Value::Reference(OperationId::new(1, 300)),
+                targets: targets.clone(),
+                from: FromBase::collect(before.into_iter()),
+            },
+            Write { group: Group::Due, to: number(20_807), targets, from: nothing() },
+        ],
+    }
+}
+
+/// So many scattered targets that their list and its indexes are worth compressing.
+fn scattered() -> Body {
+    let targets: Vec<ApplicationId> = (0..90u32).map(|i| app(100 + i * 3 + i % 2)).collect();
+    let from = (0..90u64).map(|i| (number(1 + i % 2), Some(op(3 + (i % 3) as u32))));
+    Body::Set { writes: vec![Write { group: Group::Status, to: number(8), from: FromBase::collect(from), targets }] }
+}
+
+/// All of them, in the order of their chain.
+pub fn all() -> Vec<Vector> {
+    const NAME: (Salt, &str) = ([0x71; 16], "試験　太郎");
+    const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
+    let export = ExportBody {
+        count: 3,
+        format: "csv".into(),
+        columns: ["取得元", "元システムの状況", "整理番号"].map(str::to_owned).to_vec(),
+        file: [0xF9; 32],
+    };
+    let row = OperatorRow { code: "s1234".into(), enabled: true };
+    let epoch = Body::Epoch { predecessor: NO_PREDECESSOR, cause: EpochCause::Founded };
+    let kinds = [
+        ("1 epoch", "store.init", epoch, None),
+        ("2 operator", "import.run", Body::Operator { subject: None, row, base: None }, Some(NAME)),
+        ("3 import: births, one place unused", "import.run", Body::Import(Box::new(first_import())), None),
+        (
+            "3 import: a birth, a revision, 元システムの状況, rows set aside",
+            "import.run",
+            Body::Import(Box::new(second_import())),
+            None,
+        ),
+        ("4 set: 処理状況", "application.set_status", set_status(), Some(REASON)),
+        ("5 undo", "application.undo", Body::Undo { undoes: op(5), refused: vec![app(2)] }, None),
+        ("5 undo of an undo: redo", "application.redo", Body::Undo { undoes: op(6), refused: Vec::new() }, None),
+        ("4 set: two groups, two streams", "application.assign", assign_and_due(), None),
+        ("6 export", "application.export", Body::Export(export), None),
+        ("7 rejected clear", "rejected.clear", Body::RejectedClear { imports: vec![op(4)] }, None),
+        ("4 set: compressed lists", "application.set_status", scattered(), None),
+        (
+            "99, a kind that nobody knows yet",
+            "later.thing",
+            Body::Unknown { kind: 99, body: vec![0xA1, 0x00, 0x81, 0x01] },
+            None,
+        ),
+    ];
+    let vector =
+        |(place, (name, command, body, payload)): (usize, (_, &str, Body, Option<(Salt, &'static str)>))| Vector {
+            name,
+            deflated: name.contains("compressed"),
+            operation: Operation {
+                stream: OWN,
+                seq: place as u32 + 1,
+                at_ms: 1_795_000_000_000 + 1000 * place as i64,
+                actor: (place > 1).then(|| op(2)),
+                command: command.into(),
+                approval: matches!(body, Body::Unknown { .. }).then(|| vec![1, 2, 3]),
+                critical: matches!(body, Body::Unknown { .. }),
+                payload: payload.map(|(salt, text)| commitment(&salt, text.as_bytes())),
+                body,
+            },
+            payload,
+        };
+    kinds.into_iter().enumerate().map(vector).collect()
+}
+
+fn id(stream: u32, n: u32) -> Json {
+    json!([stream, n])
+}
+
+fn written_by(operation: Option<OperationId>) -> Json {
+    operation.map_or(Json::Null, |by| id(by.stream(), by.n()))
+}
+
+fn value(value: Value) -> Json {
+    match value {
+        Value::None => Json::Null,
+        Value::Number(number) => number.into(),
+        Value::Reference(by) => json!(["operation", id(by.stream(), by.n())]),
+    }
+}
+
+fn applications(ids: &[ApplicationId]) -> Vec<Json> {
+    ids.iter().map(|target| id(target.stream(), target.n())).collect()
+}
+
+fn write(group: Group, to: Value, targets: &[ApplicationId], from: &FromBase) -> Json {
+    let targets = applications(targets).into_iter().zip(from.iter());
+    let targets = targets.map(|(target, (before, by))| json!([target, value(before), written_by(by)]));
+    json!({ "group": group as u8, "to": value(to), "targets": targets.collect::<Vec<_>>() })
+}
+
+fn body(body: &Body) -> Json {
+    match body {
+        Body::Epoch { predecessor, cause } => json!({ "predecessor": hex(predecessor), "cause": *cause as u8 }),
+        Body::Operator { subject, row, base } => json!({
+            "subject": written_by(*subject), "code": row.code, "enabled": row.enabled, "base": written_by(*base),
+        }),
+        Body::Import(import) => {
+            let counts = &import.counts;
+            let births = applications(&import.births).into_iter().zip(&import.status_of).map(|(birth, index)| {
+                let pair = import.statuses[*index as usize];
+                json!([birth, pair.ours, pair.source])
+            });
+            let revised = applications(&import.revised).into_iter().zip(&import.revised_base);
+            let source = import.source.iter().map(|s| write(Group::Source, number(s.to.into()), &s.targets, &s.from));
+            json!({
+                "file": hex(&import.file), "profile": import.profile, "profile_hash": hex(&import.profile_hash),
+                "encoding": import.encoding,
+                "counts": [counts.read, counts.added, counts.updated, counts.unchanged, counts.rejected],
+                "record_format": import.record_format, "first": import.first, "span": import.span,
+                "births": births.collect::<Vec<_>>(),
+                "chunks": import.chunks.iter().map(|chunk| hex(chunk)).collect::<Vec<_>>(),
+                "revised": revised.map(|(target, base)| json!([target, written_by(Some(*base))])).collect::<Vec<_>>(),
+                "source": source.collect::<Vec<_>>(),
+                "rejected": [import.rejected.0, hex(&import.rejected.1)],
+            })
+        }
+        Body::Set { writes } => {
+            let writes = writes.iter().map(|w| write(w.group, w.to, &w.targets, &w.from));
+            json!({ "writes": writes.collect::<Vec<_>>() })
+        }
+        Body::Undo { undoes, refused } => {
+            json!({ "undoes": written_by(Some(*undoes)), "refused": applications(refused) })
+        }
+        Body::Export(export) => json!({
+            "count": export.count, "format": export.format, "columns": export.columns, "file": hex(&export.file),
+        }),
+        Body::RejectedClear { imports } => {
+            json!({ "imports": imports.iter().map(|by| written_by(Some(*by))).collect::<Vec<_>>() })
+        }
+        Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
+    }
+}
+
+/// What a reader finds in an operation: ids as [index into the dictionary, number].
+pub fn reads(operation: &Operation) -> Json {
+    let streams =
+        if names_the_other(operation) { vec![json!([hex(&OTHER.terminal), hex(&OTHER.epoch)])] } else { Vec::new() };
+    json!({
+        "terminal": hex(&operation.stream.terminal), "epoch": hex(&operation.stream.epoch), "seq": operation.seq,
+        "at_ms": operation.at_ms, "actor": written_by(operation.actor), "kind": operation.body.kind(),
+        "command": operation.command, "streams": streams, "body": body(&operation.body),
+        "approval": operation.approval.as_deref().map(hex), "payload": operation.payload.map(|hash| hex(&hash)),
+        "critical": operation.critical,
+    })
+}
+
+/// Whether an operation is about the other stream too.
+fn names_the_other(operation: &Operation) -> bool {
+    matches!(&operation.body, Body::Set { writes } if writes.iter().any(|w| w.targets.iter().any(|t| t.stream() == 1)))
+}
