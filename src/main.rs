@@ -1,3 +1,42 @@
-//! The program `sekisho`: flags in, exit code out. Everything else lives in the library.
+//! The program `sekisho`: flags in, exit code out. Everything else lives in the library; here the command line is
+//! handed the screen, which it doesn't know.
 
-fn main() {}
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sekisho::cli::{self, Opened};
+use sekisho::domain::application::Instant;
+use sekisho::domain::calendar::JAPAN;
+use sekisho::domain::fault::Fault;
+use sekisho::office::Desk;
+use sekisho::tui::open::{ScreenSettings, open};
+
+fn main() -> ExitCode {
+    // A panic is told once, by `cli::run`, in words that name nobody; one that a library raises and we catch is none.
+    std::panic::set_hook(Box::new(|_| {}));
+    ExitCode::from(cli::run(std::env::args_os().collect(), screen))
+}
+
+/// Opens the screen on the store that the command line names.
+fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
+    let text = |key: &str| opened.settings.text("ui", key).map(str::to_owned);
+    let settings = ScreenSettings {
+        keymap: text("keymap"),
+        theme: text("theme"),
+        ascii: opened.settings.flag("ui", "ascii"),
+        ambiguous_width: text("ambiguous_width"),
+        department: opened.settings.text("office", "department").unwrap_or_default().to_owned(),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        export_folder: std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default(),
+    };
+    let (store, surroundings, opening) = (opened.store.to_owned(), opened.surroundings, opened.opening);
+    let desk = Arc::new(move || Desk::open(&store, surroundings.clone(), &opening));
+    open(opened.messages.clone(), opened.assets, settings, now, desk).map_err(|fault| Box::new(fault) as _)
+}
+
+/// The time of day.
+fn now() -> Instant {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Instant { seconds: i64::try_from(seconds).unwrap_or(i64::MAX), offset_minutes: JAPAN }
+}

@@ -47,7 +47,11 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/domain/calendar", "era names and date marks"),
     ("src/domain/fold", "tables of characters"),
     ("src/domain/query", "the Japanese field names of the query language"),
+    ("src/domain/order.rs", "the Japanese names of what a list is sorted by"),
     ("src/exchange", "column names of files that others made or will read"),
+    ("src/fuzzing/source_file.rs", "headers of made-up downloads"),
+    ("src/office/export.rs", "column names of the list of replaced characters"),
+    ("src/office/listing.rs", "the Japanese names of what is counted by"),
     ("src/office/demo", "made-up people"),
     ("src/tui/text.rs", "the mark that stands for a 外字 on the screen"),
 ];

@@ -1,1 +1,194 @@
-//! The command line: flags in, tables or JSON out.
+//! The command line: flags in, tables or JSON out. Each command has a file; what it does stands in `office`.
+
+mod application;
+mod call;
+mod check;
+mod columns;
+mod completions;
+mod config;
+mod count;
+mod demo;
+mod error;
+mod export;
+mod flags;
+mod help;
+mod import;
+mod init;
+mod list;
+mod log;
+mod outcome;
+mod output;
+mod profile;
+mod progress;
+mod rejected;
+mod rim;
+mod screen;
+mod set_status;
+mod show;
+mod table;
+mod undo;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use clap::FromArgMatches as _;
+use clap::error::ErrorKind;
+
+use call::{Answer, Call, DONE, notice};
+use error::CliError;
+use flags::{Command, Line};
+use output::{Out, error_document};
+pub use screen::{Opened, Screen};
+
+use crate::assets::Assets;
+use crate::config::{self as settings, ConfigError, Settings};
+use crate::domain::fault::Fault as _;
+use crate::messages::{Language, Messages};
+
+/// Runs a command line (the program's name first) and answers its exit code. Every end of it is told here: a sentence
+/// on stderr, and with `--json` the error's document on stdout.
+#[must_use]
+pub fn run(arguments: Vec<OsString>, screen: Screen) -> u8 {
+    let glance = Glance::at(&arguments);
+    let mut messages = Messages::load(glance.lang.unwrap_or_default(), &Assets::built_in());
+    let mut out = Out::new();
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        let ended = answer(arguments, &glance, screen, &mut messages, &mut out);
+        ended.and_then(|code| out.flush().map(|()| code))
+    }));
+    let error = match ended {
+        Ok(Ok(code)) => return code,
+        Ok(Err(CliError::OutputClosed)) => return DONE,
+        Ok(Err(error)) => error,
+        Err(_) => CliError::Internal,
+    };
+    // What was shown so far comes first; where stdout takes no more, the exit code tells all the same.
+    out.flush().unwrap_or_default();
+    notice(&messages.explain(&error));
+    // A document that has begun is followed by no other: the exit code and stderr tell.
+    if glance.json && !out.has_begun() {
+        out.document(&error_document(&error, &messages)).and_then(|()| out.flush()).unwrap_or_default();
+    }
+    error.outcome().exit_code()
+}
+
+/// What must be known of the command line before it is read: in which language to say that it is wrong.
+#[derive(Debug, Default)]
+struct Glance {
+    store: Option<PathBuf>,
+    config: Option<PathBuf>,
+    lang: Option<Language>,
+    json: bool,
+}
+
+impl Glance {
+    fn at(arguments: &[OsString]) -> Self {
+        let mut glance = Self::default();
+        let mut rest = arguments.iter().skip(1).take_while(|word| *word != "--");
+        while let Some(word) = rest.next() {
+            let word = word.to_string_lossy();
+            let (flag, value) = match word.split_once('=') {
+                Some((flag, value)) => (flag, Some(OsString::from(value))),
+                None => (word.as_ref(), None),
+            };
+            let mut value = || value.clone().or_else(|| rest.next().cloned());
+            match flag {
+                "--json" => glance.json = true,
+                "--store" => glance.store = value().map(PathBuf::from),
+                "--config" => glance.config = value().map(PathBuf::from),
+                "--lang" => glance.lang = value().and_then(|word| Language::parse(&word.to_string_lossy())),
+                _ => {}
+            }
+        }
+        let variable = || std::env::var_os("SEKISHO_STORE").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        glance.store = glance.store.or_else(variable).or_else(settings::usual_store);
+        glance
+    }
+}
+
+fn answer(arguments: Vec<OsString>, glance: &Glance, screen: Screen, messages: &mut Messages, out: &mut Out) -> Answer {
+    let (settings, config, config_errors) = read_settings(glance)?;
+    let folders = [glance.store.clone(), settings::overrides()].into_iter().flatten().collect();
+    let assets = Assets::with_overrides(folders);
+    *messages = Messages::load(glance.lang.unwrap_or(settings.ui.lang), &assets);
+    let line = match read_line(arguments, messages) {
+        Ok(line) => line,
+        Err(Unread::Help(text)) => return out.bytes(text.as_bytes()).map(|()| DONE),
+        Err(Unread::Wrong(sentence)) => return Err(CliError::Usage(sentence)),
+    };
+    let mut call = Call {
+        flags: line.everywhere,
+        settings,
+        config,
+        config_errors,
+        messages: messages.clone(),
+        assets,
+        surroundings: rim::surroundings()?,
+        screen,
+        out,
+        store: glance.store.clone(),
+    };
+    carry_out(&mut call, line.command)
+}
+
+/// Reads the settings: of the file that is named, else of the one in the store.
+fn read_settings(glance: &Glance) -> Result<(Settings, Option<PathBuf>, Vec<ConfigError>), CliError> {
+    let in_store = || glance.store.as_ref().map(|store| store.join("config.toml"));
+    let Some(file) = glance.config.clone().or_else(in_store) else { return Ok(Default::default()) };
+    let must_be = glance.config.is_some();
+    match std::fs::read_to_string(&file) {
+        Ok(text) => {
+            let (settings, errors) = Settings::read(&text, &file);
+            Ok((settings, Some(file), errors))
+        }
+        Err(error) if must_be => Err(CliError::file(file, error)),
+        // No such file, or no store yet: opening the store tells what is wrong with its folder.
+        Err(_) if !file.is_file() => Ok(Default::default()),
+        Err(error) => Err(CliError::file(file, error)),
+    }
+}
+
+/// Why there is nothing to carry out.
+enum Unread {
+    Help(String),
+    Wrong(String),
+}
+
+fn read_line(arguments: Vec<OsString>, messages: &Messages) -> Result<Line, Unread> {
+    let matches = help::command_line(messages).try_get_matches_from(arguments);
+    matches.and_then(|matches| Line::from_arg_matches(&matches)).map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Unread::Help(error.render().to_string()),
+        _ => Unread::Wrong(help::explain(&error, messages)),
+    })
+}
+
+fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
+    if !matches!(command, Some(Command::Config(_))) {
+        for error in &call.config_errors {
+            notice(&call.messages.explain(error));
+        }
+    }
+    match command {
+        None => {
+            let store: &Path = call.store()?;
+            screen::open_screen(call, store)
+        }
+        Some(Command::Init(flags)) => init::run(call, &flags),
+        Some(Command::Demo(flags)) => demo::run(call, &flags),
+        Some(Command::Import(flags)) => import::run(call, &flags),
+        Some(Command::Rejected(flags)) => rejected::run(call, &flags),
+        Some(Command::Profile(flags)) => profile::run(call, &flags),
+        Some(Command::Check) => check::run(call),
+        Some(Command::List(flags)) => list::run(call, &flags),
+        Some(Command::Count(flags)) => count::run(call, &flags),
+        Some(Command::Show(flags)) => show::run(call, &flags),
+        Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
+        Some(Command::Undo(flags)) => undo::undo(call, &flags),
+        Some(Command::Redo) => undo::redo(call),
+        Some(Command::Export(flags)) => export::run(call, &flags),
+        Some(Command::Log(flags)) => log::run(call, &flags),
+        Some(Command::Config(flags)) => config::run(call, &flags),
+        Some(Command::Completions(flags)) => completions::run(call, &flags),
+    }
+}

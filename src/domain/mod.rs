@@ -14,4 +14,6 @@ pub mod projection;
 pub mod query;
 pub mod record;
 pub mod reflection;
+pub mod spelling;
 pub mod status;
+pub mod visible;

@@ -10,6 +10,7 @@ mod fault;
 mod intake;
 mod journal;
 mod listing;
+mod numbers;
 mod outgoing;
 mod present;
 mod profiles;
@@ -28,6 +29,7 @@ pub use journal::{LogFilter, LogItem, check, log, verify_log};
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, list, numbers_of, record, resolve, rows, search, summary,
 };
+pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
 pub use profiles::{Profiles, load_profiles};
@@ -35,4 +37,8 @@ pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_asi
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use work::{Progress, Work};
 
-pub use crate::store::{Segment, SignIn};
+// What callers name of the rooms below, so that they need not know those.
+pub use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, TargetEncoding};
+pub use crate::exchange::encoding::Choice;
+pub use crate::exchange::profile::Profile;
+pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store};

@@ -12,6 +12,7 @@ use super::theme::Theme;
 use crate::assets::Assets;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil, wareki_day};
+use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::{Context, Query, QueryError};
 use crate::messages::Messages;
 use crate::office::{self, OfficeError};
@@ -46,6 +47,33 @@ pub enum OpenFault {
     /// The terminal.
     #[error(transparent)]
     Screen(#[from] ScreenFault),
+}
+
+impl OpenFault {
+    fn inner(&self) -> &dyn Fault {
+        match self {
+            Self::Office(fault) => fault,
+            Self::Screen(fault) => fault,
+        }
+    }
+}
+
+impl Fault for OpenFault {
+    fn code(&self) -> &'static str {
+        self.inner().code()
+    }
+
+    fn arguments(&self) -> Arguments {
+        self.inner().arguments()
+    }
+
+    fn place(&self) -> Option<Place> {
+        self.inner().place()
+    }
+
+    fn outcome(&self) -> Outcome {
+        self.inner().outcome()
+    }
 }
 
 /// Opens the screen and returns when it is left. `clock` tells the time of day.

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Column, Profile, column_key};
 use crate::domain::application::Line;
 use crate::domain::fault::{Arguments, Fault, Place};
+use crate::domain::spelling;
 use crate::domain::status::Status;
 use crate::exchange::sekisho;
 
@@ -219,7 +220,7 @@ impl Reader<'_> {
     }
 
     fn unknown(&self, key: &str, span: Range<usize>, known: &[&'static str]) -> ProfileError {
-        let nearest = known.iter().min_by_key(|candidate| distance(key, candidate)).copied().unwrap_or_default();
+        let nearest = spelling::nearest(key, known.iter().copied()).unwrap_or_default();
         self.error(span, ProfileErrorKind::UnknownKey(key.to_owned(), nearest))
     }
 
@@ -287,21 +288,4 @@ impl Reader<'_> {
         }
         Ok(require)
     }
-}
-
-/// How many letters must be changed, added or taken away to get from one word to the other (Levenshtein).
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    // A key longer than any of ours is as far away as it gets.
-    for (i, a) in from.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
 }

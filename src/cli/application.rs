@@ -1,0 +1,50 @@
+//! An application as a JSON object: every key from the start, null or empty where a later piece of work fills it.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::application::Line;
+use crate::domain::calendar::iso;
+use crate::office::Entry;
+
+/// Where an application stands while no package has ever moved one: in this store.
+const HERE: &str = "here";
+
+/// The object of the contract's "An application".
+pub(super) fn object(entry: &Entry) -> Map<String, Value> {
+    let (content, state) = (&entry.content, &entry.state);
+    let form = &content.form;
+    let status = state.status.0;
+    let items: Vec<Value> =
+        form.items.iter().zip(&content.values).map(|(name, value)| json!({ "name": name, "value": value })).collect();
+    let line = content.line.map(|line| match line {
+        Line::Internet => "internet",
+        Line::Staff => "staff",
+    });
+    let fields = [
+        ("source", json!(content.source)),
+        ("number", json!(content.number.as_str())),
+        ("user_id", json!(content.user_id)),
+        ("name", json!(content.name)),
+        ("kana", json!(content.kana)),
+        ("mail", json!(content.mail)),
+        ("form", json!({ "id": form.code, "version": form.version, "name": form.name, "kind": null })),
+        ("submitted_at", json!(content.submitted.as_ref().map(iso))),
+        ("status", json!(status.id())),
+        ("status_label", json!(status.label())),
+        ("source_status", json!(state.source.map(|(status, _)| status.id()))),
+        ("result", Value::Null),
+        ("line", json!(line)),
+        ("reply", json!({ "required": null, "state": null })),
+        ("survey_checked", Value::Null),
+        ("remarks", json!(content.remarks)),
+        ("assignee", Value::Null),
+        ("due", Value::Null),
+        ("tags", json!([])),
+        ("custody", json!(HERE)),
+        ("version", json!(state.version)),
+        ("items", Value::Array(items)),
+        ("attachments", json!([])),
+        ("deliveries", json!([])),
+    ];
+    fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}

@@ -1,0 +1,199 @@
+//! What can end a command: an error of the office, or one of the command line itself.
+
+use std::io;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::domain::calendar::DateError;
+use crate::domain::fault::{Arguments, Fault, Outcome, Place};
+use crate::office::{OfficeError, UnmappableCharacter};
+
+/// The end of a command that didn't do all it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    #[error(transparent)]
+    Office(#[from] OfficeError),
+    #[error(transparent)]
+    Date(#[from] DateError),
+    /// The screen couldn't open, or had to end.
+    #[error("{0}")]
+    Screen(Box<dyn Fault + Send + Sync>),
+    /// A command line that clap can't read; the sentence.
+    #[error("{0}")]
+    Usage(String),
+    /// Nobody reads our output any more (`| head`): no error for anybody.
+    #[error("stdout is closed")]
+    OutputClosed,
+    #[error("stdout: {0}")]
+    Output(io::Error),
+    /// Stopped by a signal while something was being shown or written.
+    #[error("interrupted")]
+    Interrupted,
+    /// No folder for a store is known.
+    #[error("no folder for the store")]
+    NoFolder,
+    /// A command that changes was told nothing to change.
+    #[error("no target")]
+    TargetMissing,
+    /// Every target was left alone.
+    #[error("no target was changed")]
+    NoneChanged,
+    #[error("no status {0}")]
+    UnknownStatus(String),
+    #[error("no sort field {0}")]
+    UnknownSort(String),
+    #[error("no column {0}")]
+    UnknownColumn(String),
+    #[error("no field {0}")]
+    UnknownField(String),
+    #[error("no operation {0}")]
+    BadOperation(String),
+    #[error("no profile {0}")]
+    UnknownProfile(String),
+    #[error("{} is no text", .0.display())]
+    NumbersUnreadable(PathBuf),
+    #[error("only for CSV")]
+    CsvOnly,
+    /// Characters that the encoding can't give back; the list goes out too.
+    #[error("{} characters can't be written", .1.len())]
+    Unmappable(PathBuf, Vec<UnmappableCharacter>),
+    /// Settings or files of the user are wrong: how many places.
+    #[error("{0} problems")]
+    ConfigProblems(usize),
+    /// A file of the user's that takes the place of a shipped one is no TOML.
+    #[error("{}: no TOML", .0.display())]
+    BrokenFile(PathBuf),
+    #[error("no terminal")]
+    NoTerminal,
+    /// No randomness to be had: nothing may be written then.
+    #[error("no randomness")]
+    NoRandomness,
+    /// A fault of the program itself.
+    #[error("internal")]
+    Internal,
+}
+
+impl CliError {
+    /// The error that another room told.
+    fn inner(&self) -> Option<&dyn Fault> {
+        match self {
+            Self::Office(error) => Some(error),
+            Self::Date(error) => Some(error),
+            Self::Screen(error) => Some(error.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// A failure of stdout.
+    pub(super) fn output(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::OutputClosed } else { Self::Output(error) }
+    }
+
+    /// A failure of a file that was named on the command line.
+    pub(super) fn file(path: impl Into<PathBuf>, error: io::Error) -> Self {
+        Self::Office(OfficeError::Unreadable { file: path.into(), error })
+    }
+
+    /// The same error for a command where a stop leaves nothing to continue.
+    pub(super) fn reading(error: OfficeError) -> Self {
+        if matches!(error, OfficeError::Stopped) { Self::Interrupted } else { Self::Office(error) }
+    }
+
+    /// What stands beside `error` in the JSON document.
+    pub(super) fn beside(&self) -> Option<(&'static str, Value)> {
+        let Self::Unmappable(_, list) = self else { return None };
+        let of = |one: &UnmappableCharacter| json!({ "number": one.number, "field": one.field, "character": code_point(one.character) });
+        Some(("unmappable", list.iter().map(of).collect()))
+    }
+}
+
+/// `U+9AD9`.
+pub(super) fn code_point(character: char) -> String {
+    format!("U+{:04X}", u32::from(character))
+}
+
+impl Fault for CliError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Office(error) => error.code(),
+            Self::Date(error) => error.code(),
+            Self::Screen(error) => error.code(),
+            Self::Usage(_) => "usage",
+            Self::OutputClosed | Self::Output(_) => "output.failed",
+            Self::Interrupted => "work.interrupted",
+            Self::NoFolder => "store.no_folder",
+            Self::TargetMissing => "target.missing",
+            Self::NoneChanged => "target.none_changed",
+            Self::UnknownStatus(_) => "status.unknown",
+            Self::UnknownSort(_) => "list.unknown_sort",
+            Self::UnknownColumn(_) => "list.unknown_column",
+            Self::UnknownField(_) => "count.unknown_field",
+            Self::BadOperation(_) => "undo.bad_operation",
+            Self::UnknownProfile(_) => "profile.unknown",
+            Self::NumbersUnreadable(_) => "numbers.unreadable",
+            Self::CsvOnly => "export.csv_only",
+            Self::Unmappable(..) => "export.unmappable",
+            Self::ConfigProblems(_) => "config.problems",
+            Self::BrokenFile(_) => "config.broken_file",
+            Self::NoTerminal => "screen.no_terminal",
+            Self::NoRandomness => "system.no_randomness",
+            Self::Internal => "internal",
+        }
+    }
+
+    fn arguments(&self) -> Arguments {
+        use crate::domain::order::SortField;
+        use crate::domain::status::Status;
+        use crate::office::GroupField;
+        if let Some(inner) = self.inner() {
+            return inner.arguments();
+        }
+        match self {
+            Self::Usage(sentence) => vec![("sentence", sentence.clone())],
+            Self::Output(error) => vec![("cause", error.to_string())],
+            Self::UnknownStatus(word) => {
+                let known: Vec<&str> = Status::ALL.into_iter().map(Status::label).collect();
+                vec![("word", word.clone()), ("expected", known.join(" / "))]
+            }
+            Self::UnknownSort(word) => {
+                let known: Vec<&str> = SortField::ALL.into_iter().map(|(_, id, _)| id).collect();
+                vec![("word", word.clone()), ("expected", known.join(" / "))]
+            }
+            Self::UnknownField(word) => vec![("word", word.clone()), ("expected", GroupField::ids().join(" / "))],
+            Self::UnknownColumn(word) => {
+                vec![("word", word.clone()), ("expected", super::columns::KEYS.join(" / "))]
+            }
+            Self::BadOperation(word) | Self::UnknownProfile(word) => vec![("word", word.clone())],
+            Self::NumbersUnreadable(file) | Self::BrokenFile(file) => vec![("file", file.display().to_string())],
+            Self::Unmappable(_, list) => vec![("count", list.len().to_string())],
+            Self::ConfigProblems(count) => vec![("count", count.to_string())],
+            _ => Vec::new(),
+        }
+    }
+
+    fn place(&self) -> Option<Place> {
+        let file = |path: &PathBuf| Some(Place { file: Some(path.display().to_string()), ..Place::default() });
+        match self {
+            Self::NumbersUnreadable(path) | Self::Unmappable(path, _) | Self::BrokenFile(path) => file(path),
+            _ => self.inner().and_then(Fault::place),
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::Usage(_)
+            | Self::TargetMissing
+            | Self::UnknownStatus(_)
+            | Self::UnknownSort(_)
+            | Self::UnknownColumn(_)
+            | Self::UnknownField(_)
+            | Self::BadOperation(_)
+            | Self::CsvOnly
+            | Self::NoTerminal => Outcome::Usage,
+            // What was done is done; what could be said of it is only a part.
+            Self::Output(_) | Self::Interrupted => Outcome::Partial,
+            _ => self.inner().map_or(Outcome::Failed, Fault::outcome),
+        }
+    }
+}

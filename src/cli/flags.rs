@@ -1,0 +1,242 @@
+//! The command line as clap reads it. Its texts stand in the message files (`help.*`); [`super::help`] puts them in.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::messages::Language;
+use crate::office::{Audience, Choice, OnUnmappable, Segment, SignIn, TargetEncoding};
+
+/// A word out of a list, as the type that it stands for.
+fn word<T: Clone + Send + Sync + 'static>(
+    words: &'static [&'static str],
+    parse: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words).try_map(move |word| parse(&word).ok_or("no such word"))
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "sekisho", version)]
+pub(super) struct Line {
+    #[command(flatten)]
+    pub everywhere: Everywhere,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Everywhere {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "ja|en", value_parser = word(&["ja", "en"], Language::parse))]
+    pub lang: Option<Language>,
+    #[arg(long = "as", global = true, value_name = "OPERATOR")]
+    pub operator: Option<String>,
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[arg(long, global = true, value_name = "S", default_value_t = 10)]
+    pub wait: u32,
+    #[arg(long, global = true)]
+    pub with_text: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Init(Init),
+    Demo(Demo),
+    Import(Import),
+    #[command(subcommand)]
+    Rejected(Rejected),
+    #[command(subcommand)]
+    Profile(Profile),
+    Check,
+    List(List),
+    Count(Count),
+    Show(Show),
+    SetStatus(SetStatus),
+    Undo(Undo),
+    Redo,
+    Export(Export),
+    Log(Log),
+    #[command(subcommand)]
+    Config(Config),
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    #[arg(long, value_name = "lgwan|mynumber", value_parser = word(&["lgwan", "mynumber"], Segment::parse))]
+    pub segment: Segment,
+    #[arg(long, value_name = "os|passphrase|none",
+        value_parser = word(&["os", "passphrase", "none"], SignIn::parse))]
+    pub sign_in: SignIn,
+    #[arg(long, value_name = "NAME")]
+    pub terminal: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub rows: u64,
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    #[arg(long)]
+    pub no_open: bool,
+    #[arg(long, value_name = "N", default_value_t = super::demo::SEED)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    #[arg(long, value_name = "auto|cp932|utf-8|utf-16", default_value = "auto",
+        value_parser = word(&["auto", "cp932", "utf-8", "utf-16"], Choice::parse))]
+    pub encoding: Choice,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Rejected {
+    List,
+    Export {
+        #[arg(value_name = "OUT")]
+        out: PathBuf,
+    },
+    Clear,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Profile {
+    List,
+    Show {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    Check {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "FIELD[:desc]")]
+    pub sort: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    #[arg(long, value_name = "table|json|ndjson|csv", conflicts_with = "json",
+        value_parser = word(&["table", "json", "ndjson", "csv"], super::list::Format::parse))]
+    pub format: Option<super::list::Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Count {
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "FIELD,FIELD", value_delimiter = ',')]
+    pub by: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+}
+
+/// What a command that changes is about.
+#[derive(Debug, Clone, Args)]
+#[command(group = ArgGroup::new("target").args(["query", "numbers", "all"]).multiple(false))]
+pub(super) struct Target {
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub numbers: Option<PathBuf>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SetStatus {
+    #[arg(value_name = "STATUS")]
+    pub status: String,
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Undo {
+    #[arg(value_name = "OPERATION")]
+    pub operation: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[arg(value_name = "csv|xlsx", value_parser = word(&["csv", "xlsx"], super::export::Format::parse))]
+    pub format: super::export::Format,
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long = "for", value_name = "people|machine", value_parser = word(&["people", "machine"], Audience::parse))]
+    pub audience: Option<Audience>,
+    #[arg(long, value_name = "utf-8-bom|cp932|utf-8|utf-16",
+        value_parser = word(&["utf-8-bom", "cp932", "utf-8", "utf-16"], TargetEncoding::parse))]
+    pub encoding: Option<TargetEncoding>,
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    #[arg(long, value_name = "error|geta", value_parser = word(&["error", "geta"], OnUnmappable::parse))]
+    pub on_unmappable: Option<OnUnmappable>,
+    #[arg(long)]
+    pub excel_text: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Log {
+    #[command(subcommand)]
+    pub command: Option<LogCommand>,
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "O")]
+    pub operator: Option<String>,
+    #[arg(long, value_name = "T")]
+    pub since: Option<String>,
+    #[arg(long = "command", value_name = "C")]
+    pub command_id: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LogCommand {
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    Check,
+    Show,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}

@@ -1,0 +1,174 @@
+//! `import`: takes downloads in, one file after the other; what can't go in is named.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call, DONE, PARTIAL};
+use super::flags;
+use super::output::error_object;
+use super::progress::{Bar, stop_flag};
+use crate::domain::fault::Fault as _;
+use crate::messages::Messages;
+use crate::office::{self, FileReport, ImportRequest, OfficeError, SetAsidePlace, Warning, Work};
+
+pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
+    let profiles = office::load_profiles(&call.assets);
+    for error in &profiles.errors {
+        call.notice(&call.messages.explain(error));
+    }
+    let request = ImportRequest { profile: flags.profile.clone(), encoding: flags.encoding, dry_run: flags.dry_run };
+    let mut desk = call.desk()?;
+    let stop = stop_flag();
+    let mut ends: Vec<(&PathBuf, Result<FileReport, OfficeError>)> = Vec::new();
+    for path in &flags.paths {
+        let mut bar = Bar::new(&call.messages);
+        let mut tell = |progress| bar.show(progress);
+        let mut work = Work::new(&stop, &mut tell);
+        let end = office::import_file(&mut desk, path, &profiles.profiles, &request, &mut work);
+        let stopped = matches!(end, Err(OfficeError::Stopped));
+        ends.push((path, end));
+        if stopped {
+            break;
+        }
+    }
+    tell(call, ends)
+}
+
+fn tell(call: &mut Call<'_>, ends: Vec<(&PathBuf, Result<FileReport, OfficeError>)>) -> Answer {
+    let (tried, succeeded) = (ends.len(), ends.iter().filter(|(_, end)| end.is_ok()).count());
+    let whole = ends.iter().all(|(_, end)| end.as_ref().is_ok_and(FileReport::is_whole));
+    let files: Vec<Value> = ends.iter().map(|(path, end)| file_object(path, end, &call.messages)).collect();
+    for (path, end) in &ends {
+        match end {
+            Ok(report) => {
+                if !call.flags.json {
+                    for line in report_lines(report, &call.messages) {
+                        call.answer(&Value::Null, &[line])?;
+                    }
+                }
+                for warning in &report.warnings {
+                    call.notice(&warning_sentence(warning, path, &call.messages));
+                }
+            }
+            // A single error is told where every error is.
+            Err(error) if tried > 1 => call.notice(&call.messages.explain(error)),
+            Err(_) => {}
+        }
+    }
+    let mut document = json!({ "files": files });
+    if succeeded > 0 {
+        if call.flags.json {
+            call.out.document(&document)?;
+        }
+        return Ok(if whole { DONE } else { PARTIAL });
+    }
+    let Some(first) = ends.into_iter().find_map(|(_, end)| end.err()) else { return Ok(DONE) };
+    if tried == 1 {
+        return Err(first.into());
+    }
+    if call.flags.json {
+        document["error"] = error_object(&first, &call.messages);
+        call.out.document(&document)?;
+    }
+    Ok(first.outcome().exit_code())
+}
+
+/// The object of one file; of one that failed, its error.
+fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Messages) -> Value {
+    let report = match end {
+        Ok(report) => report,
+        Err(error) => return json!({ "file": path.display().to_string(), "error": error_object(error, messages) }),
+    };
+    let rejected = |place: &SetAsidePlace| {
+        json!({
+            "line": place.line,
+            "column": place.column,
+            "field": place.field,
+            "reason": place.reason,
+            "message": messages.text(&format!("rejected.reason.{}", place.reason)),
+        })
+    };
+    let differs =
+        |one: &office::StatusDiffers| json!({ "number": one.number, "ours": one.ours.id(), "source": one.source.id() });
+    let flagged = |one: &office::FlaggedField| json!({ "number": one.number, "field": one.field, "codes": one.codes });
+    let warning = |warning: &Warning| json!({ "code": warning_code(warning), "message": warning_sentence(warning, path, messages) });
+    let stopped = report
+        .stopped
+        .map(|(code, line)| json!({ "code": code, "line": line, "message": stopped_sentence(code, line, messages) }));
+    json!({
+        "file": report.file,
+        "encoding": report.encoding,
+        "profile": report.profile,
+        "read": report.counts.read,
+        "added": report.counts.added,
+        "updated": report.counts.updated,
+        "unchanged": report.counts.unchanged,
+        "rejected": report.rejected.iter().map(rejected).collect::<Vec<_>>(),
+        "flagged": report.flagged.iter().map(flagged).collect::<Vec<_>>(),
+        "status_differs": report.status_differs.iter().map(differs).collect::<Vec<_>>(),
+        "operation": report.operation.map(|id| id.to_string()),
+        "warnings": report.warnings.iter().map(warning).collect::<Vec<_>>(),
+        "stopped": stopped,
+    })
+}
+
+fn report_lines(report: &FileReport, messages: &Messages) -> Vec<String> {
+    let counts = &report.counts;
+    let mut lines = vec![messages.fill(
+        "cli.import.file",
+        &[
+            ("file", report.file.clone()),
+            ("encoding", report.encoding.to_owned()),
+            ("profile", report.profile.clone()),
+            ("read", counts.read.to_string()),
+            ("added", counts.added.to_string()),
+            ("updated", counts.updated.to_string()),
+            ("unchanged", counts.unchanged.to_string()),
+            ("rejected", counts.rejected.to_string()),
+            ("operation", report.operation.map_or_else(|| "-".to_owned(), |id| id.to_string())),
+        ],
+    )];
+    lines.extend(report.rejected.iter().map(|place| place_line(place, messages)));
+    if !report.flagged.is_empty() {
+        lines.push(messages.fill("cli.import.flagged", &[("count", report.flagged.len().to_string())]));
+    }
+    if !report.status_differs.is_empty() {
+        lines.push(messages.fill("cli.import.status_differs", &[("count", report.status_differs.len().to_string())]));
+    }
+    lines.extend(report.stopped.map(|(code, line)| stopped_sentence(code, line, messages)));
+    lines
+}
+
+/// Where a row stood that was set aside, and why.
+pub(super) fn place_line(place: &SetAsidePlace, messages: &Messages) -> String {
+    let arguments = [
+        ("line", place.line.to_string()),
+        ("column", place.column.map_or_else(|| "-".to_owned(), |column| column.to_string())),
+        ("field", place.field.clone().unwrap_or_else(|| "-".to_owned())),
+        ("reason", messages.text(&format!("rejected.reason.{}", place.reason)).to_owned()),
+    ];
+    messages.fill("cli.import.rejected", &arguments)
+}
+
+fn stopped_sentence(code: &str, line: u64, messages: &Messages) -> String {
+    messages.fill(&format!("error.{code}"), &[("line", line.to_string())])
+}
+
+const fn warning_code(warning: &Warning) -> &'static str {
+    match warning {
+        Warning::HeaderOnly => "header_only",
+        Warning::SensitiveColumns(_) => "sensitive_columns",
+        Warning::Continued(_) => "continued",
+    }
+}
+
+fn warning_sentence(warning: &Warning, path: &Path, messages: &Messages) -> String {
+    let mut arguments = vec![("file", path.display().to_string())];
+    match warning {
+        Warning::HeaderOnly => {}
+        Warning::SensitiveColumns(columns) => arguments.push(("columns", columns.join("、"))),
+        Warning::Continued(line) => arguments.push(("line", line.to_string())),
+    }
+    messages.fill(&format!("cli.import.warning.{}", warning_code(warning)), &arguments)
+}

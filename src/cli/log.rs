@@ -1,0 +1,112 @@
+//! `log`: what was done, by whom, when; and `log verify`.
+
+use serde_json::{Map, Value, json};
+
+use super::call::{Answer, Call, DONE};
+use super::error::CliError;
+use super::output::{hex, iso_ms, json_text};
+use super::progress::Bar;
+use super::table::Table;
+use super::{check, flags};
+use crate::domain::calendar::parse_span;
+use crate::office::{self, LogFilter, LogItem};
+
+pub(super) fn run(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
+    match flags.command {
+        Some(flags::LogCommand::Verify) => verify(call),
+        None => list(call, flags),
+    }
+}
+
+fn verify(call: &mut Call<'_>) -> Answer {
+    let desk = call.desk()?;
+    let verified = {
+        let mut bar = Bar::new(&call.messages);
+        office::verify_log(&desk, &mut |progress| bar.say(&check::stage(progress, &call.messages)))
+    };
+    let report = verified?;
+    let mut document = check::document(&report);
+    // Only what left the machine proves the end of the log; nothing has yet.
+    document["anchor"] = Value::Null;
+    let sentences = [call.text("cli.log.verified", &check::counts(&report)), call.text("cli.log.no_anchor", &[])];
+    call.answer(&document, &sentences)?;
+    Ok(DONE)
+}
+
+fn list(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
+    let desk = call.desk()?;
+    let filter = LogFilter {
+        query: flags.query.as_deref().map(|text| desk.query(text)).transpose()?,
+        operator: flags.operator.clone(),
+        since_ms: flags.since.as_deref().map(|text| since_ms(text, desk.today())).transpose()?,
+        command: flags.command_id.clone(),
+        limit: None,
+    };
+    let with_text = call.flags.with_text;
+    let mut failed = Ok(());
+    if call.flags.json {
+        let mut began = false;
+        let out = &mut *call.out;
+        office::log(&desk, &filter, &mut |item| {
+            if failed.is_ok() {
+                let start: &[u8] = if began { b",\n" } else { b"[" };
+                began = true;
+                let object = json_text(&object(&item, with_text));
+                failed = out.bytes(start).and_then(|()| out.bytes(object.as_bytes()));
+            }
+        })?;
+        failed?;
+        call.out.bytes(if began { b"]\n" } else { b"[]\n" })?;
+        return Ok(DONE);
+    }
+    let keys = ["operation", "at", "operator", "command", "count", "undoes", "text"];
+    let shown = &keys[..keys.len() - usize::from(!with_text)];
+    let mut table = Table::new(shown.iter().map(|key| call.text(&format!("cli.log.{key}"), &[])).collect());
+    let unsigned = call.text("cli.unsigned", &[]);
+    let out = &mut *call.out;
+    office::log(&desk, &filter, &mut |item| {
+        if failed.is_ok() {
+            failed = table.row(out, &cells(item, &unsigned, with_text));
+        }
+    })?;
+    failed?;
+    table.finish(call.out)?;
+    Ok(DONE)
+}
+
+/// The beginning of the day, hour or minute that a person wrote.
+fn since_ms(text: &str, today: crate::domain::calendar::Day) -> Result<i64, CliError> {
+    let span = parse_span(text, today)?.value;
+    Ok(span.from.map_or(i64::MIN, |seconds| seconds.saturating_mul(1000)))
+}
+
+fn object(item: &LogItem, with_text: bool) -> Value {
+    let mut object = Map::new();
+    let fields = [
+        ("operation", json!(item.operation.to_string())),
+        ("at", json!(iso_ms(item.at_ms))),
+        ("operator", json!(item.operator)),
+        ("command", json!(item.command)),
+        ("count", json!(item.count)),
+        ("undoes", json!(item.undoes.map(|id| id.to_string()))),
+        ("text", json!(item.text.as_ref().filter(|_| with_text))),
+        ("hash", json!(hex(&item.hash))),
+    ];
+    object.extend(fields.map(|(key, value)| (key.to_owned(), value)));
+    Value::Object(object)
+}
+
+fn cells(item: LogItem, unsigned: &str, with_text: bool) -> Vec<String> {
+    let mut cells = vec![
+        item.operation.to_string(),
+        iso_ms(item.at_ms),
+        item.operator.unwrap_or_else(|| unsigned.to_owned()),
+        item.command,
+        item.count.to_string(),
+        item.undoes.map(|id| id.to_string()).unwrap_or_default(),
+    ];
+    if with_text {
+        cells.push(item.text.unwrap_or_default());
+    }
+    cells
+}

@@ -1,0 +1,79 @@
+//! What a batch did: how many changed, and each that was left alone with its reason.
+
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call, DONE, PARTIAL};
+use super::error::CliError;
+use crate::domain::fault::Fault as _;
+use crate::domain::status::Refusal;
+use crate::messages::Messages;
+use crate::office::view::{BatchOutcome, LeftBecause};
+
+/// Tells the outcome; the exit code says whether all, a part or nothing was done.
+pub(super) fn tell(call: &mut Call<'_>, outcome: &BatchOutcome) -> Answer {
+    let failed: Vec<Value> = outcome
+        .failed
+        .iter()
+        .map(|(number, because)| {
+            json!({ "number": number, "reason": reason(because), "message": sentence(because, &call.messages) })
+        })
+        .collect();
+    let operation = outcome.operation.map(|id| id.to_string());
+    let mut document = json!({
+        "operation": operation,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+        "failed": failed,
+    });
+    let code = match (outcome.failed.is_empty(), outcome.changed) {
+        (true, _) => DONE,
+        (false, 0) => {
+            document["error"] = call.error_object(&CliError::NoneChanged);
+            CliError::NoneChanged.outcome().exit_code()
+        }
+        (false, _) => PARTIAL,
+    };
+    let counts = [
+        ("changed", outcome.changed.to_string()),
+        ("unchanged", outcome.unchanged.to_string()),
+        ("operation", operation.unwrap_or_else(|| "-".to_owned())),
+    ];
+    call.answer(&document, &[call.text("cli.batch.done", &counts)])?;
+    for (number, because) in &outcome.failed {
+        let reason = sentence(because, &call.messages);
+        call.notice(&call.text("cli.batch.failed", &[("number", number.clone()), ("reason", reason)]));
+    }
+    if code != DONE && code != PARTIAL {
+        call.notice(&call.messages.explain(&CliError::NoneChanged));
+    }
+    Ok(code)
+}
+
+/// The word for scripts.
+fn reason(because: &LeftBecause) -> &'static str {
+    match because {
+        LeftBecause::Refused { refusal, .. } => refusal.id(),
+        LeftBecause::ChangedSince => "changed_since",
+        LeftBecause::Unknown => "unknown",
+        LeftBecause::Ambiguous(_) => "ambiguous",
+    }
+}
+
+/// The sentence for people.
+fn sentence(because: &LeftBecause, messages: &Messages) -> String {
+    match because {
+        LeftBecause::Refused { status, to, refusal } => {
+            let back = match refusal {
+                Refusal::OnlyBack(back) => back.label().to_owned(),
+                _ => String::new(),
+            };
+            let arguments = [("from", status.label().to_owned()), ("to", to.label().to_owned()), ("back", back)];
+            messages.fill(&format!("status.refusal.{}", refusal.id()), &arguments)
+        }
+        LeftBecause::ChangedSince => messages.text("cli.left.changed_since").to_owned(),
+        LeftBecause::Unknown => messages.text("cli.left.unknown").to_owned(),
+        LeftBecause::Ambiguous(candidates) => {
+            messages.fill("cli.left.ambiguous", &[("candidates", candidates.join(", "))])
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The rim of the program: clock, randomness and the user of the operating system come in here, and nowhere else.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::error::CliError;
+use crate::office::Surroundings;
+
+/// What surrounds a real run of the program.
+///
+/// # Errors
+/// [`CliError::NoRandomness`] if the system has none to give.
+pub(super) fn surroundings() -> Result<Surroundings, CliError> {
+    // Asked once before anything is written: what it gives once, it goes on giving.
+    getrandom::fill(&mut [0; 8]).map_err(|_| CliError::NoRandomness)?;
+    Ok(Surroundings { now: Arc::new(now_ms), entropy: Arc::new(fill), user: user() })
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn fill(bytes: &mut [u8]) {
+    if getrandom::fill(bytes).is_err() {
+        // A salt or an id that isn't random would break what the log promises: better no program than such a log.
+        std::process::abort();
+    }
+}
+
+/// The operating system's user, by the list of users that every Unix has.
+fn user() -> String {
+    let uid = rustix::process::getuid().as_raw();
+    let users = std::fs::read("/etc/passwd").unwrap_or_default();
+    user_named(&String::from_utf8_lossy(&users), uid).unwrap_or_else(|| format!("uid{uid}"))
+}
+
+fn user_named(passwd: &str, uid: u32) -> Option<String> {
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number) = (fields.next()?, fields.nth(1)?);
+        (number.parse() == Ok(uid) && !name.is_empty()).then(|| name.to_owned())
+    })
+}
+
+/// The name of this machine.
+pub(super) fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_user_is_found_by_number() {
+        let passwd = "root:x:0:0::/:/bin/sh\nbroken line\nhanako:x:1001:1001:山形花子:/home/hanako:/bin/sh\n";
+        assert_eq!(user_named(passwd, 1001).as_deref(), Some("hanako"));
+        assert_eq!(user_named(passwd, 1002), None);
+    }
+}
