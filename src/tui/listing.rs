@@ -84,7 +84,8 @@ impl Listing {
     /// Puts new ids in place; the cursor stays on its application and on its line where that is possible.
     fn replace(&mut self, ids: Vec<ApplicationId>) {
         let held = self.current();
-        let line = self.cursor - self.top;
+        // A move that hasn't been scrolled to yet leaves the cursor above the window for a moment.
+        let line = self.cursor.saturating_sub(self.top);
         self.ids = ids;
         if let Some(at) = held.and_then(|id| self.ids.iter().position(|other| *other == id)) {
             self.cursor = at;
