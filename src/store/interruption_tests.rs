@@ -34,8 +34,11 @@ fn run(store: &mut Store, file: u8, rows: Rows<'_>, turn: usize) -> Result<Publi
     import.publish(&SIGNED)
 }
 
-/// What a store says of its content, without what chance decides.
-fn told(store: &Store) -> (BTreeMap<String, (String, Status, Option<Status>, u32)>, Vec<(String, u64)>) {
+/// By number: what an application says, our status, the source's, its version.
+type Applications = BTreeMap<String, (String, Status, Option<Status>, u32)>;
+
+/// What a store says of its content, without what chance decides; and the rows set aside: import and line.
+fn told(store: &Store) -> (Applications, Vec<(String, u64)>) {
     let mut ids = Vec::new();
     store
         .visit_states(&mut |id, _| {
