@@ -3,10 +3,16 @@
 
 mod desk;
 
-use desk::{clock, csv, file, found, row, take};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use desk::{clock, csv, file, found, profiles, row, take};
 use proptest::prelude::*;
 use sekisho::domain::status::{Request, Status};
-use sekisho::office::{Desk, FileReport, Target, export_set_aside, list_set_aside, set_status};
+use sekisho::exchange::encoding::Choice;
+use sekisho::office::{
+    Desk, FileReport, ImportRequest, OfficeError, Target, Warning, Work, export_set_aside, import_file, list_set_aside,
+    set_status,
+};
 
 /// Everything of a report but the operation.
 fn told(report: &FileReport) -> impl PartialEq + std::fmt::Debug + use<> {
@@ -79,6 +85,47 @@ proptest! {
         }
         desk.store().check(&mut |_| {}).unwrap();
     }
+}
+
+/// Imports a list of 3,000 rows and stops at the first word of progress, after `meanwhile`; then takes it in again.
+fn stopped_then_again(meanwhile: &dyn Fn(&std::path::Path)) -> (OfficeError, FileReport) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = found(&dir.path().join("store"), clock());
+    let rows: Vec<Vec<String>> = (1..=3000).map(|number| row(number, "未処理", &["a"])).collect();
+    let text = csv(&["項目"], &rows);
+    let path = file(dir.path(), "list.csv", text.as_bytes());
+    let stop = AtomicBool::new(false);
+    let request = ImportRequest { profile: None, encoding: Choice::Auto, dry_run: false };
+    let mut tell = |_| {
+        meanwhile(&path);
+        stop.store(true, Ordering::Relaxed);
+    };
+    let stopped = import_file(&mut desk, &path, &profiles(), &request, &mut Work::new(&stop, &mut tell)).unwrap_err();
+    assert_eq!(desk.store().size().unwrap(), 0, "nothing is visible");
+    desk.store().check(&mut |_| {}).unwrap();
+    file(dir.path(), "list.csv", text.as_bytes());
+    let report = take(&mut desk, &path, false).unwrap();
+    assert_eq!((report.counts.read, report.counts.added), (3000, 3000));
+    desk.store().check(&mut |_| {}).unwrap();
+    (stopped, report)
+}
+
+#[test]
+fn a_stopped_import_is_continued_by_its_file() {
+    let (stopped, report) = stopped_then_again(&|_| {});
+    assert!(matches!(stopped, OfficeError::Stopped));
+    assert!(matches!(report.warnings.as_slice(), [Warning::Continued(line)] if *line > 1000), "{:?}", report.warnings);
+}
+
+#[test]
+fn rows_of_a_file_that_was_written_to_are_not_continued() {
+    let write = |path: &std::path::Path| {
+        let mut file = std::fs::File::options().append(true).open(path).unwrap();
+        std::io::Write::write_all(&mut file, b"more").unwrap();
+    };
+    let (stopped, report) = stopped_then_again(&write);
+    assert!(matches!(stopped, OfficeError::FileChanged(_)));
+    assert_eq!(report.warnings, []);
 }
 
 #[test]

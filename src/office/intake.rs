@@ -226,14 +226,12 @@ fn take_in(
                 }
             }
             Err(Stop::Unreadable { error, .. }) => {
-                import.pause()?;
-                return Err(OfficeError::Unreadable { file: path.to_owned(), error });
+                return Err(leave(import, spool, path, OfficeError::Unreadable { file: path.to_owned(), error })?);
             }
             Err(stop) => report.stopped = Some((stop.code(), stop.line())),
         }
         if work.is_stopped() {
-            import.pause()?;
-            return Err(OfficeError::Stopped);
+            return Err(leave(import, spool, path, OfficeError::Stopped)?);
         }
     }
     if spool.was_changed() {
@@ -252,6 +250,17 @@ fn take_in(
         })?;
     }
     Ok(())
+}
+
+/// Leaves an import for the same file to continue, and tells why it stopped. What was read of a file that somebody has
+/// written to meanwhile belongs to no file and isn't continued.
+fn leave(mut import: Import<'_>, spool: &Spool, path: &Path, because: OfficeError) -> Result<OfficeError, OfficeError> {
+    if spool.was_changed() {
+        import.discard()?;
+        return Ok(OfficeError::FileChanged(path.to_owned()));
+    }
+    import.pause()?;
+    Ok(because)
 }
 
 fn publish(import: Import<'_>, actor: Option<OperationId>, at_ms: i64) -> Result<crate::store::Published, OfficeError> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::tests::{Rows, SIGNED, content, fill, form, founded, id_of, imported, opened, set, setting};
 use super::*;
+use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
 use crate::domain::status::Status;
 
@@ -34,8 +35,11 @@ fn run(store: &mut Store, file: u8, rows: Rows<'_>, turn: usize) -> Result<Publi
     import.publish(&SIGNED)
 }
 
-/// What a store says of its content, without what chance decides.
-fn told(store: &Store) -> (BTreeMap<String, (String, Status, Option<Status>, u32)>, Vec<(String, u64)>) {
+/// By number: what an application says, our status, the source's, its version.
+type Applications = BTreeMap<String, (String, Status, Option<Status>, u32)>;
+
+/// What a store says of its content, without what chance decides; and the rows set aside: import and line.
+fn told(store: &Store) -> (Applications, Vec<(String, u64)>) {
     let mut ids = Vec::new();
     store
         .visit_states(&mut |id, _| {
@@ -141,6 +145,73 @@ fn a_file_whose_taking_back_was_cut_off_is_read_from_its_start() {
         }
         store.check(&mut |_| {}).unwrap();
     }
+}
+
+#[test]
+fn a_change_whose_commit_fails_has_not_happened() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = founded(dir.path());
+    imported(&mut store, 1, FIRST);
+    let ids: Vec<ApplicationId> = (1..4).map(|number| id_of(&store, number)).collect();
+    set(&mut store, Provisional, &ids);
+    let (before, head) = (told(&store), store.head().unwrap());
+    fail_after(&mut store, 0);
+    let changes = vec![StatusChange { to: Completed, targets: ids.iter().map(|id| (*id, None)).collect() }];
+    assert!(store.set_status(&SIGNED, Some("理由"), |_| Ok::<_, StoreError>((changes, ()))).is_err());
+    assert!(store.undo(&SIGNED, None).is_err());
+    assert!(store.clear_rejected(&SIGNED).is_err());
+    assert!(store.operator_or_new("s1", "試験", 0, "test").is_err());
+    assert_eq!((told(&store), store.head().unwrap()), (before, head));
+    store.db.commit_hook(None::<fn() -> bool>).unwrap();
+    assert_eq!(store.undo(&SIGNED, None).unwrap().changed, 3);
+    store.check(&mut |_| {}).unwrap();
+}
+
+#[test]
+fn a_full_disk_is_called_that_and_the_same_file_continues_when_there_is_room() {
+    let rows: Vec<(u32, &str, Status)> = (1..=4000).map(|n| (n, "x", Unprocessed)).collect();
+    let mut met = 0;
+    for room in [0, 10, 40, 100, 120] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = founded(dir.path());
+        imported(&mut store, 1, FIRST);
+        let pages: i64 = store.db.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        let limit = |store: &Store, pages: i64| {
+            store.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| row.get::<_, i64>(0)).unwrap()
+        };
+        limit(&store, pages + room);
+        // Not by `fill`, which takes no failure.
+        let cut = (|| -> Result<Published> {
+            let (mut import, _) = Import::begin(&mut store, setting(2), Duration::ZERO)?;
+            let form = form();
+            for (place, (number, item, status)) in rows.iter().enumerate() {
+                let (content, line) = (content(&form, 100 + number, item), place as u64 + 2);
+                import.put(&Incoming { content: &content, status: Some(*status), line, bytes: (line * 10, 10) })?;
+                import.reached((line + 1) * 10, line + 1)?;
+                if place % 500 == 499 {
+                    import.pause()?;
+                }
+            }
+            import.publish(&SIGNED)
+        })();
+        match cut {
+            Err(error) => {
+                assert!(matches!(error, StoreError::Full), "{room} pages of room: {error:?}");
+                met += 1;
+            }
+            Ok(published) => assert_eq!(published.counts.added, 4000),
+        }
+        store.check(&mut |_| {}).unwrap();
+        limit(&store, 1 << 30);
+        if store.size().unwrap() == 4 - 1 {
+            let later: Vec<(u32, &str, Status)> =
+                rows.iter().map(|(n, item, status)| (100 + n, *item, *status)).collect();
+            assert_eq!(run(&mut store, 2, &later, 1000).unwrap().counts.added, 4000, "{room} pages of room");
+        }
+        assert_eq!(store.size().unwrap(), 4003);
+        store.check(&mut |_| {}).unwrap();
+    }
+    assert!(met >= 3, "the disk was full {met} times");
 }
 
 #[test]
