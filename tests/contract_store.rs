@@ -254,7 +254,7 @@ fn a_wrong_command_line_is_explained_in_the_chosen_language() {
         assert!(office.run(line).stdout.is_empty(), "{line:?}");
     }
     assert!(office.run(&["lisst"]).stderr.contains("list"));
-    assert!(office.run(&["count", "--store", "elsewhere"]).stderr.contains("二度"));
+    assert!(office.run(&["--store", "elsewhere", "count"]).stderr.contains("二度"));
 }
 
 #[test]
