@@ -52,7 +52,7 @@ impl Call<'_> {
 
     /// How a store is opened.
     pub(super) fn opening(&self) -> Opening {
-        Opening { operator: self.flags.operator.clone(), wait: Duration::from_secs(self.flags.wait.into()) }
+        Opening { operator: self.flags.as_operator.clone(), wait: Duration::from_secs(self.flags.wait.into()) }
     }
 
     /// Opens the store.

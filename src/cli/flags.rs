@@ -36,7 +36,7 @@ pub(super) struct Everywhere {
     #[arg(long, global = true, value_name = "ja|en", value_parser = word(&["ja", "en"], Language::parse))]
     pub lang: Option<Language>,
     #[arg(long = "as", global = true, value_name = "OPERATOR")]
-    pub operator: Option<String>,
+    pub as_operator: Option<String>,
     #[arg(long, global = true)]
     pub json: bool,
     #[arg(long, global = true, value_name = "S", default_value_t = 10)]

@@ -68,6 +68,7 @@ pub(super) fn explain(error: &Error, messages: &Messages) -> String {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             "cli.usage.command_missing"
         }
+        ErrorKind::ArgumentConflict if context(ContextKind::PriorArg).as_ref() == Some(&argument) => "cli.usage.twice",
         ErrorKind::ArgumentConflict => "cli.usage.conflict",
         ErrorKind::InvalidUtf8 => "cli.usage.not_utf8",
         _ => "cli.usage.other",
@@ -94,6 +95,25 @@ mod tests {
     use super::*;
     use crate::assets::Assets;
     use crate::messages::Language;
+
+    /// A flag of one command must not take the id of a flag of all commands: clap would read the one as the other.
+    fn clashes(command: &Command, everywhere: &[String], found: &mut Vec<String>) {
+        for inner in command.get_subcommands() {
+            let ids = inner.get_arguments().filter(|arg| !arg.is_global_set()).map(|arg| arg.get_id().to_string());
+            found.extend(ids.filter(|id| everywhere.contains(id)).map(|id| format!("{} {id}", inner.get_name())));
+            clashes(inner, everywhere, found);
+        }
+    }
+
+    #[test]
+    fn no_command_takes_the_id_of_a_flag_of_all_commands() {
+        let command = command_line(&Messages::load(Language::Japanese, &Assets::built_in()));
+        let global = command.get_arguments().filter(|arg| arg.is_global_set());
+        let everywhere: Vec<String> = global.map(|arg| arg.get_id().to_string()).collect();
+        let mut found = Vec::new();
+        clashes(&command, &everywhere, &mut found);
+        assert!(everywhere.len() >= 7 && found.is_empty(), "{found:?}");
+    }
 
     /// Every command and argument with the key of its text.
     fn keys(command: &Command, path: &str, messages: &Messages, found: &mut Vec<String>) {

@@ -55,10 +55,15 @@ pub(super) fn importer(dir: &Path, wait: Duration) -> Result<File> {
     let path = dir.join("import.lock");
     let mut file = private_file(&path)?;
     acquire(&path, wait, || file.try_lock())?;
-    let note = format!("sekisho import (PID {})\n", std::process::id());
-    let noted = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(note.as_bytes()));
+    let note = own_note();
+    let noted = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{note}"));
     noted.map_err(|error| StoreError::io(&path, error))?;
     Ok(file)
+}
+
+/// What an import of this process leaves in its lock file.
+fn own_note() -> String {
+    format!("sekisho import (PID {})", std::process::id())
 }
 
 /// Tries a lock until it is had or the wait is over. Lock attempts are a system call each: 20 ms apart is no load.
@@ -101,7 +106,11 @@ pub(super) fn writer(dir: &Path) -> Holder {
     if let Ok(file) = File::open(&import)
         && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
     {
-        return noted(&import);
+        match noted(&import) {
+            // Our own import waits for somebody else.
+            Holder::Import(note) if note == own_note() => {}
+            holder => return holder,
+        }
     }
     let shm = dir.join("sekisho.db-shm");
     locked_by(&shm).or_else(|| locked_by(&database(dir))).map_or(Holder::Unknown, Holder::Process)

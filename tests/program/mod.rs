@@ -114,3 +114,83 @@ pub fn download(first: u64, rows: u64) -> Vec<u8> {
     assert!(!unmappable);
     bytes.into_owned()
 }
+
+/// The header of a download.
+pub const HEADER: &str = "利用者ID,連絡先メールアドレス,整理番号,氏名/法人名,様式Ver.,様式ID,様式名,申込日時,処理状況,備考,氏名フリガナ,希望日";
+
+/// One row of a download, unprocessed; `name` as it is to stand in the file.
+pub fn row(number: &str, name: &str) -> String {
+    format!("u1,u1@example.jp,{number},{name},1,01430,利用申込書,2020年10月29日 09時24分,未処理,,シケン,2020年11月2日")
+}
+
+/// A download with these rows.
+pub fn list(rows: &[String]) -> String {
+    rows.iter().fold(format!("{HEADER}\r\n"), |text, row| text + row + "\r\n")
+}
+
+/// The bytes of a text in CP932; everything in it must be there.
+pub fn cp932(text: &str) -> Vec<u8> {
+    let (bytes, _, unmappable) = encoding_rs::SHIFT_JIS.encode(text);
+    assert!(!unmappable, "{text}");
+    bytes.into_owned()
+}
+
+/// The bytes of a text in UTF-16LE with its mark.
+pub fn utf16(text: &str) -> Vec<u8> {
+    format!("\u{FEFF}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+impl Office {
+    /// A fresh store with these words for `init` beside the usual ones.
+    pub fn founded(segment: &str, sign_in: &str) -> Self {
+        let office = Self { folder: tempfile::tempdir().unwrap() };
+        let answer = office.run(&["init", "--segment", segment, "--sign-in", sign_in, "--json"]);
+        assert_eq!(answer.code, Some(0), "init: {answer:?}");
+        office
+    }
+
+    /// A folder without a store.
+    pub fn vacant() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Imports bytes as a file; the answer.
+    pub fn import(&self, name: &str, bytes: &[u8]) -> Answer {
+        let file = self.put(name, bytes);
+        self.run(&["import", file.to_str().unwrap(), "--json"])
+    }
+
+    /// Imports a download that must go in whole.
+    pub fn take_in(&self, rows: &[String]) {
+        let answer = self.import("taken.csv", list(rows).as_bytes());
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+        assert_eq!(answer.added(), rows.len() as u64, "{answer:?}");
+    }
+
+    /// The one application of a number, as `show` prints it.
+    pub fn show(&self, number: &str) -> serde_json::Value {
+        let answer = self.run(&["show", number, "--json"]);
+        assert_eq!(answer.code, Some(0), "show {number}: {answer:?}");
+        answer.json()
+    }
+}
+
+impl Answer {
+    /// The object of the only file of an import.
+    pub fn file(&self) -> serde_json::Value {
+        self.json()["files"][0].clone()
+    }
+
+    /// Asserts that the command failed with this exit code and error code, says so in a sentence on stderr, and that
+    /// stdout is one JSON document.
+    pub fn refuses(&self, exit: i32, code: &str) {
+        assert_eq!(self.code, Some(exit), "{self:?}");
+        let error = &self.json()["error"];
+        assert_eq!(error["code"], code, "{self:?}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.chars().count() > 8 && !message.contains(['{', '}']), "{message}");
+        assert!(error.as_object().unwrap().contains_key("place"), "{self:?}");
+        assert!(self.stderr.contains(message), "{self:?}");
+        assert!(!self.panicked(), "{self:?}");
+    }
+}
