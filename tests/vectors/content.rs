@@ -141,8 +141,7 @@ pub fn rejected_commitment(rows: &[(Salt, &[u8])]) -> Hash {
 
 /// Rows set aside, and none.
 pub fn rejected() -> Vec<Json> {
-    let cases: [(&str, &[(Salt, &[u8])]); 2] = [("two rows", &ROWS_SET_ASIDE), ("none", &[])];
-    cases
+    [("two rows", ROWS_SET_ASIDE.as_slice()), ("none", &[])]
         .into_iter()
         .map(|(name, rows)| {
             let shown: Vec<Json> =

@@ -10,6 +10,9 @@ use serde_json::{Value as Json, json};
 
 use super::{OTHER, OWN, content, hex};
 
+/// A kind of operation: what it shows, its command, its body, its payload with the salt.
+type Kind = (&'static str, &'static str, Body, Option<(Salt, &'static str)>);
+
 /// An operation with its erasable payload.
 pub struct Vector {
     pub name: &'static str,
@@ -149,23 +152,22 @@ pub fn all() -> Vec<Vector> {
             None,
         ),
     ];
-    let vector =
-        |(place, (name, command, body, payload)): (usize, (_, &str, Body, Option<(Salt, &'static str)>))| Vector {
-            name,
-            deflated: name.contains("compressed"),
-            operation: Operation {
-                stream: OWN,
-                seq: place as u32 + 1,
-                at_ms: 1_795_000_000_000 + 1000 * place as i64,
-                actor: (place > 1).then(|| op(2)),
-                command: command.into(),
-                approval: matches!(body, Body::Unknown { .. }).then(|| vec![1, 2, 3]),
-                critical: matches!(body, Body::Unknown { .. }),
-                payload: payload.map(|(salt, text)| commitment(&salt, text.as_bytes())),
-                body,
-            },
-            payload,
-        };
+    let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
+        name,
+        deflated: name.contains("compressed"),
+        operation: Operation {
+            stream: OWN,
+            seq: place as u32 + 1,
+            at_ms: 1_795_000_000_000 + 1000 * place as i64,
+            actor: (place > 1).then(|| op(2)),
+            command: command.into(),
+            approval: matches!(body, Body::Unknown { .. }).then(|| vec![1, 2, 3]),
+            critical: matches!(body, Body::Unknown { .. }),
+            payload: payload.map(|(salt, text)| commitment(&salt, text.as_bytes())),
+            body,
+        },
+        payload,
+    };
     kinds.into_iter().enumerate().map(vector).collect()
 }
 
