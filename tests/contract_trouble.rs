@@ -12,13 +12,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use program::{Answer, Office, download, list, row};
+use rustix::process::{Pid, Signal, kill_process};
 
 fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-fn sends(signal: &str, pid: u32) {
-    assert!(Command::new("kill").args([signal, &pid.to_string()]).status().unwrap().success());
+fn sends(signal: Signal, child: &std::process::Child) {
+    kill_process(Pid::from_child(child), signal).unwrap();
 }
 
 #[test]
@@ -106,7 +107,7 @@ fn a_disk_that_gets_full_changes_nothing_and_the_same_file_goes_in_later() {
 
 #[test]
 fn signals_stop_an_import_without_a_trace_and_the_same_file_continues() {
-    for signal in ["-INT", "-HUP", "-TERM"] {
+    for signal in [Signal::INT, Signal::HUP, Signal::TERM] {
         let office = Office::open();
         let fifo = office.folder().join("pipe.csv");
         assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
@@ -116,14 +117,14 @@ fn signals_stop_an_import_without_a_trace_and_the_same_file_continues() {
         let mut pipe = std::fs::OpenOptions::new().write(true).open(&fifo).unwrap();
         let rows = download(1, 2000);
         pipe.write_all(&rows[..1000]).unwrap();
-        sends(signal, child.id());
+        sends(signal, &child);
         // Whatever of this it still takes, it has seen the signal by the end.
         pipe.write_all(&rows[1000..]).unwrap_or_default();
         drop(pipe);
         let answer = Answer::from(child.wait_with_output().unwrap());
         answer.refuses(3, "work.stopped");
-        assert_eq!(office.count(""), 0, "{signal}");
-        office.check(signal);
+        assert_eq!(office.count(""), 0, "{signal:?}");
+        office.check("a signal");
         assert_eq!(office.import("list.csv", &rows).added(), 2000);
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::List) -> Answer {
     let out = &mut *call.out;
     let shown = office::list(&desk, &query, page, &mut work, &mut |_, entry| {
         // The office knows no stdout: the error waits outside until the list has ended.
-        sheet.row(out, &object(&entry)).map_err(|error| {
+        sheet.row(out, object(&entry)).map_err(|error| {
             failed = Some(error);
             OfficeError::Stopped
         })
@@ -103,15 +103,15 @@ impl Sheet {
         Self { format, columns, table, began: false, terminal }
     }
 
-    fn row(&mut self, out: &mut Out, object: &Map<String, Value>) -> Result<(), CliError> {
+    fn row(&mut self, out: &mut Out, object: Map<String, Value>) -> Result<(), CliError> {
         match self.format {
             Format::Table => {
-                let cells: Vec<String> = self.columns().iter().map(|column| column.shown(object)).collect();
+                let cells: Vec<String> = self.columns().iter().map(|column| column.shown(&object)).collect();
                 self.table.as_mut().map_or(Ok(()), |table| table.row(out, &cells))
             }
             Format::Csv => {
                 self.csv_header(out)?;
-                let cells: Vec<String> = self.columns().iter().map(|column| column.cell(object)).collect();
+                let cells: Vec<String> = self.columns().iter().map(|column| column.cell(&object)).collect();
                 self.csv_row(out, &cells)
             }
             Format::Json => {
@@ -136,11 +136,11 @@ impl Sheet {
         self.columns.as_deref().unwrap_or_default()
     }
 
-    fn json(&self, object: &Map<String, Value>) -> String {
+    fn json(&self, object: Map<String, Value>) -> String {
         match &self.columns {
-            None => json_text(&Value::Object(object.clone())),
+            None => json_text(&Value::Object(object)),
             Some(columns) => {
-                let chosen = columns.iter().map(|column| (column.name(), column.value(object))).collect();
+                let chosen = columns.iter().map(|column| (column.name(), column.value(&object))).collect();
                 json_text(&Value::Object(chosen))
             }
         }

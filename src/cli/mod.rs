@@ -192,3 +192,43 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
         Some(Command::Completions(flags)) => completions::run(call, &flags),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every key of the message files that this room names in its code; of a key that is put together, its beginning.
+    fn named_keys() -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for (at, _) in text.match_indices("\"cli.") {
+                let key: String =
+                    text[at + 1..].chars().take_while(|c| c.is_alphanumeric() || "._-".contains(*c)).collect();
+                found.push(key);
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_sentence_that_is_named_exists() {
+        let messages = Messages::load(Language::Japanese, &Assets::built_in());
+        let known = messages.keys();
+        let begins = |key: &String| known.iter().any(|known| known.starts_with(key.as_str()));
+        let keys = named_keys();
+        let missing: Vec<_> = keys.iter().filter(|key| key.len() > "cli.".len() && !begins(key)).collect();
+        assert!(keys.len() > 40 && missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn the_language_of_an_error_is_known_before_the_line_is_read() {
+        let at = |words: &[&str]| Glance::at(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        let glance = at(&["sekisho", "lisst", "--lang=en", "--store", "here", "--json", "--", "--lang", "ja"]);
+        assert_eq!((glance.lang, glance.json), (Some(Language::English), true));
+        assert_eq!(glance.store, Some(PathBuf::from("here")));
+        assert_eq!(at(&["sekisho", "--lang"]).lang, None);
+        assert_eq!(at(&["sekisho", "--lang", "fr"]).lang, None);
+    }
+}
