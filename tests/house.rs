@@ -53,6 +53,7 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/office/export.rs", "column names of the list of replaced characters"),
     ("src/office/listing.rs", "the Japanese names of what is counted by"),
     ("src/office/demo", "made-up people"),
+    ("src/tui/driver", "made-up people of the screen's tests"),
     ("src/tui/text.rs", "the mark that stands for a 外字 on the screen"),
 ];
 

@@ -2,7 +2,7 @@
 //!
 //! Folding goes through tiers (domain.md §5.2): identical, then width and spaces, then the same kanji in another glyph
 //! (字形差), then the well-known families of name kanji, then the reading alone. Search folds through all of them.
-//! Decisions about people must look at [`tier`], never at folded text.
+//! Decisions about people must look at [`tier()`], never at folded text.
 //!
 //! Folding is total and idempotent, and never looks across `\0` or `\n`, which pass unchanged: the fold of joined
 //! texts is the join of their folds.
