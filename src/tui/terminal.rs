@@ -151,24 +151,16 @@ fn leave() {
     drop(terminal::disable_raw_mode());
 }
 
-/// On a panic of the screen's own thread the terminal is given back before the report. The report names the place
-/// only: the message of a panic may hold text of an applicant.
+/// On a panic of the screen's own thread the terminal is given back before anything is told; the command line, which
+/// catches it, tells it in words that name nobody.
 fn restore_on_panic() {
     static ONCE: Once = Once::new();
     let screen: ThreadId = std::thread::current().id();
     ONCE.call_once(|| {
-        std::panic::set_hook(Box::new(move |panic| {
-            if std::thread::current().id() != screen {
-                return;
+        std::panic::set_hook(Box::new(move |_| {
+            if std::thread::current().id() == screen {
+                leave();
             }
-            leave();
-            let place = panic.location().map_or_else(String::new, ToString::to_string);
-            let told = writeln!(
-                io::stderr(),
-                "関所は予期しない状態になったため終了しました（{place}）。保存済みのデータは失われていません。\n\
-                 Sekisho ended because of a fault of its own ({place}). What was saved is safe."
-            );
-            drop(told);
         }));
     });
 }
