@@ -121,9 +121,11 @@ impl CsvOptions {
         Self { audience: encoding.usual_audience(), encoding, excel_text: false, on_unmappable }
     }
 
+    /// A file whose cells are not what they were (codes as formulas, characters replaced by 〓) must not come back as a
+    /// new revision.
     const fn mark(&self) -> Mark {
         match self.audience {
-            _ if self.excel_text => Mark::ExcelText,
+            _ if self.excel_text || matches!(self.on_unmappable, OnUnmappable::Geta) => Mark::Final,
             Audience::People => Mark::People,
             Audience::Machine => Mark::Exact,
         }

@@ -57,7 +57,7 @@ fn excel_text_keeps_zeros() {
     let options = CsvOptions { excel_text: true, ..CsvOptions::usual(TargetEncoding::Utf8) };
     let (bytes, ..) = written(&["取得元", "a", "b", "c", "d", "e", "f"], &[row], options);
     let text = as_text(&bytes);
-    assert!(text.starts_with("\"取得元（表計算用・再取込不可）\""));
+    assert!(text.starts_with("\"取得元（再取込不可）\""));
     assert!(text.ends_with(
         "\"etumo\",\"=\"\"054936663560\"\"\",\"=\"\"01430\"\"\",\"1430\",\"=\"\"123456789012\"\"\",\"'=1+1\",\"=\"\"A-01\"\"\"\r\n"
     ));

@@ -12,6 +12,9 @@ pub enum ImportError {
     /// No byte, or nothing but a mark and empty lines.
     #[error("the file is empty")]
     EmptyFile,
+    /// A spreadsheet (or another archive), not a text.
+    #[error("the file is an archive")]
+    Spreadsheet,
     /// UTF-16 was asked for and the file doesn't begin with a byte order mark.
     #[error("no byte order mark")]
     NoUtf16Mark,
@@ -30,13 +33,14 @@ impl Fault for ImportError {
     fn code(&self) -> &'static str {
         match self {
             Self::EmptyFile => "import.empty_file",
+            Self::Spreadsheet => "import.spreadsheet",
             Self::NoUtf16Mark => "import.no_utf16_mark",
             Self::HeaderUndecodable(_) => "import.header_undecodable",
             Self::Header(HeaderError::NoProfile) => "import.no_profile",
             Self::Header(HeaderError::UnknownProfile(_)) => "import.unknown_profile",
             Self::Header(HeaderError::MissingColumns(..)) => "import.missing_columns",
             Self::Header(HeaderError::ColumnTwice(..)) => "import.column_twice",
-            Self::Header(HeaderError::ExcelText) => "import.excel_text",
+            Self::Header(HeaderError::NotReimportable) => "import.not_reimportable",
             Self::Stopped(stop) => stop.code(),
         }
     }

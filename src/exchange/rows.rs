@@ -94,6 +94,9 @@ impl<'p, R: Read> RowReader<'p, R> {
         let mut head = Vec::new();
         let read = input.by_ref().take(encoding::HEAD as u64).read_to_end(&mut head);
         read.map_err(|error| Stop::Unreadable { line: 1, error })?;
+        if head.starts_with(b"PK\x03\x04") {
+            return Err(ImportError::Spreadsheet);
+        }
         let Detected { encoding, mark } = encoding::detect(&head, choice).ok_or(ImportError::NoUtf16Mark)?;
         let mut head = Cursor::new(head);
         head.set_position(mark as u64);

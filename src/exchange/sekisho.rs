@@ -96,12 +96,12 @@ pub enum Mark {
     Exact,
     /// For people: cells were made harmless and are restored by an import.
     People,
-    /// With codes as `="0549…"`: can't be imported again.
-    ExcelText,
+    /// Cells are not what they were (codes as `="0549…"`, characters replaced by 〓): can't be imported again.
+    Final,
 }
 
 impl Mark {
-    const ALL: [Self; 3] = [Self::Exact, Self::People, Self::ExcelText];
+    const ALL: [Self; 3] = [Self::Exact, Self::People, Self::Final];
 
     /// The text of the header cell.
     #[must_use]
@@ -109,7 +109,7 @@ impl Mark {
         match self {
             Self::Exact => SOURCE,
             Self::People => "取得元（表計算用）",
-            Self::ExcelText => "取得元（表計算用・再取込不可）",
+            Self::Final => "取得元（再取込不可）",
         }
     }
 

@@ -172,13 +172,13 @@ impl Desk {
     }
 
     /// Who signs the next operation: the operator, who is added to the store with the first command of theirs.
-    pub(super) fn sign(&mut self, command: &'static str) -> Result<(Option<OperationId>, i64), OfficeError> {
+    pub(super) fn sign(&mut self) -> Result<(Option<OperationId>, i64), OfficeError> {
         let at_ms = self.now_ms();
         if self.store.meta().sign_in == SignIn::None {
             return Ok((None, at_ms));
         }
         let user = self.surroundings.user.clone();
-        let operator = self.store.operator_or_new(&user, &user, at_ms, command)?;
+        let operator = self.store.operator_or_new(&user, &user, at_ms)?;
         Ok((Some(operator.id), at_ms))
     }
 }

@@ -197,7 +197,7 @@ fn take_in(
     report: &mut FileReport,
     work: &mut Work<'_>,
 ) -> Result<(), OfficeError> {
-    let (actor, at_ms) = desk.sign("import.run")?;
+    let (actor, at_ms) = desk.sign()?;
     let opening = reader.opening();
     let encoding = opening.encoding;
     let setting = ImportSetting {

@@ -77,7 +77,7 @@ pub(super) fn outgoing<E: Refused>(
     let Filled { count, columns } = written.map_err(|error| error.named(path))?;
     file.sync_all().map_err(|error| failed(error.into()))?;
     let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
-    let (actor, at_ms) = desk.sign(leaving.command)?;
+    let (actor, at_ms) = desk.sign()?;
     let body = Body::Export(ExportBody { count, format: leaving.format.to_owned(), columns, file: hash });
     let signed = Signed { actor, at_ms, command: leaving.command };
     let operation = desk.store.record(&signed, body, leaving.text)?;

@@ -150,7 +150,7 @@ pub fn clear_set_aside(desk: &mut Desk) -> Result<(Option<OperationId>, BTreeMap
     if files.is_empty() {
         return Ok((None, files));
     }
-    let (actor, at_ms) = desk.sign("rejected.clear")?;
+    let (actor, at_ms) = desk.sign()?;
     let (operation, _) = desk.store.clear_rejected(&Signed { actor, at_ms, command: "rejected.clear" })?;
     Ok((operation, files))
 }

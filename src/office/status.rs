@@ -205,7 +205,7 @@ pub fn set_status(
             Ok(outcome)
         });
     }
-    let (actor, at_ms) = desk.sign("application.set_status")?;
+    let (actor, at_ms) = desk.sign()?;
     let signed = Signed { actor, at_ms, command: "application.set_status" };
     let (changed, outcome) =
         desk.store.set_status(&signed, reason, |store| choose(store, request, target, reason.is_some()))?;
@@ -225,7 +225,7 @@ pub fn set_status_as_planned(
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
-    let (actor, at_ms) = desk.sign("application.set_status")?;
+    let (actor, at_ms) = desk.sign()?;
     let signed = Signed { actor, at_ms, command: "application.set_status" };
     let changes: Vec<StatusChange> = plan
         .groups
@@ -299,7 +299,7 @@ fn name(store: &Store, left: &[(ApplicationId, LeftBecause)], outcome: &mut Batc
 /// # Errors
 /// What the store says; [`StoreError::NotUndoable`] where there is nothing.
 pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutcome, OfficeError> {
-    let (actor, at_ms) = desk.sign("application.undo")?;
+    let (actor, at_ms) = desk.sign()?;
     let changed = desk.store.undo(&Signed { actor, at_ms, command: "application.undo" }, operation)?;
     finish(&desk.store, nothing_is_a_failure(changed, operation)?, BatchOutcome::default())
 }
@@ -309,7 +309,7 @@ pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutc
 /// # Errors
 /// As [`undo`].
 pub fn redo(desk: &mut Desk) -> Result<BatchOutcome, OfficeError> {
-    let (actor, at_ms) = desk.sign("application.redo")?;
+    let (actor, at_ms) = desk.sign()?;
     let changed = desk.store.redo(&Signed { actor, at_ms, command: "application.redo" })?;
     finish(&desk.store, nothing_is_a_failure(changed, None)?, BatchOutcome::default())
 }

@@ -160,7 +160,7 @@ fn a_change_whose_commit_fails_has_not_happened() {
     assert!(store.set_status(&SIGNED, Some("理由"), |_| Ok::<_, StoreError>((changes, ()))).is_err());
     assert!(store.undo(&SIGNED, None).is_err());
     assert!(store.clear_rejected(&SIGNED).is_err());
-    assert!(store.operator_or_new("s1", "試験", 0, "test").is_err());
+    assert!(store.operator_or_new("s1", "試験", 0).is_err());
     assert_eq!((told(&store), store.head().unwrap()), (before, head));
     store.db.commit_hook(None::<fn() -> bool>).unwrap();
     assert_eq!(store.undo(&SIGNED, None).unwrap().changed, 3);
@@ -254,7 +254,7 @@ fn an_application_named_by_two_changes_gets_the_first() {
 fn an_operator_under_another_name_is_found() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = founded(dir.path());
-    let operator = store.operator_or_new("s1234", "試験　太郎", 0, "test").unwrap();
+    let operator = store.operator_or_new("s1234", "試験　太郎", 0).unwrap();
     assert_eq!(store.operator_code(operator.id).unwrap().as_deref(), Some("s1234"));
     store.check(&mut |_| {}).unwrap();
     store.db.execute("UPDATE operator SET code = 's9999'", []).unwrap();

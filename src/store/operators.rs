@@ -46,7 +46,7 @@ impl Store {
     ///
     /// # Errors
     /// Busy, a full disk, or another failure; nothing is changed then.
-    pub fn operator_or_new(&mut self, code: &str, name: &str, at_ms: i64, command: &str) -> Result<Operator> {
+    pub fn operator_or_new(&mut self, code: &str, name: &str, at_ms: i64) -> Result<Operator> {
         if let Some(known) = self.operator(code)? {
             return Ok(known);
         }
@@ -57,7 +57,7 @@ impl Store {
         }
         let row = OperatorRow { code: code.to_owned(), enabled: true };
         let body = Body::Operator { subject: None, row, base: None };
-        let signed = Signed { actor: None, at_ms, command };
+        let signed = Signed { actor: None, at_ms, command: "operator.add" };
         let payload = super::log::Payload { text: name, salt };
         let (id, _) = super::log::append_in(&tx, self.meta.stream, &signed, body, Some(&payload))?;
         // `row` holds what later versions add (rights, groups, dates); this one has no more than the code.

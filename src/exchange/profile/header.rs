@@ -48,8 +48,8 @@ pub enum HeaderError {
     MissingColumns(String, Vec<String>),
     /// A fixed column is there twice: its name, and where the second one is (from 1).
     ColumnTwice(String, u64),
-    /// An export with `--excel-text`.
-    ExcelText,
+    /// An export whose cells are not what they were.
+    NotReimportable,
 }
 
 /// Picks the profile for a header: our own export by its two columns; else, of the profiles whose required columns
@@ -98,8 +98,8 @@ fn find(profile: &Profile, column: Column, keys: &[String]) -> Option<String> {
 fn lay_out(profile: &Profile, header: &[String], keys: &[String]) -> Result<Layout, HeaderError> {
     let own = profile.is_own_export();
     let mark = if own { keys.iter().find_map(|key| Mark::of(key)).unwrap_or(Mark::Exact) } else { Mark::Exact };
-    if mark == Mark::ExcelText {
-        return Err(HeaderError::ExcelText);
+    if mark == Mark::Final {
+        return Err(HeaderError::NotReimportable);
     }
     let mut layout = Layout {
         names: header.to_vec(),

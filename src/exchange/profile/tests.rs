@@ -87,7 +87,7 @@ fn our_own_export_keeps_state_out_and_restores_item_names() {
     assert_eq!(layout.meanings[5], Meaning::PassedOver);
     assert_eq!(layout.kana_item, None);
     assert!(layout.absent.contains(&Column::Submitted));
-    assert_eq!(picked("取得元（表計算用・再取込不可）,元システムの状況,整理番号"), Err(HeaderError::ExcelText));
+    assert_eq!(picked("取得元（再取込不可）,元システムの状況,整理番号"), Err(HeaderError::NotReimportable));
 }
 
 #[test]
