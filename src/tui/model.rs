@@ -22,27 +22,8 @@ use crate::domain::application::Instant;
 use crate::domain::fault::Fault;
 use crate::domain::identity::ApplicationId;
 use crate::messages::Messages;
+pub use crate::office::Segment;
 use crate::office::view::Record;
-
-/// Which side of the boundary this terminal stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Segment {
-    /// LGWAN接続系.
-    Lgwan,
-    /// マイナンバー利用事務系.
-    MyNumber,
-}
-
-impl Segment {
-    /// The word of the message key `segment.ID` and of the theme with the right band.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Lgwan => "lgwan",
-            Self::MyNumber => "mynumber",
-        }
-    }
-}
 
 /// What doesn't change while the screen is open.
 #[derive(Debug, Clone, PartialEq, Eq)]

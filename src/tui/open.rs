@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::keymap::Keymap;
-use super::model::{Model, QueryProblem, Seams, Segment, Surroundings};
+use super::model::{Model, QueryProblem, Seams, Surroundings};
 use super::office_backend::{OfficeBackend, watch};
 use super::run::{ScreenFault, run};
 use super::text::WidthPolicy;
@@ -15,7 +15,7 @@ use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::{Context, Query, QueryError};
 use crate::messages::Messages;
-use crate::office::{self, OfficeError};
+use crate::office::OfficeError;
 
 pub use super::office_backend::OpenDesk;
 
@@ -88,10 +88,7 @@ pub fn open(
     open_desk: OpenDesk,
 ) -> Result<(), OpenFault> {
     let desk = open_desk()?;
-    let segment = match desk.segment() {
-        office::Segment::Lgwan => Segment::Lgwan,
-        office::Segment::MyNumber => Segment::MyNumber,
-    };
+    let segment = desk.segment();
     let surroundings = Surroundings {
         segment,
         department: settings.department,

@@ -11,6 +11,8 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::visible::is_hidden;
+
 /// How wide the terminal draws characters of ambiguous East Asian width (※ ① Ⅲ).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum WidthPolicy {
@@ -104,10 +106,7 @@ fn is_invisible(c: char, grapheme: &str) -> bool {
     match c {
         // A joiner and a selector belong to the grapheme that they shape; alone they are hidden text.
         '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => grapheme.chars().count() == 1,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' => true,
-        '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
-        '\u{e0000}'..='\u{e007f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => true,
-        other => other.is_control(),
+        other => is_hidden(other),
     }
 }
 
