@@ -124,12 +124,6 @@ impl Listing {
         (!self.done && self.generation > 0).then(|| (self.scanned * 100).checked_div(self.total).unwrap_or(0).min(100))
     }
 
-    /// How many applications there are in all.
-    #[must_use]
-    pub const fn total(&self) -> u64 {
-        self.total
-    }
-
     /// Position of the cursor.
     #[must_use]
     pub const fn cursor(&self) -> usize {

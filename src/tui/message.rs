@@ -65,7 +65,7 @@ pub struct Listed {
     pub append: bool,
     /// How many applications have been looked at.
     pub scanned: u64,
-    /// How many applications there are.
+    /// How many applications there are at most: what `scanned` goes up to.
     pub total: u64,
     /// Whether this is the last part.
     pub done: bool,

@@ -53,7 +53,7 @@ const fn room(errand: &Errand) -> Room {
 }
 
 impl OfficeBackend {
-    /// Starts the threads. Each opens its desk with its first errand.
+    /// Starts the threads. Each opens its desk at once.
     #[must_use]
     pub fn start(open: &OpenDesk, messages: &Arc<Messages>) -> Self {
         let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write];
@@ -61,7 +61,8 @@ impl OfficeBackend {
             let (sender, jobs) = channel::<Job>();
             let (open, messages) = (Arc::clone(open), Arc::clone(messages));
             thread::spawn(move || {
-                let mut desk = None;
+                // Opened before the first errand comes; should that fail, the errand tries again and tells why.
+                let mut desk = open().ok();
                 for job in jobs {
                     let mut clerk = Clerk { desk: &mut desk, open: &open, messages: &messages, job: &job };
                     // A panic must not take the answer with it: the screen would wait for ever.

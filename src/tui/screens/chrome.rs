@@ -81,8 +81,8 @@ fn draw_tabs(model: &Model, area: Rect, surface: &mut Surface<'_>) {
 fn counts(model: &Model) -> Vec<String> {
     let words = &model.words;
     let list = &model.list;
-    let found =
-        words.fill("search.counts", &[("listed", grouped(list.ids().len() as u64)), ("total", grouped(list.total()))]);
+    let total = model.summary.map_or_else(|| "…".to_owned(), |summary| grouped(summary.total));
+    let found = words.fill("search.counts", &[("listed", grouped(list.ids().len() as u64)), ("total", total)]);
     let marked = ("count", grouped(list.marks().len()));
     let out_of_sight = ("out", grouped(list.marked_out_of_sight()));
     let marks = match (list.marks().len(), list.marked_out_of_sight()) {

@@ -13,10 +13,10 @@ pub fn table(figures: &Figures) -> String {
     let mut text = String::from("| what | ours | beside | theirs | ratio |\n|---|---|---|---|---|\n");
     text += &line("import", figures.import, "iconv \\| sqlite3 .import", figures.import_beside);
     text += &line("first screen", figures.screen, "less -S", figures.screen_beside);
-    text += &line("exact count, p50", figures.count.0, "grep -cF, p50", figures.grep.0);
-    text += &line("exact count, p99", figures.count.1, "grep -cF, p99", figures.grep.1);
-    text += &line("first 50 rows, p50", figures.first_rows.0, "grep -cF, p50", figures.grep.0);
-    text += &line("first 50 rows, p99", figures.first_rows.1, "grep -cF, p99", figures.grep.1);
+    text += &line("exact count, p50", figures.count.0, "grep -acF, p50", figures.grep.0);
+    text += &line("exact count, p99", figures.count.1, "grep -acF, p99", figures.grep.1);
+    text += &line("first 50 rows, p50", figures.first_rows.0, "grep -acF, p50", figures.grep.0);
+    text += &line("first 50 rows, p99", figures.first_rows.1, "grep -acF, p99", figures.grep.1);
     let megabytes = |bytes: u64| format!("{:.0} MB", bytes as f64 / 1e6);
     text += &format!(
         "\n{} applications, file {}, store {}, memory of the import at its peak {}; medians of {} interleaved runs.\n",
