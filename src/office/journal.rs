@@ -110,6 +110,8 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
         }
         Body::Export(export) => export.count,
         Body::RejectedClear { imports } => imports.len() as u64,
+        Body::View { .. } | Body::Discard { .. } => 1,
+        Body::ReflectList { targets, .. } => targets.len() as u64,
         Body::Unknown { .. } => {
             known = false;
             0

@@ -20,6 +20,7 @@ mod place;
 mod projected;
 mod publish;
 mod rebuild;
+mod registers;
 mod rejected;
 mod scan;
 mod schema;
