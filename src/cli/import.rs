@@ -160,13 +160,18 @@ const fn warning_code(warning: &Warning) -> &'static str {
         Warning::HeaderOnly => "header_only",
         Warning::SensitiveColumns(_) => "sensitive_columns",
         Warning::Continued(_) => "continued",
+        Warning::SeenBefore(_) => "seen_before",
+        Warning::OlderRows(_) => "older_rows",
+        Warning::NoLineEnd => "no_line_end",
     }
 }
 
 fn warning_sentence(warning: &Warning, path: &Path, messages: &Messages) -> String {
     let mut arguments = vec![("file", path.display().to_string())];
     match warning {
-        Warning::HeaderOnly => {}
+        Warning::HeaderOnly | Warning::NoLineEnd => {}
+        Warning::SeenBefore(at_ms) => arguments.push(("time", super::output::iso_ms(*at_ms))),
+        Warning::OlderRows(count) => arguments.push(("count", count.to_string())),
         Warning::SensitiveColumns(columns) => arguments.push(("columns", columns.join("、"))),
         Warning::Continued(line) => arguments.push(("line", line.to_string())),
     }

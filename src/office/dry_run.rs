@@ -99,7 +99,7 @@ fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileRepor
                 line: incoming.line,
                 bytes: (incoming.start, incoming.end - incoming.start),
             };
-            let (put, ours) = desk.store.would_be(&row)?;
+            let (put, ours, older) = desk.store.would_be(&row)?;
             counter(report, put, 1);
             if let (Some(ours), Some(source)) = (ours, incoming.status)
                 && ours != source
@@ -107,6 +107,7 @@ fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileRepor
                 report.status_differs.push(StatusDiffers { number: content.number.to_string(), ours, source });
             }
             flag(incoming, report);
+            report.older += u64::from(older);
             met.insert(identity, Some((says, incoming.line, put)));
         }
     }

@@ -78,21 +78,25 @@ impl Store {
         Ok(None)
     }
 
-    /// What a row would become if it were imported now, and our status of its application.
+    /// What a row would become if it were imported now, our status of its application, and whether it says what an
+    /// earlier download said and a later one has changed since.
     ///
     /// # Errors
     /// What the store says.
-    pub fn would_be(&self, row: &Incoming<'_>) -> Result<(super::Put, Option<Status>)> {
+    pub fn would_be(&self, row: &Incoming<'_>) -> Result<(super::Put, Option<Status>, bool)> {
         let content = row.content;
-        let Some(source) = self.source_number(&content.source)? else { return Ok((super::Put::Added, None)) };
+        let Some(source) = self.source_number(&content.source)? else { return Ok((super::Put::Added, None, false)) };
         let Some(id) = self.by_number(Some(&content.source), content.number.as_str())?.first().copied() else {
-            return Ok((super::Put::Added, None));
+            return Ok((super::Put::Added, None, false));
         };
         let ours = self.statuses(&[id])?.first().copied().flatten().map(|(status, _)| status);
-        let put = match self.matching_revision(source, id, row)? {
-            Some(_) => super::Put::Unchanged,
-            None => super::Put::Updated,
+        let Some(matched) = self.matching_revision(source, id, row)? else {
+            return Ok((super::Put::Updated, ours, false));
         };
-        Ok((put, ours))
+        let present: i64 = self
+            .db
+            .prepare_cached("SELECT op FROM app WHERE id = ?1")?
+            .query_row([id.as_u64() as i64], |row| row.get(0))?;
+        Ok((super::Put::Unchanged, ours, matched != present))
     }
 }

@@ -25,6 +25,8 @@ pub struct Published {
     pub counts: ImportCounts,
     /// Applications whose status in the file is not ours.
     pub status_differs: Vec<StatusDiffers>,
+    /// Rows that say what an earlier download said and a later one has changed since; their statuses move nothing.
+    pub older: u64,
 }
 
 /// The two books differ.
@@ -52,15 +54,18 @@ impl Import<'_> {
         }
         // The import lock keeps every other writer of contents and of the source's book away, so all of this can be
         // made ready before the write lock is taken.
-        let body = self.body()?;
+        // A file that was taken in before is old news: its statuses move nothing.
+        let seen_before = self.store.import_of(&self.setting.file)?.is_some();
+        let body = self.body(seen_before)?;
         let status_differs = self.status_differs()?;
+        let older = self.older_rows()?;
         let operation = self.commit(signed, body)?;
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
-        Ok(Published { operation: Some(operation), counts, status_differs })
+        Ok(Published { operation: Some(operation), counts, status_differs, older })
     }
 
-    fn body(&self) -> Result<ImportBody> {
+    fn body(&self, seen_before: bool) -> Result<ImportBody> {
         let (births, statuses, status_of) = self.births()?;
         let span = births.last().map_or(0, |last| last.n() + 1 - self.first);
         let mut chunks = self.birth_chunks(span as usize)?;
@@ -80,7 +85,7 @@ impl Import<'_> {
             chunks: chunks.finish(),
             revised,
             revised_base,
-            source: self.source_changes()?,
+            source: if seen_before { Vec::new() } else { self.source_changes()? },
             rejected: (self.counts.rejected, rejected_commitment(self.store, "job = ?1 AND op IS NULL", self.job)?),
         })
     }
@@ -154,17 +159,29 @@ impl Import<'_> {
         Ok((revised, bases))
     }
 
-    /// The applications whose 元システムの状況 this file changes, by the new status.
+    /// The rows whose content a later download has changed since: they come from an older one.
+    fn older_rows(&self) -> Result<u64> {
+        let count: i64 = self.store.db.query_row(
+            "SELECT count(*) FROM stage JOIN app ON app.id = stage.id WHERE stage.kind = ?1 AND stage.matched <> app.op",
+            [stage::UNCHANGED],
+            |row| row.get(0),
+        )?;
+        Ok(count as u64)
+    }
+
+    /// The applications whose 元システムの状況 this file changes, by the new status. A row from an older download than
+    /// the one before it would take their book back, and changes nothing.
     fn source_changes(&self) -> Result<Vec<SourceWrite>> {
         type Target = (ApplicationId, (Value, Option<OperationId>));
         let mut by_status: std::collections::BTreeMap<u8, Vec<Target>> = std::collections::BTreeMap::new();
         let mut statement = self.store.db.prepare(
             "SELECT stage.id, stage.status, state.source_status, state.source_op FROM stage
-             JOIN state ON state.id = stage.id
-             WHERE stage.kind <> ?1 AND stage.status IS NOT NULL AND stage.status IS NOT state.source_status
+             JOIN state ON state.id = stage.id JOIN app ON app.id = stage.id
+             WHERE stage.kind <> ?1 AND (stage.kind <> ?2 OR stage.matched = app.op)
+               AND stage.status IS NOT NULL AND stage.status IS NOT state.source_status
              ORDER BY stage.id",
         )?;
-        let mut rows = statement.query([stage::BIRTH])?;
+        let mut rows = statement.query([stage::BIRTH, stage::UNCHANGED])?;
         while let Some(row) = rows.next()? {
             let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
             let from = row.get::<_, Option<i64>>(2)?.map_or(Value::None, |code| Value::Number(code as u64));
