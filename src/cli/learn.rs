@@ -1,7 +1,8 @@
 //! `profile learn`: shows the proposal, asks on a terminal what the file doesn't tell, and writes the profile.
 
+use std::ffi::OsStr;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -20,7 +21,9 @@ use crate::office::{
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Learn) -> Answer {
     let loaded = profiles(call);
-    let name = flags.name.clone().unwrap_or_else(|| office::likely_name(&flags.csv, &loaded));
+    // A profile's name is its file's.
+    let stem = flags.out.as_deref().and_then(Path::file_stem).and_then(OsStr::to_str).map(str::to_owned);
+    let name = flags.name.clone().or(stem).unwrap_or_else(|| office::likely_name(&flags.csv, &loaded));
     let request = LearnRequest { name, source: flags.source.clone(), encoding: flags.encoding };
     let mut proposal = office::learn_profile(&flags.csv, &request, &loaded.profiles)?;
     let person = io::stdin().is_terminal() && call.out.is_terminal() && !call.flags.json;
@@ -102,7 +105,7 @@ fn document(call: &mut Call<'_>, flags: &flags::Learn, proposal: Proposal, profi
             "doubts": column.doubts.iter().map(doubt).collect::<Vec<_>>(),
         })
     };
-    let question = |question: &Question| question_object(question, &columns, &messages);
+    let question = |question: &Question| question_object(question, &messages);
     let mut document = json!({
         "name": proposal.name(),
         "source": proposal.source(),
@@ -126,7 +129,7 @@ fn document(call: &mut Call<'_>, flags: &flags::Learn, proposal: Proposal, profi
     Ok(DONE)
 }
 
-fn question_object(question: &Question, columns: &[ProposedColumn], messages: &Messages) -> Value {
+fn question_object(question: &Question, messages: &Messages) -> Value {
     let (about, candidates, proposed): (Value, Vec<Value>, Value) = match question {
         Question::Column { field, candidates, proposed, .. } => {
             (json!(field.id()), candidates.iter().map(|at| json!(at + 1)).collect(), json!(proposed.map(|at| at + 1)))

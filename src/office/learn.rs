@@ -12,7 +12,7 @@ use crate::domain::calendar::parse_instant;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::exchange::encoding::Choice;
 use crate::exchange::fault::ImportError;
-use crate::exchange::learn::{Doubt, Proposal, Sample, Wishes};
+use crate::exchange::learn::{Doubt, Proposal, Question, Sample, Wishes};
 use crate::exchange::profile::{Column, HeaderError, Meaning, Profile, choose, is_source};
 use crate::exchange::rows::{Row, RowReader};
 use crate::exchange::sekisho;
@@ -27,6 +27,9 @@ pub enum LearnError {
     /// The list is an export of ours.
     #[error("{} is our own export", .0.display())]
     OwnExport(PathBuf),
+    /// No column of the list could be the number.
+    #[error("{} has no column for the number", .0.display())]
+    NoNumber(PathBuf),
     /// A name that can't be a profile's.
     #[error("{0} is no name of a profile")]
     BadName(String),
@@ -52,7 +55,7 @@ pub enum LearnError {
 impl LearnError {
     const fn file(&self) -> Option<&PathBuf> {
         match self {
-            Self::OwnExport(file) | Self::Exists(file) | Self::Write { file, .. } => Some(file),
+            Self::OwnExport(file) | Self::NoNumber(file) | Self::Exists(file) | Self::Write { file, .. } => Some(file),
             Self::BadName(_) | Self::BadSource(_) | Self::Open(_) => None,
         }
     }
@@ -62,6 +65,7 @@ impl Fault for LearnError {
     fn code(&self) -> &'static str {
         match self {
             Self::OwnExport(_) => "learn.own_export",
+            Self::NoNumber(_) => "learn.no_number",
             Self::BadName(_) => "learn.bad_name",
             Self::BadSource(_) => "learn.bad_source",
             Self::Open(_) => "learn.open_question",
@@ -76,7 +80,7 @@ impl Fault for LearnError {
         match self {
             Self::BadName(word) | Self::BadSource(word) | Self::Open(word) => arguments.push(("word", word.clone())),
             Self::Write { error, .. } => arguments.push(("cause", error.to_string())),
-            Self::OwnExport(_) | Self::Exists(_) => {}
+            Self::OwnExport(_) | Self::NoNumber(_) | Self::Exists(_) => {}
         }
         arguments
     }
@@ -159,7 +163,13 @@ pub fn learn_profile(file: &Path, request: &LearnRequest, profiles: &[Profile]) 
         source: request.source.clone(),
         likely_source: likely_source(&request.name, known, profiles),
     };
-    Ok(Proposal::new(&sample, wishes, known.map(|profile| profile.name().to_owned())))
+    let proposal = Proposal::new(&sample, wishes, known.map(|profile| profile.name().to_owned()));
+    let hopeless =
+        |question: &Question| matches!(question, Question::Column { candidates, .. } if candidates.is_empty());
+    if proposal.questions().iter().any(hopeless) {
+        return Err(LearnError::NoNumber(file.to_owned()).into());
+    }
+    Ok(proposal)
 }
 
 fn header_of(sample: &Sample) -> Vec<String> {

@@ -3,14 +3,10 @@
 use super::doubt::Doubt;
 use super::proposal::Question;
 use super::sample::{Sample, SampledColumn};
-use super::words;
+use super::words::{self, SURE_STATUS, WEAK_NUMBER};
 use crate::domain::status::Status;
 use crate::exchange::profile::Column;
 
-/// From this place on the headings of a number may be a mere count of rows.
-const WEAK_NUMBER: usize = 20;
-/// Up to this place the heading of 処理状況 is believed, whatever the words in it are.
-const SURE_STATUS: usize = 3;
 /// A list of applications has no more statuses than this.
 const STATUSES_MAX: usize = 12;
 

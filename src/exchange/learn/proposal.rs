@@ -42,6 +42,8 @@ pub struct WordOfStatus {
     pub word: String,
     /// The status that it stands for; `None` = rows with it are set aside.
     pub status: Option<Status>,
+    /// Whether a person said so.
+    pub is_decided: bool,
 }
 
 /// What only a person can decide.
@@ -181,7 +183,7 @@ impl Proposal {
         let mut doubts = self.doubts[index].clone();
         if self.fields[index] == Some(Column::Status) {
             let unknown = self.words.iter().filter(|word| word.status.is_none()).count() as u64;
-            let near = self.words.len() as u64 - unknown;
+            let near = self.words.iter().filter(|word| word.status.is_some() && !word.is_decided).count() as u64;
             doubts.extend((near > 0).then_some(Doubt::NearStatuses(near)));
             doubts.extend((unknown > 0).then_some(Doubt::UnknownStatuses(unknown)));
         }
@@ -239,11 +241,15 @@ impl Proposal {
         self.questions.iter().find(|question| question.is_required())
     }
 
-    /// Answers the first open question.
+    /// Answers the first open question for a person.
     ///
     /// # Errors
     /// [`BadAnswer`]; the question stays open.
     pub fn answer(&mut self, answer: Answer) -> Result<(), BadAnswer> {
+        self.settle(answer, true)
+    }
+
+    fn settle(&mut self, answer: Answer, by_person: bool) -> Result<(), BadAnswer> {
         match (self.questions.first(), answer) {
             (Some(Question::Column { field, candidates, .. }), Answer::Column(chosen)) => {
                 let offered = chosen.map_or(*field != Column::Number, |index| candidates.contains(&index));
@@ -253,10 +259,13 @@ impl Proposal {
                 let field = *field;
                 self.questions.remove(0);
                 self.assign(field, chosen);
+                if let Some(index) = chosen.filter(|_| by_person) {
+                    self.doubts[index].retain(|doubt| !matches!(doubt, Doubt::Others(_) | Doubt::ByValues));
+                }
             }
             (Some(Question::Status { word, .. }), Answer::Status(status)) => {
                 if let Some(known) = self.words.iter_mut().find(|known| known.word == *word) {
-                    known.status = status;
+                    (known.status, known.is_decided) = (status, by_person);
                 }
                 self.questions.remove(0);
             }
@@ -276,7 +285,7 @@ impl Proposal {
     pub fn accept(&mut self) {
         let mut left = Vec::new();
         while let Some(question) = self.questions.first().cloned() {
-            if question.proposed().is_none_or(|answer| self.answer(answer).is_err()) {
+            if question.proposed().is_none_or(|answer| self.settle(answer, false).is_err()) {
                 left.push(self.questions.remove(0));
             }
         }
@@ -319,7 +328,8 @@ impl Proposal {
         let mut seen = BTreeSet::new();
         let unofficial = words.into_iter().flatten().filter(|(word, _)| Status::parse(word).is_none());
         for (word, _) in unofficial.filter(|(word, _)| seen.insert(column_key(word))) {
-            self.words.push(WordOfStatus { word: word.clone(), status: words::near_status(word) });
+            let status = words::near_status(word);
+            self.words.push(WordOfStatus { word: word.clone(), status, is_decided: false });
         }
         let questions: Vec<Question> = self
             .words

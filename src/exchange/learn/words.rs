@@ -6,6 +6,11 @@ use crate::domain::fold::fold;
 use crate::domain::status::Status;
 use crate::exchange::profile::Column;
 
+/// From this place on the headings of a number may be a mere count of rows.
+pub(super) const WEAK_NUMBER: usize = 20;
+/// Before this place the heading of 処理状況 is believed, whatever the words in the column are.
+pub(super) const SURE_STATUS: usize = 3;
+
 /// Each field with the headings of its column, the surest first. A heading alone makes no field of a column: its values
 /// must agree.
 const HEADINGS: [(Column, &[&str]); 12] = [
@@ -293,7 +298,9 @@ mod tests {
     #[test]
     fn headings_are_known_in_any_width_and_kana() {
         assert_eq!(rank(Column::Number, "整理番号"), Some(0));
-        assert_eq!(rank(Column::Number, " 受付 Ｎｏ．"), Some(6));
+        assert_eq!(rank(Column::Number, " 受付 Ｎｏ．"), Some(8));
+        assert_eq!(rank(Column::Number, "番号"), Some(WEAK_NUMBER));
+        assert_eq!(rank(Column::Status, "ステータス"), Some(SURE_STATUS));
         assert_eq!(rank(Column::Kana, "ふりがな"), Some(0));
         assert_eq!(rank(Column::Kana, "氏名(ﾌﾘｶﾞﾅ)"), rank(Column::Kana, "氏名フリガナ"));
         assert_eq!(rank(Column::Mail, "Ｅ－ＭＡＩＬ"), rank(Column::Mail, "E-mail"));
