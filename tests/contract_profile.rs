@@ -160,6 +160,20 @@ fn what_was_learned_reads_the_list_that_it_was_learned_from() {
 }
 
 #[test]
+fn a_list_that_a_profile_reads_already_keeps_its_source_and_its_applications() {
+    let office = Office::open();
+    let list =
+        office.put("list.csv", program::list(&[program::row("1", "山形"), program::row("2", "白鷹")]).as_bytes());
+    let import = || office.run(&["import", path(&list), "--json"]).file();
+    assert_eq!((&import()["profile"], office.count("")), (&json!("etumo-list"), 2));
+    let learned = office.run(&["profile", "learn", path(&list), "--name", "ours"]);
+    assert!(learned.stdout.contains("source = \"etumo\"") && learned.stderr.contains("etumo-list"), "{learned:?}");
+    own(&office, "ours", &learned.stdout);
+    let again = import();
+    assert_eq!((&again["profile"], &again["unchanged"]), (&json!("ours"), &json!(2)), "{again}");
+}
+
+#[test]
 fn a_question_that_only_a_person_may_decide_stops_a_script_that_does_not_take_the_proposals() {
     let office = Office::open();
     let list = office.put("list.csv", "整理番号,受付番号,処理状況\r\n001,A1,照会中\r\n002,A2,完了\r\n".as_bytes());

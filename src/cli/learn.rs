@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -36,21 +36,22 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Learn) -> Answer {
         converse(call, &mut proposal)?;
     }
     if call.flags.json {
-        return document(call, flags, proposal, &loaded.profiles);
+        return document(call, flags, &proposal, &loaded.profiles);
     }
     if let Some(question) = proposal.required() {
         return Err(open(question, &proposal, &call.messages));
     }
-    let mut doubts = proposal.doubts();
-    doubts.extend(office::rivals(&proposal, &loaded.profiles, &call.messages));
-    let text = text_of(&proposal, &loaded.profiles, &call.messages)?;
+    let beside: Vec<Doubt> = office::rivals(&proposal, &loaded.profiles, &call.messages).into_iter().collect();
+    // Without a number a question is open, which was told before.
+    let text = proposal.to_toml(&call.messages, &beside).ok_or(CliError::Internal)?;
     if !person {
+        let doubts = [proposal.doubts(), beside].concat();
         for line in doubt_lines(&proposal.columns(), &doubts, &call.messages) {
             call.notice(&line);
         }
         return match &flags.out {
             None => call.out.bytes(text.as_bytes()).map(|()| DONE),
-            Some(out) => save(call, &proposal, out.clone(), &text, false),
+            Some(out) => save(call, &proposal, out, &text, false),
         };
     }
     let out = match &flags.out {
@@ -65,11 +66,11 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Learn) -> Answer {
     if !replace && !flags.yes && !agrees(call, "cli.learn.ask_save", file, true)? {
         return call.out.bytes(text.as_bytes()).map(|()| DONE);
     }
-    save(call, &proposal, out, &text, replace)
+    save(call, &proposal, &out, &text, replace)
 }
 
-fn save(call: &mut Call<'_>, proposal: &Proposal, out: PathBuf, text: &str, replace: bool) -> Answer {
-    office::save_profile(&out, text, replace)?;
+fn save(call: &mut Call<'_>, proposal: &Proposal, out: &Path, text: &str, replace: bool) -> Answer {
+    office::save_profile(out, text, replace)?;
     let arguments = [
         ("name", proposal.name().to_owned()),
         ("source", proposal.source().to_owned()),
@@ -80,18 +81,11 @@ fn save(call: &mut Call<'_>, proposal: &Proposal, out: PathBuf, text: &str, repl
     Ok(DONE)
 }
 
-/// The profile's text, with what is doubtful about it in this office.
-fn text_of(proposal: &Proposal, profiles: &[Profile], messages: &Messages) -> Result<String, CliError> {
-    let beside: Vec<Doubt> = office::rivals(proposal, profiles, messages).into_iter().collect();
-    // Without a number a question is open, which was told before.
-    proposal.to_toml(messages, &beside).ok_or(CliError::Internal)
-}
-
 /// The proposal as scripts read it.
-fn document(call: &mut Call<'_>, flags: &flags::Learn, proposal: Proposal, profiles: &[Profile]) -> Answer {
+fn document(call: &mut Call<'_>, flags: &flags::Learn, proposal: &Proposal, profiles: &[Profile]) -> Answer {
     let messages = call.messages.clone();
-    let required = proposal.required().map(|question| open(question, &proposal, &messages));
-    let beside: Vec<Doubt> = office::rivals(&proposal, profiles, &messages).into_iter().collect();
+    let required = proposal.required().map(|question| open(question, proposal, &messages));
+    let beside: Vec<Doubt> = office::rivals(proposal, profiles, &messages).into_iter().collect();
     let text = proposal.to_toml(&messages, &beside);
     let doubt = |doubt: &Doubt| json!({ "code": doubt.id(), "message": doubt.explain(&messages) });
     let columns = proposal.columns();

@@ -82,11 +82,11 @@ pub struct RowReader<'p, R> {
 /// A file from its beginning: what was read to find the encoding, then the rest.
 type Whole<R> = Chain<Cursor<Vec<u8>>, R>;
 
+/// A file whose header was read: the rows, their encoding, the header.
+type Opened<R> = (CsvSource<Whole<R>>, Encoding, Vec<String>);
+
 /// Finds the encoding and reads the header; the source goes on with the first row.
-pub(in crate::exchange) fn open_source<R: Read>(
-    mut input: R,
-    choice: Choice,
-) -> Result<(CsvSource<Whole<R>>, Encoding, Vec<String>), ImportError> {
+pub(in crate::exchange) fn open_source<R: Read>(mut input: R, choice: Choice) -> Result<Opened<R>, ImportError> {
     let mut head = Vec::new();
     let read = input.by_ref().take(encoding::HEAD as u64).read_to_end(&mut head);
     read.map_err(|error| Stop::Unreadable { line: 1, error })?;

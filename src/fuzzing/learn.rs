@@ -17,7 +17,7 @@ pub fn run(bytes: &[u8]) {
     let messages = MESSAGES.get_or_init(|| Messages::load(Language::Japanese, &Assets::built_in()));
     for choice in [Choice::Auto, Choice::Cp932, Choice::Utf8, Choice::Utf16] {
         let Ok(sample) = Sample::read(bytes, choice) else { continue };
-        let wishes = Wishes { name: "fuzz".into(), source: None, likely_source: "fuzz".into() };
+        let wishes = Wishes { name: "fuzz".into(), likely_source: "fuzz".into(), ..Wishes::default() };
         let mut proposal = Proposal::new(&sample, wishes, None);
         proposal.accept();
         for column in proposal.columns() {

@@ -12,8 +12,8 @@ use crate::domain::calendar::parse_instant;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::exchange::encoding::Choice;
 use crate::exchange::fault::ImportError;
-use crate::exchange::learn::{Doubt, Proposal, Question, Sample, Wishes};
-use crate::exchange::profile::{Column, HeaderError, Meaning, Profile, choose, is_source};
+use crate::exchange::learn::{Doubt, Proposal, Question, Sample, Wishes, is_usable_source};
+use crate::exchange::profile::{Column, HeaderError, Meaning, Profile, choose};
 use crate::exchange::rows::{Row, RowReader};
 use crate::exchange::sekisho;
 use crate::messages::Messages;
@@ -144,7 +144,7 @@ pub fn learn_profile(file: &Path, request: &LearnRequest, profiles: &[Profile]) 
         return Err(LearnError::BadName(request.name.clone()).into());
     }
     if let Some(source) = &request.source
-        && (!is_source(source) || source == sekisho::PROFILE)
+        && !is_usable_source(source)
     {
         return Err(LearnError::BadSource(source.clone()).into());
     }
@@ -162,6 +162,8 @@ pub fn learn_profile(file: &Path, request: &LearnRequest, profiles: &[Profile]) 
         name: request.name.clone(),
         source: request.source.clone(),
         likely_source: likely_source(&request.name, known, profiles),
+        kana_is_item: known
+            .is_some_and(|known| known.require().len() > 1 && known.column_names(Column::Kana).is_empty()),
     };
     let proposal = Proposal::new(&sample, wishes, known.map(|profile| profile.name().to_owned()));
     let hopeless =

@@ -75,6 +75,17 @@ impl Guess {
         self.by_values(field, sample);
     }
 
+    /// Makes the column of a field an item.
+    pub(super) fn leave(&mut self, field: Column) {
+        for (known, doubts) in self.fields.iter_mut().zip(&mut self.doubts) {
+            if *known == Some(field) {
+                *known = None;
+                doubts.clear();
+            }
+        }
+        self.questions.retain(|question| !matches!(question, Question::Column { field: asked, .. } if *asked == field));
+    }
+
     /// A field that no heading names.
     fn by_values(&mut self, field: Column, sample: &Sample) {
         let rows = sample.rows;

@@ -14,5 +14,6 @@ mod text;
 mod words;
 
 pub use doubt::Doubt;
+pub(crate) use proposal::is_usable_source;
 pub use proposal::{Answer, BadAnswer, Proposal, ProposedColumn, Question, Wishes, WordOfStatus};
 pub use sample::Sample;

@@ -20,6 +20,9 @@ pub struct Wishes {
     pub source: Option<String>,
     /// The source to propose.
     pub likely_source: String,
+    /// Whether フリガナ is an item of the form, as the profile has it that reads this source already: as a field of its
+    /// own, every application would be another one.
+    pub kana_is_item: bool,
 }
 
 /// A column and what it is taken for.
@@ -136,7 +139,10 @@ impl Proposal {
     /// Proposes how to read a file that begins like this. `known` = the profile that reads it already.
     #[must_use]
     pub fn new(sample: &Sample, wishes: Wishes, known: Option<String>) -> Self {
-        let guess = guess(sample);
+        let mut guess = guess(sample);
+        if wishes.kana_is_item {
+            guess.leave(Column::Kana);
+        }
         let mut proposal = Self {
             name: wishes.name,
             source: wishes.source.clone().unwrap_or_else(|| wishes.likely_source.clone()),

@@ -17,7 +17,7 @@ fn messages(language: Language) -> Messages {
 
 fn proposal(text: &str) -> Proposal {
     let sample = Sample::read(text.as_bytes(), Choice::Utf8).unwrap();
-    let wishes = Wishes { name: "mado".into(), source: None, likely_source: "mado".into() };
+    let wishes = Wishes { name: "mado".into(), likely_source: "mado".into(), ..Wishes::default() };
     Proposal::new(&sample, wishes, None)
 }
 

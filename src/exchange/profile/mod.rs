@@ -5,7 +5,7 @@ mod header;
 mod reading;
 
 pub use header::{HeaderError, Layout, Meaning, SensitiveColumn, choose, sensitive_columns};
-pub(crate) use reading::is_source;
+pub(in crate::exchange) use reading::is_source;
 pub use reading::{Expected, ProfileError, ProfileErrorKind};
 
 use std::collections::BTreeMap;

@@ -150,7 +150,7 @@ impl ProfileError {
 }
 
 /// Whether a text may be the short id of a source.
-pub(crate) fn is_source(text: &str) -> bool {
+pub(in crate::exchange) fn is_source(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_:.".contains(&byte))
 }
