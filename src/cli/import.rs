@@ -13,7 +13,7 @@ use crate::messages::Messages;
 use crate::office::{self, FileReport, ImportRequest, OfficeError, SetAsidePlace, Warning, Work};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
-    let profiles = office::load_profiles(&call.assets);
+    let profiles = office::load_profiles(&call.assets, call.store.as_deref());
     for error in &profiles.errors {
         call.notice(&call.messages.explain(error));
     }
@@ -26,6 +26,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
         let mut tell = |progress| bar.show(progress);
         let mut work = Work::new(&stop, &mut tell);
         let end = office::import_file(&mut desk, path, &profiles.profiles, &request, &mut work);
+        let end = end.map_err(|error| profiles.reason(error));
         let stopped = matches!(end, Err(OfficeError::Stopped));
         ends.push((path, end));
         if stopped {

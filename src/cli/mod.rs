@@ -14,6 +14,7 @@ mod flags;
 mod help;
 mod import;
 mod init;
+mod learn;
 mod list;
 mod log;
 mod outcome;
