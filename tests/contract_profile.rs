@@ -8,7 +8,7 @@ mod terminal;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use program::{Office, cp932};
+use program::{Office, cp932, row};
 use serde_json::{Value, json};
 use terminal::Terminal;
 
@@ -57,13 +57,19 @@ fn a_broken_profile_is_named_with_its_place_and_stops_no_other() {
         let text = format!("{}[status]\n\"受付済\" = \"仮受け付け\"\n", profile("mado", "窓口番号"));
         let file = own(&office, "mado", &text);
         let place = format!("{}:5:9", path(&file));
-        let good = office.put("good.csv", "受付番号,氏名\r\n8,山形\r\n".as_bytes());
+        let good = office.put("good.csv", crate::program::list(&[row("000000000008", "山形")]).as_bytes());
         let answer = office.run(&["import", path(&good), "--json", "--lang", lang]);
-        assert_eq!((answer.code, answer.file()["profile"].as_str()), (Some(0), Some("generic")), "{answer:?}");
+        assert_eq!((answer.code, answer.file()["profile"].as_str()), (Some(0), Some("etumo-list")), "{answer:?}");
         assert!(answer.stderr.contains(&place) && answer.stderr.contains(sentence), "{answer:?}");
         let listed = office.run(&["profile", "list", "--json", "--lang", lang]);
         assert_eq!(listed.code, Some(0));
         assert!(listed.stderr.contains(&place), "{listed:?}");
+        // The one that reads everything would take the broken one's files in under another source: only if asked.
+        let any = office.put("any.csv", "受付番号,氏名\r\n8,山形\r\n".as_bytes());
+        let guess = office.run(&["import", path(&any), "--json", "--lang", lang]);
+        guess.refuses(1, "import.profile_broken");
+        let asked = office.run(&["import", path(&any), "--profile", "generic", "--json", "--lang", lang]);
+        assert_eq!(asked.code, Some(0), "{asked:?}");
         // Where none fits, it is the reason; where it was asked for, what is wrong in it.
         let other = office.put("other.csv", "窓口番号,用件\r\n7,相談\r\n".as_bytes());
         let none = office.run(&["import", path(&other), "--json", "--lang", lang]);

@@ -18,6 +18,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
         call.notice(&call.messages.explain(error));
     }
     let request = ImportRequest { profile: flags.profile.clone(), encoding: flags.encoding, dry_run: flags.dry_run };
+    let offered = profiles.offered(flags.profile.as_deref());
     let mut desk = call.desk()?;
     let stop = stop_flag();
     let mut ends: Vec<(&PathBuf, Result<FileReport, OfficeError>)> = Vec::new();
@@ -25,7 +26,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
         let mut bar = Bar::new(&call.messages);
         let mut tell = |progress| bar.show(progress);
         let mut work = Work::new(&stop, &mut tell);
-        let end = office::import_file(&mut desk, path, &profiles.profiles, &request, &mut work);
+        let end = office::import_file(&mut desk, path, &offered, &request, &mut work);
         let end = end.map_err(|error| profiles.reason(error));
         let stopped = matches!(end, Err(OfficeError::Stopped));
         ends.push((path, end));

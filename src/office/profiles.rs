@@ -13,6 +13,9 @@ use crate::exchange::profile::{HeaderError, Profile, ProfileError, ProfileErrorK
 /// The folder of an office's own profiles within the store's folder.
 pub const PROFILE_FOLDER: &str = "profiles";
 
+/// The shipped profile that reads whatever has a number.
+const CATCH_ALL: &str = "generic";
+
 /// Larger than any profile, bytes: what is larger is something else.
 const SIZE_MAX: u64 = 1 << 20;
 
@@ -81,6 +84,16 @@ impl Profiles {
     #[must_use]
     pub fn own(&self, name: &str) -> Option<&OwnProfile> {
         self.own.get(name)
+    }
+
+    /// The profiles that may read a file; `named` is the one that was asked for. While a profile of the office's own is
+    /// broken, the one that reads everything stays out unless it is asked for: it would take that profile's files in
+    /// under another source, and an identity can't be changed later.
+    #[must_use]
+    pub fn offered(&self, named: Option<&str>) -> Vec<Profile> {
+        let shipped_catch_all = |profile: &Profile| profile.name() == CATCH_ALL && self.own(CATCH_ALL).is_none();
+        let kept = |profile: &&Profile| named.is_some() || self.errors.is_empty() || !shipped_catch_all(profile);
+        self.profiles.iter().filter(kept).cloned().collect()
     }
 
     /// The true reason why no profile read a file: the broken one that was asked for, or that there are broken ones.
