@@ -21,6 +21,7 @@ mod output;
 mod profile;
 mod progress;
 mod rejected;
+mod revisions;
 mod rim;
 mod screen;
 mod set_status;

@@ -90,6 +90,10 @@ pub struct FileReport {
     pub flagged: Vec<FlaggedField>,
     /// Applications whose status in the file is not ours.
     pub status_differs: Vec<StatusDiffers>,
+    /// 補正到着: 整理番号 of applications that we had sent back and that this file revised.
+    pub corrected: Vec<String>,
+    /// 申請者の取下げ: 整理番号 of applications that this file shows as withdrawn for the first time, while ours isn't.
+    pub withdrawn: Vec<String>,
     /// What else a person should know.
     pub warnings: Vec<Warning>,
     /// Reading stopped before the end: code and line; what was read before it is in.
@@ -242,6 +246,7 @@ fn take_in(
     report.operation = published.operation;
     report.counts = published.counts;
     report.status_differs = published.status_differs;
+    (report.corrected, report.withdrawn) = (published.corrected, published.withdrawn);
     if let Some(operation) = published.operation {
         desk.store.visit_rejected(&mut |row| {
             if row.import == operation {

@@ -25,6 +25,10 @@ pub struct Published {
     pub counts: ImportCounts,
     /// Applications whose status in the file is not ours.
     pub status_differs: Vec<StatusDiffers>,
+    /// 整理番号 of applications that we had sent back and that got a new revision (補正到着).
+    pub corrected: Vec<String>,
+    /// 整理番号 of applications whose 元システムの状況 became 取下げ, while ours isn't.
+    pub withdrawn: Vec<String>,
 }
 
 /// The two books differ.
@@ -54,10 +58,16 @@ impl Import<'_> {
         // made ready before the write lock is taken.
         let body = self.body()?;
         let status_differs = self.status_differs()?;
+        let corrected =
+            self.numbers("stage.kind = ?1 AND state.status = ?2", [stage::REVISION, Status::Returned.code().into()])?;
+        let withdrawn = self.numbers(
+            "stage.kind <> ?1 AND stage.status = ?2 AND state.source_status IS NOT ?2 AND state.status <> ?2",
+            [stage::BIRTH, Status::Withdrawn.code().into()],
+        )?;
         let operation = self.commit(signed, body)?;
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
-        Ok(Published { operation: Some(operation), counts, status_differs })
+        Ok(Published { operation: Some(operation), counts, status_differs, corrected, withdrawn })
     }
 
     fn body(&self) -> Result<ImportBody> {
@@ -194,6 +204,16 @@ impl Import<'_> {
             differs.push(StatusDiffers { number: row.get(0)?, ours, source });
         }
         Ok(differs)
+    }
+
+    /// The 整理番号 of this file's applications for which a condition holds, in the order of the file.
+    fn numbers(&self, condition: &str, arguments: [i64; 2]) -> Result<Vec<String>> {
+        let mut statement = self.store.db.prepare(&format!(
+            "SELECT app.number FROM stage JOIN state ON state.id = stage.id JOIN app ON app.id = stage.id
+             WHERE {condition} ORDER BY stage.line"
+        ))?;
+        let numbers = statement.query_map(arguments, |row| row.get(0))?;
+        Ok(numbers.collect::<std::result::Result<_, _>>()?)
     }
 
     fn commit(&mut self, signed: &Signed<'_>, body: ImportBody) -> Result<OperationId> {
