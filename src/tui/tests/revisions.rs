@@ -44,11 +44,9 @@ fn the_record_begins_with_what_came_since_our_decision() {
 #[test]
 fn after_our_decision_the_change_stands_below_the_history() {
     let mut screen = open((80, 40), Language::Japanese);
-    screen.memory.changes(0, Status::Provisional);
-    screen.press("<F5><Enter>");
     screen.memory.revises(0, "2026-12-04 13:30");
     screen.memory.changes(0, Status::Provisional);
-    screen.press("<F5>");
+    screen.press("<F5><Enter>");
     screen.shows("3回目の取込").shows("ほかに 1 回の変更があります（d で表示）");
     screen.hides("補正到着。").shows("変更の経緯").hides("2回目の取込");
     let lines = screen.lines();
