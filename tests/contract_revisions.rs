@@ -95,7 +95,7 @@ fn show_tells_the_changes_in_words_in_both_languages_and_makes_them_harmless() {
 fn a_withdrawal_by_the_applicant_is_told_once_and_never_moves_ours() {
     let office = Office::open();
     let mine = row(NUMBER, "髙橋 花子");
-    office.take_in(&[mine.clone()]);
+    office.take_in(std::slice::from_ref(&mine));
     set(&office, "accept", NUMBER);
     let withdrawn = [with_status(&mine, "取下げ"), with_status(&row("000000000551", "最上 次郎"), "取下げ")];
     let told = corrected_and_withdrawn(&office, &withdrawn);

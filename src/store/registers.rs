@@ -124,3 +124,46 @@ impl Store {
         rows.collect::<std::result::Result<_, _>>().map_err(StoreError::from)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Rows, founded, id_of, imported, set};
+    use super::*;
+
+    #[test]
+    fn the_register_of_revisions_follows_the_log_and_check_finds_a_wrong_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = founded(dir.path());
+        let rows: Rows<'_> =
+            &[(1, "a", Status::Unprocessed), (2, "b", Status::Unprocessed), (3, "c", Status::Unprocessed)];
+        imported(&mut store, 1, rows);
+        let (first, second) = (id_of(&store, 1), id_of(&store, 2));
+        set(&mut store, Status::Returned, &[first]);
+        imported(&mut store, 2, &[(1, "a2", Status::Unprocessed), (2, "b2", Status::Unprocessed)]);
+        let published = imported(&mut store, 3, &[(1, "a3", Status::Withdrawn), (2, "b2", Status::Unprocessed)]);
+        assert_eq!((published.corrected.len(), published.withdrawn.len()), (1, 1));
+        let revised = |store: &Store| {
+            let mut seen = Vec::new();
+            store
+                .visit_revised(&mut |id, ours, brought| {
+                    seen.push((id, ours.0, brought));
+                    Ok(())
+                })
+                .unwrap();
+            seen
+        };
+        let operation = |n| OperationId::new(0, n);
+        let expected = [(first, Status::Returned, operation(5)), (second, Status::Unprocessed, operation(4))];
+        assert_eq!(revised(&store), expected);
+        store.check(&mut |_| {}).unwrap();
+        for wrong in
+            ["DELETE FROM revised WHERE app = 1", "UPDATE revised SET op = 4", "INSERT INTO revised VALUES (3, 4)"]
+        {
+            store.db.execute_batch(wrong).unwrap();
+            assert!(matches!(store.check(&mut |_| {}), Err(StoreError::Damaged(_))), "{wrong}");
+            replace(&store.db).unwrap();
+            assert_eq!(revised(&store), expected);
+        }
+        store.check(&mut |_| {}).unwrap();
+    }
+}
