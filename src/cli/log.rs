@@ -59,7 +59,7 @@ fn list(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
         call.out.bytes(if began { b"]\n" } else { b"[]\n" })?;
         return Ok(DONE);
     }
-    let keys = ["operation", "at", "operator", "command", "count", "revised", "undoes", "text"];
+    let keys = ["operation", "at", "operator", "command", "count", "undoes", "revised", "text"];
     let shown = &keys[..keys.len() - usize::from(!with_text)];
     let mut table = Table::new(shown.iter().map(|key| call.text(&format!("cli.log.{key}"), &[])).collect());
     let unsigned = call.text("cli.unsigned", &[]);
@@ -88,10 +88,10 @@ fn object(item: &LogItem, with_text: bool) -> Value {
         ("operator", json!(item.operator)),
         ("command", json!(item.command)),
         ("count", json!(item.count)),
-        ("revised", json!(item.revised)),
         ("undoes", json!(item.undoes.map(|id| id.to_string()))),
         ("text", json!(item.text.as_ref().filter(|_| with_text))),
         ("hash", json!(hex(&item.hash))),
+        ("revised", json!(item.revised)),
     ];
     object.extend(fields.map(|(key, value)| (key.to_owned(), value)));
     Value::Object(object)
@@ -104,8 +104,8 @@ fn cells(item: LogItem, unsigned: &str, with_text: bool) -> Vec<String> {
         item.operator.unwrap_or_else(|| unsigned.to_owned()),
         item.command,
         item.count.to_string(),
-        item.revised.filter(|count| *count > 0).map(|count| count.to_string()).unwrap_or_default(),
         item.undoes.map(|id| id.to_string()).unwrap_or_default(),
+        item.revised.filter(|count| *count > 0).map(|count| count.to_string()).unwrap_or_default(),
     ];
     if with_text {
         cells.push(item.text.unwrap_or_default());
