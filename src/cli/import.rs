@@ -9,6 +9,7 @@ use super::flags;
 use super::output::error_object;
 use super::progress::{Bar, stop_flag};
 use crate::domain::fault::Fault as _;
+use crate::domain::visible::visible;
 use crate::messages::Messages;
 use crate::office::{self, FileReport, ImportRequest, OfficeError, SetAsidePlace, Warning, Work};
 
@@ -109,6 +110,8 @@ fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Me
         "rejected": report.rejected.iter().map(rejected).collect::<Vec<_>>(),
         "flagged": report.flagged.iter().map(flagged).collect::<Vec<_>>(),
         "status_differs": report.status_differs.iter().map(differs).collect::<Vec<_>>(),
+        "corrected": report.corrected,
+        "withdrawn": report.withdrawn,
         "operation": report.operation.map(|id| id.to_string()),
         "warnings": report.warnings.iter().map(warning).collect::<Vec<_>>(),
         "stopped": stopped,
@@ -138,8 +141,20 @@ fn report_lines(report: &FileReport, messages: &Messages) -> Vec<String> {
     if !report.status_differs.is_empty() {
         lines.push(messages.fill("cli.import.status_differs", &[("count", report.status_differs.len().to_string())]));
     }
+    for (key, numbers) in [("cli.import.corrected", &report.corrected), ("cli.import.withdrawn", &report.withdrawn)] {
+        if !numbers.is_empty() {
+            lines.push(messages.fill(key, &[("count", numbers.len().to_string()), ("numbers", first_of(numbers))]));
+        }
+    }
     lines.extend(report.stopped.map(|(code, line)| stopped_sentence(code, line, messages)));
     lines
+}
+
+/// The first numbers of a list, as far as a line holds them; JSON has all of them.
+fn first_of(numbers: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = numbers.iter().take(SHOWN).map(|number| visible(number).into_owned()).collect::<Vec<_>>().join(" ");
+    if numbers.len() > SHOWN { format!("{shown} …") } else { shown }
 }
 
 /// Where a row stood that was set aside, and why.

@@ -22,6 +22,7 @@ mod output;
 mod profile;
 mod progress;
 mod rejected;
+mod revisions;
 mod rim;
 mod screen;
 mod set_status;

@@ -98,6 +98,10 @@ pub struct FileReport {
     pub status_differs: Vec<StatusDiffers>,
     /// Rows that say what an earlier download said and a later one has changed since.
     pub older: u64,
+    /// 補正到着: 整理番号 of applications that we had sent back and that this file revised.
+    pub corrected: Vec<String>,
+    /// 申請者の取下げ: 整理番号 of applications that this file shows as withdrawn for the first time, while ours isn't.
+    pub withdrawn: Vec<String>,
     /// What else a person should know.
     pub warnings: Vec<Warning>,
     /// Reading stopped before the end: code and line; what was read before it is in.
@@ -137,6 +141,9 @@ pub fn import_file(
     let seen = desk.store.import_of(&spool.hash)?;
     if request.dry_run {
         dry_run::look(desk, &mut reader, &mut report, spool.length, work)?;
+        if seen.is_some() {
+            report.withdrawn.clear();
+        }
     } else {
         take_in(desk, path, &spool, reader, &mut report, work)?;
     }
@@ -259,6 +266,7 @@ fn take_in(
     report.counts = published.counts;
     report.status_differs = published.status_differs;
     report.older = published.older;
+    (report.corrected, report.withdrawn) = (published.corrected, published.withdrawn);
     if let Some(operation) = published.operation {
         desk.store.visit_rejected(&mut |row| {
             if row.import == operation {
