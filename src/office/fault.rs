@@ -69,6 +69,9 @@ pub enum OfficeError {
     /// Nothing matches.
     #[error("nothing matches")]
     NothingMatched,
+    /// Nothing is 反映待ち.
+    #[error("nothing is pending")]
+    NothingPending,
     /// No application has this number.
     #[error("no application {0}")]
     NumberUnknown(String),
@@ -157,6 +160,7 @@ impl Fault for OfficeError {
             Self::SensitiveColumns { .. } => "import.sensitive_columns",
             Self::PartialExport { .. } => "import.partial_export",
             Self::NothingMatched => "target.nothing_matched",
+            Self::NothingPending => "reflect.nothing_pending",
             Self::NumberUnknown(_) => "number.unknown",
             Self::NumberAmbiguous { .. } => "number.ambiguous",
             Self::ReasonRequired => "status.reason_required",

@@ -10,6 +10,7 @@ use super::dry_run;
 use super::fault::OfficeError;
 use super::set_aside::place_of;
 use super::spool::Spool;
+use super::ticking::TickedOff;
 use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::calendar::parse_instant;
@@ -90,6 +91,8 @@ pub struct FileReport {
     pub flagged: Vec<FlaggedField>,
     /// Applications whose status in the file is not ours.
     pub status_differs: Vec<StatusDiffers>,
+    /// What it tells of the applications that were 反映待ち.
+    pub ticked_off: TickedOff,
     /// What else a person should know.
     pub warnings: Vec<Warning>,
     /// Reading stopped before the end: code and line; what was read before it is in.
@@ -127,7 +130,7 @@ pub fn import_file(
     refuse_sensitive(desk, path, &reader, &mut report)?;
     refuse_partial_export(path, &reader)?;
     if request.dry_run {
-        dry_run::look(desk, &mut reader, &mut report, spool.length, work)?;
+        dry_run::look(desk, &mut reader, &mut report, &spool, work)?;
     } else {
         take_in(desk, path, &spool, reader, &mut report, work)?;
     }
@@ -242,6 +245,7 @@ fn take_in(
     report.operation = published.operation;
     report.counts = published.counts;
     report.status_differs = published.status_differs;
+    report.ticked_off = TickedOff::named(&desk.store, published.ticked_off)?;
     if let Some(operation) = published.operation {
         desk.store.visit_rejected(&mut |row| {
             if row.import == operation {

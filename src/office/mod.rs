@@ -14,9 +14,12 @@ mod numbers;
 mod outgoing;
 mod present;
 mod profiles;
+mod reflect_list;
+mod reflection;
 mod set_aside;
 mod spool;
 mod status;
+mod ticking;
 pub mod view;
 mod work;
 
@@ -33,8 +36,14 @@ pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
 pub use profiles::{Profiles, load_profiles};
+pub use reflect_list::{
+    ReflectBlock, ReflectCount, ReflectGroup, ReflectReport, ReflectRequest, block_label, export_reflect,
+    reflect_groups,
+};
+pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
+pub use ticking::TickedOff;
 pub use work::{Progress, Work};
 
 // What callers name of the rooms below, so that they need not know those.
