@@ -1,6 +1,7 @@
 //! The use cases: one function for each thing that staff do. The screen, the command line and the tests call the same
 //! functions; this is the only room that combines the others, and where permission and policy are asked.
 
+pub mod books;
 pub mod demo;
 mod demo_store;
 mod desk;
@@ -37,7 +38,7 @@ pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
 pub use profiles::{Profiles, load_profiles};
 pub use reflect_list::{
-    ReflectBlock, ReflectCount, ReflectGroup, ReflectReport, ReflectRequest, block_label, export_reflect,
+    BLOCK, ReflectBlock, ReflectCount, ReflectGroup, ReflectReport, ReflectRequest, block_label, export_reflect,
     reflect_groups,
 };
 pub use reflection::{Decision, Shown, settle, settle_as_shown};

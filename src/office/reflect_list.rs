@@ -80,6 +80,20 @@ pub struct ReflectRequest<'a> {
     pub excel_text: bool,
 }
 
+impl<'a> ReflectRequest<'a> {
+    /// The usual list: as spreadsheets read it.
+    #[must_use]
+    pub const fn usual(out: &'a Path, query: &'a Query) -> Self {
+        Self {
+            out,
+            which: (query, ""),
+            encoding: TargetEncoding::Utf8Bom,
+            on_unmappable: OnUnmappable::Error,
+            excel_text: false,
+        }
+    }
+}
+
 /// What became of it.
 #[derive(Debug, Clone, Default)]
 pub struct ReflectReport {
