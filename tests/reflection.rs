@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use sekisho::domain::query::Query;
 use sekisho::domain::reflection::Reflection;
 use sekisho::domain::status::{Request, Status};
-use sekisho::office::books::books;
+use sekisho::office::books::{Difference, books};
 use sekisho::office::{
     BLOCK, Decision, Desk, OfficeError, ReflectRequest, Target, TickedOff, export_reflect, reflect_groups, rows,
     set_status, settle, settle_as_shown,
@@ -158,8 +158,10 @@ fn one_step(desk: &mut Desk, dir: &Path, model: &mut BTreeMap<u32, Known>, now: 
                 .collect();
             match list(desk, dir, some) {
                 Ok(count) => assert_eq!(count, pending.len() as u64),
-                Err(OfficeError::NothingPending) => assert!(pending.is_empty()),
-                Err(other) => panic!("{other}"),
+                Err(other) => {
+                    assert!(matches!(other, OfficeError::NothingPending), "{other}");
+                    assert!(pending.is_empty());
+                }
             }
             for n in pending {
                 model.get_mut(&n).unwrap().listed = Some(now);
@@ -222,7 +224,7 @@ fn a_decision_about_books_that_have_moved_since_is_left_and_named() {
     };
     import(&mut desk, "未処理");
     import(&mut desk, "完了");
-    let shown: Vec<_> = books(desk.store()).unwrap().check.iter().map(|one| one.shown()).collect();
+    let shown: Vec<_> = books(desk.store()).unwrap().check.iter().map(Difference::shown).collect();
     assert_eq!(shown.len(), 6);
     // Ours moves for one; theirs moves for all, and back for none.
     set_status(&mut desk, Request::To(Status::Provisional), &numbers(&[1]), None, false).unwrap();
@@ -230,7 +232,7 @@ fn a_decision_about_books_that_have_moved_since_is_left_and_named() {
     assert_eq!((done.changed, done.failed.len()), (5, 1));
     assert_eq!(standing(&desk)[&1].0, Status::Provisional);
     import(&mut desk, "取下げ");
-    let shown: Vec<_> = books(desk.store()).unwrap().check.iter().map(|one| one.shown()).collect();
+    let shown: Vec<_> = books(desk.store()).unwrap().check.iter().map(Difference::shown).collect();
     import(&mut desk, "返却中");
     let done = settle_as_shown(&mut desk, Decision::Adopt, &shown).unwrap();
     assert_eq!((done.changed, done.operation, done.failed.len()), (0, None, 6), "theirs isn't what was shown");

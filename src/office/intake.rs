@@ -245,7 +245,7 @@ fn take_in(
     report.operation = published.operation;
     report.counts = published.counts;
     report.status_differs = published.status_differs;
-    report.ticked_off = TickedOff::named(&desk.store, published.ticked_off)?;
+    report.ticked_off = TickedOff::named(&desk.store, &published.ticked_off)?;
     if let Some(operation) = published.operation {
         desk.store.visit_rejected(&mut |row| {
             if row.import == operation {

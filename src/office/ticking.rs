@@ -26,7 +26,7 @@ pub struct TickedOff {
 
 impl TickedOff {
     /// Names the applications.
-    pub(super) fn named(store: &Store, told: store::TickedOff) -> Result<Self, OfficeError> {
+    pub(super) fn named(store: &Store, told: &store::TickedOff) -> Result<Self, OfficeError> {
         let refused = told.refused.iter().map(|(id, _, _)| *id);
         let named = telling_numbers(store, told.forgotten.iter().copied().chain(refused))?;
         let number = |id: &ApplicationId| named.get(id).cloned().unwrap_or_default();
@@ -122,6 +122,6 @@ impl Waiting {
                 told.note(id, what, (books.ours.0, said));
             }
         }
-        TickedOff::named(store, told)
+        TickedOff::named(store, &told)
     }
 }

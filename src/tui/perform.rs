@@ -132,12 +132,12 @@ fn close(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Export(dialog)) if dialog.running => return effects,
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
         Some(Layer::Reflect(dialog)) if dialog.running => return effects,
-        Some(Layer::Books(books)) => {
-            if books.leave() {
-                return effects;
-            }
-        }
         _ => {}
+    }
+    if let Some(Layer::Books(books)) = model.layers.last_mut()
+        && books.leave()
+    {
+        return effects;
     }
     model.layers.pop();
     effects

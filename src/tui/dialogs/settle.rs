@@ -105,7 +105,7 @@ impl SettleDialog {
                 inner.x,
                 foot - 3,
                 inner.width,
-                &words.fill("batch.type_count", &[total.clone()]),
+                &words.fill("batch.type_count", std::slice::from_ref(&total)),
                 Role::Label,
             );
             let area = Rect::new(inner.x + used + 1, foot - 3, inner.width.saturating_sub(used + 1).min(12), 1);
