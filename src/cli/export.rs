@@ -14,6 +14,8 @@ use crate::office::{self, CsvOptions, ExportFormat, ExportRequest, TargetEncodin
 pub(super) enum Format {
     Csv,
     Xlsx,
+    /// 反映用一覧, which has a command file of its own.
+    Reflect,
 }
 
 impl Format {
@@ -21,6 +23,7 @@ impl Format {
         match word {
             "csv" => Some(Self::Csv),
             "xlsx" => Some(Self::Xlsx),
+            "reflect" => Some(Self::Reflect),
             _ => None,
         }
     }
@@ -29,11 +32,15 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Reflect => "reflect",
         }
     }
 }
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Export) -> Answer {
+    if flags.format == Format::Reflect {
+        return super::export_reflect::run(call, flags);
+    }
     let format = format_of(flags)?;
     let mut desk = call.desk()?;
     let text = flags.query.clone().unwrap_or_default();
@@ -93,7 +100,7 @@ fn format_of(flags: &flags::Export) -> Result<ExportFormat, CliError> {
     Ok(ExportFormat::Csv(options))
 }
 
-fn unmappable_line(call: &Call<'_>, one: &UnmappableCharacter) -> String {
+pub(super) fn unmappable_line(call: &Call<'_>, one: &UnmappableCharacter) -> String {
     let arguments = [
         ("number", one.number.clone()),
         ("field", one.field.clone()),

@@ -59,6 +59,8 @@ pub(super) enum Command {
     Count(Count),
     Show(Show),
     SetStatus(SetStatus),
+    Adopt(Settle),
+    Keep(Settle),
     Undo(Undo),
     Redo,
     Export(Export),
@@ -206,6 +208,16 @@ pub(super) struct SetStatus {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Settle {
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Undo {
     #[arg(value_name = "OPERATION")]
     pub operation: Option<String>,
@@ -213,7 +225,8 @@ pub(super) struct Undo {
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    #[arg(value_name = "csv|xlsx", value_parser = word(&["csv", "xlsx"], super::export::Format::parse))]
+    #[arg(value_name = "csv|xlsx|reflect",
+        value_parser = word(&["csv", "xlsx", "reflect"], super::export::Format::parse))]
     pub format: super::export::Format,
     #[arg(value_name = "OUT")]
     pub out: PathBuf,

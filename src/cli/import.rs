@@ -11,7 +11,7 @@ use super::progress::{Bar, stop_flag};
 use crate::domain::fault::Fault as _;
 use crate::domain::visible::visible;
 use crate::messages::Messages;
-use crate::office::{self, FileReport, ImportRequest, OfficeError, SetAsidePlace, Warning, Work};
+use crate::office::{self, FileReport, ImportRequest, OfficeError, SetAsidePlace, TickedOff, Warning, Work};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
     let profiles = office::load_profiles(&call.assets, call.store.as_deref());
@@ -94,6 +94,14 @@ fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Me
     };
     let differs =
         |one: &office::StatusDiffers| json!({ "number": one.number, "ours": one.ours.id(), "source": one.source.id() });
+    let ticked = &report.ticked_off;
+    let reflection = json!({
+        "reflected": ticked.reflected,
+        "forgotten": ticked.forgotten,
+        "refused": ticked.refused.iter().map(differs).collect::<Vec<_>>(),
+        "not_in_file": ticked.not_in_file,
+        "too_old": ticked.too_old,
+    });
     let flagged = |one: &office::FlaggedField| json!({ "number": one.number, "field": one.field, "codes": one.codes });
     let warning = |warning: &Warning| json!({ "code": warning_code(warning), "message": warning_sentence(warning, path, messages) });
     let stopped = report
@@ -112,6 +120,7 @@ fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Me
         "status_differs": report.status_differs.iter().map(differs).collect::<Vec<_>>(),
         "corrected": report.corrected,
         "withdrawn": report.withdrawn,
+        "reflection": reflection,
         "operation": report.operation.map(|id| id.to_string()),
         "warnings": report.warnings.iter().map(warning).collect::<Vec<_>>(),
         "stopped": stopped,
@@ -146,6 +155,7 @@ fn report_lines(report: &FileReport, messages: &Messages) -> Vec<String> {
             lines.push(messages.fill(key, &[("count", numbers.len().to_string()), ("numbers", first_of(numbers))]));
         }
     }
+    lines.extend(ticked_lines(&report.ticked_off, messages));
     lines.extend(report.stopped.map(|(code, line)| stopped_sentence(code, line, messages)));
     lines
 }
@@ -155,6 +165,29 @@ fn first_of(numbers: &[String]) -> String {
     const SHOWN: usize = 20;
     let shown = numbers.iter().take(SHOWN).map(|number| visible(number).into_owned()).collect::<Vec<_>>().join(" ");
     if numbers.len() > SHOWN { format!("{shown} …") } else { shown }
+}
+
+/// What became of the 反映待ち, and what is to be done about it.
+fn ticked_lines(ticked: &TickedOff, messages: &Messages) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut count = |key: &str, count: u64| {
+        if count > 0 {
+            lines.push(messages.fill(key, &[("count", count.to_string())]));
+        }
+    };
+    count("cli.import.reflected", ticked.reflected);
+    count("cli.import.not_in_file", ticked.not_in_file);
+    count("cli.import.too_old", ticked.too_old);
+    count("cli.import.forgotten", ticked.forgotten.len() as u64);
+    lines.extend(ticked.forgotten.iter().map(|number| format!("    {number}")));
+    if !ticked.refused.is_empty() {
+        lines.push(messages.fill("cli.import.refused", &[("count", ticked.refused.len().to_string())]));
+    }
+    lines.extend(ticked.refused.iter().map(|one| {
+        let (ours, theirs) = (("ours", one.ours.label().to_owned()), ("theirs", one.source.label().to_owned()));
+        messages.fill("cli.import.refused_one", &[("number", one.number.clone()), ours, theirs])
+    }));
+    lines
 }
 
 /// Where a row stood that was set aside, and why.

@@ -10,6 +10,7 @@ mod count;
 mod demo;
 mod error;
 mod export;
+mod export_reflect;
 mod flags;
 mod help;
 mod import;
@@ -26,6 +27,7 @@ mod revisions;
 mod rim;
 mod screen;
 mod set_status;
+mod settle;
 mod show;
 mod table;
 mod undo;
@@ -47,6 +49,7 @@ use crate::assets::Assets;
 use crate::config::{self as settings, ConfigError, Settings};
 use crate::domain::fault::Fault as _;
 use crate::messages::{Language, Messages};
+use crate::office::Decision;
 
 /// Runs a command line (the program's name first) and answers its exit code. Every end of it is told here: a sentence
 /// on stderr, and with `--json` the error's document on stdout.
@@ -186,6 +189,8 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
         Some(Command::Count(flags)) => count::run(call, &flags),
         Some(Command::Show(flags)) => show::run(call, &flags),
         Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
+        Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),
+        Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),
         Some(Command::Undo(flags)) => undo::undo(call, &flags),
         Some(Command::Redo) => undo::redo(call),
         Some(Command::Export(flags)) => export::run(call, &flags),

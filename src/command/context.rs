@@ -17,6 +17,10 @@ pub enum Context {
     Batch,
     /// The export dialog.
     Export,
+    /// 二つの帳簿.
+    Books,
+    /// A question with a field and a button.
+    Question,
     /// The help: its search line takes text.
     Help,
     /// The list of messages.
@@ -27,13 +31,15 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::List,
         Self::Search,
         Self::Record,
         Self::Status,
         Self::Batch,
         Self::Export,
+        Self::Books,
+        Self::Question,
         Self::Help,
         Self::Notices,
         Self::Leave,
@@ -51,6 +57,8 @@ impl Context {
             Self::Status => "status",
             Self::Batch => "batch",
             Self::Export => "export",
+            Self::Books => "books",
+            Self::Question => "question",
             Self::Help => "help",
             Self::Notices => "notices",
             Self::Leave => "leave",

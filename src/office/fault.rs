@@ -81,6 +81,9 @@ pub enum OfficeError {
     /// Nothing matches.
     #[error("nothing matches")]
     NothingMatched,
+    /// Nothing is 反映待ち.
+    #[error("nothing is pending")]
+    NothingPending,
     /// No application has this number.
     #[error("no application {0}")]
     NumberUnknown(String),
@@ -172,6 +175,7 @@ impl Fault for OfficeError {
             Self::PartialExport { .. } => "import.partial_export",
             Self::ProfileBroken { .. } => "import.profile_broken",
             Self::NothingMatched => "target.nothing_matched",
+            Self::NothingPending => "reflect.nothing_pending",
             Self::NumberUnknown(_) => "number.unknown",
             Self::NumberAmbiguous { .. } => "number.ambiguous",
             Self::ReasonRequired => "status.reason_required",

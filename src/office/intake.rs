@@ -10,6 +10,7 @@ use super::dry_run;
 use super::fault::OfficeError;
 use super::set_aside::place_of;
 use super::spool::Spool;
+use super::ticking::TickedOff;
 use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::calendar::parse_instant;
@@ -102,6 +103,8 @@ pub struct FileReport {
     pub corrected: Vec<String>,
     /// 申請者の取下げ: 整理番号 of applications that this file shows as withdrawn for the first time, while ours isn't.
     pub withdrawn: Vec<String>,
+    /// What it tells of the applications that were 反映待ち.
+    pub ticked_off: TickedOff,
     /// What else a person should know.
     pub warnings: Vec<Warning>,
     /// Reading stopped before the end: code and line; what was read before it is in.
@@ -140,7 +143,7 @@ pub fn import_file(
     refuse_partial_export(path, &reader)?;
     let seen = desk.store.import_of(&spool.hash)?;
     if request.dry_run {
-        dry_run::look(desk, &mut reader, &mut report, spool.length, work)?;
+        dry_run::look(desk, &mut reader, &mut report, &spool, work)?;
         if seen.is_some() {
             report.withdrawn.clear();
         }
@@ -267,6 +270,7 @@ fn take_in(
     report.status_differs = published.status_differs;
     report.older = published.older;
     (report.corrected, report.withdrawn) = (published.corrected, published.withdrawn);
+    report.ticked_off = TickedOff::named(&desk.store, &published.ticked_off)?;
     if let Some(operation) = published.operation {
         desk.store.visit_rejected(&mut |row| {
             if row.import == operation {

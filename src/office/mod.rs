@@ -1,6 +1,7 @@
 //! The use cases: one function for each thing that staff do. The screen, the command line and the tests call the same
 //! functions; this is the only room that combines the others, and where permission and policy are asked.
 
+pub mod books;
 pub mod demo;
 mod demo_store;
 mod desk;
@@ -15,9 +16,12 @@ mod numbers;
 mod outgoing;
 mod present;
 mod profiles;
+mod reflect_list;
+mod reflection;
 mod set_aside;
 mod spool;
 mod status;
+mod ticking;
 pub mod view;
 mod work;
 
@@ -38,8 +42,14 @@ pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
+pub use reflect_list::{
+    BLOCK, ReflectBlock, ReflectCount, ReflectGroup, ReflectReport, ReflectRequest, block_label, export_reflect,
+    reflect_groups,
+};
+pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
+pub use ticking::TickedOff;
 pub use work::{Progress, Work};
 
 // What callers name of the rooms below, so that they need not know those.

@@ -8,6 +8,7 @@ use super::error::{Result, StoreError};
 use super::import::{Import, write_raw};
 use super::log::LogReader;
 use super::projected::operation_of_column;
+use super::reflecting::TickedOff;
 use super::state_view::SqlStates;
 use super::{Signed, Store, compare, log, stage, text};
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -31,6 +32,8 @@ pub struct Published {
     pub corrected: Vec<String>,
     /// 整理番号 of applications whose 元システムの状況 became 取下げ, while ours isn't.
     pub withdrawn: Vec<String>,
+    /// What it tells of the applications that were 反映待ち.
+    pub ticked_off: TickedOff,
 }
 
 /// The two books differ.
@@ -66,10 +69,10 @@ impl Import<'_> {
             self.numbers("stage.kind = ?1 AND state.status = ?2", [stage::REVISION, Status::Returned.code().into()])?;
         let withdrawn = if seen_before { Vec::new() } else { self.withdrawn()? };
         let older = self.older_rows()?;
-        let operation = self.commit(signed, body)?;
+        let (operation, ticked_off) = self.commit(signed, body)?;
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
-        Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn })
+        Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off })
     }
 
     fn body(&self, seen_before: bool) -> Result<ImportBody> {
@@ -238,10 +241,12 @@ impl Import<'_> {
         Ok(numbers.collect::<std::result::Result<_, _>>()?)
     }
 
-    fn commit(&mut self, signed: &Signed<'_>, body: ImportBody) -> Result<OperationId> {
+    fn commit(&mut self, signed: &Signed<'_>, body: ImportBody) -> Result<(OperationId, TickedOff)> {
         let store = &*self.store;
         let tx = store.begin()?;
         let (span, first) = (body.span, self.first);
+        // Ours may have moved until this moment, and the import itself moves theirs: asked in between, it is exact.
+        let ticked_off = self.ticked_off()?;
         let (id, operation) = log::append_in(&tx, store.meta.stream, signed, Body::Import(Box::new(body)), None)?;
         let reader = LogReader::new(&tx)?;
         let applied = apply(&mut SqlStates { db: &tx }, id, &operation, &reader).map_err(|error| match error {
@@ -264,7 +269,7 @@ impl Import<'_> {
         tx.execute("DELETE FROM job WHERE id = ?1", [self.job])?;
         drop(reader);
         tx.commit()?;
-        Ok(id)
+        Ok((id, ticked_off))
     }
 
     /// Moves the present content of an application to `app_old` and the staged one into its place.

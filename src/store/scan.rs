@@ -71,6 +71,12 @@ impl Candidate<'_> {
         self.form.as_ref().map(|form| &form.header)
     }
 
+    /// 元システムの状況, and the import that last changed it.
+    #[must_use]
+    pub const fn theirs(&self) -> Option<(Status, OperationId)> {
+        self.source_status
+    }
+
     /// The operation that changed it last, ours or the source's.
     fn last_written(&self) -> OperationId {
         self.source_status.map_or(self.status.1, |(_, written)| written.max(self.status.1))
@@ -208,6 +214,22 @@ impl Store {
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
         self.scan_in(query, also, None, tick, see)
+    }
+
+    /// Those of `ids` that match, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], or an interruption.
+    pub fn matching(&self, query: &Query, ids: &[ApplicationId]) -> Result<Vec<ApplicationId>> {
+        let mut scratch = Scratch::default();
+        let mut found = Vec::new();
+        self.revisit(ids, query.needs(), &mut |candidate| {
+            if query.matches(candidate, &mut scratch) {
+                found.push(candidate.id);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
     }
 
     /// Shows applications again by id.

@@ -251,7 +251,10 @@ fn a_change_of_many_is_one_operation_and_can_be_undone_and_redone() {
     assert_eq!(set(&mut store, Provisional, &ids).changed, 200);
     assert_eq!(store.head().unwrap().0, before + 1);
     let second = set(&mut store, Completed, &ids[..3]);
-    assert_eq!(store.status_steps(second.operation.unwrap()).unwrap().before(ids[0]).unwrap(), Some(Provisional));
+    assert_eq!(
+        store.status_steps(second.operation.unwrap()).unwrap().before(ids[0]).unwrap(),
+        Before::Was(Some(Provisional))
+    );
     // Undone by name, the first change leaves those alone that were changed since.
     let undone = store.undo(&SIGNED, Some(OperationId::new(0, before + 1))).unwrap();
     assert_eq!((undone.changed, undone.refused.len()), (197, 3));

@@ -5,7 +5,9 @@ use super::keymap::Key;
 use crate::domain::application::Instant;
 use crate::domain::identity::ApplicationId;
 use crate::domain::status::Request;
+use crate::office::books::BooksPage;
 use crate::office::view::{BatchOutcome, BatchPlan, Record, Row};
+use crate::office::{Decision, Shown};
 
 /// An error as a person is told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +149,12 @@ pub enum Message {
     Redone(Result<BatchOutcome, Explained>),
     /// A file was written or not.
     Exported(Result<Exported, Explained>),
+    /// The two books were read or not.
+    Books(Result<Box<BooksPage>, Explained>),
+    /// 要確認 was decided or not.
+    Settled(Decision, Result<BatchOutcome, Explained>),
+    /// The 反映用一覧 was written or not.
+    ReflectExported(Result<Exported, Explained>),
     /// How far work has come.
     Progress(Progress),
     /// Somebody (another process, or this one) changed the store.
@@ -293,6 +301,17 @@ pub enum Errand {
         /// Which applications.
         of: ExportOf,
     },
+    /// Read the two books → `Books`.
+    LoadBooks,
+    /// Decide what is 要確認, as it was shown → `Settled`.
+    Settle {
+        /// Which book is right.
+        decision: Decision,
+        /// What was shown.
+        shown: Vec<Shown>,
+    },
+    /// Write the 反映用一覧 of all that is 反映待ち to a path → `ReflectExported`.
+    ExportReflect(String),
 }
 
 impl Errand {
@@ -302,11 +321,11 @@ impl Errand {
         match self {
             Self::Search { .. } => Some(Work::Search),
             Self::Plan { .. } => Some(Work::Plan),
-            Self::Apply { .. } => Some(Work::Apply),
+            Self::Apply { .. } | Self::Settle { .. } => Some(Work::Apply),
             Self::Undo => Some(Work::Undo),
             Self::Redo => Some(Work::Redo),
-            Self::Export { .. } => Some(Work::Export),
-            Self::LoadRows(_) | Self::LoadRecord(_) | Self::Summarize => None,
+            Self::Export { .. } | Self::ExportReflect(_) => Some(Work::Export),
+            Self::LoadRows(_) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
         }
     }
 }

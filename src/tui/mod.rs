@@ -6,6 +6,7 @@
 //! terminal (`driver.rs`).
 
 pub mod backend;
+pub mod books;
 pub mod dialogs;
 pub mod field;
 pub mod format;

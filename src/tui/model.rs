@@ -4,9 +4,12 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::books::{BooksView, Place};
 use super::dialogs::batch::BatchDialog;
 use super::dialogs::export::ExportDialog;
 use super::dialogs::help::HelpDialog;
+use super::dialogs::reflect::ReflectDialog;
+use super::dialogs::settle::SettleDialog;
 use super::dialogs::status::StatusMenu;
 use super::field::TextField;
 use super::keymap::{Key, Keymap};
@@ -121,6 +124,12 @@ pub enum Layer {
     Batch(Box<BatchDialog>),
     /// The export dialog.
     Export(ExportDialog),
+    /// The two books.
+    Books(Box<BooksView>),
+    /// The question before deciding several that are 要確認.
+    Settle(Box<SettleDialog>),
+    /// Where the 反映用一覧 is written to.
+    Reflect(Box<ReflectDialog>),
     /// The help.
     Help(HelpDialog),
     /// The list of messages.
@@ -218,6 +227,8 @@ impl Model {
             Some(Layer::Status(_)) => Context::Status,
             Some(Layer::Batch(_)) => Context::Batch,
             Some(Layer::Export(_)) => Context::Export,
+            Some(Layer::Books(_)) => Context::Books,
+            Some(Layer::Settle(_) | Layer::Reflect(_)) => Context::Question,
             Some(Layer::Help(_)) => Context::Help,
             Some(Layer::Notices(_)) => Context::Notices,
             Some(Layer::Leave) => Context::Leave,
@@ -231,6 +242,8 @@ impl Model {
             Layer::Help(help) => Some(&mut help.filter),
             Layer::Batch(dialog) => dialog.field_mut(),
             Layer::Export(dialog) => dialog.field_mut(),
+            Layer::Settle(dialog) => dialog.field_mut(),
+            Layer::Reflect(dialog) => dialog.field_mut(),
             _ => None,
         }
     }
@@ -238,12 +251,24 @@ impl Model {
     /// The moment, as commands ask it.
     #[must_use]
     pub fn situation(&self) -> Situation {
+        if let Some(Layer::Books(books)) = self.layers.last() {
+            return Situation {
+                listed: if books.place == Place::Check { books.lines() as u64 } else { 0 },
+                marked: books.marks.len(),
+                on_application: books.difference().is_some(),
+                writing: self.writes(),
+                working: !self.work.is_empty(),
+                check: !books.chosen().is_empty(),
+                pending: books.pending() > 0,
+            };
+        }
         Situation {
             listed: self.list.ids().len() as u64,
             marked: self.list.marks().len(),
             on_application: self.subject().is_some(),
             writing: self.writes(),
             working: !self.work.is_empty(),
+            ..Situation::default()
         }
     }
 
@@ -258,6 +283,23 @@ impl Model {
     pub fn record_view(&self) -> Option<&RecordView> {
         self.layers.iter().rev().find_map(|layer| match layer {
             Layer::Record(view) => Some(view),
+            _ => None,
+        })
+    }
+
+    /// The page of the two books, if it is open (perhaps below a record or a dialog).
+    #[must_use]
+    pub fn books(&self) -> Option<&BooksView> {
+        self.layers.iter().find_map(|layer| match layer {
+            Layer::Books(view) => Some(view.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// The same, to be changed.
+    pub fn books_mut(&mut self) -> Option<&mut BooksView> {
+        self.layers.iter_mut().find_map(|layer| match layer {
+            Layer::Books(view) => Some(view.as_mut()),
             _ => None,
         })
     }
@@ -320,6 +362,8 @@ impl Model {
             Some(Layer::Search(_) | Layer::Help(_)) => true,
             Some(Layer::Batch(dialog)) => dialog.types_text(),
             Some(Layer::Export(dialog)) => dialog.types_text(),
+            Some(Layer::Settle(dialog)) => dialog.types_text(),
+            Some(Layer::Reflect(dialog)) => dialog.types_text(),
             _ => false,
         }
     }

@@ -15,6 +15,7 @@ use super::message::{
 };
 use crate::domain::fault::Fault;
 use crate::domain::order::{self, Order};
+use crate::domain::query::Query;
 use crate::messages::Messages;
 use crate::office::{self, Desk, OfficeError};
 
@@ -46,8 +47,9 @@ const fn room(errand: &Errand) -> Room {
     match errand {
         Errand::Search { .. } => Room::Search,
         Errand::LoadRows(_) | Errand::LoadRecord(_) => Room::Rows,
-        Errand::Summarize => Room::Counts,
+        Errand::Summarize | Errand::LoadBooks => Room::Counts,
         Errand::Plan { .. } => Room::Plan,
+        Errand::Settle { .. } | Errand::ExportReflect(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
 }
@@ -101,6 +103,9 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
         Errand::Export { .. } => Message::Exported(Err(why)),
+        Errand::LoadBooks => Message::Books(Err(why)),
+        Errand::Settle { decision, .. } => Message::Settled(*decision, Err(why)),
+        Errand::ExportReflect(_) => Message::ReflectExported(Err(why)),
     }
 }
 
@@ -160,6 +165,11 @@ impl Clerk<'_> {
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),
             Errand::Export { format, path, of } => self.export(desk, *format, path, of)?,
+            Errand::LoadBooks => Message::Books(Ok(Box::new(office::books::books(desk.store())?))),
+            Errand::Settle { decision, shown } => {
+                Message::Settled(*decision, Ok(office::settle_as_shown(desk, *decision, shown)?))
+            }
+            Errand::ExportReflect(path) => self.export_reflect(desk, path)?,
         })
     }
 
@@ -177,6 +187,18 @@ impl Clerk<'_> {
             }
         })?;
         last.ok_or(OfficeError::Stopped)
+    }
+
+    fn export_reflect(&self, desk: &mut Desk, path: &str) -> Result<Message, OfficeError> {
+        let (out, query) = (home(path), Query::default());
+        let request = office::ReflectRequest::usual(&out, &query);
+        let flag = self.job.cancel.flag();
+        let mut pace = Pace::new(Work::Export, self.job.reply.clone());
+        let report =
+            office::export_reflect(desk, &request, &mut office::Work::new(&flag, &mut |progress| pace.tell(progress)))?;
+        // UTF-8 holds every character, so there is always a receipt.
+        let rows = report.receipt.as_ref().map_or(0, |receipt| receipt.count);
+        Ok(Message::ReflectExported(Ok(Exported { path: out.display().to_string(), rows, remarks: Vec::new() })))
     }
 
     fn export(&self, desk: &mut Desk, format: ExportFormat, path: &str, of: &ExportOf) -> Result<Message, OfficeError> {

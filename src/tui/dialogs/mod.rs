@@ -5,4 +5,6 @@ pub mod batch_view;
 pub mod export;
 pub mod help;
 pub mod leave;
+pub mod reflect;
+pub mod settle;
 pub mod status;

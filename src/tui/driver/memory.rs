@@ -1,14 +1,16 @@
 //! A backend in memory, with made-up people. It judges moves by the same table as the office.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::domain::application::{Instant, Line};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{self, Difference, Part, Said, Since};
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
+use crate::office::books::{BooksPage, Difference as BooksDiffer, Side};
 use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, News, PlanGroup};
 use crate::office::view::{Record, Revision, Row};
+use crate::office::{BLOCK, Decision, ReflectBlock, ReflectGroup, Shown};
 use crate::tui::backend::{Backend, Cancel, Reply};
 use crate::tui::message::{
     Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, Work,
@@ -125,6 +127,20 @@ impl Memory {
     /// The status of every application, in the order of the list.
     pub fn statuses(&self) -> Vec<Status> {
         self.state.lock().unwrap().records.iter().map(|record| record.row.status).collect()
+    }
+
+    /// How the books of every application stand, in the order of the list.
+    pub fn reflections(&self) -> Vec<Reflection> {
+        self.state.lock().unwrap().records.iter().map(|record| record.row.reflection).collect()
+    }
+
+    /// A colleague decides the application of an id.
+    pub fn settles_elsewhere(&self, at: u32) {
+        let mut state = self.state.lock().unwrap();
+        let id = ApplicationId::new(0, at + 1);
+        let record = state.records.iter_mut().find(|record| record.row.id == id).unwrap();
+        record.row.reflection = Reflection::Done;
+        record.row.version += 1;
     }
 
     /// Files that were written, with their number of applications.
@@ -296,6 +312,59 @@ fn apply(state: &mut State, plan: &BatchPlan) -> BatchOutcome {
     outcome
 }
 
+/// What differs between the two books. The import that brought their side is always the first operation.
+fn books(state: &State) -> BooksPage {
+    let of = |wanted: Reflection| state.records.iter().filter(move |record| record.row.reflection == wanted);
+    let side = |status, entry: &HistoryEntry| Side {
+        status,
+        operation: entry.operation,
+        at_ms: entry.at_ms,
+        by: entry.actor.as_deref().map(Arc::from),
+    };
+    let check = of(Reflection::Check).map(|record| BooksDiffer {
+        id: record.row.id,
+        ours: side(record.row.status, &record.history[0]),
+        theirs: side(record.row.source_status.unwrap(), record.history.last().unwrap()),
+    });
+    let mut pending: Vec<ReflectGroup> = Vec::new();
+    for status in Status::ALL {
+        let ids: Vec<ApplicationId> =
+            of(Reflection::Pending).filter(|r| r.row.status == status).map(|r| r.row.id).collect();
+        let blocks = ids.chunks(BLOCK).map(|ids| ReflectBlock { source: Arc::from("etumo"), ids: ids.to_vec() });
+        if !ids.is_empty() {
+            pending.push(ReflectGroup { status, blocks: blocks.collect() });
+        }
+    }
+    BooksPage { check: check.collect(), pending }
+}
+
+fn settle(state: &mut State, decision: Decision, shown: &[Shown]) -> BatchOutcome {
+    state.operations += 1;
+    let mut outcome = BatchOutcome::default();
+    let mut change = Vec::new();
+    for shown in shown {
+        let at = state.records.iter().position(|record| record.row.id == shown.id).unwrap();
+        let row = &state.records[at].row;
+        if state.records[at].history[0].operation != shown.ours {
+            outcome.failed.push((row.number.clone(), LeftBecause::ChangedSince));
+            continue;
+        }
+        let (ours, theirs) = (row.status, row.source_status.unwrap());
+        let (to, reflection) = match decision {
+            Decision::Adopt => (theirs, Reflection::Done),
+            Decision::Keep => (ours, Reflection::Pending),
+        };
+        change.push((shown.id, ours, to));
+        set(state, at, to);
+        state.records[at].row.reflection = reflection;
+        state.records[at].history[0].command = decision.command().to_owned();
+    }
+    outcome.changed = change.len() as u64;
+    outcome.operation = Some(OperationId::new(0, state.operations));
+    state.done.push(change);
+    outcome
+}
+
 /// Takes the last change back, or makes it again.
 fn turn(state: &mut State, again: bool) -> Result<BatchOutcome, Explained> {
     let change = if again { state.undone.pop() } else { state.done.pop() };
@@ -305,6 +374,10 @@ fn turn(state: &mut State, again: bool) -> Result<BatchOutcome, Explained> {
     for (id, from, to) in &change {
         if let Some(at) = state.records.iter().position(|record| record.row.id == *id) {
             set(state, at, if again { *to } else { *from });
+            // Going back is a change of ours too, newer than theirs.
+            let row = &mut state.records[at].row;
+            let equal = row.source_status == Some(row.status);
+            row.reflection = if equal { Reflection::Done } else { Reflection::Pending };
         }
     }
     let changed = change.len() as u64;
@@ -356,6 +429,21 @@ impl Backend for Memory {
                 let missing = plan.needs_reason() && reason.is_none();
                 assert!(!missing, "{:?}", Refusal::ReasonMissing);
                 reply.send(Message::BatchDone(Ok(apply(state, &plan))));
+            }
+            Errand::LoadBooks => reply.send(Message::Books(Ok(Box::new(books(state))))),
+            Errand::Settle { decision, shown } => {
+                reply.send(Message::Settled(decision, Ok(settle(state, decision, &shown))));
+            }
+            Errand::ExportReflect(path) => {
+                let outcome = if path.contains("no-such-folder") {
+                    let sentence = "保存先のフォルダーがありません。".to_owned();
+                    Err(Explained { code: "export.no_folder".to_owned(), sentence })
+                } else {
+                    let rows = books(state).pending.iter().map(ReflectGroup::count).sum();
+                    state.exports.push((path.clone(), rows));
+                    Ok(Exported { path, rows, remarks: Vec::new() })
+                };
+                reply.send(Message::ReflectExported(outcome));
             }
             Errand::Undo => reply.send(Message::Undone(turn(state, false))),
             Errand::Redo => reply.send(Message::Redone(turn(state, true))),

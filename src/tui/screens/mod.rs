@@ -1,5 +1,6 @@
 //! The screens: the list, one application whole, and the chrome around them.
 
+pub mod books;
 pub mod chrome;
 pub mod list;
 pub mod record;

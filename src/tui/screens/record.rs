@@ -131,8 +131,8 @@ fn happened(entry: &HistoryEntry, words: &Messages) -> String {
     let title = format!("command.{}.title", entry.command);
     let what = if words.has(&title) { words.text(&title) } else { &entry.command };
     let change = match entry.status {
-        Some((Some(from), to)) => format!("  {} > {}", from.label(), to.label()),
-        Some((None, to)) => format!("  {}", to.label()),
+        Some((Some(from), to)) if from != to => format!("  {} > {}", from.label(), to.label()),
+        Some((_, to)) => format!("  {}", to.label()),
         None => String::new(),
     };
     let revision = entry.revision.filter(|number| *number > 1).map_or_else(String::new, |number| {

@@ -110,6 +110,8 @@ fn every_command_answers(setting: &Setting) {
                 Context::Status => "s",
                 Context::Batch => "s<Enter>",
                 Context::Export => "e",
+                Context::Books => "b<Enter> ",
+                Context::Question => "b<Enter>am",
                 Context::Help => "?",
                 Context::Notices => "<Ctrl-N>",
                 Context::Leave => {

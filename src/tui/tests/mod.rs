@@ -1,6 +1,7 @@
 //! Tests of the whole screen: keys in, grid out.
 
 mod batch;
+mod books;
 mod dialogs;
 mod fuzz;
 mod list;
