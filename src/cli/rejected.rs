@@ -65,7 +65,7 @@ fn export(call: &mut Call<'_>, out: &Path) -> Answer {
 
 fn clear(call: &mut Call<'_>) -> Answer {
     let mut desk = call.desk()?;
-    let (operation, files) = office::clear_set_aside(&mut desk)?;
+    let (operation, files) = office::clear_set_aside(&mut desk, None)?;
     let cleared: u64 = files.values().sum();
     let operation = operation.map(|id| id.to_string());
     let document = json!({ "operation": operation, "cleared": cleared });

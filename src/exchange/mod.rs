@@ -8,6 +8,7 @@ pub mod encoding;
 pub mod fault;
 pub mod formula;
 pub mod profile;
+pub mod raw_rows;
 pub mod rows;
 pub mod sekisho;
 pub mod set_aside;

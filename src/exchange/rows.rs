@@ -70,6 +70,8 @@ pub struct Opening<'p> {
     pub layout: Layout,
     /// Columns that name 個人番号 or an account number.
     pub sensitive_columns: Vec<SensitiveColumn>,
+    /// The header as it stands in the file, without a byte order mark and line end.
+    pub header: Vec<u8>,
 }
 
 /// The rows of a file, as an iterator that ends after the first [`Stop`].
@@ -102,10 +104,10 @@ impl<'p, R: Read> RowReader<'p, R> {
         head.set_position(mark as u64);
         let mut source = CsvSource::resume(head.chain(input), utf16_order(encoding), mark as u64, 1);
         let record = source.next_record()?.ok_or(ImportError::EmptyFile)?;
-        let header = read_header(&record, encoding)?;
+        let (header, header_bytes) = (read_header(&record, encoding)?, file_bytes(record.bytes, encoding));
         let (profile, layout) = choose(profiles, wanted, &header).map_err(ImportError::Header)?;
         let sensitive_columns = sensitive_columns(&header);
-        let opening = Opening { encoding, profile, layout, sensitive_columns };
+        let opening = Opening { encoding, profile, layout, sensitive_columns, header: header_bytes };
         Ok(Self { source, interpreter: Interpreter::new(opening, parse_instant), stopped: false })
     }
 
@@ -148,10 +150,18 @@ impl<R: Read> Iterator for RowReader<'_, R> {
     }
 }
 
-const fn utf16_order(encoding: Encoding) -> Option<utf16::Order> {
+pub(super) const fn utf16_order(encoding: Encoding) -> Option<utf16::Order> {
     match encoding {
         Encoding::Utf16(order) => Some(order),
         Encoding::Cp932 | Encoding::Utf8 => None,
+    }
+}
+
+/// The bytes of a record as the file has them.
+fn file_bytes(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
+    match utf16_order(encoding) {
+        Some(order) => utf16::source_bytes(bytes, order),
+        None => bytes.to_vec(),
     }
 }
 
@@ -195,10 +205,7 @@ impl<'p> Interpreter<'p> {
                 start: record.start,
                 end: record.end,
                 next_line: record.next_line,
-                bytes: match utf16_order(self.opening.encoding) {
-                    Some(order) => utf16::source_bytes(record.bytes, order),
-                    None => record.bytes.to_vec(),
-                },
+                bytes: file_bytes(record.bytes, self.opening.encoding),
             }),
         }
     }

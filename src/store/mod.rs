@@ -29,6 +29,7 @@ mod state_view;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unfinished;
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -52,9 +53,10 @@ pub use log::LogLine;
 pub use operators::Operator;
 pub use place::database;
 pub use publish::{Published, StatusDiffers};
-pub use rejected::RejectedRow;
+pub use rejected::{RejectedHeader, RejectedRow};
 pub use scan::{Candidate, Scanned};
 pub use schema::{Migration, migrate};
+pub use unfinished::Unfinished;
 
 /// Randomness that the caller gives: fills the whole slice.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
