@@ -29,6 +29,7 @@ pub use fault::OfficeError;
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
+    give_up_import,
 };
 pub use journal::{LogFilter, LogItem, check, log, verify_log};
 pub use listing::{

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
-use sha2::{Digest as _, Sha256};
 
 use crate::domain::identity::OperationId;
 use crate::domain::operation::Body;
@@ -86,35 +85,36 @@ pub(super) fn is_leftover(name: &str) -> bool {
 }
 
 /// Ends a deletion that was cut off: removes the file if the log knows of it, else gives it its name back. Leftovers of
-/// other stores, and of a deletion that runs just now, are left alone; so is one that the folder doesn't let us touch.
+/// other stores, and of a deletion that runs just now, are left alone; so is one that the folder doesn't let us touch. The answer tells whether a file was put back.
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn settle_leftover(store: &Store, leftover: &Path) -> Result<(), OfficeError> {
+pub(super) fn settle_leftover(store: &Store, leftover: &Path) -> Result<bool, OfficeError> {
     let name = leftover.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let Some((whose, known, own)) = name.strip_prefix(PREFIX).and_then(parts) else { return Ok(()) };
+    let Some((whose, known, own)) = name.strip_prefix(PREFIX).and_then(parts) else { return Ok(false) };
     if whose != mark_of(store) {
-        return Ok(());
+        return Ok(false);
     }
-    let Ok(file) = open_regular(leftover) else { return Ok(()) };
+    let Ok(file) = open_regular(leftover) else { return Ok(false) };
     if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-        return Ok(());
+        return Ok(false);
     }
     let never = AtomicBool::new(false);
-    let Ok(spool) = Spool::of(file, leftover, &Work::new(&never, &mut |_| {})) else { return Ok(()) };
+    let Ok(spool) = Spool::of(file, leftover, &Work::new(&never, &mut |_| {})) else { return Ok(false) };
     // It may have ended while we read.
     let there = leftover.symlink_metadata().is_ok_and(|now| spool.file.metadata().is_ok_and(|ours| is_same(&now, &ours)));
     if !there {
-        return Ok(());
+        return Ok(false);
     }
-    let settled = if store.discards_of(&spool.hash)? > known {
+    let recorded = store.discards_of(&spool.hash)? > known;
+    let settled = if recorded {
         std::fs::remove_file(leftover)
     } else {
         put_back(leftover, &leftover.with_file_name(own))
     };
     // What the folder refuses is tried again at the next look.
-    settled.and_then(|()| sync_folder(leftover)).unwrap_or_default();
-    Ok(())
+    let settled = settled.and_then(|()| sync_folder(leftover)).is_ok();
+    Ok(settled && !recorded)
 }
 
 /// The parts of a passing name after its beginning.
@@ -127,8 +127,7 @@ fn parts(rest: &str) -> Option<(&str, u64, &str)> {
 
 /// Eight digits that stand for a store, so that two stores with one inbox don't end each other's deletions.
 fn mark_of(store: &Store) -> String {
-    let hash = Sha256::digest(store.meta().uid);
-    hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    store.meta().uid.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn passing_name(store: &Store, path: &Path, hash: &Hash) -> Result<PathBuf, OfficeError> {

@@ -97,7 +97,7 @@ impl Folder {
         if round.asked == round.done {
             round.asked += 1;
             // Should the thread be gone, the deadline passes and the folder counts as slow.
-            drop(self.ask.send(round.asked));
+            self.ask.send(round.asked).unwrap_or_default();
         }
         let wanted = round.asked;
         while round.done < wanted {
@@ -154,7 +154,10 @@ impl Eyes {
             // Reading may take long; what is known already has been told.
             for (at, file) in files.iter().enumerate().filter(|(at, file)| settled[*at] && file.contents.is_none()) {
                 let contents = read(&file.path, &self.profiles);
-                self.read.insert(file.path.clone(), (file.stamp, contents.clone()));
+                // A file that can't be read is tried again: a permission leaves no trace in its size or time.
+                if !matches!(contents, Err((None, _))) {
+                    self.read.insert(file.path.clone(), (file.stamp, contents.clone()));
+                }
                 lock().files[at].contents = Some(contents);
             }
             lock().done = number;

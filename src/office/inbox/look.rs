@@ -1,5 +1,6 @@
 //! Looking at the whole inbox: every folder by its own thread, and beside each file what the store knows of it.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,13 +17,15 @@ use crate::store::{Store, Unfinished};
 #[derive(Debug)]
 pub struct Inbox {
     folders: Vec<Folder>,
+    /// The store's version and how many rows were set aside then: counting them may take long.
+    counted: Cell<Option<(i64, u64)>>,
 }
 
 impl Inbox {
     /// The inbox of these folders; `profiles` tell which files are downloads.
     #[must_use]
     pub fn new(folders: &[PathBuf], profiles: &Arc<Vec<Profile>>) -> Self {
-        Self { folders: folders.iter().map(|path| Folder::new(path.clone(), profiles)).collect() }
+        Self { folders: folders.iter().map(|path| Folder::new(path.clone(), profiles)).collect(), counted: Cell::new(None) }
     }
 
     /// Whether any folder is set.
@@ -52,12 +55,14 @@ impl Inbox {
         });
         let store = desk.store();
         let unfinished = store.unfinished()?;
-        let mut look = InboxLook { set_aside: store.count_rejected()?, ..InboxLook::default() };
-        for (folder, answer) in answers {
-            if answer.in_time {
-                for leftover in &answer.leftovers {
-                    settle_leftover(store, leftover)?;
-                }
+        let mut look = InboxLook { set_aside: self.set_aside(store)?, ..InboxLook::default() };
+        for (folder, mut answer) in answers {
+            let mut put_back = false;
+            for leftover in answer.leftovers.iter().filter(|_| answer.in_time) {
+                put_back |= settle_leftover(store, leftover)?;
+            }
+            if put_back {
+                answer = folder.look(deadline);
             }
             for file in answer.files {
                 look.files.push(judged(store, file, unfinished.as_ref())?);
@@ -72,6 +77,28 @@ impl Inbox {
         look.half = unfinished.map(|unfinished| half(unfinished, &look.files));
         Ok(look)
     }
+
+    /// How many rows are set aside; counted again when somebody else has changed the store.
+    fn set_aside(&self, store: &Store) -> Result<u64, OfficeError> {
+        let version = store.data_version()?;
+        if let Some((then, count)) = self.counted.get()
+            && then == version
+        {
+            return Ok(count);
+        }
+        let count = store.count_rejected()?;
+        self.counted.set(Some((version, count)));
+        Ok(count)
+    }
+}
+
+/// Takes back the import that was cut off, so that nothing of it is left. The answer tells whether there was one.
+///
+/// # Errors
+/// What the store says, e.g. that an import is running.
+pub fn give_up_import(desk: &mut Desk) -> Result<bool, OfficeError> {
+    let wait = desk.wait();
+    Ok(desk.store.give_up_unfinished(wait)?)
 }
 
 /// A file with what the store knows of it.

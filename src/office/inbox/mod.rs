@@ -8,7 +8,7 @@ mod look;
 use std::path::PathBuf;
 
 pub use discard::{Discarded, discard};
-pub use look::Inbox;
+pub use look::{Inbox, give_up_import};
 
 use super::fault::OfficeError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
