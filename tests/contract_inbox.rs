@@ -73,7 +73,10 @@ fn what_is_new_goes_in_once_whatever_its_name() {
     put(&office, "same.csv", &cp932(&list(&[row("1", "山形"), row("2", "白鷹")])));
     let shown = look(&office);
     assert_eq!(shown["folders"][0]["state"], "ready");
-    assert_eq!((&shown["files"][0]["profile"], &shown["files"][0]["encoding"]), (&json!("etumo-list"), &json!("cp932")));
+    assert_eq!(
+        (&shown["files"][0]["profile"], &shown["files"][0]["encoding"]),
+        (&json!("etumo-list"), &json!("cp932"))
+    );
     assert_eq!((&shown["unfinished"], &shown["rejected"]), (&Value::Null, &json!(0)));
     let dry = office.run(&["inbox", "import", "--dry-run", "--json"]);
     assert_eq!((dry.code, dry.added(), office.count("")), (Some(0), 2, 0), "{dry:?}");
@@ -258,7 +261,8 @@ fn rows_set_aside_come_back_corrected_in_every_encoding() {
         let mark: &[u8] = if encoding == "utf-8" { b"\xEF\xBB\xBF" } else { b"" };
         assert_eq!(fs::read(&out).unwrap(), [mark, &expected].concat(), "{encoding}");
         // Not corrected: set aside again. Corrected: in.
-        let corrected = [rows[0], rows[2], rows[3]].concat().replace("13月45日", "10月29日").replace("検討中", "未処理");
+        let corrected =
+            [rows[0], rows[2], rows[3]].concat().replace("13月45日", "10月29日").replace("検討中", "未処理");
         put(&office, "corrected.csv", &encode(&corrected));
         let answer = import_all(&office);
         assert_eq!((answer.code, answer.added()), (Some(0), 2), "{encoding}: {answer:?}");

@@ -110,7 +110,10 @@ fn file_line(call: &Call<'_>, file: &InboxFile) -> String {
         FileState::Refused(trouble) => call.messages.explain(trouble),
         other => call.text(&format!("inbox.state.{}", other.id()), &[]),
     };
-    call.text("cli.inbox.file", &[("file", file.path.display().to_string()), ("size", file.size.to_string()), ("state", state)])
+    call.text(
+        "cli.inbox.file",
+        &[("file", file.path.display().to_string()), ("size", file.size.to_string()), ("state", state)],
+    )
 }
 
 fn half_object(half: &HalfImport) -> Value {
@@ -176,11 +179,8 @@ fn take_in(call: &mut Call<'_>, desk: &mut Desk, inbox: &Inbox, profiles: &[Prof
             break;
         }
     }
-    let left: Vec<&InboxFile> = look
-        .files
-        .iter()
-        .filter(|file| matches!(file.state, FileState::Refused(_) | FileState::Arriving))
-        .collect();
+    let left: Vec<&InboxFile> =
+        look.files.iter().filter(|file| matches!(file.state, FileState::Refused(_) | FileState::Arriving)).collect();
     for file in &left {
         call.notice(&file_line(call, file));
     }
@@ -211,7 +211,9 @@ fn discard(call: &mut Call<'_>, desk: &mut Desk, inbox: &Inbox, files: &[PathBuf
             Ok(discarded) => {
                 let (import, operation) = (discarded.import.to_string(), discarded.operation.to_string());
                 let sha256 = hex(&discarded.hash);
-                lines.push(call.text("cli.inbox.discarded", &[("file", file.clone()), ("operation", operation.clone())]));
+                lines.push(
+                    call.text("cli.inbox.discarded", &[("file", file.clone()), ("operation", operation.clone())]),
+                );
                 objects.push(json!({ "file": file, "sha256": sha256, "import": import, "operation": operation }));
             }
             Err(error) => {

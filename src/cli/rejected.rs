@@ -10,9 +10,7 @@ use super::flags;
 use super::import::place_line;
 use super::output::hex;
 use super::undo::operation_of;
-use crate::assets::Assets;
-use crate::messages::{Language, Messages};
-use crate::office::{self, Receipt, SetAsideRow};
+use crate::office::{self, Receipt, SetAsideRow, SetAsideWords};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Rejected) -> Answer {
     match flags {
@@ -45,12 +43,8 @@ fn list(call: &mut Call<'_>) -> Answer {
 
 fn export(call: &mut Call<'_>, out: &Path) -> Answer {
     let mut desk = call.desk()?;
-    // What leaves is data: in the official language, whatever the sentences are in.
-    let japanese = Messages::load(Language::Japanese, &Assets::built_in());
-    let heading = |key: &str| japanese.text(&format!("cli.rejected.{key}")).to_owned();
-    let header = ["file", "line", "column", "field", "reason", "text"].map(heading).to_vec();
-    let reason = |word: &str| japanese.text(&format!("rejected.reason.{word}")).to_owned();
-    let receipt = office::export_set_aside(&mut desk, out, header, &reason)?;
+    let words = SetAsideWords::load();
+    let receipt = office::export_set_aside(&mut desk, out, words.header(), &|word| words.reason(word))?;
     let (document, sentence) = told(call, &receipt);
     call.answer(&document, &[sentence])?;
     Ok(DONE)
@@ -75,8 +69,7 @@ fn told(call: &Call<'_>, receipt: &Receipt) -> (Value, String) {
 fn export_for_import(call: &mut Call<'_>, out: &Path) -> Answer {
     let mut desk = call.desk()?;
     let receipts = office::export_for_import(&mut desk, out)?;
-    let (documents, sentences): (Vec<Value>, Vec<String>) =
-        receipts.iter().map(|receipt| told(call, receipt)).unzip();
+    let (documents, sentences): (Vec<Value>, Vec<String>) = receipts.iter().map(|receipt| told(call, receipt)).unzip();
     let held: u64 = receipts.iter().map(|receipt| receipt.count).sum();
     let left = (office::list_set_aside(&desk)?.len() as u64).saturating_sub(held);
     if left > 0 {

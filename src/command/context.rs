@@ -23,17 +23,29 @@ pub enum Context {
     Notices,
     /// The question before leaving while work runs.
     Leave,
+    /// 新着ファイル.
+    Inbox,
+    /// One file on its way in.
+    Intake,
+    /// The rows set aside.
+    SetAside,
+    /// A question that is answered with yes or no.
+    Question,
 }
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::List,
         Self::Search,
         Self::Record,
         Self::Status,
         Self::Batch,
         Self::Export,
+        Self::Inbox,
+        Self::Intake,
+        Self::SetAside,
+        Self::Question,
         Self::Help,
         Self::Notices,
         Self::Leave,
@@ -54,6 +66,10 @@ impl Context {
             Self::Help => "help",
             Self::Notices => "notices",
             Self::Leave => "leave",
+            Self::Inbox => "inbox",
+            Self::Intake => "intake",
+            Self::SetAside => "set_aside",
+            Self::Question => "question",
         }
     }
 

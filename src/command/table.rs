@@ -2,6 +2,7 @@
 //! meaning on the screen, and tests ask for its texts (`command.ID.title`, `command.ID.description`) and its keys.
 
 use super::context::Context::{self, Batch, Everywhere, Export, Help, Leave, List, Notices, Record, Search, Status};
+use super::context::Context::{Inbox, Intake, Question, SetAside};
 use super::situation::{
     Situation, always, needs_application, needs_marks, needs_output, needs_quiet, needs_rows, needs_target, needs_work,
 };
@@ -15,6 +16,8 @@ pub enum Permission {
     ChangeStatus,
     /// Take data out of the store.
     TakeOut,
+    /// Take files in.
+    TakeIn,
 }
 
 /// One row of the table.
@@ -96,7 +99,7 @@ macro_rules! commands {
 }
 
 /// Contexts with a list or a text that moves by lines.
-const MOVING: &[Context] = &[List, Record, Status, Batch, Export, Help, Notices];
+const MOVING: &[Context] = &[List, Record, Status, Batch, Export, Inbox, Intake, SetAside, Help, Notices];
 
 commands! {
     /// Edit the query.
@@ -159,14 +162,40 @@ commands! {
     ExportChange = "export.change", &[Export], Look, undoable false, hint 2, always;
     /// Write the file, from anywhere in the dialog.
     ExportExecute = "export.execute", &[Export], TakeOut, undoable false, hint 3, always;
+    /// New files.
+    InboxOpen = "inbox.open", &[List], Look, undoable false, hint 12, always;
+    /// What taking a file in would do.
+    InboxDryRun = "inbox.dry_run", &[Inbox], Look, undoable false, hint 1, always;
+    /// Go on with the import that was cut off.
+    InboxContinue = "inbox.continue", &[Inbox], TakeIn, undoable false, hint 0, always;
+    /// Give the import up that was cut off.
+    InboxGiveUp = "inbox.give_up", &[Inbox], TakeIn, undoable false, hint 0, always;
+    /// Delete a download that was taken in.
+    InboxDiscard = "inbox.discard", &[Inbox], TakeIn, undoable false, hint 3, always;
+    /// Take the file in.
+    ImportRun = "import.run", &[Intake], TakeIn, undoable false, hint 1, always;
+    /// The rows set aside.
+    SetAsideOpen = "set_aside.open", &[List, Inbox, Intake], Look, undoable false, hint 13, always;
+    /// A row as it stood in its file.
+    SetAsideRow = "set_aside.row", &[SetAside], Look, undoable false, hint 1, always;
+    /// Write the rows set aside with their reasons.
+    RejectedExport = "rejected.export", &[SetAside], TakeOut, undoable false, hint 2, always;
+    /// Write the rows set aside as they stood, to be corrected and imported again.
+    RejectedCorrect = "rejected.correct", &[SetAside], TakeOut, undoable false, hint 3, always;
+    /// Erase the rows that this import set aside.
+    RejectedClear = "rejected.clear", &[SetAside], TakeIn, undoable false, hint 4, always;
+    /// Erase all rows set aside.
+    RejectedClearAll = "rejected.clear_all", &[SetAside], TakeIn, undoable false, hint 0, always;
+    /// Yes.
+    QuestionYes = "question.yes", &[Question], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
     HelpRun = "help.run", &[Help], Look, undoable false, hint 1, always;
     /// The messages of this session.
-    NoticesOpen = "notices.open", &[List, Record], Look, undoable false, hint 0, always;
+    NoticesOpen = "notices.open", &[List, Record, Inbox, Intake, SetAside], Look, undoable false, hint 0, always;
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Help, Notices, Leave], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Inbox, Intake, SetAside, Question, Help, Notices, Leave], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Stop the work that runs.

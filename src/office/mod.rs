@@ -26,11 +26,11 @@ pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, Founder, Now, Opening, Surroundings};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
-pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
     give_up_import,
 };
+pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
 pub use journal::{LogFilter, LogItem, check, log, verify_log};
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, list, numbers_of, record, resolve, rows, search, summary,
@@ -39,7 +39,7 @@ pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
 pub use profiles::{Profiles, load_profiles};
-pub use set_aside::{Cleared, SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
+pub use set_aside::{Cleared, SetAsideRow, SetAsideWords, clear_set_aside, export_set_aside, list_set_aside};
 pub use set_aside_work::{export_for_import, newest_set_aside, set_aside_text};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use work::{Progress, Work};

@@ -7,12 +7,14 @@ use super::desk::Desk;
 use super::fault::OfficeError;
 use super::intake::SetAsidePlace;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
+use crate::assets::Assets;
 use crate::domain::identity::OperationId;
 use crate::exchange::encoding::Encoding;
 use crate::exchange::fault::ExportError;
 use crate::exchange::raw_rows::readable;
 use crate::exchange::set_aside::Reason;
 use crate::exchange::{cell::Cell, csv_target};
+use crate::messages::{Language, Messages};
 use crate::store::{RejectedRow, Signed};
 
 /// A row that was set aside, with the import and the file that it came from.
@@ -51,6 +53,31 @@ pub fn list_set_aside(desk: &Desk) -> Result<Vec<SetAsideRow>, OfficeError> {
         rows.push(SetAsideRow { import: row.import, file: row.file.clone(), place: place_of(&row) });
     })?;
     Ok(rows)
+}
+
+/// The words of the file of rows set aside. What leaves is data: in the official language, whatever the sentences are in.
+#[derive(Debug)]
+pub struct SetAsideWords(Messages);
+
+impl SetAsideWords {
+    /// The words of the program.
+    #[must_use]
+    pub fn load() -> Self {
+        Self(Messages::load(Language::Japanese, &Assets::built_in()))
+    }
+
+    /// The column names.
+    #[must_use]
+    pub fn header(&self) -> Vec<String> {
+        let heading = |key: &str| self.0.text(&format!("cli.rejected.{key}")).to_owned();
+        ["file", "line", "column", "field", "reason", "text"].map(heading).to_vec()
+    }
+
+    /// The sentence of a reason.
+    #[must_use]
+    pub fn reason(&self, word: &str) -> String {
+        self.0.text(&format!("rejected.reason.{word}")).to_owned()
+    }
 }
 
 /// Writes all rows set aside to a file for correcting: file, line, column, field, reason and the row's own text (bytes

@@ -71,10 +71,7 @@ pub fn export_for_import(desk: &mut Desk, out: &Path) -> Result<Vec<Receipt>, Of
 }
 
 /// The rows by the header of their file, in the order of their imports.
-fn by_header(
-    store: &Store,
-    rows: Vec<RejectedRow>,
-) -> Result<Vec<(RejectedHeader, Vec<RejectedRow>)>, OfficeError> {
+fn by_header(store: &Store, rows: Vec<RejectedRow>) -> Result<Vec<(RejectedHeader, Vec<RejectedRow>)>, OfficeError> {
     let mut files: Vec<(RejectedHeader, Vec<RejectedRow>)> = Vec::new();
     let (mut import, mut at) = (None, None);
     for row in rows {

@@ -149,8 +149,9 @@ pub(super) fn chunk_hash<'a>(leaves: impl Iterator<Item = &'a Hash>) -> Hash {
 
 /// The import that a crash or an interruption left behind.
 pub(super) fn unfinished_job(db: &Connection) -> Result<Option<Job>> {
-    let mut statement =
-        db.prepare("SELECT id, first, n, file_hash, setting, counts, at_byte, at_line, state, file_name, length FROM job")?;
+    let mut statement = db.prepare(
+        "SELECT id, first, n, file_hash, setting, counts, at_byte, at_line, state, file_name, length FROM job",
+    )?;
     let mut rows = statement.query([])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let counts: Vec<u8> = row.get(5)?;

@@ -9,6 +9,8 @@ pub mod backend;
 pub mod dialogs;
 pub mod field;
 pub mod format;
+pub mod intake;
+mod intake_backend;
 pub mod keymap;
 mod keys;
 pub mod layout;

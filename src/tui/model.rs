@@ -7,14 +7,19 @@ use std::sync::Arc;
 use super::dialogs::batch::BatchDialog;
 use super::dialogs::export::ExportDialog;
 use super::dialogs::help::HelpDialog;
+use super::dialogs::question::Question;
 use super::dialogs::status::StatusMenu;
 use super::field::TextField;
+use super::intake::{IntakeErrand, IntakeState, ask};
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Places};
 use super::listing::Listing;
 use super::message::{Effect, Errand, Progress, Summary, Work};
 use super::notices::{Notices, NoticesView};
+use super::screens::inbox::InboxPage;
+use super::screens::intake::IntakePage;
 use super::screens::record::RecordView;
+use super::screens::set_aside::SetAsidePage;
 use super::settings::Problem;
 use super::theme::Theme;
 use crate::command::{CommandId, Context, Situation};
@@ -127,6 +132,14 @@ pub enum Layer {
     Notices(NoticesView),
     /// Whether to leave although work runs.
     Leave,
+    /// 新着ファイル.
+    Inbox(InboxPage),
+    /// One file on its way in.
+    Intake(Box<IntakePage>),
+    /// The rows set aside.
+    SetAside(SetAsidePage),
+    /// A question.
+    Question(Question),
 }
 
 /// The state of the whole screen.
@@ -168,6 +181,8 @@ pub struct Model {
     pub pending: Vec<Key>,
     /// Number of the last question about a batch.
     pub ticket: u64,
+    /// New files and rows set aside.
+    pub intake: IntakeState,
 }
 
 impl Model {
@@ -199,12 +214,13 @@ impl Model {
             mark_all_when_whole: false,
             pending: Vec::new(),
             ticket: 0,
+            intake: IntakeState::default(),
         };
         for problem in problems {
             let sentence = model.words.explain(problem as &dyn Fault);
             model.notices.error(model.now, sentence);
         }
-        let effects = vec![model.search_again(false), Effect::Errand(Errand::Summarize)];
+        let effects = vec![model.search_again(false), Effect::Errand(Errand::Summarize), ask(IntakeErrand::Look)];
         (model, effects)
     }
 
@@ -221,6 +237,10 @@ impl Model {
             Some(Layer::Help(_)) => Context::Help,
             Some(Layer::Notices(_)) => Context::Notices,
             Some(Layer::Leave) => Context::Leave,
+            Some(Layer::Inbox(_)) => Context::Inbox,
+            Some(Layer::Intake(_)) => Context::Intake,
+            Some(Layer::SetAside(_)) => Context::SetAside,
+            Some(Layer::Question(_)) => Context::Question,
         }
     }
 

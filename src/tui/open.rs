@@ -1,8 +1,10 @@
 //! Opening the screen over a real store: settings become a keymap and a theme, the store says where one is, and the
 //! threads of the office are started.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::intake_backend::IntakeSetting;
 use super::keymap::Keymap;
 use super::model::{Model, QueryProblem, Seams, Surroundings};
 use super::office_backend::{OfficeBackend, watch};
@@ -36,6 +38,8 @@ pub struct ScreenSettings {
     pub no_color: bool,
     /// Where the export dialog proposes to write.
     pub export_folder: String,
+    /// Where downloads arrive.
+    pub inbox_folders: Vec<PathBuf>,
 }
 
 /// Why the screen didn't open or had to end.
@@ -115,7 +119,9 @@ pub fn open(
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
     let (model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
-    let backend = OfficeBackend::start(&open_desk, &messages);
+    let profiles = Arc::new(crate::office::load_profiles(assets).profiles);
+    let intake = IntakeSetting { folders: settings.inbox_folders, profiles };
+    let backend = OfficeBackend::start(&open_desk, &messages, &intake);
     run(model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
 }

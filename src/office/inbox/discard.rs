@@ -102,16 +102,14 @@ pub(super) fn settle_leftover(store: &Store, leftover: &Path) -> Result<bool, Of
     let never = AtomicBool::new(false);
     let Ok(spool) = Spool::of(file, leftover, &Work::new(&never, &mut |_| {})) else { return Ok(false) };
     // It may have ended while we read.
-    let there = leftover.symlink_metadata().is_ok_and(|now| spool.file.metadata().is_ok_and(|ours| is_same(&now, &ours)));
+    let there =
+        leftover.symlink_metadata().is_ok_and(|now| spool.file.metadata().is_ok_and(|ours| is_same(&now, &ours)));
     if !there {
         return Ok(false);
     }
     let recorded = store.discards_of(&spool.hash)? > known;
-    let settled = if recorded {
-        std::fs::remove_file(leftover)
-    } else {
-        put_back(leftover, &leftover.with_file_name(own))
-    };
+    let settled =
+        if recorded { std::fs::remove_file(leftover) } else { put_back(leftover, &leftover.with_file_name(own)) };
     // What the folder refuses is tried again at the next look.
     let settled = settled.and_then(|()| sync_folder(leftover)).is_ok();
     Ok(settled && !recorded)

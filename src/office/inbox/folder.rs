@@ -143,7 +143,8 @@ impl Eyes {
                 .map(|(path, stamp)| Found { contents: self.known(&path, stamp), path, stamp })
                 .collect();
             files.sort_by(|a, b| a.path.cmp(&b.path));
-            let settled: Vec<bool> = files.iter().map(|file| self.stamps.get(&file.path) == Some(&file.stamp)).collect();
+            let settled: Vec<bool> =
+                files.iter().map(|file| self.stamps.get(&file.path) == Some(&file.stamp)).collect();
             self.stamps = files.iter().map(|file| (file.path.clone(), file.stamp)).collect();
             self.read.retain(|path, _| self.stamps.contains_key(path));
             {

@@ -25,7 +25,10 @@ impl Inbox {
     /// The inbox of these folders; `profiles` tell which files are downloads.
     #[must_use]
     pub fn new(folders: &[PathBuf], profiles: &Arc<Vec<Profile>>) -> Self {
-        Self { folders: folders.iter().map(|path| Folder::new(path.clone(), profiles)).collect(), counted: Cell::new(None) }
+        Self {
+            folders: folders.iter().map(|path| Folder::new(path.clone(), profiles)).collect(),
+            counted: Cell::new(None),
+        }
     }
 
     /// Whether any folder is set.
@@ -120,11 +123,9 @@ fn judged(store: &Store, file: Found, unfinished: Option<&Unfinished>) -> Result
             let at_ms = store.operation(operation)?.map_or(0, |operation| operation.at_ms);
             FileState::Imported { operation, at_ms }
         }
-        (Some(Ok(contents)), None) => FileState::New {
-            encoding: contents.encoding,
-            profile: contents.profile,
-            own_export: contents.own_export,
-        },
+        (Some(Ok(contents)), None) => {
+            FileState::New { encoding: contents.encoding, profile: contents.profile, own_export: contents.own_export }
+        }
         (Some(Err((_, trouble))), None) => FileState::Refused(trouble),
     };
     Ok(InboxFile { path: file.path, size: file.stamp.size, modified: file.stamp.modified, hash, state })

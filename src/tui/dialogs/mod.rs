@@ -5,4 +5,5 @@ pub mod batch_view;
 pub mod export;
 pub mod help;
 pub mod leave;
+pub mod question;
 pub mod status;

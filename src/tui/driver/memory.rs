@@ -2,6 +2,8 @@
 
 use std::sync::Mutex;
 
+use super::memory_intake::Intake;
+
 use crate::domain::application::{Instant, Line};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::reflection::Reflection;
@@ -91,6 +93,7 @@ struct State {
     undone: Vec<Change>,
     operations: u32,
     exports: Vec<(String, u64)>,
+    intake: Intake,
 }
 
 /// The backend.
@@ -122,6 +125,11 @@ impl Memory {
         record.row.name = Some("新着 太郎".to_owned());
         record.row.submitted = Some(Instant { seconds: 1_795_100_000, offset_minutes: 540 });
         state.records.insert(0, record);
+    }
+
+    /// New files and rows set aside, to be changed by a test.
+    pub fn intake<T>(&self, change: impl FnOnce(&mut Intake) -> T) -> T {
+        change(&mut self.state.lock().unwrap().intake)
     }
 
     /// A colleague changes a status.
@@ -302,6 +310,7 @@ impl Backend for Memory {
                 assert!(!missing, "{:?}", Refusal::ReasonMissing);
                 reply.send(Message::BatchDone(Ok(apply(state, &plan))));
             }
+            Errand::Intake(errand) => state.intake.answer(errand, &reply),
             Errand::Undo => reply.send(Message::Undone(turn(state, false))),
             Errand::Redo => reply.send(Message::Redone(turn(state, true))),
             Errand::Export { path, of, .. } => {

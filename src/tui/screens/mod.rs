@@ -1,5 +1,8 @@
 //! The screens: the list, one application whole, and the chrome around them.
 
 pub mod chrome;
+pub mod inbox;
+pub mod intake;
 pub mod list;
 pub mod record;
+pub mod set_aside;

@@ -3,5 +3,6 @@
 mod batch;
 mod dialogs;
 mod fuzz;
+mod intake;
 mod list;
 mod look;
