@@ -56,6 +56,14 @@ pub enum OfficeError {
     /// No `[inbox].folders` are set.
     #[error("no inbox")]
     NoInbox,
+    /// A folder of the inbox can't be looked into.
+    #[error("{}: {error}", file.display())]
+    InboxFolder {
+        /// Which folder.
+        file: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// The file lies in no folder of the inbox.
     #[error("{} is not in the inbox", .0.display())]
     OutsideInbox(PathBuf),
@@ -159,6 +167,7 @@ impl OfficeError {
             | Self::Folder(file)
             | Self::FileChanged(file)
             | Self::FileReplaced(file)
+            | Self::InboxFolder { file, .. }
             | Self::OutsideInbox(file)
             | Self::NotImported(file)
             | Self::FileInUse(file)
@@ -187,6 +196,10 @@ impl Fault for OfficeError {
             Self::FileChanged(_) => "file.changed",
             Self::FileReplaced(_) => "file.replaced",
             Self::NoInbox => "inbox.no_folders",
+            Self::InboxFolder { error, .. } => match error.kind() {
+                std::io::ErrorKind::NotFound => "inbox.folder_absent",
+                _ => "inbox.folder_unreadable",
+            },
             Self::OutsideInbox(_) => "inbox.outside",
             Self::NotImported(_) => "inbox.not_imported",
             Self::FileInUse(_) => "inbox.in_use",
@@ -214,7 +227,7 @@ impl Fault for OfficeError {
             arguments.push(("file", file.display().to_string()));
         }
         match self {
-            Self::Unreadable { error, .. } | Self::NotRemoved { error, .. } => {
+            Self::Unreadable { error, .. } | Self::NotRemoved { error, .. } | Self::InboxFolder { error, .. } => {
                 arguments.push(("cause", error.to_string()));
             }
             Self::SensitiveColumns { columns, .. } => {

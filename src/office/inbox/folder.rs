@@ -133,7 +133,7 @@ impl Eyes {
             let (listed, refused) = match list(&self.path) {
                 Ok(listed) => (listed, None),
                 Err(error) => {
-                    let error = OfficeError::Unreadable { file: self.path.clone(), error };
+                    let error = OfficeError::InboxFolder { file: self.path.clone(), error };
                     (Listed::default(), Some(Trouble::from(&error)))
                 }
             };
