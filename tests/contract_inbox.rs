@@ -163,7 +163,7 @@ fn an_unreadable_file_says_so_and_is_read_as_soon_as_it_may_be() {
     use std::os::unix::fs::PermissionsExt as _;
     let office = office(&["in"]);
     let file = put(&office, "locked.csv", &cp932(&list(&[row("1", "山形")])));
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     // The administrator reads everything: then there is nothing to refuse.
     if fs::File::open(&file).is_err() {
         let shown = look(&office);
@@ -323,4 +323,23 @@ fn an_import_that_was_cut_off_is_told_and_continued() {
     assert_eq!(answer.file()["warnings"][0]["code"], "continued");
     assert_eq!(look(&office)["unfinished"], Value::Null);
     office.check("a continued import");
+}
+
+#[test]
+fn a_deletion_that_runs_elsewhere_is_waited_for_and_not_undone() {
+    let office = office(&["in"]);
+    let file = put(&office, "list.csv", &cp932(&list(&[row("1", "山形")])));
+    assert_eq!(import_all(&office).added(), 1);
+    let held = fs::File::open(&file).unwrap();
+    held.lock().unwrap();
+    office.run(&["inbox", "discard", file.to_str().unwrap(), "--json"]).refuses(1, "inbox.in_use");
+    assert!(file.exists());
+    // Under its passing name it is nobody's leftover as long as it is held.
+    let passing = passing_name(&office, &file);
+    fs::rename(&file, &passing).unwrap();
+    look(&office);
+    assert!(passing.exists() && !file.exists());
+    drop(held);
+    look(&office);
+    assert!(!passing.exists() && file.exists());
 }

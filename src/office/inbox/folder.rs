@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Trouble;
+use super::{FileState, Trouble};
 use crate::domain::record::Hash;
 use crate::exchange::encoding::Choice;
 use crate::exchange::profile::Profile;
@@ -32,10 +32,10 @@ pub(super) struct Stamp {
 /// What reading a file told.
 #[derive(Debug, Clone)]
 pub(super) struct Contents {
-    pub hash: Hash,
-    pub encoding: &'static str,
-    pub profile: String,
-    pub own_export: bool,
+    /// `None`: its bytes can't be read.
+    pub hash: Option<Hash>,
+    /// `New` or `Refused`: as it stands where no import knows it.
+    pub state: FileState,
 }
 
 /// A file as the folder's thread knows it.
@@ -43,8 +43,8 @@ pub(super) struct Contents {
 pub(super) struct Found {
     pub path: PathBuf,
     pub stamp: Stamp,
-    /// `None`: not read yet, or still growing. The hash stands beside a refusal where there is one.
-    pub contents: Option<Result<Contents, (Option<Hash>, Trouble)>>,
+    /// `None`: not read yet, or still growing.
+    pub contents: Option<Contents>,
 }
 
 /// What the thread has found so far.
@@ -122,7 +122,7 @@ struct Eyes {
     profiles: Arc<Vec<Profile>>,
     /// How each file stood at the last look: one that changed since is still being written.
     stamps: HashMap<PathBuf, Stamp>,
-    read: HashMap<PathBuf, (Stamp, Result<Contents, (Option<Hash>, Trouble)>)>,
+    read: HashMap<PathBuf, (Stamp, Contents)>,
 }
 
 impl Eyes {
@@ -156,7 +156,7 @@ impl Eyes {
             for (at, file) in files.iter().enumerate().filter(|(at, file)| settled[*at] && file.contents.is_none()) {
                 let contents = read(&file.path, &self.profiles);
                 // A file that can't be read is tried again: a permission leaves no trace in its size or time.
-                if !matches!(contents, Err((None, _))) {
+                if contents.hash.is_some() {
                     self.read.insert(file.path.clone(), (file.stamp, contents.clone()));
                 }
                 lock().files[at].contents = Some(contents);
@@ -166,7 +166,7 @@ impl Eyes {
         }
     }
 
-    fn known(&self, path: &Path, stamp: Stamp) -> Option<Result<Contents, (Option<Hash>, Trouble)>> {
+    fn known(&self, path: &Path, stamp: Stamp) -> Option<Contents> {
         self.read.get(path).filter(|(then, _)| *then == stamp).map(|(_, contents)| contents.clone())
     }
 }
@@ -205,21 +205,69 @@ fn list(folder: &Path) -> std::io::Result<Listed> {
 }
 
 /// Hashes a file and reads its header.
-fn read(path: &Path, profiles: &[Profile]) -> Result<Contents, (Option<Hash>, Trouble)> {
+fn read(path: &Path, profiles: &[Profile]) -> Contents {
+    let refused = |hash, error: &OfficeError| Contents { hash, state: FileState::Refused(Trouble::from(error)) };
     let never = AtomicBool::new(false);
     let spool = open_regular(path).and_then(|file| Spool::of(file, path, &Work::new(&never, &mut |_| {})));
-    let spool = spool.map_err(|error| (None, Trouble::from(&error)))?;
+    let spool = match spool {
+        Ok(spool) => spool,
+        Err(error) => return refused(None, &error),
+    };
     let request = ImportRequest { profile: None, encoding: Choice::Auto, dry_run: true };
-    let opened = open_rows(&spool, path, profiles, &request);
-    let rows = opened.map_err(|error| (Some(spool.hash), Trouble::from(&error)))?;
-    let opening = rows.opening();
-    Ok(Contents {
-        hash: spool.hash,
-        encoding: opening.encoding.id(),
-        profile: opening.profile.name().to_owned(),
-        own_export: opening.profile.is_own_export(),
-    })
+    match open_rows(&spool, path, profiles, &request) {
+        Ok(rows) => {
+            let opening = rows.opening();
+            let (encoding, profile) = (opening.encoding.id(), opening.profile.name().to_owned());
+            let state = FileState::New { encoding, profile, own_export: opening.profile.is_own_export() };
+            Contents { hash: Some(spool.hash), state }
+        }
+        Err(error) => refused(Some(spool.hash), &error),
+    }
 }
 
 /// How long a folder may take to answer before it counts as slow.
 pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_a_while() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
+    #[test]
+    fn a_file_is_read_once_it_has_stood_still_between_two_looks() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path().to_owned(), &Arc::default());
+        let file = dir.path().join("list.csv");
+        let read = |folder: &Folder| {
+            let answer = folder.look(in_a_while());
+            assert!(answer.in_time && answer.refused.is_none());
+            answer.files.iter().map(|file| file.contents.is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(read(&folder), Vec::<bool>::new());
+        for part in ["a", "a,b", "a,b\r\n1,2\r\n"] {
+            std::fs::write(&file, part).unwrap();
+            assert_eq!(read(&folder), [false], "{part:?} is still growing");
+        }
+        assert_eq!(read(&folder), [true]);
+        std::fs::write(&file, "other\r\n").unwrap();
+        assert_eq!(read(&folder), [false], "another state of the file is unknown again");
+    }
+
+    #[test]
+    fn a_folder_that_does_not_answer_in_time_is_told_with_what_was_seen_last() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("list.csv"), "a").unwrap();
+        let folder = Folder::new(dir.path().to_owned(), &Arc::default());
+        assert_eq!(folder.look(in_a_while()).files.len(), 1);
+        // No time at all: its thread can't have answered.
+        let late = folder.look(Instant::now());
+        assert!(!late.in_time);
+        assert_eq!(late.files.len(), 1);
+        assert!(folder.look(in_a_while()).in_time, "the answer that came late is taken");
+        std::fs::remove_dir_all(dir.path()).unwrap();
+        assert!(folder.look(in_a_while()).refused.is_some());
+    }
+}

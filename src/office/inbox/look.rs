@@ -106,11 +106,7 @@ pub fn give_up_import(desk: &mut Desk) -> Result<bool, OfficeError> {
 
 /// A file with what the store knows of it.
 fn judged(store: &Store, file: Found, unfinished: Option<&Unfinished>) -> Result<InboxFile, OfficeError> {
-    let hash = match &file.contents {
-        Some(Ok(contents)) => Some(contents.hash),
-        Some(Err((hash, _))) => *hash,
-        None => None,
-    };
+    let hash = file.contents.as_ref().and_then(|contents| contents.hash);
     let imported = match &hash {
         Some(hash) => store.import_of(hash)?,
         None => None,
@@ -123,10 +119,7 @@ fn judged(store: &Store, file: Found, unfinished: Option<&Unfinished>) -> Result
             let at_ms = store.operation(operation)?.map_or(0, |operation| operation.at_ms);
             FileState::Imported { operation, at_ms }
         }
-        (Some(Ok(contents)), None) => {
-            FileState::New { encoding: contents.encoding, profile: contents.profile, own_export: contents.own_export }
-        }
-        (Some(Err((_, trouble))), None) => FileState::Refused(trouble),
+        (Some(contents), None) => contents.state,
     };
     Ok(InboxFile { path: file.path, size: file.stamp.size, modified: file.stamp.modified, hash, state })
 }
