@@ -30,7 +30,7 @@ pub enum Context {
     /// The rows set aside.
     SetAside,
     /// A question that is answered with yes or no.
-    Question,
+    Confirm,
 }
 
 impl Context {
@@ -45,7 +45,7 @@ impl Context {
         Self::Inbox,
         Self::Intake,
         Self::SetAside,
-        Self::Question,
+        Self::Confirm,
         Self::Help,
         Self::Notices,
         Self::Leave,
@@ -69,7 +69,7 @@ impl Context {
             Self::Inbox => "inbox",
             Self::Intake => "intake",
             Self::SetAside => "set_aside",
-            Self::Question => "question",
+            Self::Confirm => "confirm",
         }
     }
 

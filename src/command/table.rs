@@ -2,7 +2,7 @@
 //! meaning on the screen, and tests ask for its texts (`command.ID.title`, `command.ID.description`) and its keys.
 
 use super::context::Context::{self, Batch, Everywhere, Export, Help, Leave, List, Notices, Record, Search, Status};
-use super::context::Context::{Inbox, Intake, Question, SetAside};
+use super::context::Context::{Confirm, Inbox, Intake, SetAside};
 use super::situation::{
     Situation, always, needs_application, needs_marks, needs_output, needs_quiet, needs_rows, needs_target, needs_work,
 };
@@ -187,7 +187,7 @@ commands! {
     /// Erase all rows set aside.
     RejectedClearAll = "rejected.clear_all", &[SetAside], TakeIn, undoable false, hint 0, always;
     /// Yes.
-    QuestionYes = "question.yes", &[Question], Look, undoable false, hint 1, always;
+    ConfirmYes = "confirm.yes", &[Confirm], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
     HelpRun = "help.run", &[Help], Look, undoable false, hint 1, always;
     /// The messages of this session.
@@ -195,7 +195,7 @@ commands! {
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Inbox, Intake, SetAside, Question, Help, Notices, Leave], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Stop the work that runs.

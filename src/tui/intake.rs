@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::dialogs::question::Question;
+use super::dialogs::confirm::Question;
 use super::format::grouped;
 use super::message::{Effect, Errand, Explained, Work};
 use super::model::{Layer, Model};
@@ -233,7 +233,7 @@ fn imported(model: &mut Model, file: &SeenFile, outcome: Result<Box<FileReport>,
                 page.finish(report);
             }
             if on_top {
-                model.layers.push(Layer::Question(Question::Discard(file.clone())));
+                model.layers.push(Layer::Confirm(Question::Discard(file.clone())));
             }
             effects.extend(perform::reload(model));
             effects.push(ask(IntakeErrand::LoadSetAside));

@@ -5,9 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::dialogs::batch::BatchDialog;
+use super::dialogs::confirm::Question;
 use super::dialogs::export::ExportDialog;
 use super::dialogs::help::HelpDialog;
-use super::dialogs::question::Question;
 use super::dialogs::status::StatusMenu;
 use super::field::TextField;
 use super::intake::{IntakeErrand, IntakeState, ask};
@@ -139,7 +139,7 @@ pub enum Layer {
     /// The rows set aside.
     SetAside(SetAsidePage),
     /// A question.
-    Question(Question),
+    Confirm(Question),
 }
 
 /// The state of the whole screen.
@@ -240,7 +240,7 @@ impl Model {
             Some(Layer::Inbox(_)) => Context::Inbox,
             Some(Layer::Intake(_)) => Context::Intake,
             Some(Layer::SetAside(_)) => Context::SetAside,
-            Some(Layer::Question(_)) => Context::Question,
+            Some(Layer::Confirm(_)) => Context::Confirm,
         }
     }
 

@@ -7,7 +7,7 @@ use super::dialogs::batch::{self, BatchDialog};
 use super::dialogs::export::{self, ExportDialog};
 use super::dialogs::help::{self, HelpDialog};
 use super::dialogs::status::StatusMenu;
-use super::dialogs::{batch_view, question, status};
+use super::dialogs::{batch_view, confirm, status};
 use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
 use super::message::{Effect, Errand, Work};
@@ -88,7 +88,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::SetAsideRow | Id::RejectedExport | Id::RejectedCorrect | Id::RejectedClear | Id::RejectedClearAll => {
             set_aside::perform(model, command)
         }
-        Id::QuestionYes => question::yes(model),
+        Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => vec![Effect::Quit],
         Id::WorkCancel => model.work.iter().map(|(work, _)| Effect::Cancel(*work)).collect(),
         Id::ScreenRedraw => vec![Effect::Redraw],
@@ -262,7 +262,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Inbox(_)) => return inbox::perform(model, command),
         Some(Layer::Intake(_)) => return intake::perform(model, command),
         Some(Layer::SetAside(_)) => return set_aside::perform(model, command),
-        Some(Layer::Search(_) | Layer::Leave | Layer::Question(_)) => {}
+        Some(Layer::Search(_) | Layer::Leave | Layer::Confirm(_)) => {}
     }
     Vec::new()
 }

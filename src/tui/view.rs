@@ -53,7 +53,7 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
             Layer::Inbox(page) => page.draw(model, places.body, surface),
             Layer::Intake(page) => page.draw(model, places.body, surface),
             Layer::SetAside(page) => page.draw(model, places.body, surface),
-            Layer::Question(question) => question.draw(model, room, surface),
+            Layer::Confirm(question) => question.draw(model, room, surface),
         };
     }
     Some(caret)

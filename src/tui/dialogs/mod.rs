@@ -2,8 +2,8 @@
 
 pub mod batch;
 pub mod batch_view;
+pub mod confirm;
 pub mod export;
 pub mod help;
 pub mod leave;
-pub mod question;
 pub mod status;

@@ -8,7 +8,7 @@ use crate::command::{CommandId, Context};
 use crate::domain::application::Instant;
 use crate::domain::calendar::JAPAN;
 use crate::office::{FileState, FolderState, InboxFile, InboxLook};
-use crate::tui::dialogs::question::Question;
+use crate::tui::dialogs::confirm::Question;
 use crate::tui::format::{grouped, short};
 use crate::tui::intake::{SeenFile, open};
 use crate::tui::message::{Effect, Work};
@@ -206,7 +206,7 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             None => model.words.fill("inbox.half.needed", &[("file", half.name)]),
         },
         (CommandId::InboxGiveUp, Some(half), _) => {
-            model.layers.push(Layer::Question(Question::GiveUp(half.name)));
+            model.layers.push(Layer::Confirm(Question::GiveUp(half.name)));
             return Vec::new();
         }
         (CommandId::InboxContinue | CommandId::InboxGiveUp, None, _) => model.words.text("inbox.half.none").to_owned(),
@@ -215,7 +215,7 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             let file = SeenFile { path: path.clone(), hash: *hash };
             match (command, state) {
                 (CommandId::InboxDiscard, FileState::Imported { .. }) => {
-                    model.layers.push(Layer::Question(Question::Discard(file)));
+                    model.layers.push(Layer::Confirm(Question::Discard(file)));
                     return Vec::new();
                 }
                 (CommandId::InboxDiscard, _) => model.words.text("inbox.only_imported").to_owned(),

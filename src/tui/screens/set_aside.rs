@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::intake::place_line;
 use crate::command::CommandId;
 use crate::office::SetAsideRow;
-use crate::tui::dialogs::question::Question;
+use crate::tui::dialogs::confirm::Question;
 use crate::tui::format::{civil, grouped};
 use crate::tui::intake::{IntakeErrand, ask};
 use crate::tui::message::Effect;
@@ -160,11 +160,11 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::RejectedClear => {
             let count = model.intake.rows.iter().filter(|other| other.import == row.import).count() as u64;
             let question = Question::Clear { import: Some(row.import), file: row.file.clone(), count };
-            model.layers.push(Layer::Question(question));
+            model.layers.push(Layer::Confirm(question));
         }
         CommandId::RejectedClearAll => {
             let question = Question::Clear { import: None, file: String::new(), count: model.intake.total };
-            model.layers.push(Layer::Question(question));
+            model.layers.push(Layer::Confirm(question));
         }
         CommandId::RejectedExport => return vec![write(model, false)],
         CommandId::RejectedCorrect => return vec![write(model, true)],

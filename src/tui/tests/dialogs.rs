@@ -116,7 +116,7 @@ fn every_command_answers(setting: &Setting) {
                 Context::Inbox => "f",
                 Context::Intake => "f<Enter>",
                 Context::SetAside => "r",
-                Context::Question => "rx",
+                Context::Confirm => "rx",
                 Context::Leave => {
                     screen.press("s<Enter><F12>");
                     screen.hold();

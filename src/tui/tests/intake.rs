@@ -45,7 +45,7 @@ fn a_file_is_looked_at_imported_and_deleted_by_four_keys() {
     screen.shows("取り込むと").shows("37件").shows("7行目").shows("仮受付 / 取下げ").shows("[ 取り込む ]");
     assert_eq!(screen.memory.intake(|intake| intake.imported.len()), 0, "looking changes nothing");
     screen.press("<Enter>");
-    assert_eq!(screen.model.context(), Context::Question);
+    assert_eq!(screen.model.context(), Context::Confirm);
     screen.shows("削除しますか").shows("申込一覧_20261120.csv を取り込みました");
     // The key that imported doesn't answer.
     screen.press("<Enter><F12><Space>");

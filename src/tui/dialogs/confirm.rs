@@ -35,29 +35,29 @@ impl Question {
     fn sentence(&self, model: &Model) -> String {
         let words = &model.words;
         match self {
-            Self::Discard(file) => words.fill("question.discard", &[("file", file.name())]),
-            Self::GiveUp(name) => words.fill("question.give_up", &[("file", name.clone())]),
+            Self::Discard(file) => words.fill("confirm.discard", &[("file", file.name())]),
+            Self::GiveUp(name) => words.fill("confirm.give_up", &[("file", name.clone())]),
             Self::Clear { import: Some(_), file, count } => {
-                words.fill("question.clear", &[("file", file.clone()), ("count", grouped(*count))])
+                words.fill("confirm.clear", &[("file", file.clone()), ("count", grouped(*count))])
             }
-            Self::Clear { count, .. } => words.fill("question.clear_all", &[("count", grouped(*count))]),
+            Self::Clear { count, .. } => words.fill("confirm.clear_all", &[("count", grouped(*count))]),
         }
     }
 
     /// Draws the question over the screen.
     pub fn draw(&self, model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Position {
         let keys = [
-            ("yes", model.key_name(Context::Question, CommandId::QuestionYes)),
-            ("no", model.key_name(Context::Question, CommandId::LayerClose)),
+            ("yes", model.key_name(Context::Confirm, CommandId::ConfirmYes)),
+            ("no", model.key_name(Context::Confirm, CommandId::LayerClose)),
         ];
         let width = screen.width.min(70);
         let mut lines = text::wrap(&self.sentence(model), width.saturating_sub(6), surface.theme.policy, Gaiji::Mark);
         lines.push(String::new());
-        lines.push(model.words.fill("question.keys", &keys));
+        lines.push(model.words.fill("confirm.keys", &keys));
         // At the foot, so that what it is about stays in sight above it.
         let area = layout::dialog(screen, width, lines.len() as u16 + 2);
         let area = Rect { y: screen.bottom().saturating_sub(area.height), ..area };
-        let inner = surface.boxed(area, model.words.text("question.title"));
+        let inner = surface.boxed(area, model.words.text("confirm.title"));
         for (y, line) in (inner.top()..inner.bottom()).zip(&lines) {
             surface.text(inner.x, y, inner.width, line, Role::Text);
         }
@@ -67,7 +67,7 @@ impl Question {
 
 /// Yes: what was asked is done.
 pub fn yes(model: &mut Model) -> Vec<Effect> {
-    let Some(Layer::Question(question)) = model.layers.pop() else { return Vec::new() };
+    let Some(Layer::Confirm(question)) = model.layers.pop() else { return Vec::new() };
     vec![ask(match question {
         Question::Discard(file) => IntakeErrand::Discard(file),
         Question::GiveUp(_) => IntakeErrand::GiveUp,
