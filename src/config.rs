@@ -187,6 +187,18 @@ impl Settings {
         matches!(self.get(section, key), Some(Value::Flag(true)))
     }
 
+    /// `[inbox].folders`: where downloads arrive. `~/` is the home folder.
+    #[must_use]
+    pub fn inbox_folders(&self) -> Vec<PathBuf> {
+        let Some(Value::Texts(folders)) = self.get("inbox", "folders") else { return Vec::new() };
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        let place = |folder: &String| match (folder.strip_prefix("~/"), &home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(folder),
+        };
+        folders.iter().map(place).collect()
+    }
+
     /// Every setting with its value in force, in the order of the manual; `None` = nothing is set. The flag tells
     /// whether the file says so.
     #[must_use]

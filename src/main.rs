@@ -29,6 +29,7 @@ fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
         department: opened.settings.text("office", "department").unwrap_or_default().to_owned(),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         export_folder: std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default(),
+        inbox_folders: opened.settings.inbox_folders(),
     };
     let (store, surroundings, opening) = (opened.store.to_owned(), opened.surroundings, opened.opening);
     let desk = Arc::new(move || Desk::open(&store, surroundings.clone(), &opening));

@@ -149,3 +149,41 @@ fn kills_over_every_kind_of_work_leave_it_done_or_undone() {
     assert!(killed * 2 > rounds, "only {killed} of {rounds} rounds ended in a kill");
     eprintln!("{killed} kills in {rounds} rounds over {} kinds of work, seed {seed}", JOBS.len());
 }
+
+#[test]
+fn a_killed_deletion_leaves_the_file_or_its_record_and_never_both() {
+    let rounds = number("SEKISHO_CRASH_ROUNDS", 60) / 3;
+    let seed = number("SEKISHO_CRASH_SEED", 20_201_029);
+    let mut dice = Dice(seed);
+    let office = Office::open();
+    let folder = office.folder().join("in");
+    std::fs::create_dir(&folder).unwrap();
+    let settings = format!("[inbox]\nfolders = [\"{}\"]\n", folder.display());
+    std::fs::write(office.folder().join("store/config.toml"), settings).unwrap();
+    let file = folder.join("list.csv");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, download(1, 3)).unwrap();
+    assert_eq!(office.run(&["import", path, "--json"]).added(), 3);
+    let line = ["inbox", "discard", path, "--json"];
+    let recorded = || office.run(&["log", "--command", "inbox.discard", "--json"]).json().as_array().unwrap().len();
+    let (mut calls, mut killed, mut ended) = (0, 0, 0);
+    for round in 0..rounds {
+        std::fs::write(&file, download(1, 3)).unwrap();
+        let at = if calls == 0 { 0 } else { 1 + dice.below(calls) };
+        let place = format!("seed {seed}, round {round}, call {at}");
+        let (answer, seen) = run(&office, &line, Kind::Kill, at);
+        learn(&mut calls, seen);
+        killed += u64::from(answer.code.is_none());
+        let acknowledged = answer.code == Some(0);
+        // The next look ends what was recorded and puts back what was not.
+        assert_eq!(office.run(&["inbox", "list", "--json"]).code, Some(0), "{place}");
+        office.check(&place);
+        let now = recorded();
+        assert_eq!(now == ended, file.exists(), "{place}: {answer:?}");
+        assert!(!acknowledged || now == ended + 1, "{place}: acknowledged, but not recorded");
+        let left: Vec<_> = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.file_name()).collect();
+        assert!(left.iter().all(|name| name == "list.csv"), "{place}: {left:?}");
+        ended = now;
+    }
+    assert!(killed * 2 > rounds, "only {killed} of {rounds} rounds ended in a kill");
+}

@@ -151,3 +151,30 @@ fn rows_of_utf_16_are_set_aside_and_exported_as_text() {
     }
     assert!(!text.contains("\\x"), "{text}");
 }
+
+#[test]
+fn a_file_that_was_replaced_since_it_was_looked_at_is_left_alone() {
+    use sekisho::office::import_known;
+    use sha2::{Digest as _, Sha256};
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = found(&dir.path().join("store"), clock());
+    let text = csv(&["甲"], &[row(1, "未処理", &["甲の答え"])]);
+    let path = file(dir.path(), "list.csv", text.as_bytes());
+    let request = ImportRequest { profile: None, encoding: Choice::Auto, dry_run: false };
+    let never = AtomicBool::new(false);
+    let (mut tell, profiles) = (|_| {}, profiles());
+    let seen = Sha256::digest(text.as_bytes()).into();
+    std::fs::write(&path, text.replace("甲の答え", "乙の答え")).unwrap();
+    let end = import_known(&mut desk, &path, &seen, &profiles, &request, &mut Work::new(&never, &mut tell));
+    assert!(matches!(end, Err(OfficeError::FileReplaced(_))), "{end:?}");
+    // A link to the very file, a folder, and nothing at all are no files either.
+    std::fs::rename(&path, dir.path().join("kept.csv")).unwrap();
+    std::os::unix::fs::symlink(dir.path().join("kept.csv"), &path).unwrap();
+    let mut again = || import_known(&mut desk, &path, &seen, &profiles, &request, &mut Work::new(&never, &mut tell));
+    assert!(again().is_err());
+    std::fs::remove_file(&path).unwrap();
+    assert!(again().is_err());
+    std::fs::create_dir(&path).unwrap();
+    assert!(matches!(again(), Err(OfficeError::Folder(_))));
+    assert_eq!(desk.store().size().unwrap(), 0);
+}

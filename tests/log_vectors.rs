@@ -212,7 +212,7 @@ fn a_store(dir: &Path) -> PathBuf {
     assert_eq!((taken.counts.added, taken.counts.rejected, taken.flagged.len()), (3, 1, 2));
     let target = Target::Numbers(["000000000001", "000000000004"].map(str::to_owned).to_vec());
     set_status(&mut desk, Request::To(Status::Provisional), &target, Some("理由　メモ"), false).unwrap();
-    clear_set_aside(&mut desk).unwrap();
+    clear_set_aside(&mut desk, None).unwrap();
     let taken = take(&mut desk, &second, false).unwrap();
     assert_eq!((taken.counts.updated, taken.counts.rejected), (2, 2));
     assert_eq!(undo(&mut desk, None).unwrap().changed, 2);

@@ -45,6 +45,8 @@ fn setting(file: u8) -> ImportSetting {
         profile_hash: [1; 32],
         encoding: "utf-8".into(),
         encoding_code: 2,
+        header: b"number,name".to_vec(),
+        length: 1000,
     }
 }
 

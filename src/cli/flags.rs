@@ -51,6 +51,8 @@ pub(super) enum Command {
     Demo(Demo),
     Import(Import),
     #[command(subcommand)]
+    Inbox(Inbox),
+    #[command(subcommand)]
     Rejected(Rejected),
     #[command(subcommand)]
     Profile(Profile),
@@ -107,13 +109,31 @@ pub(super) struct Import {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum Inbox {
+    List,
+    Import {
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Discard {
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum Rejected {
     List,
     Export {
         #[arg(value_name = "OUT")]
         out: PathBuf,
+        #[arg(long)]
+        for_import: bool,
     },
-    Clear,
+    Clear {
+        #[arg(long, value_name = "OPERATION")]
+        import: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -35,10 +35,15 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
             break;
         }
     }
-    tell(call, ends)
+    tell(call, ends, &[])
 }
 
-fn tell(call: &mut Call<'_>, ends: Vec<(&PathBuf, Result<FileReport, OfficeError>)>) -> Answer {
+/// Tells how each file ended; `more` stands beside them in the document.
+pub(super) fn tell(
+    call: &mut Call<'_>,
+    ends: Vec<(&PathBuf, Result<FileReport, OfficeError>)>,
+    more: &[(&str, Value)],
+) -> Answer {
     let (tried, succeeded) = (ends.len(), ends.iter().filter(|(_, end)| end.is_ok()).count());
     let whole = ends.iter().all(|(_, end)| end.as_ref().is_ok_and(FileReport::is_whole));
     let files: Vec<Value> = ends.iter().map(|(path, end)| file_object(path, end, &call.messages)).collect();
@@ -60,6 +65,9 @@ fn tell(call: &mut Call<'_>, ends: Vec<(&PathBuf, Result<FileReport, OfficeError
         }
     }
     let mut document = json!({ "files": files });
+    for (key, value) in more {
+        document[*key] = value.clone();
+    }
     if succeeded > 0 {
         if call.flags.json {
             call.out.document(&document)?;

@@ -14,6 +14,7 @@ mod export_reflect;
 mod flags;
 mod help;
 mod import;
+mod inbox;
 mod init;
 mod learn;
 mod list;
@@ -182,6 +183,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
         Some(Command::Init(flags)) => init::run(call, &flags),
         Some(Command::Demo(flags)) => demo::run(call, &flags),
         Some(Command::Import(flags)) => import::run(call, &flags),
+        Some(Command::Inbox(flags)) => inbox::run(call, &flags),
         Some(Command::Rejected(flags)) => rejected::run(call, &flags),
         Some(Command::Profile(flags)) => profile::run(call, &flags),
         Some(Command::Check) => check::run(call),

@@ -21,7 +21,7 @@ pub(super) fn redo(call: &mut Call<'_>) -> Answer {
 }
 
 /// Reads an operation as it is printed: `12` of the founding stream, `1-12` of another one.
-fn operation_of(text: &str) -> Option<OperationId> {
+pub(super) fn operation_of(text: &str) -> Option<OperationId> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
     let (stream, n) = match text.trim().split_once('-') {
         Some((stream, n)) => (digits(stream)?, digits(n)?),

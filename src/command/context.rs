@@ -27,11 +27,19 @@ pub enum Context {
     Notices,
     /// The question before leaving while work runs.
     Leave,
+    /// 新着ファイル.
+    Inbox,
+    /// One file on its way in.
+    Intake,
+    /// The rows set aside.
+    SetAside,
+    /// A question that is answered with yes or no.
+    Confirm,
 }
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::List,
         Self::Search,
         Self::Record,
@@ -40,6 +48,10 @@ impl Context {
         Self::Export,
         Self::Books,
         Self::Question,
+        Self::Inbox,
+        Self::Intake,
+        Self::SetAside,
+        Self::Confirm,
         Self::Help,
         Self::Notices,
         Self::Leave,
@@ -62,6 +74,10 @@ impl Context {
             Self::Help => "help",
             Self::Notices => "notices",
             Self::Leave => "leave",
+            Self::Inbox => "inbox",
+            Self::Intake => "intake",
+            Self::SetAside => "set_aside",
+            Self::Confirm => "confirm",
         }
     }
 

@@ -2,7 +2,8 @@
 //! meaning on the screen, and tests ask for its texts (`command.ID.title`, `command.ID.description`) and its keys.
 
 use super::context::Context::{
-    self, Batch, Books, Everywhere, Export, Help, Leave, List, Notices, Question, Record, Search, Status,
+    self, Batch, Books, Confirm, Everywhere, Export, Help, Inbox, Intake, Leave, List, Notices, Question, Record,
+    Search, SetAside, Status,
 };
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pending, needs_quiet,
@@ -18,6 +19,8 @@ pub enum Permission {
     ChangeStatus,
     /// Take data out of the store.
     TakeOut,
+    /// Take files in.
+    TakeIn,
 }
 
 /// One row of the table.
@@ -99,7 +102,8 @@ macro_rules! commands {
 }
 
 /// Contexts with a list or a text that moves by lines.
-const MOVING: &[Context] = &[List, Record, Status, Batch, Export, Books, Question, Help, Notices];
+const MOVING: &[Context] =
+    &[List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices];
 
 commands! {
     /// Edit the query.
@@ -178,14 +182,40 @@ commands! {
     QuestionNext = "question.next", &[Question], ChangeStatus, undoable true, hint 1, always;
     /// Do it, from anywhere in the question.
     QuestionExecute = "question.execute", &[Question], ChangeStatus, undoable true, hint 2, needs_quiet;
+    /// New files.
+    InboxOpen = "inbox.open", &[List], Look, undoable false, hint 12, always;
+    /// What taking a file in would do.
+    InboxDryRun = "inbox.dry_run", &[Inbox], Look, undoable false, hint 1, always;
+    /// Go on with the import that was cut off.
+    InboxContinue = "inbox.continue", &[Inbox], TakeIn, undoable false, hint 0, always;
+    /// Give the import up that was cut off.
+    InboxGiveUp = "inbox.give_up", &[Inbox], TakeIn, undoable false, hint 0, always;
+    /// Delete a download that was taken in.
+    InboxDiscard = "inbox.discard", &[Inbox], TakeIn, undoable false, hint 3, always;
+    /// Take the file in.
+    ImportRun = "import.run", &[Intake], TakeIn, undoable false, hint 1, always;
+    /// The rows set aside.
+    SetAsideOpen = "set_aside.open", &[List, Inbox, Intake], Look, undoable false, hint 13, always;
+    /// A row as it stood in its file.
+    SetAsideRow = "set_aside.row", &[SetAside], Look, undoable false, hint 1, always;
+    /// Write the rows set aside with their reasons.
+    RejectedExport = "rejected.export", &[SetAside], TakeOut, undoable false, hint 2, always;
+    /// Write the rows set aside as they stood, to be corrected and imported again.
+    RejectedCorrect = "rejected.correct", &[SetAside], TakeOut, undoable false, hint 3, always;
+    /// Erase the rows that this import set aside.
+    RejectedClear = "rejected.clear", &[SetAside], TakeIn, undoable false, hint 4, always;
+    /// Erase all rows set aside.
+    RejectedClearAll = "rejected.clear_all", &[SetAside], TakeIn, undoable false, hint 0, always;
+    /// Yes.
+    ConfirmYes = "confirm.yes", &[Confirm], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
     HelpRun = "help.run", &[Help], Look, undoable false, hint 1, always;
     /// The messages of this session.
-    NoticesOpen = "notices.open", &[List, Record, Books], Look, undoable false, hint 0, always;
+    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside], Look, undoable false, hint 0, always;
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Help, Notices, Leave], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Stop the work that runs.

@@ -107,6 +107,14 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Where a field lies in [`Self::bytes`], with its quotes; past the end: `None`.
+    #[must_use]
+    pub fn place(&self, index: usize) -> Option<std::ops::Range<usize>> {
+        let span = self.spans.get(index)?;
+        let outside = usize::from(span.shape == Shape::Quoted);
+        Some(span.start as usize - outside..span.end as usize + outside)
+    }
+
     /// Whether a field was quoted: an empty quoted field is present, an empty unquoted one may mean absent.
     #[must_use]
     pub fn quoted(&self, index: usize) -> bool {

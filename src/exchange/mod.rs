@@ -9,6 +9,7 @@ pub mod fault;
 pub mod formula;
 pub mod learn;
 pub mod profile;
+pub mod raw_rows;
 pub mod rows;
 pub mod sekisho;
 pub mod set_aside;

@@ -70,6 +70,8 @@ pub struct Opening<'p> {
     pub layout: Layout,
     /// Columns that name 個人番号 or an account number.
     pub sensitive_columns: Vec<SensitiveColumn>,
+    /// The header as it stands in the file, without a byte order mark and line end.
+    pub header: Vec<u8>,
 }
 
 /// The rows of a file, as an iterator that ends after the first [`Stop`].
@@ -83,9 +85,9 @@ pub struct RowReader<'p, R> {
 type Whole<R> = Chain<Cursor<Vec<u8>>, R>;
 
 /// A file whose header was read: the rows, their encoding, the header.
-type Opened<R> = (CsvSource<Whole<R>>, Encoding, Vec<String>);
+type Opened<R> = (CsvSource<Whole<R>>, Encoding, (Vec<String>, Vec<u8>));
 
-/// Finds the encoding and reads the header; the source goes on with the first row.
+/// Finds the encoding and reads the header, as names and as the bytes that stand in the file; the source goes on with the first row.
 pub(in crate::exchange) fn open_source<R: Read>(mut input: R, choice: Choice) -> Result<Opened<R>, ImportError> {
     let mut head = Vec::new();
     let read = input.by_ref().take(encoding::HEAD as u64).read_to_end(&mut head);
@@ -98,7 +100,7 @@ pub(in crate::exchange) fn open_source<R: Read>(mut input: R, choice: Choice) ->
     head.set_position(mark as u64);
     let mut source = CsvSource::resume(head.chain(input), utf16_order(encoding), mark as u64, 1);
     let record = source.next_record()?.ok_or(ImportError::EmptyFile)?;
-    let header = read_header(&record, encoding)?;
+    let header = (read_header(&record, encoding)?, file_bytes(record.bytes, encoding));
     Ok((source, encoding, header))
 }
 
@@ -114,10 +116,10 @@ impl<'p, R: Read> RowReader<'p, R> {
         wanted: Option<&str>,
         parse_instant: ParseInstant<'p>,
     ) -> Result<Self, ImportError> {
-        let (source, encoding, header) = open_source(input, choice)?;
+        let (source, encoding, (header, header_bytes)) = open_source(input, choice)?;
         let (profile, layout) = choose(profiles, wanted, &header).map_err(ImportError::Header)?;
         let sensitive_columns = sensitive_columns(&header);
-        let opening = Opening { encoding, profile, layout, sensitive_columns };
+        let opening = Opening { encoding, profile, layout, sensitive_columns, header: header_bytes };
         Ok(Self { source, interpreter: Interpreter::new(opening, parse_instant), stopped: false })
     }
 
@@ -160,10 +162,18 @@ impl<R: Read> Iterator for RowReader<'_, R> {
     }
 }
 
-const fn utf16_order(encoding: Encoding) -> Option<utf16::Order> {
+pub(super) const fn utf16_order(encoding: Encoding) -> Option<utf16::Order> {
     match encoding {
         Encoding::Utf16(order) => Some(order),
         Encoding::Cp932 | Encoding::Utf8 => None,
+    }
+}
+
+/// The bytes of a record as the file has them.
+fn file_bytes(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
+    match utf16_order(encoding) {
+        Some(order) => utf16::source_bytes(bytes, order),
+        None => bytes.to_vec(),
     }
 }
 
@@ -207,10 +217,7 @@ impl<'p> Interpreter<'p> {
                 start: record.start,
                 end: record.end,
                 next_line: record.next_line,
-                bytes: match utf16_order(self.opening.encoding) {
-                    Some(order) => utf16::source_bytes(record.bytes, order),
-                    None => record.bytes.to_vec(),
-                },
+                bytes: file_bytes(record.bytes, self.opening.encoding),
             }),
         }
     }

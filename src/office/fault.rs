@@ -54,6 +54,40 @@ pub enum OfficeError {
     /// The file was changed while it was read.
     #[error("{} was changed while it was read", .0.display())]
     FileChanged(PathBuf),
+    /// The file is another one than was looked at.
+    #[error("{} was replaced", .0.display())]
+    FileReplaced(PathBuf),
+    /// No `[inbox].folders` are set.
+    #[error("no inbox")]
+    NoInbox,
+    /// A folder of the inbox can't be looked into.
+    #[error("{}: {error}", file.display())]
+    InboxFolder {
+        /// Which folder.
+        file: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The file lies in no folder of the inbox.
+    #[error("{} is not in the inbox", .0.display())]
+    OutsideInbox(PathBuf),
+    /// A file that was never taken in isn't deleted.
+    #[error("{} was not imported", .0.display())]
+    NotImported(PathBuf),
+    /// Somebody else is deleting or reading this file just now.
+    #[error("{} is in use", .0.display())]
+    FileInUse(PathBuf),
+    /// The file was recorded as deleted, but the system didn't remove it.
+    #[error("{} could not be removed: {error}", file.display())]
+    NotRemoved {
+        /// Which file.
+        file: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// No header was kept for rows that were set aside.
+    #[error("no header was kept")]
+    HeaderNotKept,
     /// Columns that hold 個人番号 or account numbers.
     #[error("{} has columns that may not lie open", file.display())]
     SensitiveColumns {
@@ -148,6 +182,12 @@ impl OfficeError {
             | Self::Unreadable { file, .. }
             | Self::Folder(file)
             | Self::FileChanged(file)
+            | Self::FileReplaced(file)
+            | Self::InboxFolder { file, .. }
+            | Self::OutsideInbox(file)
+            | Self::NotImported(file)
+            | Self::FileInUse(file)
+            | Self::NotRemoved { file, .. }
             | Self::SensitiveColumns { file, .. }
             | Self::PartialExport { file, .. }
             | Self::ProfileBroken { file, .. }
@@ -171,6 +211,17 @@ impl Fault for OfficeError {
             },
             Self::Folder(_) => "file.folder",
             Self::FileChanged(_) => "file.changed",
+            Self::FileReplaced(_) => "file.replaced",
+            Self::NoInbox => "inbox.no_folders",
+            Self::InboxFolder { error, .. } => match error.kind() {
+                std::io::ErrorKind::NotFound => "inbox.folder_absent",
+                _ => "inbox.folder_unreadable",
+            },
+            Self::OutsideInbox(_) => "inbox.outside",
+            Self::NotImported(_) => "inbox.not_imported",
+            Self::FileInUse(_) => "inbox.in_use",
+            Self::NotRemoved { .. } => "inbox.not_removed",
+            Self::HeaderNotKept => "rejected.header_not_kept",
             Self::SensitiveColumns { .. } => "import.sensitive_columns",
             Self::PartialExport { .. } => "import.partial_export",
             Self::ProfileBroken { .. } => "import.profile_broken",
@@ -195,7 +246,9 @@ impl Fault for OfficeError {
             arguments.push(("file", file.display().to_string()));
         }
         match self {
-            Self::Unreadable { error, .. } => arguments.push(("cause", error.to_string())),
+            Self::Unreadable { error, .. } | Self::NotRemoved { error, .. } | Self::InboxFolder { error, .. } => {
+                arguments.push(("cause", error.to_string()));
+            }
             Self::SensitiveColumns { columns, .. } => {
                 let names: Vec<&str> = columns.iter().map(|(_, name)| name.as_str()).collect();
                 arguments.push(("columns", names.join("、")));

@@ -9,7 +9,7 @@ use super::desk::Desk;
 use super::dry_run;
 use super::fault::OfficeError;
 use super::set_aside::place_of;
-use super::spool::Spool;
+use super::spool::{Spool, open_regular};
 use super::ticking::TickedOff;
 use super::work::Work;
 use crate::domain::application::Instant;
@@ -17,6 +17,7 @@ use crate::domain::calendar::parse_instant;
 use crate::domain::fault::Fault as _;
 use crate::domain::identity::OperationId;
 use crate::domain::operation::ImportCounts;
+use crate::domain::record::Hash;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::encoding::{Choice, Encoding};
 use crate::exchange::fault::ImportError;
@@ -79,7 +80,7 @@ pub enum Warning {
 }
 
 /// What became of a file.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileReport {
     /// The file as it was named.
     pub file: String,
@@ -132,7 +133,37 @@ pub fn import_file(
     work: &mut Work<'_>,
 ) -> Result<FileReport, OfficeError> {
     let spool = Spool::open(path, desk.store.dir(), work)?;
-    let mut reader = open_rows(&spool, path, profiles, request)?;
+    take_file(desk, path, &spool, profiles, request, work)
+}
+
+/// Takes a file in that was looked at before: it must still be the same.
+///
+/// # Errors
+/// As [`import_file`]; [`OfficeError::FileReplaced`] if its bytes are others than those of `expected`.
+pub fn import_known(
+    desk: &mut Desk,
+    path: &Path,
+    expected: &Hash,
+    profiles: &[Profile],
+    request: &ImportRequest,
+    work: &mut Work<'_>,
+) -> Result<FileReport, OfficeError> {
+    let spool = Spool::of(open_regular(path)?, path, work)?;
+    if spool.hash != *expected {
+        return Err(OfficeError::FileReplaced(path.to_owned()));
+    }
+    take_file(desk, path, &spool, profiles, request, work)
+}
+
+fn take_file(
+    desk: &mut Desk,
+    path: &Path,
+    spool: &Spool,
+    profiles: &[Profile],
+    request: &ImportRequest,
+    work: &mut Work<'_>,
+) -> Result<FileReport, OfficeError> {
+    let mut reader = open_rows(spool, path, profiles, request)?;
     let mut report = FileReport {
         file: path.display().to_string(),
         encoding: reader.opening().encoding.id(),
@@ -148,7 +179,7 @@ pub fn import_file(
             report.withdrawn.clear();
         }
     } else {
-        take_in(desk, path, &spool, reader, &mut report, work)?;
+        take_in(desk, path, spool, reader, &mut report, work)?;
     }
     if let Some(operation) = seen.map(|id| desk.store.operation(id)).transpose()?.flatten() {
         report.warnings.push(Warning::SeenBefore(operation.at_ms));
@@ -163,14 +194,14 @@ pub fn import_file(
     Ok(report)
 }
 
-type Rows<'p> = RowReader<'p, BufReader<File>>;
+pub(super) type Rows<'p> = RowReader<'p, BufReader<File>>;
 
 /// The dates that a cell may hold: everything that the calendar reads.
 fn instant_of(text: &str) -> Option<Instant> {
     parse_instant(text).ok().map(|dated| dated.value)
 }
 
-fn open_rows<'p>(
+pub(super) fn open_rows<'p>(
     spool: &Spool,
     path: &Path,
     profiles: &'p [Profile],
@@ -233,6 +264,8 @@ fn take_in(
         profile_hash: opening.profile.hash(),
         encoding: opening.encoding.id().to_owned(),
         encoding_code: opening.encoding.code(),
+        header: opening.header.clone(),
+        length: spool.length,
     };
     let wait = desk.wait();
     let (mut import, begun) = Import::begin(&mut desk.store, setting, wait)?;
@@ -272,11 +305,7 @@ fn take_in(
     (report.corrected, report.withdrawn) = (published.corrected, published.withdrawn);
     report.ticked_off = TickedOff::named(&desk.store, &published.ticked_off)?;
     if let Some(operation) = published.operation {
-        desk.store.visit_rejected(&mut |row| {
-            if row.import == operation {
-                report.rejected.push(place_of(&row));
-            }
-        })?;
+        desk.store.visit_rejected_of(operation, &mut |row| report.rejected.push(place_of(&row)))?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod desk;
 mod dry_run;
 mod export;
 mod fault;
+mod inbox;
 mod intake;
 mod journal;
 mod learn;
@@ -19,6 +20,7 @@ mod profiles;
 mod reflect_list;
 mod reflection;
 mod set_aside;
+mod set_aside_work;
 mod spool;
 mod status;
 mod ticking;
@@ -29,7 +31,11 @@ pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, Founder, Now, Opening, Surroundings};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
-pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};
+pub use inbox::{
+    Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
+    give_up_import,
+};
+pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
 pub use journal::{LogFilter, LogItem, check, log, verify_log};
 pub use learn::{
     Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
@@ -47,7 +53,8 @@ pub use reflect_list::{
     reflect_groups,
 };
 pub use reflection::{Decision, Shown, settle, settle_as_shown};
-pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
+pub use set_aside::{Cleared, SetAsideRow, SetAsideWords, clear_set_aside, export_set_aside, list_set_aside};
+pub use set_aside_work::{export_for_import, newest_set_aside, set_aside_text};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use ticking::TickedOff;
 pub use work::{Progress, Work};

@@ -7,12 +7,14 @@ use super::desk::Desk;
 use super::fault::OfficeError;
 use super::intake::SetAsidePlace;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
+use crate::assets::Assets;
 use crate::domain::identity::OperationId;
 use crate::exchange::encoding::Encoding;
 use crate::exchange::fault::ExportError;
+use crate::exchange::raw_rows::readable;
 use crate::exchange::set_aside::Reason;
-use crate::exchange::utf16::Order;
 use crate::exchange::{cell::Cell, csv_target};
+use crate::messages::{Language, Messages};
 use crate::store::{RejectedRow, Signed};
 
 /// A row that was set aside, with the import and the file that it came from.
@@ -36,6 +38,11 @@ pub(super) fn place_of(row: &RejectedRow) -> SetAsidePlace {
     }
 }
 
+/// The encoding of a row that was set aside.
+pub(super) fn encoding_of(code: u8) -> Encoding {
+    Encoding::from_code(code).unwrap_or(Encoding::Cp932)
+}
+
 /// All rows set aside.
 ///
 /// # Errors
@@ -46,6 +53,31 @@ pub fn list_set_aside(desk: &Desk) -> Result<Vec<SetAsideRow>, OfficeError> {
         rows.push(SetAsideRow { import: row.import, file: row.file.clone(), place: place_of(&row) });
     })?;
     Ok(rows)
+}
+
+/// The words of the file of rows set aside. What leaves is data: in the official language, whatever the sentences are in.
+#[derive(Debug)]
+pub struct SetAsideWords(Messages);
+
+impl SetAsideWords {
+    /// The words of the program.
+    #[must_use]
+    pub fn load() -> Self {
+        Self(Messages::load(Language::Japanese, &Assets::built_in()))
+    }
+
+    /// The column names.
+    #[must_use]
+    pub fn header(&self) -> Vec<String> {
+        let heading = |key: &str| self.0.text(&format!("cli.rejected.{key}")).to_owned();
+        ["file", "line", "column", "field", "reason", "text"].map(heading).to_vec()
+    }
+
+    /// The sentence of a reason.
+    #[must_use]
+    pub fn reason(&self, word: &str) -> String {
+        self.0.text(&format!("rejected.reason.{word}")).to_owned()
+    }
 }
 
 /// Writes all rows set aside to a file for correcting: file, line, column, field, reason and the row's own text (bytes
@@ -72,7 +104,7 @@ pub fn export_set_aside(
         for row in &rows {
             let place = place_of(row);
             let (line, column) = (place.line.to_string(), place.column.map(|column| column.to_string()));
-            let text = text_of(row);
+            let text = readable(&row.bytes, encoding_of(row.encoding));
             let reason = reason(place.reason);
             target.write_row(&[
                 Cell::text(&row.file),
@@ -88,69 +120,24 @@ pub fn export_set_aside(
     })
 }
 
-/// The text of a row, with what doesn't decode as `\xNN`.
-fn text_of(row: &RejectedRow) -> String {
-    let encoding = Encoding::from_code(row.encoding).unwrap_or(Encoding::Cp932);
-    if let Encoding::Utf16(order) = encoding {
-        return text_of_utf16(&row.bytes, order);
-    }
-    if let Some(decoded) = encoding.decode_field(&row.bytes) {
-        return decoded.text.replace('\0', "\\x00");
-    }
-    let mut text = String::new();
-    let mut rest = row.bytes.as_slice();
-    while !rest.is_empty() {
-        // The longest character that decodes here, else one byte as it is.
-        let good = (1..=rest.len().min(4))
-            .find_map(|n| encoding.decode_field(&rest[..n]).map(|decoded| (n, decoded.text.into_owned())));
-        match good {
-            Some((n, character)) => {
-                text.push_str(&character.replace('\0', "\\x00"));
-                rest = &rest[n..];
-            }
-            None => {
-                text.push_str(&format!("\\x{:02X}", rest[0]));
-                rest = &rest[1..];
-            }
-        }
-    }
-    text
-}
+/// What was erased: the operation, and how many rows of which files.
+pub type Cleared = (Option<OperationId>, BTreeMap<String, u64>);
 
-/// The same for UTF-16, whose rows are kept as they stood in the file: two bytes a unit.
-fn text_of_utf16(bytes: &[u8], order: Order) -> String {
-    let unit = |pair: &[u8; 2]| match order {
-        Order::Little => u16::from_le_bytes(*pair),
-        Order::Big => u16::from_be_bytes(*pair),
-    };
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    let mut text = String::new();
-    for character in char::decode_utf16(pairs.iter().map(unit)) {
-        match (character, order) {
-            (Ok('\0'), _) => text.push_str("\\x00\\x00"),
-            (Ok(character), _) => text.push(character),
-            (Err(half), order) => {
-                let [high, low] = half.unpaired_surrogate().to_be_bytes();
-                let (first, second) = if order == Order::Big { (high, low) } else { (low, high) };
-                text.push_str(&format!("\\x{first:02X}\\x{second:02X}"));
-            }
-        }
-    }
-    text.extend(odd.iter().map(|byte| format!("\\x{byte:02X}")));
-    text
-}
-
-/// Erases all rows set aside. The answer: the operation, and how many rows of which files.
+/// Erases rows set aside: those of one import, or all.
 ///
 /// # Errors
 /// What the store says; nothing is erased then.
-pub fn clear_set_aside(desk: &mut Desk) -> Result<(Option<OperationId>, BTreeMap<String, u64>), OfficeError> {
+pub fn clear_set_aside(desk: &mut Desk, only: Option<OperationId>) -> Result<Cleared, OfficeError> {
     let mut files: BTreeMap<String, u64> = BTreeMap::new();
-    desk.store.visit_rejected(&mut |row| *files.entry(row.file).or_default() += 1)?;
+    let mut count = |row: RejectedRow| *files.entry(row.file).or_default() += 1;
+    match only {
+        Some(import) => desk.store.visit_rejected_of(import, &mut count)?,
+        None => desk.store.visit_rejected(&mut count)?,
+    }
     if files.is_empty() {
         return Ok((None, files));
     }
     let (actor, at_ms) = desk.sign()?;
-    let (operation, _) = desk.store.clear_rejected(&Signed { actor, at_ms, command: "rejected.clear" })?;
+    let (operation, _) = desk.store.clear_rejected(&Signed { actor, at_ms, command: "rejected.clear" }, only)?;
     Ok((operation, files))
 }

@@ -36,6 +36,16 @@ impl Spool {
             file = kept;
             file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         }
+        Self::hashed(file, kind.is_file(), path, work)
+    }
+
+    /// Hashes an open regular file.
+    pub(super) fn of(file: File, path: &Path, work: &Work<'_>) -> Result<Self, OfficeError> {
+        Self::hashed(file, true, path, work)
+    }
+
+    fn hashed(mut file: File, is_file: bool, path: &Path, work: &Work<'_>) -> Result<Self, OfficeError> {
+        let unreadable = |error: io::Error| OfficeError::Unreadable { file: path.to_owned(), error };
         let mut hasher = Sha256::new();
         let length = copy(&mut file, work, |part| {
             hasher.update(part);
@@ -43,7 +53,7 @@ impl Spool {
         })
         .map_err(|error| stopped_or(error, path))?;
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
-        let seen = if kind.is_file() { Some(stamp(&file).map_err(unreadable)?) } else { None };
+        let seen = if is_file { Some(stamp(&file).map_err(unreadable)?) } else { None };
         Ok(Self { file, hash: hasher.finalize().into(), length, seen })
     }
 
@@ -72,6 +82,24 @@ impl Spool {
     pub(super) fn was_changed(&self) -> bool {
         self.seen.is_some_and(|seen| stamp(&self.file).map_or(true, |now| now != seen))
     }
+}
+
+/// Opens a regular file that stands under this very name: no link is followed, and nothing that is no file (a FIFO that
+/// took its place) can make us wait.
+pub(super) fn open_regular(path: &Path) -> Result<File, OfficeError> {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let unreadable = |error: io::Error| OfficeError::Unreadable { file: path.to_owned(), error };
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+    let file = File::options().read(true).custom_flags(flags).open(path).map_err(unreadable)?;
+    let kind = file.metadata().map_err(unreadable)?;
+    if kind.is_dir() {
+        return Err(OfficeError::Folder(path.to_owned()));
+    }
+    if !kind.is_file() {
+        return Err(unreadable(io::Error::from(io::ErrorKind::InvalidInput)));
+    }
+    Ok(file)
 }
 
 fn stamp(file: &File) -> io::Result<(u64, Option<SystemTime>)> {

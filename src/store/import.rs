@@ -33,6 +33,10 @@ pub struct ImportSetting {
     pub encoding: String,
     /// Number of the encoding beside raw bytes.
     pub encoding_code: u8,
+    /// Its header as it stands in the file, without a byte order mark and line end: kept with rows that are set aside.
+    pub header: Vec<u8>,
+    /// Its length in bytes.
+    pub length: u64,
 }
 
 /// A row of the file that can be taken in.
@@ -160,9 +164,16 @@ impl<'s> Import<'s> {
         self.first = births.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         // The rows that earlier imports set aside keep their job's number: it is never given twice.
         tx.execute(
-            "INSERT INTO job(id, kind, first, n, file_hash, setting, counts, at_byte, at_line, state)
-             VALUES ((SELECT coalesce(max(job), 0) + 1 FROM rejected), 1, ?1, 0, ?2, ?3, ?4, 0, 0, 0)",
-            params![self.first, self.setting.file, fingerprint, stage::encode_counts(&self.counts)],
+            "INSERT INTO job(id, kind, first, n, file_hash, setting, counts, at_byte, at_line, state, file_name, length)
+             VALUES ((SELECT coalesce(max(job), 0) + 1 FROM rejected), 1, ?1, 0, ?2, ?3, ?4, 0, 0, 0, ?5, ?6)",
+            params![
+                self.first,
+                self.setting.file,
+                fingerprint,
+                stage::encode_counts(&self.counts),
+                self.setting.file_name,
+                self.setting.length as i64
+            ],
         )?;
         let job = tx.last_insert_rowid();
         tx.commit()?;
@@ -323,6 +334,10 @@ impl<'s> Import<'s> {
                 self.setting.file_name,
                 salt
             ])?;
+        self.store
+            .db
+            .prepare_cached("INSERT OR IGNORE INTO rejected_header(job, bytes, enc) VALUES (?1, ?2, ?3)")?
+            .execute(params![self.job, self.setting.header, self.setting.encoding_code])?;
         self.counts.rejected += 1;
         self.counts.read += 1;
         Ok(())

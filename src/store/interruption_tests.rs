@@ -159,7 +159,7 @@ fn a_change_whose_commit_fails_has_not_happened() {
     let changes = vec![StatusChange { to: Completed, targets: ids.iter().map(|id| (*id, None)).collect() }];
     assert!(store.set_status(&SIGNED, Some("理由"), |_| Ok::<_, StoreError>((changes, ()))).is_err());
     assert!(store.undo(&SIGNED, None).is_err());
-    assert!(store.clear_rejected(&SIGNED).is_err());
+    assert!(store.clear_rejected(&SIGNED, None).is_err());
     assert!(store.operator_or_new("s1", "試験", 0).is_err());
     assert_eq!((told(&store), store.head().unwrap()), (before, head));
     store.db.commit_hook(None::<fn() -> bool>).unwrap();

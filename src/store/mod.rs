@@ -30,6 +30,7 @@ mod state_view;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unfinished;
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -55,9 +56,10 @@ pub use operators::Operator;
 pub use place::database;
 pub use publish::{Published, StatusDiffers};
 pub use reflecting::{Differing, TickedOff};
-pub use rejected::RejectedRow;
+pub use rejected::{RejectedHeader, RejectedRow};
 pub use scan::{Candidate, Scanned};
 pub use schema::{Migration, migrate};
+pub use unfinished::Unfinished;
 
 /// Randomness that the caller gives: fills the whole slice.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;

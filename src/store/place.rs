@@ -100,17 +100,20 @@ fn noted(path: &Path) -> Holder {
     locked_by(path).map_or(Holder::Unknown, Holder::Process)
 }
 
+/// Who imports just now; `None` = nobody.
+pub(super) fn importing(dir: &Path) -> Option<Holder> {
+    let path = dir.join("import.lock");
+    let file = File::open(&path).ok()?;
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| noted(&path))
+}
+
 /// Who keeps the database from being written: an import that is under way, else the process that holds SQLite's lock.
 pub(super) fn writer(dir: &Path) -> Holder {
-    let import = dir.join("import.lock");
-    if let Ok(file) = File::open(&import)
-        && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
-    {
-        match noted(&import) {
-            // Our own import waits for somebody else.
-            Holder::Import(note) if note == own_note() => {}
-            holder => return holder,
-        }
+    match importing(dir) {
+        // Our own import waits for somebody else.
+        Some(Holder::Import(note)) if note == own_note() => {}
+        Some(holder) => return holder,
+        None => {}
     }
     let shm = dir.join("sekisho.db-shm");
     locked_by(&shm).or_else(|| locked_by(&database(dir))).map_or(Holder::Unknown, Holder::Process)

@@ -79,6 +79,23 @@ impl Store {
         Ok(found.map(|id| OperationId::from_u64(id as u64)))
     }
 
+    /// How many times the deletion of a file has been recorded, by the file's SHA-256.
+    ///
+    /// # Errors
+    /// A failure of SQLite, or a log that can't be read.
+    pub fn discards_of(&self, file: &Hash) -> Result<u64> {
+        let reader = LogReader::new(&self.db)?;
+        let mut statement = self.db.prepare_cached("SELECT id, bytes FROM op WHERE kind = 9")?;
+        let mut rows = statement.query([])?;
+        let mut found = 0;
+        while let Some(row) = rows.next()? {
+            let id = OperationId::from_u64(row.get::<_, i64>(0)? as u64);
+            let operation = reader.decode(id, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+            found += u64::from(matches!(operation.body, Body::Discard { file: discarded, .. } if discarded == *file));
+        }
+        Ok(found)
+    }
+
     /// The 反映用一覧 that an application stands on, the newest where there are several.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Rows that imports have set aside: kept with their raw bytes until they are cleared.
 
+use rusqlite::OptionalExtension as _;
+
 use super::error::Result;
 use super::{Signed, Store};
 use crate::domain::identity::OperationId;
@@ -26,17 +28,60 @@ pub struct RejectedRow {
     pub bytes: Vec<u8>,
 }
 
+/// The header of a file whose rows were set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RejectedHeader {
+    /// As it stood in the file, without a byte order mark and line end.
+    pub bytes: Vec<u8>,
+    /// Number of its encoding.
+    pub encoding: u8,
+}
+
 impl Store {
     /// Visits all rows set aside by published imports, in their order.
     ///
     /// # Errors
     /// A failure of SQLite.
     pub fn visit_rejected(&self, visit: &mut dyn FnMut(RejectedRow)) -> Result<()> {
-        let mut statement = self.db.prepare(
-            "SELECT op, file, line, \"column\", field, reason, enc, bytes FROM rejected WHERE op IS NOT NULL
-             ORDER BY op, line",
-        )?;
-        let mut rows = statement.query([])?;
+        self.read_rejected("op IS NOT NULL ORDER BY op, line", [], visit)
+    }
+
+    /// The rows that one import set aside, in their order.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn visit_rejected_of(&self, import: OperationId, visit: &mut dyn FnMut(RejectedRow)) -> Result<()> {
+        self.read_rejected("op = ?1 ORDER BY line", [import.as_u64() as i64], visit)
+    }
+
+    /// The newest rows set aside, at most `limit`: those of the newest import first, each import's by their lines.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn newest_rejected(&self, limit: u32) -> Result<Vec<RejectedRow>> {
+        let mut rows = Vec::new();
+        self.read_rejected("op IS NOT NULL ORDER BY op DESC, line LIMIT ?1", [limit], &mut |row| rows.push(row))?;
+        Ok(rows)
+    }
+
+    /// How many rows are set aside.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn count_rejected(&self) -> Result<u64> {
+        let mut statement = self.db.prepare_cached("SELECT count(*) FROM rejected WHERE op IS NOT NULL")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))? as u64)
+    }
+
+    fn read_rejected(
+        &self,
+        which: &str,
+        parameters: impl rusqlite::Params,
+        visit: &mut dyn FnMut(RejectedRow),
+    ) -> Result<()> {
+        let sql = format!("SELECT op, file, line, \"column\", field, reason, enc, bytes FROM rejected WHERE {which}");
+        let mut statement = self.db.prepare(&sql)?;
+        let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
             visit(RejectedRow {
                 import: OperationId::from_u64(row.get::<_, i64>(0)? as u64),
@@ -52,23 +97,48 @@ impl Store {
         Ok(())
     }
 
-    /// Erases all rows set aside, by an operation that names their imports. The answer is how many there were.
+    /// The header of the file whose rows an import set aside; `None` where an earlier version didn't keep it.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn rejected_header(&self, import: OperationId) -> Result<Option<RejectedHeader>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT bytes, enc FROM rejected_header WHERE job = (SELECT job FROM rejected WHERE op = ?1 LIMIT 1)",
+        )?;
+        let found = statement.query_row([import.as_u64() as i64], |row| {
+            Ok(RejectedHeader { bytes: row.get(0)?, encoding: row.get(1)? })
+        });
+        Ok(found.optional()?)
+    }
+
+    /// Erases rows set aside (those of one import, or all), by an operation that names their imports. The answer is how
+    /// many there were.
     ///
     /// # Errors
     /// Busy or another failure; nothing is erased then.
-    pub fn clear_rejected(&mut self, signed: &Signed<'_>) -> Result<(Option<OperationId>, u64)> {
+    pub fn clear_rejected(
+        &mut self,
+        signed: &Signed<'_>,
+        only: Option<OperationId>,
+    ) -> Result<(Option<OperationId>, u64)> {
         let tx = self.begin()?;
         let imports: Vec<OperationId> = {
             let mut statement = tx.prepare("SELECT DISTINCT op FROM rejected WHERE op IS NOT NULL ORDER BY op")?;
             let found = statement.query_map([], |row| row.get::<_, i64>(0))?;
-            found.map(|id| Ok(OperationId::from_u64(id? as u64))).collect::<Result<_>>()?
+            let found = found.map(|id| Ok(OperationId::from_u64(id? as u64))).collect::<Result<Vec<_>>>()?;
+            found.into_iter().filter(|import| only.is_none_or(|only| only == *import)).collect()
         };
         if imports.is_empty() {
             return Ok((None, 0));
         }
+        let mut erased = 0;
+        for import in &imports {
+            erased += tx.execute("DELETE FROM rejected WHERE op = ?1", [import.as_u64() as i64])?;
+        }
+        let kept = "SELECT job FROM rejected UNION SELECT id FROM job";
+        tx.execute(&format!("DELETE FROM rejected_header WHERE job NOT IN ({kept})"), [])?;
         let body = Body::RejectedClear { imports };
         let (id, _) = super::log::append_in(&tx, self.meta.stream, signed, body, None)?;
-        let erased = tx.execute("DELETE FROM rejected WHERE op IS NOT NULL", [])?;
         tx.commit()?;
         Ok((Some(id), erased as u64))
     }

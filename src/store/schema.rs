@@ -48,6 +48,9 @@ CREATE TABLE rejected(job INT NOT NULL, line INT NOT NULL, bytes BLOB NOT NULL, 
   field TEXT, reason INT NOT NULL, file TEXT NOT NULL, salt BLOB NOT NULL, op INT, PRIMARY KEY(job, line))
   STRICT, WITHOUT ROWID;
 
+-- The header of the file whose rows a job set aside: with it they can be imported again.
+CREATE TABLE rejected_header(job INTEGER PRIMARY KEY, bytes BLOB NOT NULL, enc INT NOT NULL) STRICT;
+
 -- The projection: what staff made of it. No secondary index (a status index costs 60% of a batch).
 CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NOT NULL,
   source_status INT, source_op INT, assignee INT, assignee_op INT, due INT, due_op INT, custody INT, custody_op INT,
@@ -61,7 +64,8 @@ CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became.
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
-  setting BLOB NOT NULL, counts BLOB NOT NULL, at_byte INT NOT NULL, at_line INT NOT NULL, state INT NOT NULL) STRICT;
+  setting BLOB NOT NULL, counts BLOB NOT NULL, at_byte INT NOT NULL, at_line INT NOT NULL, state INT NOT NULL,
+  file_name TEXT NOT NULL DEFAULT '', length INT NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE stage(id INTEGER PRIMARY KEY, kind INT NOT NULL, line INT NOT NULL, at INT NOT NULL, len INT NOT NULL,
   status INT, matched INT, row BLOB) STRICT;
 CREATE TABLE stage_conflict(source INT NOT NULL, number TEXT NOT NULL, PRIMARY KEY(source, number)) STRICT, WITHOUT ROWID;
@@ -81,7 +85,10 @@ pub(super) const MIGRATIONS: &[Migration] = &[Migration {
     sql: "CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL, op INT NOT NULL) STRICT;
       CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
-      CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;",
+      CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
+      CREATE TABLE rejected_header(job INTEGER PRIMARY KEY, bytes BLOB NOT NULL, enc INT NOT NULL) STRICT;
+      ALTER TABLE job ADD COLUMN file_name TEXT NOT NULL DEFAULT '';
+      ALTER TABLE job ADD COLUMN length INT NOT NULL DEFAULT 0;",
 }];
 
 /// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.

@@ -47,6 +47,8 @@ pub(super) struct Job {
     pub counts: ImportCounts,
     pub at_byte: u64,
     pub at_line: u64,
+    pub file_name: String,
+    pub length: u64,
     /// Whether all of it is still there: one that is being taken back can't be continued.
     pub whole: bool,
 }
@@ -147,8 +149,9 @@ pub(super) fn chunk_hash<'a>(leaves: impl Iterator<Item = &'a Hash>) -> Hash {
 
 /// The import that a crash or an interruption left behind.
 pub(super) fn unfinished_job(db: &Connection) -> Result<Option<Job>> {
-    let mut statement =
-        db.prepare("SELECT id, first, n, file_hash, setting, counts, at_byte, at_line, state FROM job")?;
+    let mut statement = db.prepare(
+        "SELECT id, first, n, file_hash, setting, counts, at_byte, at_line, state, file_name, length FROM job",
+    )?;
     let mut rows = statement.query([])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let counts: Vec<u8> = row.get(5)?;
@@ -162,6 +165,8 @@ pub(super) fn unfinished_job(db: &Connection) -> Result<Option<Job>> {
         at_byte: row.get::<_, i64>(6)? as u64,
         at_line: row.get::<_, i64>(7)? as u64,
         whole: row.get::<_, i64>(8)? == WHOLE,
+        file_name: row.get(9)?,
+        length: row.get::<_, i64>(10)? as u64,
     }))
 }
 
@@ -194,6 +199,7 @@ pub(super) fn take_back_jobs(store: &Store) -> Result<()> {
             let done = ids.len() < BATCH;
             if done {
                 tx.execute("DELETE FROM rejected WHERE job = ?1 AND op IS NULL", [job.id])?;
+                tx.execute("DELETE FROM rejected_header WHERE job = ?1", [job.id])?;
                 tx.execute("DELETE FROM job WHERE id = ?1", [job.id])?;
             }
             tx.commit()?;

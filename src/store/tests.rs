@@ -42,6 +42,8 @@ pub(super) fn setting(file: u8) -> ImportSetting {
         profile_hash: [1; 32],
         encoding: "cp932".into(),
         encoding_code: 1,
+        header: b"number,name".to_vec(),
+        length: 1000,
     }
 }
 
@@ -197,7 +199,7 @@ fn rows_that_contradict_each_other_are_both_set_aside() {
     store.visit_rejected(&mut |row| lines.push(row.line)).unwrap();
     assert_eq!(lines, [2, 4, 5, 7, 8, 9, 10]);
     store.check(&mut |_| {}).unwrap();
-    assert_eq!(store.clear_rejected(&SIGNED).unwrap().1, 7);
+    assert_eq!(store.clear_rejected(&SIGNED, None).unwrap().1, 7);
     store.check(&mut |_| {}).unwrap();
 }
 

@@ -1,6 +1,7 @@
 //! What comes to the screen (messages) and what it asks for (effects). `update` turns the one into the other and does
 //! nothing else; the loop of `run.rs` carries effects out and brings their results back as messages.
 
+use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
 use crate::domain::application::Instant;
 use crate::domain::identity::ApplicationId;
@@ -33,6 +34,10 @@ pub enum Work {
     Redo,
     /// Writing a file.
     Export,
+    /// Working out what a file would do.
+    DryRun,
+    /// Taking a file in.
+    Import,
 }
 
 impl Work {
@@ -46,6 +51,8 @@ impl Work {
             Self::Undo => "undo",
             Self::Redo => "redo",
             Self::Export => "export",
+            Self::DryRun => "dry_run",
+            Self::Import => "import",
         }
     }
 
@@ -163,6 +170,8 @@ pub enum Message {
     SearchFailed(u64, Explained),
     /// Reading rows, a record or the counts failed; what is on the screen stays.
     Failed(Explained),
+    /// New files and rows set aside.
+    Intake(IntakeMessage),
     /// The terminal is gone or the system asks to end.
     Hangup,
 }
@@ -312,6 +321,8 @@ pub enum Errand {
     },
     /// Write the 反映用一覧 of all that is 反映待ち to a path → `ReflectExported`.
     ExportReflect(String),
+    /// New files and rows set aside → `Intake`.
+    Intake(IntakeErrand),
 }
 
 impl Errand {
@@ -325,6 +336,7 @@ impl Errand {
             Self::Undo => Some(Work::Undo),
             Self::Redo => Some(Work::Redo),
             Self::Export { .. } | Self::ExportReflect(_) => Some(Work::Export),
+            Self::Intake(errand) => errand.work(),
             Self::LoadRows(_) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
         }
     }

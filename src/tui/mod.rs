@@ -10,6 +10,8 @@ pub mod books;
 pub mod dialogs;
 pub mod field;
 pub mod format;
+pub mod intake;
+mod intake_backend;
 pub mod keymap;
 mod keys;
 pub mod layout;

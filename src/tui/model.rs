@@ -6,18 +6,23 @@ use std::sync::Arc;
 
 use super::books::{BooksView, Place};
 use super::dialogs::batch::BatchDialog;
+use super::dialogs::confirm::Question;
 use super::dialogs::export::ExportDialog;
 use super::dialogs::help::HelpDialog;
 use super::dialogs::reflect::ReflectDialog;
 use super::dialogs::settle::SettleDialog;
 use super::dialogs::status::StatusMenu;
 use super::field::TextField;
+use super::intake::{IntakeErrand, IntakeState, ask};
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Places};
 use super::listing::Listing;
 use super::message::{Effect, Errand, Progress, Summary, Work};
 use super::notices::{Notices, NoticesView};
+use super::screens::inbox::InboxPage;
+use super::screens::intake::IntakePage;
 use super::screens::record::RecordView;
+use super::screens::set_aside::SetAsidePage;
 use super::settings::Problem;
 use super::theme::Theme;
 use crate::command::{CommandId, Context, Situation};
@@ -136,6 +141,14 @@ pub enum Layer {
     Notices(NoticesView),
     /// Whether to leave although work runs.
     Leave,
+    /// 新着ファイル.
+    Inbox(InboxPage),
+    /// One file on its way in.
+    Intake(Box<IntakePage>),
+    /// The rows set aside.
+    SetAside(SetAsidePage),
+    /// A question.
+    Confirm(Question),
 }
 
 /// The state of the whole screen.
@@ -177,6 +190,8 @@ pub struct Model {
     pub pending: Vec<Key>,
     /// Number of the last question about a batch.
     pub ticket: u64,
+    /// New files and rows set aside.
+    pub intake: IntakeState,
 }
 
 impl Model {
@@ -208,12 +223,13 @@ impl Model {
             mark_all_when_whole: false,
             pending: Vec::new(),
             ticket: 0,
+            intake: IntakeState::default(),
         };
         for problem in problems {
             let sentence = model.words.explain(problem as &dyn Fault);
             model.notices.error(model.now, sentence);
         }
-        let effects = vec![model.search_again(false), Effect::Errand(Errand::Summarize)];
+        let effects = vec![model.search_again(false), Effect::Errand(Errand::Summarize), ask(IntakeErrand::Look)];
         (model, effects)
     }
 
@@ -232,6 +248,10 @@ impl Model {
             Some(Layer::Help(_)) => Context::Help,
             Some(Layer::Notices(_)) => Context::Notices,
             Some(Layer::Leave) => Context::Leave,
+            Some(Layer::Inbox(_)) => Context::Inbox,
+            Some(Layer::Intake(_)) => Context::Intake,
+            Some(Layer::SetAside(_)) => Context::SetAside,
+            Some(Layer::Confirm(_)) => Context::Confirm,
         }
     }
 

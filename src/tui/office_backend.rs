@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::backend::{Backend, Cancel, Reply};
+use super::intake_backend::{self, IntakeSetting};
 use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, Work,
 };
@@ -29,18 +30,20 @@ pub struct OfficeBackend {
 
 /// Which thread does what, so that none waits for a slower one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Room {
+pub(super) enum Room {
     Search,
     Rows,
     Counts,
     Plan,
     Write,
+    Inbox,
+    Intake,
 }
 
-struct Job {
-    errand: Errand,
-    reply: Reply,
-    cancel: Cancel,
+pub(super) struct Job {
+    pub errand: Errand,
+    pub reply: Reply,
+    pub cancel: Cancel,
 }
 
 const fn room(errand: &Errand) -> Room {
@@ -50,6 +53,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
         Errand::Plan { .. } => Room::Plan,
         Errand::Settle { .. } | Errand::ExportReflect(_) => Room::Write,
+        Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
 }
@@ -57,16 +61,17 @@ const fn room(errand: &Errand) -> Room {
 impl OfficeBackend {
     /// Starts the threads. Each opens its desk at once.
     #[must_use]
-    pub fn start(open: &OpenDesk, messages: &Arc<Messages>) -> Self {
-        let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write];
+    pub fn start(open: &OpenDesk, messages: &Arc<Messages>, intake: &IntakeSetting) -> Self {
+        let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write, Room::Intake];
         let desks = rooms.into_iter().map(|room| {
             let (sender, jobs) = channel::<Job>();
-            let (open, messages) = (Arc::clone(open), Arc::clone(messages));
+            let (open, messages, intake) = (Arc::clone(open), Arc::clone(messages), intake.clone());
             thread::spawn(move || {
                 // Opened before the first errand comes; should that fail, the errand tries again and tells why.
                 let mut desk = open().ok();
                 for job in jobs {
-                    let mut clerk = Clerk { desk: &mut desk, open: &open, messages: &messages, job: &job };
+                    let mut clerk =
+                        Clerk { desk: &mut desk, open: &open, messages: &messages, intake: &intake, job: &job };
                     // A panic must not take the answer with it: the screen would wait for ever.
                     if catch_unwind(AssertUnwindSafe(|| clerk.work())).is_err() {
                         desk = None;
@@ -80,7 +85,12 @@ impl OfficeBackend {
             });
             (room, sender)
         });
-        Self { desks: desks.collect() }
+        let mut desks: HashMap<Room, Sender<Job>> = desks.collect();
+        let (sender, jobs) = channel::<Job>();
+        let (open, messages, intake) = (Arc::clone(open), Arc::clone(messages), intake.clone());
+        thread::spawn(move || intake_backend::watch_folders(&open, &messages, &intake, &jobs));
+        desks.insert(Room::Inbox, sender);
+        Self { desks }
     }
 }
 
@@ -100,6 +110,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::LoadRows(_) | Errand::LoadRecord(_) | Errand::Summarize => Message::Failed(why),
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
+        Errand::Intake(errand) => Message::Intake(errand.failed(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
         Errand::Export { .. } => Message::Exported(Err(why)),
@@ -114,6 +125,7 @@ struct Clerk<'a> {
     desk: &'a mut Option<Desk>,
     open: &'a OpenDesk,
     messages: &'a Messages,
+    intake: &'a IntakeSetting,
     job: &'a Job,
 }
 
@@ -161,6 +173,9 @@ impl Clerk<'_> {
             }
             Errand::Apply { plan, reason } => {
                 Message::BatchDone(Ok(office::set_status_as_planned(desk, plan, reason.as_deref())?))
+            }
+            Errand::Intake(errand) => {
+                intake_backend::carry_out(desk, errand, self.intake, (&self.job.reply, &self.job.cancel))?
             }
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),
@@ -228,7 +243,7 @@ impl Clerk<'_> {
 }
 
 /// A path as a person types it: `~/` is the home folder.
-fn home(path: &str) -> std::path::PathBuf {
+pub(super) fn home(path: &str) -> std::path::PathBuf {
     match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => Path::new(path).to_owned(),
@@ -246,7 +261,7 @@ const fn order_of(sort: Sort) -> Order {
 }
 
 /// Tells the screen how far work is, four times a second at most.
-struct Pace {
+pub(super) struct Pace {
     work: Work,
     reply: Reply,
     began: Instant,
@@ -254,18 +269,21 @@ struct Pace {
 }
 
 impl Pace {
-    fn new(work: Work, reply: Reply) -> Self {
+    pub(super) fn new(work: Work, reply: Reply) -> Self {
         Self { work, reply, began: Instant::now(), told: None }
     }
 
-    fn tell(&mut self, progress: office::Progress) {
+    pub(super) fn tell(&mut self, progress: office::Progress) {
         if self.told.is_some_and(|told| told.elapsed() < Duration::from_millis(250)) {
             return;
         }
         self.told = Some(Instant::now());
         let millis = (self.began.elapsed().as_millis() as u64).max(1);
-        let per_second = progress.done.saturating_mul(1000) / millis;
-        let seconds_left = progress.total.and_then(|total| total.saturating_sub(progress.done).checked_div(per_second));
+        let rate = progress.done.saturating_mul(1000) / millis;
+        let seconds_left = progress.total.and_then(|total| total.saturating_sub(progress.done).checked_div(rate));
+        // Of a file, bytes tell how far it is, and rows tell how fast.
+        let of_rows = matches!(self.work, Work::DryRun | Work::Import);
+        let per_second = if of_rows { progress.found.saturating_mul(1000) / millis } else { rate };
         self.reply.send(Message::Progress(Progress {
             work: self.work,
             done: progress.done,

@@ -1,8 +1,10 @@
 //! Opening the screen over a real store: settings become a keymap and a theme, the store says where one is, and the
 //! threads of the office are started.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::intake_backend::IntakeSetting;
 use super::keymap::Keymap;
 use super::model::{Model, QueryProblem, Seams, Surroundings};
 use super::office_backend::{OfficeBackend, watch};
@@ -36,6 +38,8 @@ pub struct ScreenSettings {
     pub no_color: bool,
     /// Where the export dialog proposes to write.
     pub export_folder: String,
+    /// Where downloads arrive.
+    pub inbox_folders: Vec<PathBuf>,
 }
 
 /// Why the screen didn't open or had to end.
@@ -98,6 +102,7 @@ pub fn open(
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
     };
+    let profiles = crate::office::load_profiles(assets, Some(desk.store().dir()));
     drop(desk);
     let (keymap, mut problems) = Keymap::load(assets, settings.keymap.as_deref().unwrap_or("default"));
     let theme = match settings.theme.as_deref() {
@@ -114,8 +119,12 @@ pub fn open(
     let theme = theme.for_width(policy);
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
-    let (model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
-    let backend = OfficeBackend::start(&open_desk, &messages);
+    let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+    for error in &profiles.errors {
+        model.notices.error(model.now, messages.explain(error));
+    }
+    let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
+    let backend = OfficeBackend::start(&open_desk, &messages, &intake);
     run(model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
 }

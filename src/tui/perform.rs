@@ -10,15 +10,19 @@ use super::dialogs::help::{self, HelpDialog};
 use super::dialogs::reflect::{self, ReflectDialog};
 use super::dialogs::settle;
 use super::dialogs::status::StatusMenu;
-use super::dialogs::{batch_view, status};
+use super::dialogs::{batch_view, confirm, status};
 use super::field::TextField;
+use super::intake::{IntakeErrand, ask};
 use super::message::{Effect, Errand, Work};
 use super::model::{Layer, Model};
 use super::motion;
 use super::notices::{self, NoticesView};
 use super::screens;
+use super::screens::inbox::{self, InboxPage};
+use super::screens::intake::{self, Stage};
 use super::screens::record::{self, RecordView};
 use super::screens::revisions::{self, Page};
+use super::screens::set_aside::{self, SetAsidePage};
 use crate::command::{CommandId, Context};
 use crate::office::Decision;
 
@@ -93,12 +97,26 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
         Id::HelpRun => help_run(model),
         Id::NoticesOpen => open(model, |_| Layer::Notices(NoticesView::default())),
+        Id::InboxOpen => {
+            open(model, |model| Layer::Inbox(InboxPage::new(model)));
+            vec![ask(IntakeErrand::Look)]
+        }
+        Id::InboxDryRun | Id::InboxContinue | Id::InboxGiveUp | Id::InboxDiscard => inbox::perform(model, command),
+        Id::ImportRun => intake::perform(model, command),
+        Id::SetAsideOpen => {
+            open(model, |_| Layer::SetAside(SetAsidePage::default()));
+            vec![ask(IntakeErrand::LoadSetAside)]
+        }
+        Id::SetAsideRow | Id::RejectedExport | Id::RejectedCorrect | Id::RejectedClear | Id::RejectedClearAll => {
+            set_aside::perform(model, command)
+        }
+        Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => vec![Effect::Quit],
         Id::WorkCancel => model.work.iter().map(|(work, _)| Effect::Cancel(*work)).collect(),
         Id::ScreenRedraw => vec![Effect::Redraw],
         Id::ScreenSuspend => vec![Effect::Suspend],
         Id::Quit => {
-            let asks = model.work.iter().any(|(work, _)| work.writes() || *work == Work::Export);
+            let asks = model.work.iter().any(|(work, _)| work.writes() || matches!(work, Work::Export | Work::Import));
             if asks { open(model, |_| Layer::Leave) } else { vec![Effect::Quit] }
         }
     }
@@ -134,6 +152,14 @@ fn close(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Export(dialog)) if dialog.running => return effects,
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
         Some(Layer::Reflect(dialog)) if dialog.running => return effects,
+        Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
+            effects.push(Effect::Cancel(Work::DryRun));
+            model.end(Work::DryRun);
+        }
+        Some(Layer::SetAside(page)) if page.whole => {
+            page.whole = false;
+            return effects;
+        }
         _ => {}
     }
     if let Some(Layer::Books(books)) = model.layers.last_mut()
@@ -302,7 +328,10 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 view.perform(command, count, page);
             }
         }
-        Some(Layer::Search(_) | Layer::Leave) => {}
+        Some(Layer::Inbox(_)) => return inbox::perform(model, command),
+        Some(Layer::Intake(_)) => return intake::perform(model, command),
+        Some(Layer::SetAside(_)) => return set_aside::perform(model, command),
+        Some(Layer::Search(_) | Layer::Leave | Layer::Confirm(_)) => {}
     }
     Vec::new()
 }

@@ -2,6 +2,7 @@
 //! to be done.
 
 use super::dialogs::{batch, export, reflect, settle};
+use super::intake::{self, IntakeErrand, ask};
 use super::keys;
 use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
 use super::model::{Layer, Model};
@@ -28,7 +29,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Key(key) => return keys::key(model, key),
         Message::Paste(text) => return keys::paste(model, &text),
         Message::Resize(width, height) => model.size = (width, height),
-        Message::Focus => return vec![Effect::Redraw],
+        Message::Focus => return vec![Effect::Redraw, ask(IntakeErrand::Look)],
         Message::Clock(now) => model.now = Some(now),
         Message::Woke(Alarm::Rest(id)) => return rested(model, id),
         Message::Listed(part) => {
@@ -76,7 +77,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
                 slot.1 = Some(progress);
             }
         }
-        Message::StoreChanged => return perform::reload(model),
+        Message::Intake(message) => return intake::take(model, message),
+        Message::StoreChanged => {
+            let mut effects = perform::reload(model);
+            if model.layers.iter().any(|layer| matches!(layer, Layer::SetAside(_))) {
+                effects.push(ask(IntakeErrand::LoadSetAside));
+            }
+            return effects;
+        }
         Message::SearchFailed(generation, why) => {
             if model.list.give_up(generation) {
                 model.end(Work::Search);

@@ -54,6 +54,10 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
             Layer::Help(help) => help.draw(model, room, surface),
             Layer::Notices(notices) => notices.draw(model, room, surface),
             Layer::Leave => leave::draw(model, room, surface),
+            Layer::Inbox(page) => page.draw(model, places.body, surface),
+            Layer::Intake(page) => page.draw(model, places.body, surface),
+            Layer::SetAside(page) => page.draw(model, places.body, surface),
+            Layer::Confirm(question) => question.draw(model, room, surface),
         };
     }
     Some(caret)

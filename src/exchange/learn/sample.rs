@@ -81,7 +81,7 @@ impl Sample {
     /// # Errors
     /// What an import would say of the file as a whole; [`ImportError::TooManyColumns`].
     pub fn read(input: impl Read, choice: Choice) -> Result<Self, ImportError> {
-        let (mut source, encoding, header) = open_source(input, choice)?;
+        let (mut source, encoding, (header, _)) = open_source(input, choice)?;
         if header.len() > COLUMNS_MAX {
             return Err(ImportError::TooManyColumns(header.len() as u64));
         }

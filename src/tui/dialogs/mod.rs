@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod batch_view;
+pub mod confirm;
 pub mod export;
 pub mod help;
 pub mod leave;

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::memory_intake::Intake;
+
 use crate::domain::application::{Instant, Line};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::reflection::Reflection;
@@ -110,6 +112,7 @@ struct State {
     undone: Vec<Change>,
     operations: u32,
     exports: Vec<(String, u64)>,
+    intake: Intake,
 }
 
 /// The backend.
@@ -188,6 +191,11 @@ impl Memory {
         let row = &mut state.records[at].row;
         (row.source_status, row.reflection) = (Some(Status::Withdrawn), Reflection::Check);
         row.since.withdrawn = true;
+    }
+
+    /// New files and rows set aside, to be changed by a test.
+    pub fn intake<T>(&self, change: impl FnOnce(&mut Intake) -> T) -> T {
+        change(&mut self.state.lock().unwrap().intake)
     }
 
     /// A colleague changes a status.
@@ -445,6 +453,7 @@ impl Backend for Memory {
                 };
                 reply.send(Message::ReflectExported(outcome));
             }
+            Errand::Intake(errand) => state.intake.answer(errand, &reply),
             Errand::Undo => reply.send(Message::Undone(turn(state, false))),
             Errand::Redo => reply.send(Message::Redone(turn(state, true))),
             Errand::Export { path, of, .. } => {

@@ -2,6 +2,7 @@
 //! no sleep; errands are run at once by a backend in memory, and `hold` keeps their answers back.
 
 mod memory;
+mod memory_intake;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -23,6 +24,7 @@ use crate::domain::application::Instant;
 use crate::messages::{Language, Messages};
 
 pub use memory::Memory;
+pub use memory_intake::{Intake, row};
 
 /// 2026-11-20 16:05 in Japan.
 pub const NOW: Instant = Instant { seconds: 1_795_158_300, offset_minutes: 540 };
@@ -112,6 +114,15 @@ impl Driver {
     /// Opens a screen as most tests want it.
     pub fn with(people: usize) -> Self {
         Self::open(people, &Setting::default())
+    }
+
+    /// Opens a screen with new files and rows set aside.
+    pub fn with_files(setting: &Setting) -> Self {
+        let mut driver = Self::open(20, setting);
+        driver.memory.intake(|intake| *intake = Intake::sample());
+        driver.send(Message::Focus);
+        driver.asked.clear();
+        driver
     }
 
     /// Presses keys: characters as they are, others by name in angle brackets (`/やまがた<Enter>a`).

@@ -52,6 +52,8 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
             ("summary.reflect_pending", summary.reflect_pending, summary.reflect_pending > 0),
             ("summary.reflect_check", summary.reflect_check, summary.reflect_check > 0),
         ];
+        let waiting = model.intake.waiting();
+        let counts = counts.into_iter().chain([("summary.waiting", waiting, waiting > 0)]);
         for (key, count, shown) in counts {
             let text = format!("  {}", words.fill(key, &[("count", grouped(count))]));
             // What doesn't fit whole is left out: half a number is a wrong one.
@@ -164,6 +166,8 @@ fn progress(model: &Model) -> String {
         Work::Undo => "work.undo",
         Work::Redo => "work.redo",
         Work::Export => "work.export",
+        Work::DryRun => "work.dry_run",
+        Work::Import => "work.import",
     });
     let name = ("work", name.to_owned());
     match known {

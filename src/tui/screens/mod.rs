@@ -2,6 +2,9 @@
 
 pub mod books;
 pub mod chrome;
+pub mod inbox;
+pub mod intake;
 pub mod list;
 pub mod record;
 pub mod revisions;
+pub mod set_aside;

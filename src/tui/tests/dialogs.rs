@@ -2,7 +2,7 @@
 
 use crate::command::{COMMANDS, Context};
 use crate::messages::Language;
-use crate::tui::driver::{Driver, Setting};
+use crate::tui::driver::{Driver, Intake, Setting};
 
 #[test]
 fn marked_ones_are_exported_and_the_format_takes_its_ending_along() {
@@ -103,6 +103,7 @@ fn every_command_answers(setting: &Setting) {
         for context in command.contexts {
             let mut screen = Driver::open(30, setting);
             screen.press("  ");
+            screen.memory.intake(|intake| *intake = Intake::sample());
             let way = match context {
                 Context::List | Context::Everywhere => "",
                 Context::Search => "/",
@@ -114,6 +115,10 @@ fn every_command_answers(setting: &Setting) {
                 Context::Question => "b<Enter>am",
                 Context::Help => "?",
                 Context::Notices => "<Ctrl-N>",
+                Context::Inbox => "f",
+                Context::Intake => "f<Enter>",
+                Context::SetAside => "r",
+                Context::Confirm => "rx",
                 Context::Leave => {
                     screen.press("s<Enter><F12>");
                     screen.hold();

@@ -4,9 +4,10 @@ use proptest::prelude::*;
 
 use crate::domain::status::Status;
 use crate::messages::Language;
-use crate::tui::driver::{Driver, Setting};
+use crate::tui::driver::{Driver, Intake, Setting};
 use crate::tui::layout::SMALLEST;
 use crate::tui::message::Message;
+use crate::tui::model::Layer;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -67,6 +68,12 @@ fn step() -> impl Strategy<Value = Step> {
         "\u{3000}",
         "|",
         "<BackTab>",
+        "f",
+        "r",
+        "c",
+        "w",
+        "y",
+        "X",
     ]);
     prop_oneof![
         12 => keys.prop_map(Step::Keys),
@@ -81,6 +88,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Whether a layer leaves the chrome in sight.
+fn is_page(layer: &Layer) -> bool {
+    matches!(layer, Layer::Record(_) | Layer::Inbox(_) | Layer::Intake(_) | Layer::SetAside(_))
+}
+
 fn invariants(screen: &Driver, (width, height): (u16, u16)) {
     let list = &screen.model.list;
     let seen = list.ids().iter().filter(|id| list.marks().contains(**id)).count() as u64;
@@ -92,7 +104,7 @@ fn invariants(screen: &Driver, (width, height): (u16, u16)) {
     let rows = usize::from(screen.model.places().unwrap().rows.height);
     assert!(list.ids().is_empty() || list.cursor() < list.ids().len());
     assert!((list.top()..list.top() + rows).contains(&list.cursor()), "the cursor is in view");
-    let dialogs = screen.model.layers.iter().filter(|layer| !matches!(layer, crate::tui::model::Layer::Record(_)));
+    let dialogs = screen.model.layers.iter().filter(|layer| !is_page(layer));
     if dialogs.count() == 0 {
         assert!(lines[0].contains("【LGWAN】") && lines[1].contains("1申込一覧"), "{lines:?}");
     }
@@ -113,6 +125,7 @@ proptest! {
     ) {
         let setting = Setting { part: 40, keymap, ascii, language: Language::Japanese, ..Setting::default() };
         let mut screen = Driver::open(people, &setting);
+        screen.memory.intake(|intake| *intake = Intake::sample());
         let mut size = setting.size;
         for step in steps {
             match step {

@@ -4,6 +4,7 @@ mod batch;
 mod books;
 mod dialogs;
 mod fuzz;
+mod intake;
 mod list;
 mod look;
 mod revisions;
