@@ -1,15 +1,18 @@
 //! The use cases: one function for each thing that staff do. The screen, the command line and the tests call the same
 //! functions; this is the only room that combines the others, and where permission and policy are asked.
 
+mod backup;
 pub mod demo;
 mod demo_store;
 mod desk;
+pub mod doctor;
 mod dry_run;
 mod export;
 mod fault;
 mod intake;
 mod journal;
 mod listing;
+mod migrate;
 mod numbers;
 mod outgoing;
 mod present;
@@ -20,8 +23,9 @@ mod status;
 pub mod view;
 mod work;
 
+pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
-pub use desk::{Chance, Desk, Founder, Now, Opening, Surroundings};
+pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, Surroundings};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};
@@ -29,6 +33,7 @@ pub use journal::{LogFilter, LogItem, check, log, verify_log};
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, list, numbers_of, record, resolve, rows, search, summary,
 };
+pub use migrate::migrate;
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
@@ -42,3 +47,4 @@ pub use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, Target
 pub use crate::exchange::encoding::Choice;
 pub use crate::exchange::profile::Profile;
 pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store};
+pub use crate::store::{Machine, Migrated, Replaced};

@@ -69,12 +69,48 @@ pub(super) fn outgoing<E: Refused>(
     path: &Path,
     write: impl FnOnce(&mut File, &Store) -> Result<Filled, E>,
 ) -> Result<Receipt, OfficeError> {
+    let_out(desk, leaving, path, |desk, part| {
+        let mut file = File::options().read(true).write(true).open(part)?;
+        let written = desk.store.at_one_moment(|store| Ok::<_, StoreError>(write(&mut file, store)))?;
+        written.map_err(|error| Filling::Office(error.named(path)))
+    })
+}
+
+/// What keeps a file from being filled.
+pub(super) enum Filling {
+    /// The file itself.
+    Write(io::Error),
+    /// What it should hold.
+    Office(OfficeError),
+}
+
+impl From<io::Error> for Filling {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl<E: Into<OfficeError>> From<E> for Filling {
+    fn from(error: E) -> Self {
+        Self::Office(error.into())
+    }
+}
+
+/// Lets a file out that is filled under its passing name by `fill`.
+pub(super) fn let_out(
+    desk: &mut Desk,
+    leaving: &Leaving<'_>,
+    path: &Path,
+    fill: impl FnOnce(&mut Desk, &Path) -> Result<Filled, Filling>,
+) -> Result<Receipt, OfficeError> {
     refuse_inside(desk.store.dir(), path)?;
     let failed = |error: ExportError| OfficeError::Export { file: path.to_owned(), error };
     let part = Part::create(path).map_err(|error| failed(error.into()))?;
+    let Filled { count, columns } = fill(desk, &part.path).map_err(|error| match error {
+        Filling::Write(error) => failed(error.into()),
+        Filling::Office(error) => error,
+    })?;
     let mut file = part.open().map_err(|error| failed(error.into()))?;
-    let written = desk.store.at_one_moment(|store| Ok::<_, StoreError>(write(&mut file, store)))?;
-    let Filled { count, columns } = written.map_err(|error| error.named(path))?;
     file.sync_all().map_err(|error| failed(error.into()))?;
     let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
     let (actor, at_ms) = desk.sign()?;
@@ -126,6 +162,11 @@ impl Drop for Part {
             std::fs::remove_file(&self.path).unwrap_or_default();
         }
     }
+}
+
+/// The SHA-256 of a file.
+pub(super) fn hash_of_file(path: &Path) -> io::Result<Hash> {
+    hash_of(&mut File::open(path)?)
 }
 
 fn hash_of(file: &mut File) -> io::Result<Hash> {

@@ -94,6 +94,8 @@ pub struct Import<'s> {
     pub(super) store: &'s mut Store,
     pub(super) setting: ImportSetting,
     pub(super) job: i64,
+    /// The stream that its births belong to: an import doesn't go on in another one.
+    pub(super) stream: u32,
     pub(super) first: u32,
     pub(super) next: u32,
     pub(super) counts: ImportCounts,
@@ -119,6 +121,8 @@ impl<'s> Import<'s> {
     pub fn begin(store: &'s mut Store, setting: ImportSetting, wait: Duration) -> Result<(Self, Begun)> {
         let lock = place::importer(&store.dir, wait)?;
         let fingerprint = fingerprint(&setting);
+        // Read before the job: a new epoch in between is found by the first turn.
+        let stream = super::epoch::own_stream(&store.db)?;
         let known = stage::unfinished_job(&store.db)?;
         let continued = known.filter(|job| job.whole && job.file == setting.file && job.setting == fingerprint);
         if continued.is_none() {
@@ -129,6 +133,7 @@ impl<'s> Import<'s> {
             store,
             setting,
             job: 0,
+            stream,
             first: 0,
             next: 0,
             counts: ImportCounts::default(),
@@ -155,8 +160,8 @@ impl<'s> Import<'s> {
 
     fn found_job(&mut self, fingerprint: &Hash) -> Result<()> {
         let tx = self.store.begin()?;
-        let births: u32 =
-            tx.query_row("SELECT births FROM stream WHERE no = ?1", [self.store.meta.stream], |row| row.get(0))?;
+        self.stream = self.store.stream.get();
+        let births: u32 = tx.query_row("SELECT births FROM stream WHERE no = ?1", [self.stream], |row| row.get(0))?;
         self.first = births.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         // The rows that earlier imports set aside keep their job's number: it is never given twice.
         tx.execute(
@@ -240,7 +245,7 @@ impl<'s> Import<'s> {
         let (form, hash) = self.store.form_number_or_new(source, &content.form)?;
         let salt = self.store.salt();
         let after = self.next.checked_add(1).ok_or_else(|| exhausted(self.store))?;
-        let id = ApplicationId::new(self.store.meta.stream, self.next);
+        let id = ApplicationId::new(self.stream, self.next);
         let place = self.next - self.first;
         let inserted = self
             .store
@@ -349,16 +354,24 @@ impl<'s> Import<'s> {
         if self.open {
             return Ok(());
         }
-        keep_open(self.store.begin()?);
+        let tx = self.store.begin()?;
+        self.same_stream()?;
+        keep_open(tx);
         self.open = true;
         self.turn = (0, 0);
         let births: u32 = self
             .store
             .db
             .prepare_cached("SELECT births FROM stream WHERE no = ?1")?
-            .query_row([self.store.meta.stream], |row| row.get(0))?;
+            .query_row([self.stream], |row| row.get(0))?;
         self.next = births.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         Ok(())
+    }
+
+    /// A new epoch that began since (the store was found to be a copy) takes this import back: the same file again
+    /// begins anew in the new stream.
+    pub(super) fn same_stream(&self) -> Result<()> {
+        if self.store.stream.get() == self.stream { Ok(()) } else { Err(StoreError::Changed) }
     }
 
     /// Commits what is in; the job remembers the place.
@@ -371,7 +384,7 @@ impl<'s> Import<'s> {
         }
         let db = &self.store.db;
         db.prepare_cached("UPDATE stream SET births = ?2 WHERE no = ?1")?
-            .execute(params![self.store.meta.stream, self.next - 1])?;
+            .execute(params![self.stream, self.next - 1])?;
         db.prepare_cached("UPDATE job SET n = ?2, at_byte = ?3, at_line = ?4, counts = ?5 WHERE id = ?1")?.execute(
             params![
                 self.job,
@@ -407,7 +420,7 @@ impl<'s> Import<'s> {
 
 /// A stream that has given all its numbers: four thousand million births don't happen, a damaged count does.
 fn exhausted(store: &Store) -> StoreError {
-    StoreError::Damaged(format!("stream {}: births", store.meta.stream))
+    StoreError::Damaged(format!("stream {}: births", store.stream.get()))
 }
 
 /// Keeps a transaction open on the connection beyond its guard; [`Import`] ends it by itself.

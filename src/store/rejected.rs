@@ -67,7 +67,7 @@ impl Store {
             return Ok((None, 0));
         }
         let body = Body::RejectedClear { imports };
-        let (id, _) = super::log::append_in(&tx, self.meta.stream, signed, body, None)?;
+        let (id, _) = super::log::append_in(&tx, self.stream.get(), signed, body, None)?;
         let erased = tx.execute("DELETE FROM rejected WHERE op IS NOT NULL", [])?;
         tx.commit()?;
         Ok((Some(id), erased as u64))
@@ -81,7 +81,7 @@ impl Store {
         let salt = self.salt();
         let tx = self.begin()?;
         let payload = text.map(|text| super::log::Payload { text, salt });
-        let (id, _) = super::log::append_in(&tx, self.meta.stream, signed, body, payload.as_ref())?;
+        let (id, _) = super::log::append_in(&tx, self.stream.get(), signed, body, payload.as_ref())?;
         tx.commit()?;
         Ok(id)
     }

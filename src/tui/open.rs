@@ -15,7 +15,7 @@ use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::{Context, Query, QueryError};
 use crate::messages::Messages;
-use crate::office::OfficeError;
+use crate::office::{DeskWarning, OfficeError};
 
 pub use super::office_backend::OpenDesk;
 
@@ -98,6 +98,7 @@ pub fn open(
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
     };
+    let warnings: Vec<String> = desk.warnings().iter().map(|warning| said(warning, &words)).collect();
     drop(desk);
     let (keymap, mut problems) = Keymap::load(assets, settings.keymap.as_deref().unwrap_or("default"));
     let theme = match settings.theme.as_deref() {
@@ -114,10 +115,19 @@ pub fn open(
     let theme = theme.for_width(policy);
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
-    let (model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+    let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+    for warning in warnings {
+        model.notices.error(model.now, warning);
+    }
     let backend = OfficeBackend::start(&open_desk, &messages);
     run(model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
+}
+
+/// What the desk warns of, in words.
+fn said(warning: &DeskWarning, words: &Messages) -> String {
+    let (key, arguments) = warning.sentence();
+    words.fill(key, &arguments)
 }
 
 /// The pure functions of the domain that the screen is given.
