@@ -263,7 +263,6 @@ fn begin_epoch(copy: &mut Store, at_ms: i64, user: &str, machine: &Machine, high
 fn close(copy: Store) -> Result<()> {
     let folder = copy.dir.clone();
     copy.db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    copy.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     drop(copy);
     let wal = folder.join("sekisho.db-wal");
     match std::fs::metadata(&wal) {
