@@ -105,7 +105,7 @@ impl Store {
                 let before = match (at, &operation.body) {
                     (Some(hash), _) => hash,
                     (None, Body::Epoch { predecessor, cause }) => {
-                        let follows = heads.iter().any(|known| *known == (uid.terminal, *predecessor));
+                        let follows = heads.contains(&(uid.terminal, *predecessor));
                         if (*cause == EpochCause::Founded) != (*predecessor == NO_PREDECESSOR)
                             || (*cause != EpochCause::Founded && !follows)
                         {

@@ -105,7 +105,7 @@ impl Restore {
         let target = place::database(&folder);
         copy(&mut source, file, &target, going)?;
         let bad = |error| StoreError::bad_backup(file, error);
-        let mut db = super::connect(&target, wait)?;
+        let mut db = super::connect(&target, wait).map_err(bad)?;
         restore.from_schema = refuse_foreign(&db).and_then(|()| schema::schema_of(&db)).map_err(bad)?;
         migrating::bring_up(&mut db).map_err(bad)?;
         let copy = Store::of_connection(&folder, db, entropy, None).map_err(bad)?;
