@@ -298,3 +298,140 @@ fn terminal(terminal: Option<Terminal>) -> Finding {
     ];
     Finding::new("terminal", state, found, arguments)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::Assets;
+    use crate::messages::{Language, Messages};
+    use crate::store::{LastBackup, StoreError};
+
+    const NOW: i64 = 1_790_000_000_000;
+
+    fn damaged() -> OfficeError {
+        StoreError::Damaged("op 3".into()).into()
+    }
+
+    fn store(bad: bool) -> StoreFacts {
+        let backup = LastBackup { at_ms: NOW - 9 * DAY_MS, path: Some("/b".into()), hash: [0; 32] };
+        StoreFacts {
+            dir: "/s".into(),
+            survey: Survey {
+                schema: 1,
+                bytes: 5 * MIB,
+                wal_bytes: if bad { BIG_WAL + 1 } else { 0 },
+                unfinished_import: bad,
+                last_backup: bad.then_some(backup),
+            },
+            checked: if bad { Err(damaged()) } else { Ok(None) },
+            copied: bad,
+            clock_behind: bad.then_some(NOW + DAY_MS),
+            note: NoteState::Kept,
+            sign_in: if bad { SignIn::None } else { SignIn::Os },
+            demo: false,
+        }
+    }
+
+    fn facts(bad: bool) -> Facts {
+        let terminal =
+            Terminal { kind: "xterm".into(), size: if bad { (79, 24) } else { (80, 24) }, colours: "16".into() };
+        Facts {
+            now_ms: NOW,
+            store: Some(Ok(store(bad))),
+            drill_asked: bad,
+            drilled: bad.then(|| Err(damaged())),
+            backup_there: false,
+            backup_free: Some(if bad { 0 } else { 1 << 40 }),
+            free: Some(if bad { NO_SPACE + MIB } else { 1 << 40 }),
+            file_system: Some(("cifs".into(), bad)),
+            open_to_others: if bad { vec!["/s".into()] } else { Vec::new() },
+            kept: if bad { vec!["/k".into()] } else { Vec::new() },
+            file_clock_ms: Some(NOW),
+            inbox: [Inbox::Absent, Inbox::Unreadable, Inbox::Undeletable, Inbox::Unreachable]
+                .into_iter()
+                .filter(|_| bad)
+                .map(|how| ("/i".into(), how))
+                .collect(),
+            here: Here {
+                locale: if bad { "C" } else { "C.UTF-8" }.into(),
+                terminal: Some(terminal),
+                ..Here::default()
+            },
+        }
+    }
+
+    /// The page as `id found state`; every sentence of it is there in both languages.
+    fn page(facts: Facts) -> Vec<String> {
+        let findings = judge(facts);
+        for language in [Language::Japanese, Language::English] {
+            let messages = Messages::load(language, &Assets::built_in());
+            for finding in &findings {
+                let title = format!("doctor.title.{}", finding.id);
+                for key in [Some(finding.found_key()), finding.advice_key(), Some(title)].into_iter().flatten() {
+                    assert!(messages.has(&key), "{key}");
+                }
+            }
+        }
+        findings.iter().map(|one| format!("{} {} {}", one.id, one.found, one.state.id())).collect()
+    }
+
+    #[test]
+    fn a_good_machine_gives_a_good_page() {
+        let page = page(facts(false));
+        let not_good: Vec<_> = page.iter().filter(|line| !line.ends_with(" ok")).collect();
+        assert_eq!(not_good, ["backup none warning"]);
+    }
+
+    #[test]
+    fn everything_that_is_bad_is_told() {
+        let page = page(facts(true));
+        for line in [
+            "integrity bad error",
+            "wal big warning",
+            "import unfinished warning",
+            "note copied warning",
+            "sign_in none warning",
+            "backup old warning",
+            "drill failed error",
+            "space low warning",
+            "backup_space none error",
+            "file_system network error",
+            "permissions open warning",
+            "kept there warning",
+            "clock behind warning",
+            "inbox absent error",
+            "inbox unreadable error",
+            "inbox undeletable warning",
+            "inbox unreachable error",
+            "locale not_utf8 warning",
+            "terminal small warning",
+        ] {
+            assert!(page.iter().any(|found| found == line), "{line}: {page:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_is_held_against_the_disk_and_a_backup_against_its_place() {
+        let mut skewed = facts(false);
+        skewed.file_clock_ms = Some(NOW - DAY_MS);
+        skewed.drill_asked = true;
+        skewed.here.terminal = None;
+        let mut of_store = store(false);
+        of_store.survey.last_backup = Some(LastBackup { at_ms: NOW, path: Some("/gone".into()), hash: [0; 32] });
+        of_store.note = NoteState::Copy;
+        skewed.store = Some(Ok(of_store));
+        let page = page(skewed);
+        for line in [
+            "clock skewed warning",
+            "drill no_backup error",
+            "terminal none ok",
+            "backup missing warning",
+            "note waiting warning",
+        ] {
+            assert!(page.iter().any(|found| found == line), "{line}: {page:?}");
+        }
+        let mut nowhere = facts(false);
+        nowhere.store = Some(Err(damaged()));
+        assert!(self::page(nowhere).contains(&"store failed error".to_owned()));
+    }
+}
