@@ -51,12 +51,11 @@ impl Store {
     /// as [`Store::open`]. Nothing is changed then; a verified backup may be there.
     pub fn migrate_in(dir: &Path, wait: Duration, backup: Option<&dyn Fn(i64) -> PathBuf>) -> Result<Migrated> {
         restore::finish(dir, wait)?;
-        let file = place::database(dir);
-        if std::fs::metadata(&file).map_or(0, |found| found.len()) == 0 {
-            return Err(StoreError::Absent(dir.to_owned()));
-        }
+        super::refuse_absent(dir)?;
         place::refuse_network(dir)?;
         let alone = place::alone(dir, wait)?;
+        restore::finish_alone(dir)?;
+        let file = place::database(dir);
         let mut db = super::connect(&file, wait)?;
         super::refuse_other(dir, &db)?;
         let step = MigrationStep { from: schema::schema_of(&db)?, to: schema::SCHEMA };

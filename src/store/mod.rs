@@ -126,21 +126,24 @@ impl Store {
     /// # Errors
     /// Every kind of [`StoreError`] that can keep it from opening; nothing is changed.
     pub fn open(dir: &Path, wait: Duration, entropy: Entropy) -> Result<Self> {
-        restore::finish(dir, wait)?;
-        let file = place::database(dir);
-        match std::fs::metadata(&file) {
-            Ok(found) if found.len() > 0 => {}
-            Ok(_) => return Err(StoreError::Absent(dir.to_owned())),
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-                return Err(StoreError::Absent(dir.to_owned()));
+        let (db, share) = loop {
+            restore::finish(dir, wait)?;
+            refuse_absent(dir)?;
+            place::refuse_network(dir)?;
+            let share = place::share(dir, wait)?;
+            if restore::is_decided(dir) {
+                // A restore that was cut off while we waited for it.
+                continue;
             }
-            Err(error) => return Err(StoreError::io(&file, error)),
-        }
-        place::refuse_network(dir)?;
-        let share = place::share(dir, wait)?;
-        let db = connect(&file, wait)?;
-        refuse_other(dir, &db)?;
-        let (db, share) = brought_up(dir, db, share, wait)?;
+            let db = connect(&place::database(dir), wait)?;
+            refuse_other(dir, &db)?;
+            if migrating::is_current(&db)? {
+                break (db, share);
+            }
+            // Nobody is alone with the store as long as this one has it open.
+            drop((db, share));
+            Self::migrate_in(dir, wait, None)?;
+        };
         restore::clear_leftover(dir);
         let mut store = Self::of_connection(dir, db, entropy, Some(share))?;
         store.wait = wait;
@@ -259,6 +262,19 @@ fn wait_evenly(db: &mut Connection, wait: Duration) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a folder without a database in it.
+fn refuse_absent(dir: &Path) -> Result<()> {
+    let file = place::database(dir);
+    match std::fs::metadata(&file) {
+        Ok(found) if found.len() > 0 => Ok(()),
+        Ok(_) => Err(StoreError::Absent(dir.to_owned())),
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            Err(StoreError::Absent(dir.to_owned()))
+        }
+        Err(error) => Err(StoreError::io(&file, error)),
+    }
+}
+
 /// Refuses a database that is no store.
 fn refuse_other(dir: &Path, db: &Connection) -> Result<()> {
     let id: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
@@ -268,20 +284,4 @@ fn refuse_other(dir: &Path, db: &Connection) -> Result<()> {
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     // A founding that was cut off leaves an empty database: there is no store yet.
     Err(if tables == 0 { StoreError::Absent(dir.to_owned()) } else { StoreError::Damaged("sekisho.db".into()) })
-}
-
-/// Migrates an older store, alone with it; a store of today is passed through.
-fn brought_up(dir: &Path, mut db: Connection, share: File, wait: Duration) -> Result<(Connection, File)> {
-    let found = schema::schema_of(&db)?;
-    if migrating::is_current(&db)? {
-        return Ok((db, share));
-    }
-    if found > schema::SCHEMA {
-        return Err(StoreError::Newer { found, known: schema::SCHEMA });
-    }
-    drop(share);
-    let alone = place::alone(dir, wait)?;
-    migrating::bring_up(&mut db)?;
-    drop(alone);
-    Ok((db, place::share(dir, wait)?))
 }

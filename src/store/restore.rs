@@ -284,7 +284,7 @@ fn unused(dir: &Path, name: &str) -> String {
 
 /// Finishes a restore that was decided and cut off; every opening of a store begins here.
 pub(super) fn finish(dir: &Path, wait: Duration) -> Result<()> {
-    if !dir.join(RESTORED).exists() {
+    if !is_decided(dir) {
         return Ok(());
     }
     let alone = place::alone(dir, wait)?;
@@ -293,8 +293,13 @@ pub(super) fn finish(dir: &Path, wait: Duration) -> Result<()> {
     Ok(())
 }
 
+/// Whether a restore was decided and isn't finished.
+pub(super) fn is_decided(dir: &Path) -> bool {
+    dir.join(RESTORED).exists()
+}
+
 /// Each step may be repeated: what is done shows in where the files are.
-fn finish_alone(dir: &Path) -> Result<()> {
+pub(super) fn finish_alone(dir: &Path) -> Result<()> {
     let restored = dir.join(RESTORED);
     if !restored.exists() {
         return Ok(());

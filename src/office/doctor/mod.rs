@@ -1,6 +1,6 @@
 //! `doctor`: what could keep staff from working, or a store from coming back, each with what to do about it.
 //!
-//! [`gather`] looks at the machine and the store and changes neither; [`judge`](judge::judge) decides what the facts
+//! [`gather()`] looks at the machine and the store and changes neither; [`judge()`] decides what the facts
 //! mean. Sentences stand in the message files: `doctor.ID.FOUND`, and `doctor.advice.ID.FOUND` for what isn't good.
 
 mod drill;
