@@ -54,7 +54,7 @@ fn here(call: &Call<'_>) -> Here {
         terminal: terminal(variable("TERM").unwrap_or_default(), variable("COLORTERM")),
         config: call.config.clone(),
         config_errors: call.config_errors.clone(),
-        profile_errors: load_profiles(&call.assets).errors,
+        profile_errors: load_profiles(&call.assets, call.store.as_deref()).errors,
         inbox_folders: inbox,
     }
 }

@@ -128,7 +128,30 @@ pub(super) enum Profile {
     Check {
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        #[arg(value_name = "CSV")]
+        csv: Option<PathBuf>,
+        #[arg(long, value_name = "auto|cp932|utf-8|utf-16", default_value = "auto",
+            value_parser = word(&["auto", "cp932", "utf-8", "utf-16"], Choice::parse))]
+        encoding: Choice,
     },
+    Learn(Learn),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Learn {
+    #[arg(value_name = "CSV")]
+    pub csv: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    #[arg(long, value_name = "auto|cp932|utf-8|utf-16", default_value = "auto",
+        value_parser = word(&["auto", "cp932", "utf-8", "utf-16"], Choice::parse))]
+    pub encoding: Choice,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]

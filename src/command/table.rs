@@ -127,6 +127,8 @@ commands! {
     RecordPrevious = "record.previous", &[Record], Look, undoable false, hint 5, needs_rows;
     /// The application after.
     RecordNext = "record.next", &[Record], Look, undoable false, hint 6, needs_rows;
+    /// Tell every revision of the application, or only the last.
+    RecordRevisions = "record.revisions", &[Record], Look, undoable false, hint 7, needs_rows;
     /// Sort by the next column.
     ListSort = "list.sort", &[List], Look, undoable false, hint 0, needs_rows;
     /// Read the store again.

@@ -14,6 +14,7 @@ pub mod projection;
 pub mod query;
 pub mod record;
 pub mod reflection;
+pub mod revision;
 pub mod spelling;
 pub mod status;
 pub mod visible;

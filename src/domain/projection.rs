@@ -184,6 +184,9 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::Operator { .. }
         | Body::Export(_)
         | Body::RejectedClear { .. }
+        | Body::View { .. }
+        | Body::Discard { .. }
+        | Body::ReflectList { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_iter().collect())

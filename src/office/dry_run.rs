@@ -11,11 +11,12 @@ use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault as _;
 use crate::domain::record::{self, Salt};
+use crate::domain::status::Status;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::rows::{Incoming, Row, RowReader};
 use crate::exchange::sekisho;
 use crate::exchange::set_aside::Reason;
-use crate::store::{self, Put, StatusDiffers};
+use crate::store::{self, Put, StatusDiffers, WouldBe};
 
 /// A row of this file that was met before: what it said (as a hash, a row each would be too much), where, and what it
 /// would have become. `None` = it has been contradicted.
@@ -89,6 +90,8 @@ fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileRepor
             number_twice(report, incoming.line);
             report.flagged.retain(|flagged| flagged.number != content.number.as_str());
             report.status_differs.retain(|differs| differs.number != content.number.as_str());
+            report.corrected.retain(|number| number != content.number.as_str());
+            report.withdrawn.retain(|number| number != content.number.as_str());
             met.insert(identity, None);
         }
         Some(None) => number_twice(report, incoming.line),
@@ -99,14 +102,22 @@ fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileRepor
                 line: incoming.line,
                 bytes: (incoming.start, incoming.end - incoming.start),
             };
-            let (put, ours) = desk.store.would_be(&row)?;
+            let WouldBe { put, ours, source: known, older } = desk.store.would_be(&row)?;
             counter(report, put, 1);
             if let (Some(ours), Some(source)) = (ours, incoming.status)
                 && ours != source
             {
                 report.status_differs.push(StatusDiffers { number: content.number.to_string(), ours, source });
             }
+            if put == Put::Updated && ours == Some(Status::Returned) {
+                report.corrected.push(content.number.to_string());
+            }
+            let withdraws = !older && incoming.status == Some(Status::Withdrawn) && known != Some(Status::Withdrawn);
+            if withdraws && ours.is_some_and(|ours| ours != Status::Withdrawn) {
+                report.withdrawn.push(content.number.to_string());
+            }
             flag(incoming, report);
+            report.older += u64::from(older);
             met.insert(identity, Some((says, incoming.line, put)));
         }
     }
@@ -125,7 +136,7 @@ fn said(incoming: &Incoming) -> Vec<u8> {
     }
     content.values.iter_mut().for_each(drop_empty);
     let mut bytes = record::encode(&content, &record::Hash::default());
-    bytes.push(incoming.status.map_or(0, crate::domain::status::Status::code));
+    bytes.push(incoming.status.map_or(0, Status::code));
     bytes
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::learn::LearnError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::QueryError;
 use crate::exchange::fault::{ExportError, ImportError};
@@ -20,6 +21,9 @@ pub enum OfficeError {
     /// A profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// Making a profile.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
     /// A file that was to be imported.
     #[error("{}: {error}", file.display())]
     Import {
@@ -65,6 +69,14 @@ pub enum OfficeError {
         file: PathBuf,
         /// The columns that it lacks.
         columns: Vec<String>,
+    },
+    /// No profile fits, and there are some that can't be read: the place of what is wrong in each.
+    #[error("{}: no profile fits, and some are broken", file.display())]
+    ProfileBroken {
+        /// Which file was to be imported.
+        file: PathBuf,
+        /// `FILE:LINE:COLUMN` of each.
+        broken: Vec<String>,
     },
     /// Nothing matches.
     #[error("nothing matches")]
@@ -125,6 +137,7 @@ impl OfficeError {
             Self::Store(error) => Some(error),
             Self::Query(error) => Some(error),
             Self::Profile(error) => Some(error),
+            Self::Learn(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),
             _ => None,
@@ -140,6 +153,7 @@ impl OfficeError {
             | Self::FileChanged(file)
             | Self::SensitiveColumns { file, .. }
             | Self::PartialExport { file, .. }
+            | Self::ProfileBroken { file, .. }
             | Self::NotADemo(file)
             | Self::FileExists(file)
             | Self::InsideStore(file) => Some(file),
@@ -163,6 +177,7 @@ impl Fault for OfficeError {
             Self::FileChanged(_) => "file.changed",
             Self::SensitiveColumns { .. } => "import.sensitive_columns",
             Self::PartialExport { .. } => "import.partial_export",
+            Self::ProfileBroken { .. } => "import.profile_broken",
             Self::NothingMatched => "target.nothing_matched",
             Self::NumberUnknown(_) => "number.unknown",
             Self::NumberAmbiguous { .. } => "number.ambiguous",
@@ -191,6 +206,7 @@ impl Fault for OfficeError {
                 arguments.push(("columns", names.join("、")));
             }
             Self::PartialExport { columns, .. } => arguments.push(("columns", columns.join("、"))),
+            Self::ProfileBroken { broken, .. } => arguments.push(("broken", broken.join("、"))),
             Self::NumberUnknown(number) => arguments.push(("number", number.clone())),
             Self::NumberAmbiguous { number, candidates } => {
                 arguments.push(("number", number.clone()));

@@ -11,6 +11,7 @@ mod export;
 mod fault;
 mod intake;
 mod journal;
+mod learn;
 mod listing;
 mod migrate;
 mod numbers;
@@ -30,6 +31,10 @@ pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter,
 pub use fault::OfficeError;
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};
 pub use journal::{LogFilter, LogItem, check, log, verify_log};
+pub use learn::{
+    Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
+    own_profile_file, rivals, save_profile,
+};
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, list, numbers_of, record, resolve, rows, search, summary,
 };
@@ -37,7 +42,7 @@ pub use migrate::migrate;
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
-pub use profiles::{Profiles, load_profiles};
+pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use work::{Progress, Work};
@@ -45,6 +50,7 @@ pub use work::{Progress, Work};
 // What callers name of the rooms below, so that they need not know those.
 pub use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, TargetEncoding};
 pub use crate::exchange::encoding::Choice;
-pub use crate::exchange::profile::Profile;
+pub use crate::exchange::learn::{Answer, BadAnswer, Doubt, Proposal, ProposedColumn, Question, WordOfStatus};
+pub use crate::exchange::profile::{Column, Profile};
 pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store};
 pub use crate::store::{Machine, Migrated, Replaced};

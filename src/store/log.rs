@@ -60,6 +60,7 @@ pub(super) fn append_in(
         operation.seq,
         hash
     ])?;
+    super::registers::enter(tx, id, &operation, payload.map(|payload| payload.text))?;
     if let Some(payload) = payload {
         tx.prepare_cached("INSERT INTO op_text(op, text, salt) VALUES (?1, ?2, ?3)")?.execute(params![
             id.as_u64() as i64,

@@ -8,10 +8,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 1;
+pub(super) const SCHEMA: i64 = 2;
 
 /// The number of the projection: another number drops `state` and replays the log.
-pub(super) const PROJECTION: i64 = 1;
+pub(super) const PROJECTION: i64 = 2;
 
 /// Marks the file as ours in SQLite's header: "SEKI".
 pub(super) const APPLICATION_ID: i32 = 0x5345_4B49;
@@ -53,6 +53,12 @@ CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NO
   source_status INT, source_op INT, assignee INT, assignee_op INT, due INT, due_op INT, custody INT, custody_op INT,
   flags INT NOT NULL DEFAULT 0, ver INT NOT NULL DEFAULT 1) STRICT;
 
+-- Registers: what the log says, kept ready to be looked up (see registers.rs).
+CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL, op INT NOT NULL) STRICT;
+CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
+CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
+
 -- Imports that have not been published: their job, and what each row of the file became.
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
   setting BLOB NOT NULL, counts BLOB NOT NULL, at_byte INT NOT NULL, at_line INT NOT NULL, state INT NOT NULL) STRICT;
@@ -70,7 +76,13 @@ pub struct Migration {
 }
 
 /// The steps of this program, ascending, without gaps up to [`SCHEMA`].
-pub(super) const MIGRATIONS: &[Migration] = &[];
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    to: 2,
+    sql: "CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL, op INT NOT NULL) STRICT;
+      CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
+      CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;",
+}];
 
 /// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.
 ///

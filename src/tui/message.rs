@@ -82,6 +82,10 @@ pub struct Summary {
     pub reflect_pending: u64,
     /// 要確認 between the two books.
     pub reflect_check: u64,
+    /// 補正到着.
+    pub corrections: u64,
+    /// 申請者の取下げ.
+    pub withdrawals: u64,
 }
 
 /// How far work has come.

@@ -146,6 +146,8 @@ impl Clerk<'_> {
                     unprocessed: counts.unprocessed,
                     reflect_pending: counts.pending,
                     reflect_check: counts.check,
+                    corrections: counts.corrections,
+                    withdrawals: counts.withdrawals,
                 })
             }
             Errand::Plan { ticket, request, ids } => {

@@ -14,6 +14,7 @@ use super::model::{Layer, Model};
 use super::motion;
 use super::notices::{self, NoticesView};
 use super::screens::record::{self, RecordView};
+use super::screens::revisions::{self, Page};
 use crate::command::{CommandId, Context};
 
 /// Runs a command that is enabled.
@@ -48,6 +49,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Id::RecordPrevious => neighbour(model, -1),
         Id::RecordNext => neighbour(model, 1),
+        Id::RecordRevisions => revisions::toggle(model),
         Id::PaneToggle => {
             model.pane = !model.pane;
             if model.pane && model.places().is_some_and(|places| places.pane.is_none()) {
@@ -208,8 +210,8 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Some(Layer::Record(view)) => {
             let width = places.body.width - 2;
-            let lines =
-                model.open.of(view.id).map_or(0, |r| record::lines(r, width, model.theme.policy, &model.words).len());
+            let page = Page::of(model, width);
+            let lines = model.open.of(view.id).map_or(0, |r| record::lines(r, view.all_revisions, &page).len());
             if let Some(Layer::Record(view)) = model.layers.last_mut() {
                 view.perform(command, lines, usize::from(places.body.height));
             }

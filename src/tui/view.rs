@@ -34,7 +34,7 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
     let mut caret = match model.record_view() {
         Some(view) => {
             let body = Rect { x: places.body.x + 1, width: places.body.width - 2, ..places.body };
-            record::draw(model, view.id, view.top, body, surface)
+            record::draw(model, *view, body, surface)
         }
         None => list::draw(model, &places, surface),
     };

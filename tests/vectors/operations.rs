@@ -119,6 +119,7 @@ fn scattered() -> Body {
 /// All of them, in the order of their chain.
 pub fn all() -> Vec<Vector> {
     const NAME: (Salt, &str) = ([0x71; 16], "試験　太郎");
+    const VIEW: (Salt, &str) = ([0x73; 16], "{\"name\":\"未着手\",\"query\":\"状況:未処理\"}");
     const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
     let export = ExportBody {
         count: 3,
@@ -149,6 +150,15 @@ pub fn all() -> Vec<Vector> {
             "99, a kind that nobody knows yet",
             "later.thing",
             Body::Unknown { kind: 99, body: vec![0xA1, 0x00, 0x81, 0x01] },
+            None,
+        ),
+        ("8 view: saved", "view.save", Body::View { subject: None, kept: true }, Some(VIEW)),
+        ("8 view: taken away", "view.delete", Body::View { subject: Some(op(13)), kept: false }, None),
+        ("9 discard", "inbox.discard", Body::Discard { file: [0xF1; 32], import: Some(op(3)) }, None),
+        (
+            "10 reflect list",
+            "reflect.export",
+            Body::ReflectList { file: [0xFA; 32], targets: vec![app(1), app(2), app(4)] },
             None,
         ),
     ];
@@ -236,6 +246,9 @@ fn body(body: &Body) -> Json {
         Body::RejectedClear { imports } => {
             json!({ "imports": imports.iter().map(|by| written_by(Some(*by))).collect::<Vec<_>>() })
         }
+        Body::View { subject, kept } => json!({ "subject": written_by(*subject), "kept": kept }),
+        Body::Discard { file, import } => json!({ "file": hex(file), "import": written_by(*import) }),
+        Body::ReflectList { file, targets } => json!({ "file": hex(file), "targets": applications(targets) }),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

@@ -175,6 +175,9 @@ BODIES = {
     5: lambda b: {"undoes": reference(b[0]), "refused": targets(b[1])},
     6: lambda b: {"count": b[0], "format": b[1], "columns": b[2], "file": b[3]},
     7: lambda b: {"imports": [reference(wire) for wire in b[0]]},
+    8: lambda b: {"subject": reference(b[0]), "kept": b[1]},
+    9: lambda b: {"file": b[0], "import": reference(b[1])},
+    10: lambda b: {"file": b[0], "targets": targets(b[1])},
 }
 
 

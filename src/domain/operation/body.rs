@@ -202,6 +202,28 @@ pub enum Body {
         /// The imports that had set them aside.
         imports: Vec<OperationId>,
     },
+    /// 8: a view that staff share was saved or taken away. Its name, query and columns are payload, because a query may
+    /// name a person.
+    View {
+        /// Which one, by the operation that saved it first; `None` = the one that this operation saves first.
+        subject: Option<OperationId>,
+        /// Whether it is there from now on.
+        kept: bool,
+    },
+    /// 9: a download was deleted after it had been taken in.
+    Discard {
+        /// SHA-256 of the file.
+        file: Hash,
+        /// The import that had taken it in.
+        import: Option<OperationId>,
+    },
+    /// 10: a 反映用一覧 was made: what somebody is to enter into the source system.
+    ReflectList {
+        /// SHA-256 of the file.
+        file: Hash,
+        /// The applications on it.
+        targets: Vec<ApplicationId>,
+    },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -223,6 +245,9 @@ impl Body {
             Self::Undo { .. } => 5,
             Self::Export(_) => 6,
             Self::RejectedClear { .. } => 7,
+            Self::View { .. } => 8,
+            Self::Discard { .. } => 9,
+            Self::ReflectList { .. } => 10,
             Self::Unknown { kind, .. } => *kind,
         }
     }

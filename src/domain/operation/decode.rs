@@ -192,6 +192,27 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             let imports = (0..length(d)?).map(|_| streams.reference(d.u64()?)).collect::<Read<Vec<_>>>()?;
             Body::RejectedClear { imports }
         }
+        8 => {
+            entries(d, 2)?;
+            key(d, 0)?;
+            let subject = streams.optional(d.u64()?)?;
+            key(d, 1)?;
+            Body::View { subject, kept: d.bool()? }
+        }
+        9 => {
+            entries(d, 2)?;
+            key(d, 0)?;
+            let file = array(d)?;
+            key(d, 1)?;
+            Body::Discard { file, import: streams.optional(d.u64()?)? }
+        }
+        10 => {
+            entries(d, 2)?;
+            key(d, 0)?;
+            let file = array(d)?;
+            key(d, 1)?;
+            Body::ReflectList { file, targets: read_targets(d, streams)? }
+        }
         _ => {
             let start = d.position();
             d.skip()?;
@@ -427,6 +448,11 @@ mod tests {
                 file
             })),
             proptest::collection::vec(operation_id(), 0..4).prop_map(|imports| Body::RejectedClear { imports }),
+            (proptest::option::of(operation_id()), any::<bool>())
+                .prop_map(|(subject, kept)| Body::View { subject, kept }),
+            (any::<[u8; 32]>(), proptest::option::of(operation_id()))
+                .prop_map(|(file, import)| Body::Discard { file, import }),
+            (any::<[u8; 32]>(), ids()).prop_map(|(file, targets)| Body::ReflectList { file, targets }),
             (100u64..200).prop_map(|kind| Body::Unknown { kind, body: vec![0xa1, 0x00, 0x81, 0x01] }),
         ]
     }

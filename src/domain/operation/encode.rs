@@ -117,6 +117,18 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
                 e.u64(reference)?;
             }
         }
+        Body::View { subject, kept } => {
+            let subject = subject.map_or(0, |id| d.reference(id));
+            e.map(2)?.u8(0)?.u64(subject)?.u8(1)?.bool(*kept)?;
+        }
+        Body::Discard { file, import } => {
+            let import = import.map_or(0, |id| d.reference(id));
+            e.map(2)?.u8(0)?.bytes(file)?.u8(1)?.u64(import)?;
+        }
+        Body::ReflectList { file, targets } => {
+            e.map(2)?.u8(0)?.bytes(file)?.u8(1)?;
+            write_targets(e, targets, d)?;
+        }
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())

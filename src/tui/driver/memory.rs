@@ -5,8 +5,10 @@ use std::sync::Mutex;
 use crate::domain::application::{Instant, Line};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::reflection::Reflection;
+use crate::domain::revision::{self, Difference, Part, Said, Since};
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
-use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, PlanGroup, Record, Row};
+use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, News, PlanGroup};
+use crate::office::view::{Record, Revision, Row};
 use crate::tui::backend::{Backend, Cancel, Reply};
 use crate::tui::message::{
     Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, Work,
@@ -55,6 +57,7 @@ fn person(at: usize) -> Record {
         status,
         source_status: Some(Status::Unprocessed),
         reflection,
+        since: Since::default(),
         version: 1,
     };
     Record {
@@ -75,9 +78,23 @@ fn person(at: usize) -> Record {
             actor: None,
             command: "import".to_owned(),
             status: Some((None, status)),
+            revision: Some(1),
+            source_status: Some(Status::Unprocessed),
             reason: None,
         }],
-        earlier_revisions: at as u32 % 2,
+        revisions: vec![content(1, submitted.seconds, Vec::new())],
+        news: None,
+    }
+}
+
+fn content(operation: u32, seconds: i64, changes: Vec<revision::Change>) -> Revision {
+    Revision {
+        operation: OperationId::new(0, operation),
+        at_ms: seconds * 1000,
+        actor: None,
+        file: [operation as u8; 32],
+        profile: "etumo-list".to_owned(),
+        changes,
     }
 }
 
@@ -124,6 +141,39 @@ impl Memory {
         state.records.insert(0, record);
     }
 
+    /// A download brings another content of an application: its first item says this now.
+    pub fn revises(&self, at: usize, value: &str) {
+        let mut state = self.state.lock().unwrap();
+        state.operations += 1;
+        let operations = state.operations;
+        let record = &mut state.records[at];
+        let item = &mut record.items[0];
+        let said = |text: &str| Some(Said::Text(text.to_owned()));
+        let before = item.value.replace(value.to_owned()).unwrap_or_default();
+        let change = revision::Change {
+            part: Part::Item(item.name.clone()),
+            before: said(&before),
+            after: said(value),
+            difference: Difference::Other,
+        };
+        let at_ms = 1_795_158_000 + i64::from(operations) * 60;
+        let known = record.news.as_ref().map_or(record.revisions.len(), |news| news.known);
+        let first = record.news.as_ref().map_or(said(&before), |news| news.changes[0].before.clone());
+        record.news = Some(News { known, changes: vec![revision::Change { before: first, ..change.clone() }] });
+        record.revisions.push(content(operations, at_ms, vec![change]));
+        record.row.since.revised = true;
+        record.row.since.corrected = record.row.status == Status::Returned;
+        record.row.version += 1;
+    }
+
+    /// A download shows that the applicant has withdrawn.
+    pub fn withdraws(&self, at: usize) {
+        let mut state = self.state.lock().unwrap();
+        let row = &mut state.records[at].row;
+        (row.source_status, row.reflection) = (Some(Status::Withdrawn), Reflection::Check);
+        row.since.withdrawn = true;
+    }
+
     /// A colleague changes a status.
     pub fn changes(&self, at: usize, status: Status) {
         let mut state = self.state.lock().unwrap();
@@ -137,6 +187,7 @@ fn set(state: &mut State, at: usize, status: Status) {
     let record = &mut state.records[at];
     let before = std::mem::replace(&mut record.row.status, status);
     record.row.version += 1;
+    (record.row.since, record.news) = (Since::default(), None);
     record.history.insert(
         0,
         HistoryEntry {
@@ -145,6 +196,8 @@ fn set(state: &mut State, at: usize, status: Status) {
             actor: Some("山形花子".to_owned()),
             command: "application.set_status".to_owned(),
             status: Some((Some(before), status)),
+            revision: None,
+            source_status: None,
             reason: None,
         },
     );
@@ -289,6 +342,8 @@ impl Backend for Memory {
                     unprocessed: count(&|row| row.status == Status::Unprocessed),
                     reflect_pending: count(&|row| row.reflection == Reflection::Pending),
                     reflect_check: count(&|row| row.reflection == Reflection::Check),
+                    corrections: count(&|row| row.since.corrected),
+                    withdrawals: count(&|row| row.since.withdrawn),
                 }));
             }
             Errand::Plan { ticket, request, ids } => {

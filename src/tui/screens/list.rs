@@ -2,9 +2,10 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::record;
+use super::record::{self, RecordView};
 use crate::domain::identity::ApplicationId;
 use crate::domain::reflection::Reflection;
+use crate::domain::revision::Since;
 use crate::office::view::Row;
 use crate::tui::format::{long, short};
 use crate::tui::layout::Places;
@@ -108,7 +109,7 @@ pub fn draw(model: &Model, places: &Places, surface: &mut Surface<'_>) -> Positi
         surface.vertical(pane.x, pane);
         let inside = Rect::new(pane.x + 2, pane.y, pane.width.saturating_sub(2), pane.height);
         if let Some(id) = model.list.current() {
-            record::draw(model, id, 0, inside, surface);
+            record::draw(model, RecordView::new(id), inside, surface);
         }
     }
     parked
@@ -146,8 +147,23 @@ fn draw_row(
         }
         // One column of air behind each; a status is shown whole.
         let room = if *column == Column::Status { *width } else { width.saturating_sub(1) };
-        let x = if *column == Column::Reflection { area.x + x + 1 } else { area.x + x };
+        let mut x = if *column == Column::Reflection { area.x + x + 1 } else { area.x + x };
+        let mut room = room;
+        if let (Column::Name, Some(badge)) = (column, badge(row)) {
+            let used = surface.text(x, area.y, room, model.words.text(badge), Role::Arrival) + 1;
+            (x, room) = (x + used, room.saturating_sub(used));
+        }
         surface.pen(x, area.y, room, &cell(*column, row, *width, model), &pen);
+    }
+}
+
+/// The badge before a name: what the applicant did since our last decision, the weightiest first.
+const fn badge(row: &Row) -> Option<&'static str> {
+    match row.since {
+        Since { withdrawn: true, .. } => Some("badge.withdrawal"),
+        Since { corrected: true, .. } => Some("badge.correction"),
+        Since { revised: true, .. } => Some("badge.revision"),
+        _ => None,
     }
 }
 

@@ -3,3 +3,4 @@
 pub mod chrome;
 pub mod list;
 pub mod record;
+pub mod revisions;
