@@ -14,13 +14,17 @@ macro_rules! built_in {
 }
 
 built_in![
+    "data/locales/en/backup.toml",
     "data/locales/en/cli.toml",
+    "data/locales/en/doctor.toml",
     "data/locales/en/domain.toml",
     "data/locales/en/exchange.toml",
     "data/locales/en/office.toml",
     "data/locales/en/store.toml",
     "data/locales/en/tui.toml",
+    "data/locales/ja/backup.toml",
     "data/locales/ja/cli.toml",
+    "data/locales/ja/doctor.toml",
     "data/locales/ja/domain.toml",
     "data/locales/ja/exchange.toml",
     "data/locales/ja/office.toml",

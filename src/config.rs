@@ -367,6 +367,14 @@ pub fn overrides() -> Option<PathBuf> {
     etcetera::choose_base_strategy().ok().map(|places| places.config_dir().join("sekisho"))
 }
 
+/// The folder for what the program remembers about this machine and this user.
+#[must_use]
+pub fn state_folder() -> Option<PathBuf> {
+    use etcetera::BaseStrategy as _;
+    let places = etcetera::choose_base_strategy().ok()?;
+    Some(places.state_dir().unwrap_or_else(|| places.data_dir()).join("sekisho").join("stores"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,7 +41,7 @@ impl Language {
 }
 
 /// The message files, one a room.
-const FILES: [&str; 6] = ["cli", "domain", "exchange", "office", "store", "tui"];
+const FILES: [&str; 8] = ["backup", "cli", "doctor", "domain", "exchange", "office", "store", "tui"];
 
 /// All messages of one language.
 #[derive(Debug, Clone)]

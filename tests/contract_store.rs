@@ -47,7 +47,11 @@ fn the_place_of_the_store_is_a_flag_a_variable_or_the_usual_folder() {
     let store = office.folder().join("store");
     let program = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
-        command.env_remove("SEKISHO_STORE").env_remove("XDG_DATA_HOME").env("HOME", office.folder());
+        command
+            .env_remove("SEKISHO_STORE")
+            .env_remove("XDG_DATA_HOME")
+            .env("HOME", office.folder())
+            .env("XDG_STATE_HOME", office.folder().join("state"));
         command
     };
     let count = |command: &mut Command| Answer::from(command.args(["count", "--json"]).output().unwrap());
@@ -85,7 +89,8 @@ fn a_demo_is_made_of_made_up_people_where_nothing_else_stood() {
     assert!(report["rejected"].as_u64().unwrap() > 0 && report["updated"].as_u64().unwrap() > 0, "{report}");
     let inside = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
-        command.env("SEKISHO_STORE", &dir).env("HOME", office.folder()).args(arguments);
+        command.env("SEKISHO_STORE", &dir).env("HOME", office.folder());
+        command.env("XDG_STATE_HOME", office.folder().join("state")).args(arguments);
         Answer::from(command.output().unwrap())
     };
     assert_eq!(inside(&["check", "--json"]).code, Some(0));

@@ -63,6 +63,7 @@ fn a_file_without_permission_is_named() {
         let arguments: Vec<_> = command.get_args().map(std::ffi::OsStr::to_owned).collect();
         command = Command::new(program);
         command.args(arguments).env_remove("SEKISHO_STORE").env("HOME", office.folder()).stdin(Stdio::null());
+        command.env("XDG_STATE_HOME", office.folder().join("state"));
         command.uid(NOBODY).gid(NOBODY);
     }
     Answer::from(command.output().unwrap()).refuses(1, "file.permission");

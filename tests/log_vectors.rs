@@ -10,6 +10,7 @@ mod content;
 mod desk;
 #[path = "vectors/operations.rs"]
 mod operations;
+mod program;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -222,6 +223,37 @@ fn a_store(dir: &Path) -> PathBuf {
     assert_eq!(undo(&mut desk, None).unwrap().changed, 1);
     desk.store().check(&mut |_| {}).unwrap();
     store.join("sekisho.db")
+}
+
+#[test]
+fn another_reader_follows_a_store_through_its_epochs() {
+    let office = program::Office::open();
+    let path = |name: &str| office.folder().join(name).to_str().unwrap().to_owned();
+    office.take_in(&[program::row("1", "名"), program::row("2", "名")]);
+    assert_eq!(office.run(&["set-status", "仮受付", "number:1", "--json"]).code, Some(0));
+    for round in 1..=2 {
+        let backup = path(&format!("{round}.sekisho"));
+        assert_eq!(office.run(&["backup", &backup, "--json"]).code, Some(0));
+        assert_eq!(office.run(&["restore", &backup, "--json"]).code, Some(0));
+        // Operations and applications of the streams before, changed from the new one; and births in it.
+        assert_eq!(office.run(&["undo", "--json"]).json()["changed"], round);
+        assert_eq!(office.run(&["redo", "--json"]).json()["changed"], round);
+        office.take_in(&[program::row(&format!("{round}0"), "名")]);
+        assert_eq!(office.run(&["set-status", "仮受付", "--all", "--json"]).code, Some(0));
+    }
+    let store = office.folder().join("store/sekisho.db");
+    let (good, said) = verify(&store);
+    assert!(good && said.contains("4 applications"), "{said}");
+    let spoilt = office.folder().join("spoilt.db");
+    std::fs::copy(&store, &spoilt).unwrap();
+    let db = rusqlite::Connection::open(&spoilt).unwrap();
+    // A stream cut off after its successor began, head and all.
+    let cut = "DELETE FROM op WHERE id = (SELECT no << 32 | seq FROM stream WHERE no = 1);
+        UPDATE stream SET seq = seq - 1, head = (SELECT hash FROM op WHERE id = (1 << 32 | seq - 1)) WHERE no = 1";
+    db.execute_batch(cut).unwrap();
+    db.close().unwrap();
+    let (good, said) = verify(&spoilt);
+    assert!(!good && said.contains("op 8589934593: predecessor"), "{said}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use terminal::Terminal;
 fn sekisho(office: &Office, more: &str) -> String {
     let folder = office.folder().display();
     format!(
-        "cd {folder} && env -u SEKISHO_STORE HOME={folder} XDG_CONFIG_HOME={folder} {} --store {folder}/store {more}",
+        "cd {folder} && env -u SEKISHO_STORE HOME={folder} XDG_CONFIG_HOME={folder} XDG_STATE_HOME={folder}/state {} --store {folder}/store {more}",
         env!("CARGO_BIN_EXE_sekisho")
     )
 }

@@ -57,7 +57,12 @@ impl Call<'_> {
 
     /// Opens the store.
     pub(super) fn desk(&self) -> Result<Desk, CliError> {
-        Ok(Desk::open(self.store()?, self.surroundings.clone(), &self.opening())?)
+        let desk = Desk::open(self.store()?, self.surroundings.clone(), &self.opening())?;
+        for warning in desk.warnings() {
+            let (key, arguments) = warning.sentence();
+            self.notice(&self.text(key, &arguments));
+        }
+        Ok(desk)
     }
 
     /// A sentence of the message files.

@@ -57,6 +57,10 @@ pub(super) enum Command {
     #[command(subcommand)]
     Profile(Profile),
     Check,
+    Backup(Backup),
+    Restore(Restore),
+    Migrate(Migrate),
+    Doctor(Doctor),
     List(List),
     Count(Count),
     Show(Show),
@@ -170,6 +174,33 @@ pub(super) struct Learn {
     pub out: Option<PathBuf>,
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Migrate {
+    #[arg(long)]
+    pub no_backup: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    #[arg(long)]
+    pub full: bool,
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[allow(clippy::option_option, reason = "not asked for, asked for, and with a file are three things")]
+    pub drill: Option<Option<PathBuf>>,
 }
 
 #[derive(Debug, Args)]

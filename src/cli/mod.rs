@@ -1,6 +1,7 @@
 //! The command line: flags in, tables or JSON out. Each command has a file; what it does stands in `office`.
 
 mod application;
+mod backup;
 mod call;
 mod check;
 mod columns;
@@ -8,6 +9,7 @@ mod completions;
 mod config;
 mod count;
 mod demo;
+mod doctor;
 mod error;
 mod export;
 mod export_reflect;
@@ -170,7 +172,7 @@ fn read_line(arguments: Vec<OsString>, messages: &Messages) -> Result<Line, Unre
 }
 
 fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
-    if !matches!(command, Some(Command::Config(_))) {
+    if !matches!(command, Some(Command::Config(_) | Command::Doctor(_))) {
         for error in &call.config_errors {
             notice(&call.messages.explain(error));
         }
@@ -187,6 +189,10 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
         Some(Command::Rejected(flags)) => rejected::run(call, &flags),
         Some(Command::Profile(flags)) => profile::run(call, &flags),
         Some(Command::Check) => check::run(call),
+        Some(Command::Backup(flags)) => backup::backup(call, &flags),
+        Some(Command::Restore(flags)) => backup::restore(call, &flags),
+        Some(Command::Migrate(flags)) => backup::migrate(call, &flags),
+        Some(Command::Doctor(flags)) => doctor::run(call, &flags),
         Some(Command::List(flags)) => list::run(call, &flags),
         Some(Command::Count(flags)) => count::run(call, &flags),
         Some(Command::Show(flags)) => show::run(call, &flags),

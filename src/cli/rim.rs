@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CliError;
-use crate::office::Surroundings;
+use crate::config;
+use crate::office::{Machine, Surroundings};
 
 /// What surrounds a real run of the program.
 ///
@@ -13,7 +14,7 @@ use crate::office::Surroundings;
 pub(super) fn surroundings() -> Result<Surroundings, CliError> {
     // Asked once before anything is written: what it gives once, it goes on giving.
     getrandom::fill(&mut [0; 8]).map_err(|_| CliError::NoRandomness)?;
-    Ok(Surroundings { now: Arc::new(now_ms), entropy: Arc::new(fill), user: user() })
+    Ok(Surroundings { now: Arc::new(now_ms), entropy: Arc::new(fill), user: user(), machine: machine() })
 }
 
 fn now_ms() -> i64 {
@@ -41,6 +42,13 @@ fn user_named(passwd: &str, uid: u32) -> Option<String> {
         let (name, number) = (fields.next()?, fields.nth(1)?);
         (number.parse() == Ok(uid) && !name.is_empty()).then(|| name.to_owned())
     })
+}
+
+/// The machine as the operating system knows it, and where side notes about stores are kept on it.
+fn machine() -> Machine {
+    let ids = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
+    let id = ids.iter().find_map(|file| std::fs::read_to_string(file).ok()).filter(|id| !id.trim().is_empty());
+    Machine { id, notes: config::state_folder() }
 }
 
 /// The name of this machine.

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use super::fault::OfficeError;
 use crate::domain::application::Instant;
-use crate::domain::calendar::{Day, JAPAN, civil};
+use crate::domain::calendar::{Day, JAPAN, civil, iso};
+use crate::domain::fault::Arguments;
 use crate::domain::identity::OperationId;
 use crate::domain::query::{Context, Query};
-use crate::store::{Entropy, Founding, Segment, SignIn, Signed, Store};
+use crate::store::{Entropy, Founding, Machine, Segment, SignIn, Signed, Store};
 
 /// Tells the time: milliseconds since the Unix epoch.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -26,6 +27,8 @@ pub struct Surroundings {
     pub entropy: Chance,
     /// The operating system's user.
     pub user: String,
+    /// The machine, by which a copy of a store is recognized.
+    pub machine: Machine,
 }
 
 impl std::fmt::Debug for Surroundings {
@@ -68,7 +71,34 @@ pub struct Desk {
     pub(super) store: Store,
     surroundings: Surroundings,
     wait: Duration,
+    warnings: Vec<DeskWarning>,
 }
+
+/// What a person should know who sits down at a store; none of it keeps anybody from working.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeskWarning {
+    /// The store was copied, taken to another machine or rolled back: it goes on in a new epoch.
+    Copied,
+    /// The clock is behind the newest operation: when that was, milliseconds since the Unix epoch.
+    ClockBehind(i64),
+}
+
+impl DeskWarning {
+    /// The key of its sentence in the message files, and what that mentions.
+    #[must_use]
+    pub fn sentence(&self) -> (&'static str, Arguments) {
+        match self {
+            Self::Copied => ("warning.copied", Vec::new()),
+            Self::ClockBehind(newest_ms) => {
+                let newest = Instant { seconds: newest_ms.div_euclid(1000), offset_minutes: JAPAN };
+                ("warning.clock_behind", vec![("newest", iso(&newest))])
+            }
+        }
+    }
+}
+
+/// A clock may be off by so much before anybody is told, milliseconds.
+pub(super) const CLOCK_TOLERANCE: i64 = 60_000;
 
 impl Desk {
     /// Founds a store and sits down at it.
@@ -86,8 +116,9 @@ impl Desk {
         let founding =
             Founding { segment: founder.segment, sign_in: founder.sign_in, terminal: founder.terminal.clone(), demo };
         let signed = Signed { actor: None, at_ms: (surroundings.now)(), command: "store.init" };
-        let store = Store::found(dir, &founding, &signed, opening.wait, surroundings.fill())?;
-        Ok(Self { store, surroundings, wait: opening.wait })
+        let mut store = Store::found(dir, &founding, &signed, opening.wait, surroundings.fill())?;
+        store.recognize(surroundings.machine.clone(), signed.at_ms)?;
+        Ok(Self { store, surroundings, wait: opening.wait, warnings: Vec::new() })
     }
 
     /// Opens a store and sits down at it.
@@ -95,15 +126,35 @@ impl Desk {
     /// # Errors
     /// [`OfficeError::OtherOperator`] if `--as` names somebody else; what the store says.
     pub fn open(dir: &Path, surroundings: Surroundings, opening: &Opening) -> Result<Self, OfficeError> {
-        let store = Store::open(dir, opening.wait, surroundings.fill())?;
+        let mut store = Store::open(dir, opening.wait, surroundings.fill())?;
         refuse_unavailable(store.meta().sign_in)?;
-        let desk = Self { store, surroundings, wait: opening.wait };
-        match &opening.operator {
-            Some(name) if desk.store.meta().sign_in == SignIn::Os && *name != desk.surroundings.user => {
-                Err(OfficeError::OtherOperator(desk.surroundings.user))
-            }
-            _ => Ok(desk),
+        if let Some(name) = &opening.operator
+            && store.meta().sign_in == SignIn::Os
+            && *name != surroundings.user
+        {
+            return Err(OfficeError::OtherOperator(surroundings.user));
         }
+        let now = (surroundings.now)();
+        let mut warnings = Vec::new();
+        // Looked at before a new epoch begins: that would be the newest.
+        if let Some(newest) = store.newest_ms()?.filter(|newest| now + CLOCK_TOLERANCE < *newest) {
+            warnings.push(DeskWarning::ClockBehind(newest));
+        }
+        if store.recognize(surroundings.machine.clone(), now)? {
+            warnings.push(DeskWarning::Copied);
+        }
+        Ok(Self { store, surroundings, wait: opening.wait, warnings })
+    }
+
+    /// What the person should know.
+    #[must_use]
+    pub fn warnings(&self) -> &[DeskWarning] {
+        &self.warnings
+    }
+
+    /// Brings the side note of the store up, by which a roll-back is recognized; for who keeps a desk for long.
+    pub fn remember(&self) {
+        self.store.remember();
     }
 
     /// The store; for reading.

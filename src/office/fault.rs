@@ -150,6 +150,12 @@ pub enum OfficeError {
     /// The file would lie in the store's own folder.
     #[error("{} is in the store", .0.display())]
     InsideStore(PathBuf),
+    /// A file that would be overwritten.
+    #[error("{} exists", .0.display())]
+    FileExists(PathBuf),
+    /// A backup is one file; the store has attachments beside it.
+    #[error("the store has attachments")]
+    Attachments,
     /// Stopped by the person; the same command continues.
     #[error("stopped")]
     Stopped,
@@ -192,6 +198,7 @@ impl OfficeError {
             | Self::PartialExport { file, .. }
             | Self::ProfileBroken { file, .. }
             | Self::NotADemo(file)
+            | Self::FileExists(file)
             | Self::InsideStore(file) => Some(file),
             _ => None,
         }
@@ -236,6 +243,8 @@ impl Fault for OfficeError {
             Self::SignInUnavailable(_) => "sign_in.unavailable",
             Self::NotADemo(_) => "demo.not_a_demo",
             Self::InsideStore(_) => "export.inside_store",
+            Self::FileExists(_) => "file.exists",
+            Self::Attachments => "backup.attachments",
             _ => "work.stopped",
         }
     }

@@ -1,10 +1,12 @@
 //! The use cases: one function for each thing that staff do. The screen, the command line and the tests call the same
 //! functions; this is the only room that combines the others, and where permission and policy are asked.
 
+mod backup;
 pub mod books;
 pub mod demo;
 mod demo_store;
 mod desk;
+pub mod doctor;
 mod dry_run;
 mod export;
 mod fault;
@@ -13,6 +15,7 @@ mod intake;
 mod journal;
 mod learn;
 mod listing;
+mod migrate;
 mod numbers;
 mod outgoing;
 mod present;
@@ -27,8 +30,9 @@ mod ticking;
 pub mod view;
 mod work;
 
+pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
-pub use desk::{Chance, Desk, Founder, Now, Opening, Surroundings};
+pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, Surroundings};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
 pub use inbox::{
@@ -44,6 +48,7 @@ pub use learn::{
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, list, numbers_of, record, resolve, rows, search, summary,
 };
+pub use migrate::migrate;
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of};
@@ -65,3 +70,4 @@ pub use crate::exchange::encoding::Choice;
 pub use crate::exchange::learn::{Answer, BadAnswer, Doubt, Proposal, ProposedColumn, Question, WordOfStatus};
 pub use crate::exchange::profile::{Column, Profile};
 pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store};
+pub use crate::store::{Machine, Migrated, Replaced};

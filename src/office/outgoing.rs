@@ -69,9 +69,13 @@ pub(super) fn outgoing<E: Refused>(
     path: &Path,
     write: impl FnOnce(&mut File, &Store) -> Result<Filled, E>,
 ) -> Result<Receipt, OfficeError> {
+    leave(desk, leaving.command, leaving.text, path, write, exported(leaving))
+}
+
+/// What stands in the log of an ordinary file.
+pub(super) fn exported(leaving: &Leaving<'_>) -> impl FnOnce(Filled, Hash) -> (u64, Body) + use<> {
     let format = leaving.format.to_owned();
-    let record = |Filled { count, columns }, file| (count, Body::Export(ExportBody { count, format, columns, file }));
-    leave(desk, leaving.command, leaving.text, path, write, record)
+    |Filled { count, columns }, file| (count, Body::Export(ExportBody { count, format, columns, file }))
 }
 
 /// Lets a file out as [`outgoing`] does. `record` says how many it holds and what stands in the log of it, knowing what
@@ -84,12 +88,51 @@ pub(super) fn leave<T, E: Refused>(
     write: impl FnOnce(&mut File, &Store) -> Result<T, E>,
     record: impl FnOnce(T, Hash) -> (u64, Body),
 ) -> Result<Receipt, OfficeError> {
+    let fill = |desk: &mut Desk, part: &Path| {
+        let mut file = File::options().read(true).write(true).open(part)?;
+        let written = desk.store.at_one_moment(|store| Ok::<_, StoreError>(write(&mut file, store)))?;
+        written.map_err(|error| Filling::Office(error.named(path)))
+    };
+    let_out(desk, (command, text), path, fill, record)
+}
+
+/// What keeps a file from being filled.
+pub(super) enum Filling {
+    /// The file itself.
+    Write(io::Error),
+    /// What it should hold.
+    Office(OfficeError),
+}
+
+impl From<io::Error> for Filling {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl<E: Into<OfficeError>> From<E> for Filling {
+    fn from(error: E) -> Self {
+        Self::Office(error.into())
+    }
+}
+
+/// Lets a file out that is filled under its passing name by `fill`; recorded under a command, with a text that may be
+/// erased.
+pub(super) fn let_out<T>(
+    desk: &mut Desk,
+    (command, text): (&str, Option<&str>),
+    path: &Path,
+    fill: impl FnOnce(&mut Desk, &Path) -> Result<T, Filling>,
+    record: impl FnOnce(T, Hash) -> (u64, Body),
+) -> Result<Receipt, OfficeError> {
     refuse_inside(desk.store.dir(), path)?;
     let failed = |error: ExportError| OfficeError::Export { file: path.to_owned(), error };
     let part = Part::create(path).map_err(|error| failed(error.into()))?;
+    let written = fill(desk, &part.path).map_err(|error| match error {
+        Filling::Write(error) => failed(error.into()),
+        Filling::Office(error) => error,
+    })?;
     let mut file = part.open().map_err(|error| failed(error.into()))?;
-    let written = desk.store.at_one_moment(|store| Ok::<_, StoreError>(write(&mut file, store)))?;
-    let written = written.map_err(|error| error.named(path))?;
     file.sync_all().map_err(|error| failed(error.into()))?;
     let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
     let (actor, at_ms) = desk.sign()?;
@@ -140,6 +183,11 @@ impl Drop for Part {
             std::fs::remove_file(&self.path).unwrap_or_default();
         }
     }
+}
+
+/// The SHA-256 of a file.
+pub(super) fn hash_of_file(path: &Path) -> io::Result<Hash> {
+    hash_of(&mut File::open(path)?)
 }
 
 fn hash_of(file: &mut File) -> io::Result<Hash> {

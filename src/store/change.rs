@@ -93,7 +93,7 @@ impl Store {
         if !writes.is_empty() {
             let payload = reason.map(|text| super::log::Payload { text, salt });
             let body = Body::Set { writes };
-            let (id, operation) = super::log::append_in(&tx, self.meta.stream, signed, body, payload.as_ref())?;
+            let (id, operation) = super::log::append_in(&tx, self.stream.get(), signed, body, payload.as_ref())?;
             outcome.changed = project(&tx, id, &operation)?;
             outcome.operation = Some(id);
         }
@@ -154,7 +154,7 @@ impl Store {
             }
         };
         let not_undoable = || StoreError::NotUndoable(undoes.to_string());
-        let next = OperationId::new(self.meta.stream, u32::MAX);
+        let next = OperationId::new(self.stream.get(), u32::MAX);
         let (root, _) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
         let Body::Set { writes } = &root.body else { return Err(not_undoable()) };
         let mut outcome = Changed::default();
@@ -174,7 +174,7 @@ impl Store {
             return if wanted.is_some() { Err(not_undoable()) } else { Ok(outcome) };
         }
         let body = Body::Undo { undoes, refused: outcome.refused.clone() };
-        let (id, operation) = super::log::append_in(&tx, self.meta.stream, signed, body, None)?;
+        let (id, operation) = super::log::append_in(&tx, self.stream.get(), signed, body, None)?;
         outcome.changed = project(&tx, id, &operation)?;
         outcome.operation = Some(id);
         drop(reader);

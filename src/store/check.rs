@@ -9,7 +9,9 @@ use super::log::LogReader;
 use super::publish::rejected_commitment;
 use super::{Store, compare, projected, rebuild};
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::{Body, ImportBody, Operation, StreamUid, genesis, next};
+use crate::domain::operation::{
+    Body, EpochCause, ImportBody, NO_PREDECESSOR, Operation, StreamUid, Uid, genesis, next,
+};
 use crate::domain::record::{Chunks, Hash, commitment, encode, items_hash, leaf};
 
 /// What a check went through.
@@ -69,7 +71,7 @@ impl Store {
         })
     }
 
-    fn check_integrity(&self) -> Result<()> {
+    pub(super) fn check_integrity(&self) -> Result<()> {
         let verdict: String = self.db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if verdict == "ok" { Ok(()) } else { Err(damaged(format!("sekisho.db: {verdict}"))) }
     }
@@ -77,6 +79,8 @@ impl Store {
     /// Every stream: no gap, each hash over the one before, the copies beside the bytes equal, the payloads as committed.
     fn check_chain(&self, report: &mut CheckReport, progress: &mut dyn FnMut(Progress)) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
+        // A stream that follows another names its last operation, for the other one is closed.
+        let mut heads: Vec<(Uid, Hash)> = Vec::new();
         for (no, uid) in super::log::streams(&self.db)? {
             let (seq, head): (u32, Hash) =
                 self.db.query_row("SELECT seq, head FROM stream WHERE no = ?1", [no], |row| {
@@ -100,7 +104,15 @@ impl Store {
                 let operation = reader.decode(id, bytes)?;
                 let before = match (at, &operation.body) {
                     (Some(hash), _) => hash,
-                    (None, Body::Epoch { predecessor, .. }) => genesis(&self.meta.uid, &uid, predecessor),
+                    (None, Body::Epoch { predecessor, cause }) => {
+                        let follows = heads.contains(&(uid.terminal, *predecessor));
+                        if (*cause == EpochCause::Founded) != (*predecessor == NO_PREDECESSOR)
+                            || (*cause != EpochCause::Founded && !follows)
+                        {
+                            return Err(bad("predecessor"));
+                        }
+                        genesis(&self.meta.uid, &uid, predecessor)
+                    }
                     (None, _) => return Err(bad("epoch")),
                 };
                 let hash = next(&before, bytes);
@@ -137,6 +149,7 @@ impl Store {
             if at.unwrap_or(head) != head || expected != seq + 1 {
                 return Err(damaged(format!("stream {no}: head")));
             }
+            heads.push((uid.terminal, head));
             report.heads.push((uid, seq, head));
         }
         // An operation of a stream that isn't there has no place in any chain.

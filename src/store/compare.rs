@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::applications::StoredContent;
 use super::error::{Result, StoreError};
-use super::{Entry, Store, import::Incoming};
+use super::{Entry, Store, incoming::Incoming};
 use crate::domain::application::Content;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::{self, Salt};

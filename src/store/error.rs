@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::application::Instant;
+use crate::domain::calendar::{JAPAN, iso};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 
 /// A failure of the store.
@@ -50,6 +52,23 @@ pub enum StoreError {
     /// Another change came first: nothing was done.
     #[error("changed in between")]
     Changed,
+    /// The file is no backup of a store.
+    #[error("{} is no backup", .0.display())]
+    NotABackup(PathBuf),
+    /// A backup that can't be restored.
+    #[error("{}: {cause}", file.display())]
+    BadBackup {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong with it.
+        cause: Box<StoreError>,
+    },
+    /// Another store stands where the backup should go.
+    #[error("another store stands there ({})", .0.terminal)]
+    OtherStore(Box<super::Identity>),
+    /// Stopped by who asked for it.
+    #[error("interrupted")]
+    Interrupted,
     /// The operation can't be undone or redone.
     #[error("operation {0} can't be undone")]
     NotUndoable(String),
@@ -90,6 +109,21 @@ impl StoreError {
         }
     }
 
+    /// What is wrong with a backup: its own damage or version, or else a failure of the machine.
+    #[must_use]
+    pub fn bad_backup(file: &Path, error: Self) -> Self {
+        match error {
+            Self::Absent(_) => Self::NotABackup(file.to_owned()),
+            Self::Damaged(_) | Self::Newer { .. } => Self::BadBackup { file: file.to_owned(), cause: Box::new(error) },
+            // What a sound store never makes SQLite say.
+            Self::Sqlite(ref inner) if !error.is_interrupted() => {
+                let code = inner.sqlite_error().map_or(0, |error| error.extended_code);
+                Self::BadBackup { file: file.to_owned(), cause: Box::new(Self::Damaged(format!("SQLite {code}"))) }
+            }
+            other => other,
+        }
+    }
+
     /// Whether another process is in the way just now.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
@@ -99,7 +133,8 @@ impl StoreError {
     /// Whether the work was interrupted by [`super::Store::interrupter`].
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted))
+        matches!(self, Self::Interrupted)
+            || matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted))
     }
 }
 
@@ -133,6 +168,11 @@ impl Fault for StoreError {
             Self::Io { .. } => "store.io",
             Self::Sqlite(_) => "store.sqlite",
             Self::Changed => "store.changed",
+            Self::NotABackup(_) => "backup.not_a_backup",
+            Self::BadBackup { cause, .. } if matches!(**cause, Self::Newer { .. }) => "backup.newer",
+            Self::BadBackup { .. } => "backup.damaged",
+            Self::OtherStore(_) => "restore.other_store",
+            Self::Interrupted => "work.interrupted",
             Self::NotUndoable(_) => "undo.not_undoable",
         }
     }
@@ -153,7 +193,22 @@ impl Fault for StoreError {
                 vec![("cause", code)]
             }
             Self::NotUndoable(operation) => vec![("operation", operation.clone())],
-            Self::Full | Self::Changed => Vec::new(),
+            Self::NotABackup(file) => vec![("file", file.display().to_string())],
+            Self::BadBackup { file, cause } => {
+                let mut arguments = cause.arguments();
+                arguments.push(("file", file.display().to_string()));
+                arguments
+            }
+            Self::OtherStore(other) => {
+                let seconds = other.founded_ms.div_euclid(1000);
+                let founded = iso(&Instant { seconds, offset_minutes: JAPAN });
+                vec![
+                    ("terminal", other.terminal.clone()),
+                    ("segment", other.segment.id().to_owned()),
+                    ("founded", founded),
+                ]
+            }
+            Self::Full | Self::Changed | Self::Interrupted => Vec::new(),
         }
     }
 
@@ -162,6 +217,9 @@ impl Fault for StoreError {
             Self::Absent(path) | Self::Exists(path) | Self::Permission(path) | Self::Io { path, .. } => {
                 Some(Place { file: Some(path.display().to_string()), ..Place::default() })
             }
+            Self::NotABackup(file) | Self::BadBackup { file, .. } => {
+                Some(Place { file: Some(file.display().to_string()), ..Place::default() })
+            }
             Self::Damaged(place) => Some(Place { file: Some(place.clone()), ..Place::default() }),
             _ => None,
         }
@@ -169,7 +227,10 @@ impl Fault for StoreError {
 
     fn outcome(&self) -> Outcome {
         match self {
-            Self::Busy(_) | Self::Damaged(_) | Self::Newer { .. } | Self::Network(_) => Outcome::Store,
+            Self::Busy(_) | Self::Damaged(_) | Self::Newer { .. } | Self::Network(_) | Self::BadBackup { .. } => {
+                Outcome::Store
+            }
+            Self::Interrupted => Outcome::Partial,
             _ => Outcome::Failed,
         }
     }

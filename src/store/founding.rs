@@ -173,7 +173,6 @@ pub(super) fn read_meta(db: &Connection) -> Result<Meta> {
         sign_in: SignIn::parse(&text("sign_in")?).ok_or_else(|| damaged("sign_in"))?,
         terminal: text("terminal")?,
         demo: number("demo")? != 0,
-        stream: u32::try_from(number("stream")?).map_err(|_| damaged("stream"))?,
     })
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rusqlite::params;
 
 use super::error::{Result, StoreError};
+use super::incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 use super::stage::{BIRTH, Staged};
 use super::{Store, place, stage, text};
 use crate::domain::application::Content;
@@ -17,76 +18,6 @@ use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
 use crate::domain::record::{CHUNK, Hash, Salt, encode, leaf, line_code};
 use crate::domain::status::Status;
-
-/// What is imported, and how it is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportSetting {
-    /// SHA-256 of the file.
-    pub file: Hash,
-    /// Its name, for the rows that are set aside; never a path.
-    pub file_name: String,
-    /// Name of the profile.
-    pub profile: String,
-    /// SHA-256 of the profile.
-    pub profile_hash: Hash,
-    /// Name of the encoding, as the log records it.
-    pub encoding: String,
-    /// Number of the encoding beside raw bytes.
-    pub encoding_code: u8,
-    /// Its header as it stands in the file, without a byte order mark and line end: kept with rows that are set aside.
-    pub header: Vec<u8>,
-    /// Its length in bytes.
-    pub length: u64,
-}
-
-/// A row of the file that can be taken in.
-#[derive(Debug, Clone, Copy)]
-pub struct Incoming<'a> {
-    /// What it says.
-    pub content: &'a Content,
-    /// The status that the file shows.
-    pub status: Option<Status>,
-    /// The line where it starts, from 1.
-    pub line: u64,
-    /// Offset and length of its bytes in the file.
-    pub bytes: (u64, u64),
-}
-
-/// A row that is set aside.
-#[derive(Debug, Clone)]
-pub struct SetAside<'a> {
-    /// The line where it starts, from 1.
-    pub line: u64,
-    /// The column of the bad field, from 1.
-    pub column: Option<u64>,
-    /// The name of the bad field.
-    pub field: Option<&'a str>,
-    /// Number of the reason.
-    pub reason: u8,
-    /// The row as it stands in the file.
-    pub bytes: &'a [u8],
-}
-
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Put {
-    /// A new application.
-    Added,
-    /// A new revision.
-    Updated,
-    /// Nothing new.
-    Unchanged,
-    /// It contradicts another row of the same number in this file: the caller sets this one aside, and the earlier
-    /// one too if it is named (line, offset, length): its effect has been taken back.
-    Conflict(Option<(u64, u64, u64)>),
-}
-
-/// How an import begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Begun {
-    /// Where to continue: offset and line after what is in already; `None` = from the start.
-    pub resume: Option<(u64, u64)>,
-}
 
 /// Rows of one content transaction: about a tenth of a second, so that a colleague waits no longer than that.
 const TURN_ROWS: u32 = 8192;
@@ -98,6 +29,8 @@ pub struct Import<'s> {
     pub(super) store: &'s mut Store,
     pub(super) setting: ImportSetting,
     pub(super) job: i64,
+    /// The stream that its births belong to: an import doesn't go on in another one.
+    pub(super) stream: u32,
     pub(super) first: u32,
     pub(super) next: u32,
     pub(super) counts: ImportCounts,
@@ -123,6 +56,8 @@ impl<'s> Import<'s> {
     pub fn begin(store: &'s mut Store, setting: ImportSetting, wait: Duration) -> Result<(Self, Begun)> {
         let lock = place::importer(&store.dir, wait)?;
         let fingerprint = fingerprint(&setting);
+        // Read before the job: a new epoch in between is found by the first turn.
+        let stream = super::epoch::own_stream(&store.db)?;
         let known = stage::unfinished_job(&store.db)?;
         let continued = known.filter(|job| job.whole && job.file == setting.file && job.setting == fingerprint);
         if continued.is_none() {
@@ -133,6 +68,7 @@ impl<'s> Import<'s> {
             store,
             setting,
             job: 0,
+            stream,
             first: 0,
             next: 0,
             counts: ImportCounts::default(),
@@ -159,8 +95,8 @@ impl<'s> Import<'s> {
 
     fn found_job(&mut self, fingerprint: &Hash) -> Result<()> {
         let tx = self.store.begin()?;
-        let births: u32 =
-            tx.query_row("SELECT births FROM stream WHERE no = ?1", [self.store.meta.stream], |row| row.get(0))?;
+        self.stream = self.store.stream.get();
+        let births: u32 = tx.query_row("SELECT births FROM stream WHERE no = ?1", [self.stream], |row| row.get(0))?;
         self.first = births.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         // The rows that earlier imports set aside keep their job's number: it is never given twice.
         tx.execute(
@@ -251,7 +187,7 @@ impl<'s> Import<'s> {
         let (form, hash) = self.store.form_number_or_new(source, &content.form)?;
         let salt = self.store.salt();
         let after = self.next.checked_add(1).ok_or_else(|| exhausted(self.store))?;
-        let id = ApplicationId::new(self.store.meta.stream, self.next);
+        let id = ApplicationId::new(self.stream, self.next);
         let place = self.next - self.first;
         let inserted = self
             .store
@@ -364,16 +300,24 @@ impl<'s> Import<'s> {
         if self.open {
             return Ok(());
         }
-        keep_open(self.store.begin()?);
+        let tx = self.store.begin()?;
+        self.same_stream()?;
+        keep_open(tx);
         self.open = true;
         self.turn = (0, 0);
         let births: u32 = self
             .store
             .db
             .prepare_cached("SELECT births FROM stream WHERE no = ?1")?
-            .query_row([self.store.meta.stream], |row| row.get(0))?;
+            .query_row([self.stream], |row| row.get(0))?;
         self.next = births.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         Ok(())
+    }
+
+    /// A new epoch that began since (the store was found to be a copy) takes this import back: the same file again
+    /// begins anew in the new stream.
+    pub(super) fn same_stream(&self) -> Result<()> {
+        if self.store.stream.get() == self.stream { Ok(()) } else { Err(StoreError::Changed) }
     }
 
     /// Commits what is in; the job remembers the place.
@@ -386,7 +330,7 @@ impl<'s> Import<'s> {
         }
         let db = &self.store.db;
         db.prepare_cached("UPDATE stream SET births = ?2 WHERE no = ?1")?
-            .execute(params![self.store.meta.stream, self.next - 1])?;
+            .execute(params![self.stream, self.next - 1])?;
         db.prepare_cached("UPDATE job SET n = ?2, at_byte = ?3, at_line = ?4, counts = ?5 WHERE id = ?1")?.execute(
             params![
                 self.job,
@@ -422,7 +366,7 @@ impl<'s> Import<'s> {
 
 /// A stream that has given all its numbers: four thousand million births don't happen, a damaged count does.
 fn exhausted(store: &Store) -> StoreError {
-    StoreError::Damaged(format!("stream {}: births", store.meta.stream))
+    StoreError::Damaged(format!("stream {}: births", store.stream.get()))
 }
 
 /// Keeps a transaction open on the connection beyond its guard; [`Import`] ends it by itself.

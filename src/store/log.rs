@@ -163,7 +163,7 @@ impl Store {
     /// # Errors
     /// A failure of SQLite.
     pub fn head(&self) -> Result<(u32, Hash)> {
-        let head = self.db.query_row("SELECT seq, head FROM stream WHERE no = ?1", [self.meta.stream], |row| {
+        let head = self.db.query_row("SELECT seq, head FROM stream WHERE no = ?1", [self.stream.get()], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
         Ok(head)

@@ -4,35 +4,43 @@
 //! times and randomness come in through the caller.
 
 mod applications;
+mod backup;
 mod change;
 mod check;
 mod compare;
+mod epoch;
 mod error;
 mod forms;
 mod founding;
 mod history;
 mod import;
+mod incoming;
 #[cfg(test)]
 mod interruption_tests;
 mod log;
+mod migrating;
+mod note;
 mod operators;
 mod place;
 mod projected;
 mod publish;
 mod rebuild;
+mod recognition;
 mod reflecting;
 mod registers;
 mod rejected;
+mod restore;
 mod scan;
 mod schema;
 mod stage;
 mod state_view;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod text;
 mod unfinished;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -44,21 +52,27 @@ use crate::domain::operation::Uid;
 use crate::domain::record::Salt;
 
 pub use applications::Entry;
+pub use backup::DRILL;
 pub use change::{Before, Changed, StatusChange, StatusSteps};
 pub use check::{CheckReport, Progress as CheckProgress};
 pub use compare::WouldBe;
 pub use error::{Holder, Result, StoreError};
 pub use founding::{Founding, Segment, SignIn};
 pub use history::{Brought, HistoryLine};
-pub use import::{Begun, Import, ImportSetting, Incoming, Put, SetAside};
+pub use import::Import;
+pub use incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 pub use log::LogLine;
+pub use migrating::{Migrated, MigrationStep};
 pub use operators::Operator;
-pub use place::database;
+pub use place::{database, file_system};
 pub use publish::{Published, StatusDiffers};
+pub use recognition::{Machine, NoteState};
 pub use reflecting::{Differing, TickedOff};
 pub use rejected::{RejectedHeader, RejectedRow};
+pub use restore::{Identity, Replaced, Restore, Restored};
 pub use scan::{Candidate, Scanned};
 pub use schema::{Migration, migrate};
+pub use survey::{LastBackup, Survey};
 pub use unfinished::Unfinished;
 
 /// Randomness that the caller gives: fills the whole slice.
@@ -88,8 +102,6 @@ pub struct Meta {
     pub terminal: String,
     /// Whether it is a demo store of made-up people.
     pub demo: bool,
-    /// The local number of its own stream.
-    pub stream: u32,
 }
 
 /// An open store: one connection, with a share in `store.lock`.
@@ -99,8 +111,12 @@ pub struct Store {
     meta: Meta,
     entropy: Entropy,
     forms: RefCell<forms::Forms>,
+    /// The local number of its own stream, as of the last transaction: another process may have begun a new one.
+    stream: Cell<u32>,
+    side: recognition::Side,
+    wait: Duration,
     // Held for the life of the store; the last field, so that the connection closes first.
-    _share: File,
+    _share: Option<File>,
 }
 
 impl std::fmt::Debug for Store {
@@ -118,32 +134,37 @@ impl Store {
     /// # Errors
     /// Every kind of [`StoreError`] that can keep it from opening; nothing is changed.
     pub fn open(dir: &Path, wait: Duration, entropy: Entropy) -> Result<Self> {
-        let file = place::database(dir);
-        match std::fs::metadata(&file) {
-            Ok(found) if found.len() > 0 => {}
-            Ok(_) => return Err(StoreError::Absent(dir.to_owned())),
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-                return Err(StoreError::Absent(dir.to_owned()));
+        let (db, share) = loop {
+            restore::finish(dir, wait)?;
+            refuse_absent(dir)?;
+            place::refuse_network(dir)?;
+            let share = place::share(dir, wait)?;
+            if restore::is_decided(dir) {
+                // A restore that was cut off while we waited for it.
+                continue;
             }
-            Err(error) => return Err(StoreError::io(&file, error)),
-        }
-        place::refuse_network(dir)?;
-        let share = place::share(dir, wait)?;
-        let db = connect(&file, wait)?;
-        let id: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-        if id != schema::APPLICATION_ID {
-            let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-            // A founding that was cut off leaves an empty database: there is no store yet.
-            return Err(if tables == 0 {
-                StoreError::Absent(dir.to_owned())
-            } else {
-                StoreError::Damaged("sekisho.db".into())
-            });
-        }
-        let (db, share) = brought_up(dir, db, share, wait)?;
-        let meta = founding::read_meta(&db)?;
-        let store = Self { dir: dir.to_owned(), db, meta, entropy, forms: RefCell::default(), _share: share };
+            let db = connect(&place::database(dir), wait)?;
+            refuse_other(dir, &db)?;
+            if migrating::is_current(&db)? {
+                break (db, share);
+            }
+            // Nobody is alone with the store as long as this one has it open.
+            drop((db, share));
+            Self::migrate_in(dir, wait, None)?;
+        };
+        restore::clear_leftover(dir);
+        let mut store = Self::of_connection(dir, db, entropy, Some(share))?;
+        store.wait = wait;
         Ok(store)
+    }
+
+    /// A store over a connection that is open.
+    fn of_connection(dir: &Path, db: Connection, entropy: Entropy, share: Option<File>) -> Result<Self> {
+        let meta = founding::read_meta(&db)?;
+        let stream = Cell::new(epoch::own_stream(&db)?);
+        let (forms, side) = (RefCell::default(), recognition::Side::default());
+        let wait = Duration::ZERO;
+        Ok(Self { dir: dir.to_owned(), db, meta, entropy, forms, stream, side, wait, _share: share })
     }
 
     /// What the store says of itself.
@@ -192,6 +213,13 @@ impl Store {
 
     /// Begins to write, waiting for other writers; dropped without commit, nothing has happened.
     fn begin(&self) -> Result<Transaction<'_>> {
+        self.settle()?;
+        let tx = self.immediate()?;
+        self.stream.set(epoch::own_stream(&tx)?);
+        Ok(tx)
+    }
+
+    fn immediate(&self) -> Result<Transaction<'_>> {
         match Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate) {
             Ok(tx) => Ok(tx),
             Err(error) => Err(match StoreError::from(error) {
@@ -242,19 +270,26 @@ fn wait_evenly(db: &mut Connection, wait: Duration) -> Result<()> {
     Ok(())
 }
 
-/// Migrates an older store, alone with it; a store of today is passed through.
-fn brought_up(dir: &Path, mut db: Connection, share: File, wait: Duration) -> Result<(Connection, File)> {
-    let found = schema::schema_of(&db)?;
-    if found == schema::SCHEMA && founding::projection_of(&db)? == schema::PROJECTION {
-        return Ok((db, share));
+/// Refuses a folder without a database in it.
+fn refuse_absent(dir: &Path) -> Result<()> {
+    let file = place::database(dir);
+    match std::fs::metadata(&file) {
+        Ok(found) if found.len() > 0 => Ok(()),
+        Ok(_) => Err(StoreError::Absent(dir.to_owned())),
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            Err(StoreError::Absent(dir.to_owned()))
+        }
+        Err(error) => Err(StoreError::io(&file, error)),
     }
-    if found > schema::SCHEMA {
-        return Err(StoreError::Newer { found, known: schema::SCHEMA });
+}
+
+/// Refuses a database that is no store.
+fn refuse_other(dir: &Path, db: &Connection) -> Result<()> {
+    let id: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if id == schema::APPLICATION_ID {
+        return Ok(());
     }
-    drop(share);
-    let alone = place::alone(dir, wait)?;
-    schema::migrate(&mut db, schema::MIGRATIONS, schema::SCHEMA)?;
-    rebuild::replace_projection(&mut db)?;
-    drop(alone);
-    Ok((db, place::share(dir, wait)?))
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    // A founding that was cut off leaves an empty database: there is no store yet.
+    Err(if tables == 0 { StoreError::Absent(dir.to_owned()) } else { StoreError::Damaged("sekisho.db".into()) })
 }

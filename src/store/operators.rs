@@ -59,7 +59,7 @@ impl Store {
         let body = Body::Operator { subject: None, row, base: None };
         let signed = Signed { actor: None, at_ms, command: "operator.add" };
         let payload = super::log::Payload { text: name, salt };
-        let (id, _) = super::log::append_in(&tx, self.meta.stream, &signed, body, Some(&payload))?;
+        let (id, _) = super::log::append_in(&tx, self.stream.get(), &signed, body, Some(&payload))?;
         // `row` holds what later versions add (rights, groups, dates); this one has no more than the code.
         tx.execute(
             "INSERT INTO operator(id, code, op, row) VALUES (?1, ?2, ?1, x'a0')",

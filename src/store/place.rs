@@ -97,7 +97,7 @@ fn noted(path: &Path) -> Holder {
     {
         return Holder::Import(note.trim().to_owned());
     }
-    locked_by(path).map_or(Holder::Unknown, Holder::Process)
+    locked_by(path, &["WRITE", "READ"]).map_or(Holder::Unknown, Holder::Process)
 }
 
 /// Who imports just now; `None` = nobody.
@@ -116,17 +116,19 @@ pub(super) fn writer(dir: &Path) -> Holder {
         None => {}
     }
     let shm = dir.join("sekisho.db-shm");
-    locked_by(&shm).or_else(|| locked_by(&database(dir))).map_or(Holder::Unknown, Holder::Process)
+    locked_by(&shm, &["WRITE"])
+        .or_else(|| locked_by(&database(dir), &["WRITE"]))
+        .map_or(Holder::Unknown, Holder::Process)
 }
 
-/// The process that holds an exclusive lock on a file, by Linux's list of locks.
-fn locked_by(path: &Path) -> Option<String> {
+/// The process that holds a lock of one of these kinds on a file, by Linux's list of locks.
+fn locked_by(path: &Path, kinds: &[&str]) -> Option<String> {
     let inode = std::fs::metadata(path).ok()?.ino().to_string();
     let locks = std::fs::read_to_string("/proc/locks").ok()?;
     let own = std::process::id().to_string();
     let pid = locks.lines().find_map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let at = words.iter().position(|word| *word == "WRITE")?;
+        let at = words.iter().position(|word| kinds.contains(word))?;
         let (pid, file) = (words.get(at + 1)?, words.get(at + 2)?);
         (file.rsplit(':').next() == Some(inode.as_str()) && *pid != own).then(|| (*pid).to_owned())
     })?;
@@ -142,6 +144,15 @@ pub(super) fn refuse_network(dir: &Path) -> Result<()> {
         Some(kind) => Err(StoreError::Network(kind)),
         None => Ok(()),
     }
+}
+
+/// The kind of file system that a folder lies on, and whether it is a network's; `None` where the system doesn't tell.
+#[must_use]
+pub fn file_system(dir: &Path) -> Option<(String, bool)> {
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
+    let kind = mounted_as(&mounts, &dir.canonicalize().ok()?)?;
+    let network = is_network(&kind);
+    Some((kind, network))
 }
 
 /// The kind of file system that a path lies on, by the text of `/proc/self/mountinfo`: the longest mount point wins,

@@ -135,7 +135,7 @@ impl Import<'_> {
     }
 
     fn leaves(&self, from: usize, to: usize) -> Result<Vec<(usize, Hash)>> {
-        let id = |place: usize| ApplicationId::new(self.store.meta.stream, self.first + place as u32).as_u64() as i64;
+        let id = |place: usize| ApplicationId::new(self.stream, self.first + place as u32).as_u64() as i64;
         let sql = format!("SELECT {CONTENT} FROM app WHERE id >= ?1 AND id < ?2 ORDER BY id");
         let mut statement = self.store.db.prepare_cached(&sql)?;
         let mut rows = statement.query([id(from), id(to)])?;
@@ -244,10 +244,11 @@ impl Import<'_> {
     fn commit(&mut self, signed: &Signed<'_>, body: ImportBody) -> Result<(OperationId, TickedOff)> {
         let store = &*self.store;
         let tx = store.begin()?;
+        self.same_stream()?;
         let (span, first) = (body.span, self.first);
         // Ours may have moved until this moment, and the import itself moves theirs: asked in between, it is exact.
         let ticked_off = self.ticked_off()?;
-        let (id, operation) = log::append_in(&tx, store.meta.stream, signed, Body::Import(Box::new(body)), None)?;
+        let (id, operation) = log::append_in(&tx, self.stream, signed, Body::Import(Box::new(body)), None)?;
         let reader = LogReader::new(&tx)?;
         let applied = apply(&mut SqlStates { db: &tx }, id, &operation, &reader).map_err(|error| match error {
             ProjectionError::Log(id) => StoreError::Damaged(format!("op {id}")),
@@ -262,7 +263,7 @@ impl Import<'_> {
         }
         let key = id.as_u64() as i64;
         if span > 0 {
-            let first = ApplicationId::new(store.meta.stream, first).as_u64() as i64;
+            let first = ApplicationId::new(self.stream, first).as_u64() as i64;
             tx.execute("INSERT INTO birth(first, span, op) VALUES (?1, ?2, ?3)", params![first, span, key])?;
         }
         tx.execute("UPDATE rejected SET op = ?2 WHERE job = ?1 AND op IS NULL", [self.job, key])?;

@@ -138,7 +138,7 @@ impl Store {
         let kept = "SELECT job FROM rejected UNION SELECT id FROM job";
         tx.execute(&format!("DELETE FROM rejected_header WHERE job NOT IN ({kept})"), [])?;
         let body = Body::RejectedClear { imports };
-        let (id, _) = super::log::append_in(&tx, self.meta.stream, signed, body, None)?;
+        let (id, _) = super::log::append_in(&tx, self.stream.get(), signed, body, None)?;
         tx.commit()?;
         Ok((Some(id), erased as u64))
     }
@@ -151,7 +151,7 @@ impl Store {
         let salt = self.salt();
         let tx = self.begin()?;
         let payload = text.map(|text| super::log::Payload { text, salt });
-        let (id, _) = super::log::append_in(&tx, self.meta.stream, signed, body, payload.as_ref())?;
+        let (id, _) = super::log::append_in(&tx, self.stream.get(), signed, body, payload.as_ref())?;
         tx.commit()?;
         Ok(id)
     }

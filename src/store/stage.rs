@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Store;
 use super::error::{Result, StoreError};
-use super::import::Incoming;
+use super::incoming::Incoming;
 use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
@@ -25,7 +25,7 @@ pub(super) const UNCHANGED: i64 = 3;
 /// `job.state`: it can be continued.
 const WHOLE: i64 = 0;
 /// `job.state`: taking it back has begun; should that be cut off too, nobody may take the rest for the whole.
-const GOING: i64 = 1;
+pub(super) const GOING: i64 = 1;
 
 /// A row of this file that has been taken in already.
 pub(super) struct Staged {

@@ -307,6 +307,7 @@ pub fn watch(open: OpenDesk, reply: Reply) {
             let now = desk.data_version().ok();
             if now != known {
                 known = now;
+                desk.remember();
                 reply.send(Message::StoreChanged);
             }
         }

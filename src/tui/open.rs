@@ -17,7 +17,7 @@ use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::{Context, Query, QueryError};
 use crate::messages::Messages;
-use crate::office::OfficeError;
+use crate::office::{DeskWarning, OfficeError};
 
 pub use super::office_backend::OpenDesk;
 
@@ -103,6 +103,7 @@ pub fn open(
         export_folder: settings.export_folder,
     };
     let profiles = crate::office::load_profiles(assets, Some(desk.store().dir()));
+    let warnings: Vec<String> = desk.warnings().iter().map(|warning| said(warning, &words)).collect();
     drop(desk);
     let (keymap, mut problems) = Keymap::load(assets, settings.keymap.as_deref().unwrap_or("default"));
     let theme = match settings.theme.as_deref() {
@@ -120,13 +121,20 @@ pub fn open(
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
     let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
-    for error in &profiles.errors {
-        model.notices.error(model.now, messages.explain(error));
+    let broken = profiles.errors.iter().map(|error| messages.explain(error));
+    for warning in warnings.into_iter().chain(broken) {
+        model.notices.error(model.now, warning);
     }
     let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
     let backend = OfficeBackend::start(&open_desk, &messages, &intake);
     run(model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
+}
+
+/// What the desk warns of, in words.
+fn said(warning: &DeskWarning, words: &Messages) -> String {
+    let (key, arguments) = warning.sentence();
+    words.fill(key, &arguments)
 }
 
 /// The pure functions of the domain that the screen is given.

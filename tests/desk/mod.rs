@@ -12,7 +12,7 @@ use sekisho::exchange::profile::Profile;
 use sekisho::office::{
     Desk, FileReport, Founder, ImportRequest, OfficeError, Opening, Surroundings, Work, import_file, load_profiles,
 };
-use sekisho::store::{Segment, SignIn};
+use sekisho::store::{Machine, Segment, SignIn};
 
 /// What the clock is asked through; tests may put something before it.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -33,7 +33,7 @@ pub fn surroundings(now: Clock) -> Surroundings {
             *byte = (next >> 56) as u8;
         }
     };
-    Surroundings { now, entropy: Arc::new(entropy), user: "tester".into() }
+    Surroundings { now, entropy: Arc::new(entropy), user: "tester".into(), machine: Machine::default() }
 }
 
 fn opening() -> Opening {

@@ -38,6 +38,7 @@ impl Office {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
         command.arg("--store").arg(self.folder.path().join("store")).args(arguments);
         command.env_remove("SEKISHO_STORE").env("HOME", self.folder.path()).env("XDG_CONFIG_HOME", self.folder.path());
+        command.env("XDG_STATE_HOME", self.folder.path().join("state"));
         command.stdin(Stdio::null());
         command
     }

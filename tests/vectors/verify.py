@@ -283,6 +283,7 @@ class Store:
 
     def verify(self):
         (uid,), = self.rows("SELECT v FROM meta WHERE k = 'store_uid'")
+        self.ended = set()  # (terminal, head) of the streams before: what a stream that follows may name
         for no, terminal, epoch, seq, head_ in self.rows("SELECT no, terminal, epoch, seq, head FROM stream ORDER BY no"):
             self.verify_chain(uid, no, (terminal, epoch), seq, head_)
         need(self.rows("SELECT count(*) FROM op") == [(len(self.operations),)], "operations of no stream")
@@ -304,6 +305,8 @@ class Store:
             op = operation(data)
             if at is None:
                 need(op["kind"] == 1, f"op {id}: a stream begins with its epoch")
+                before, founded = op["body"]["predecessor"], op["body"]["cause"] == 0
+                need(before == bytes(32) if founded else (stream[0], before) in self.ended, f"op {id}: predecessor")
                 at = sha256(uid, *stream, op["body"]["predecessor"])
             at = chained(at, data)
             need(at == kept, f"op {id}: hash")
@@ -313,6 +316,7 @@ class Store:
             need(made == op["payload"], f"op {id}: payload")
             self.operations[id] = op
         need(at in (None, last), f"stream {no}: head")
+        self.ended.add((stream[0], last))
 
     def verify_import(self, id, op, cleared):
         body = op["body"]

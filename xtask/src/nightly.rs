@@ -10,7 +10,9 @@ pub fn run(arguments: &[String]) -> Outcome {
     let rounds = number(arguments, "--rounds", 2_000)?;
     let seconds = number(arguments, "--fuzz-seconds", 600)?;
     let mut faults = cargo();
-    faults.args(["test", "--locked", "--test", "faults", "--", "--nocapture"]).env("SEKISHO_FAULT_STEP", "1");
+    faults
+        .args(["test", "--locked", "--test", "faults", "--test", "backup_trouble", "--", "--nocapture"])
+        .env("SEKISHO_FAULT_STEP", "1");
     process::run(&mut faults)?;
     let mut crashes = cargo();
     crashes

@@ -1,0 +1,97 @@
+//! Bringing an older store up to this version, alone with it; by `migrate` with a copy of what was before.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::error::{Result, StoreError};
+use super::{Store, founding, place, rebuild, restore, schema};
+
+/// From which schema to which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MigrationStep {
+    /// The schema of the store.
+    pub from: i64,
+    /// The schema of this program.
+    pub to: i64,
+}
+
+/// What a migration did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrated {
+    /// From which schema to which; equal where only the state was made anew, or nothing was to do.
+    pub step: MigrationStep,
+    /// Whether anything was to do.
+    pub changed: bool,
+    /// The copy of what was before.
+    pub backup: Option<PathBuf>,
+}
+
+/// Whether a store is of this version as it stands.
+pub(super) fn is_current(db: &Connection) -> Result<bool> {
+    Ok(schema::schema_of(db)? == schema::SCHEMA && founding::projection_of(db)? == schema::PROJECTION)
+}
+
+/// Brings a database up, which nobody else has open: facts by the steps that it lacks, the state by a replay.
+pub(super) fn bring_up(db: &mut Connection) -> Result<()> {
+    if is_current(db)? {
+        return Ok(());
+    }
+    schema::migrate(db, schema::MIGRATIONS, schema::SCHEMA)?;
+    rebuild::replace_projection(db)
+}
+
+impl Store {
+    /// Migrates the store in a folder, alone with it. `backup` names the file for what was before, by the schema that
+    /// is found; it is verified before anything is changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] if anybody has the store open; [`StoreError::Exists`] if the file for the backup is there;
+    /// as [`Store::open`]. Nothing is changed then; a verified backup may be there.
+    pub fn migrate_in(dir: &Path, wait: Duration, backup: Option<&dyn Fn(i64) -> PathBuf>) -> Result<Migrated> {
+        restore::finish(dir, wait)?;
+        super::refuse_absent(dir)?;
+        place::refuse_network(dir)?;
+        let alone = place::alone(dir, wait)?;
+        restore::finish_alone(dir)?;
+        let file = place::database(dir);
+        let mut db = super::connect(&file, wait)?;
+        super::refuse_other(dir, &db)?;
+        let step = MigrationStep { from: schema::schema_of(&db)?, to: schema::SCHEMA };
+        if step.from > step.to {
+            return Err(StoreError::Newer { found: step.from, known: step.to });
+        }
+        if is_current(&db)? {
+            return Ok(Migrated { step, changed: false, backup: None });
+        }
+        let backup = backup.map(|place| place(step.from));
+        if let Some(target) = &backup {
+            let old = Self::of_connection(dir, db, Box::new(|_| {}), None)?;
+            old.keep_copy(target)?;
+            drop(old);
+            db = super::connect(&file, wait)?;
+        }
+        bring_up(&mut db)?;
+        drop(db);
+        drop(alone);
+        Ok(Migrated { step, changed: true, backup })
+    }
+
+    /// Writes a copy under a name that isn't taken, verified before it gets that name.
+    fn keep_copy(&self, target: &Path) -> Result<()> {
+        if target.exists() {
+            return Err(StoreError::Exists(target.to_owned()));
+        }
+        let folder = target.parent().unwrap_or(Path::new("."));
+        let part = tempfile::NamedTempFile::new_in(folder).map_err(|error| StoreError::io(target, error))?;
+        self.copy_into(part.path())?;
+        let copy = Self::inspect(part.path())?;
+        copy.check_integrity()?;
+        copy.verify_log(&mut |_| {})?;
+        drop(copy);
+        part.persist_noclobber(target).map_err(|error| StoreError::io(target, error.error))?;
+        let forced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+        forced.map_err(|error| StoreError::io(folder, error))
+    }
+}
