@@ -5,6 +5,7 @@
 
 pub mod application;
 pub mod calendar;
+pub mod column;
 pub mod fault;
 pub mod fold;
 pub mod identity;
@@ -14,6 +15,8 @@ pub mod projection;
 pub mod query;
 pub mod record;
 pub mod reflection;
+pub mod session;
 pub mod spelling;
 pub mod status;
+pub mod view;
 pub mod visible;
