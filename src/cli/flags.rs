@@ -57,6 +57,8 @@ pub(super) enum Command {
     Check,
     List(List),
     Count(Count),
+    #[command(subcommand)]
+    View(View),
     Show(Show),
     SetStatus(SetStatus),
     Undo(Undo),
@@ -131,6 +133,8 @@ pub(super) enum Profile {
 pub(super) struct List {
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     #[arg(long, value_name = "FIELD[:desc]")]
     pub sort: Option<String>,
     #[arg(long, value_name = "N")]
@@ -146,8 +150,40 @@ pub(super) struct List {
 pub(super) struct Count {
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     #[arg(long, value_name = "FIELD,FIELD", value_delimiter = ',')]
     pub by: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum View {
+    List {
+        #[arg(long)]
+        counts: bool,
+    },
+    Show {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    Save {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(long, value_name = "Q", allow_hyphen_values = true)]
+        query: Option<String>,
+        #[arg(long, value_name = "FIELD[:desc]")]
+        sort: Option<String>,
+        #[arg(long, value_name = "A,B", value_delimiter = ',')]
+        columns: Vec<String>,
+        #[arg(long)]
+        private: bool,
+    },
+    Delete {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(long)]
+        private: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -196,6 +232,8 @@ pub(super) struct Export {
     pub out: PathBuf,
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     #[arg(long = "for", value_name = "people|machine", value_parser = word(&["people", "machine"], Audience::parse))]
     pub audience: Option<Audience>,
     #[arg(long, value_name = "utf-8-bom|cp932|utf-8|utf-16",

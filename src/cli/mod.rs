@@ -27,6 +27,7 @@ mod set_status;
 mod show;
 mod table;
 mod undo;
+mod view;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -182,6 +183,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
         Some(Command::Check) => check::run(call),
         Some(Command::List(flags)) => list::run(call, &flags),
         Some(Command::Count(flags)) => count::run(call, &flags),
+        Some(Command::View(flags)) => view::run(call, &flags),
         Some(Command::Show(flags)) => show::run(call, &flags),
         Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
         Some(Command::Undo(flags)) => undo::undo(call, &flags),

@@ -6,4 +6,5 @@ pub mod fold;
 pub mod operation;
 pub mod profile;
 pub mod query;
+pub mod session;
 pub mod source_file;

@@ -20,6 +20,9 @@ pub enum OfficeError {
     /// A profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// A view, or the session.
+    #[error(transparent)]
+    View(#[from] super::views::ViewError),
     /// A file that was to be imported.
     #[error("{}: {error}", file.display())]
     Import {
@@ -119,6 +122,7 @@ impl OfficeError {
             Self::Store(error) => Some(error),
             Self::Query(error) => Some(error),
             Self::Profile(error) => Some(error),
+            Self::View(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),
             _ => None,

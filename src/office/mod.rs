@@ -7,6 +7,7 @@ mod desk;
 mod dry_run;
 mod export;
 mod fault;
+mod forms;
 mod intake;
 mod journal;
 mod listing;
@@ -14,16 +15,19 @@ mod numbers;
 mod outgoing;
 mod present;
 mod profiles;
+mod session;
 mod set_aside;
 mod spool;
 mod status;
 pub mod view;
+mod views;
 mod work;
 
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, Founder, Now, Opening, Surroundings};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
+pub use forms::{FormFacts, forms_of};
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};
 pub use journal::{LogFilter, LogItem, check, log, verify_log};
 pub use listing::{
@@ -31,14 +35,19 @@ pub use listing::{
 };
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
-pub use present::{record_of, row_of};
+pub use present::{record_of, row_of, updated};
 pub use profiles::{Profiles, load_profiles};
+pub use session::{keep_layout, layout};
 pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
+pub use views::{
+    KnownView, ViewChange, ViewError, ViewKind, count_each, delete_view, save_view, shipped_views, understand,
+    view_named, views,
+};
 pub use work::{Progress, Work};
 
 // What callers name of the rooms below, so that they need not know those.
 pub use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, TargetEncoding};
 pub use crate::exchange::encoding::Choice;
 pub use crate::exchange::profile::Profile;
-pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store};
+pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store, ViewBase};

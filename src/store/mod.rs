@@ -29,6 +29,7 @@ mod state_view;
 #[cfg(test)]
 mod tests;
 mod text;
+mod views;
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -55,6 +56,7 @@ pub use publish::{Published, StatusDiffers};
 pub use rejected::RejectedRow;
 pub use scan::{Candidate, Scanned};
 pub use schema::{Migration, migrate};
+pub use views::{StoredView, ViewBase};
 
 /// Randomness that the caller gives: fills the whole slice.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;

@@ -4,9 +4,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::Store;
 use super::error::Result;
 use super::log::LogReader;
-use super::{Store, StoreError};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Operation};
 use crate::domain::record::Hash;
@@ -82,16 +82,5 @@ impl Store {
         let mut statement = self.db.prepare_cached("SELECT op FROM listed WHERE app = ?1")?;
         let found: Option<i64> = statement.query_row([id.as_u64() as i64], |row| row.get(0)).optional()?;
         Ok(found.map(|id| OperationId::from_u64(id as u64)))
-    }
-
-    /// The views that staff share, by name: each with the operation that saved it first, and its JSON row.
-    ///
-    /// # Errors
-    /// A failure of SQLite.
-    pub fn views(&self) -> Result<Vec<(OperationId, String)>> {
-        let mut statement = self.db.prepare_cached("SELECT id, row FROM view ORDER BY name, id")?;
-        let rows =
-            statement.query_map([], |row| Ok((OperationId::from_u64(row.get::<_, i64>(0)? as u64), row.get(1)?)))?;
-        rows.collect::<std::result::Result<_, _>>().map_err(StoreError::from)
     }
 }

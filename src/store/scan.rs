@@ -110,9 +110,7 @@ impl Subject for Candidate<'_> {
     fn updated(&self) -> Option<Instant> {
         let written = self.last_written();
         let mut times = self.times.borrow_mut();
-        let at = *times
-            .entry(written)
-            .or_insert_with(|| self.store.operation(written).ok().flatten().map(|operation| operation.at_ms));
+        let at = *times.entry(written).or_insert_with(|| self.store.operation_at(written).ok().flatten());
         at.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: crate::domain::calendar::JAPAN })
     }
     fn status(&self) -> Status {

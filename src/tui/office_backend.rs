@@ -136,7 +136,7 @@ impl Clerk<'_> {
     fn carry_out(&self, desk: &mut Desk) -> Result<Message, OfficeError> {
         Ok(match &self.job.errand {
             Errand::Search { generation, query, sort } => self.search(desk, *generation, query, *sort)?,
-            Errand::LoadRows(ids) => Message::Rows(office::rows(desk.store(), ids)?),
+            Errand::LoadRows(ids) => Message::Rows(office::rows(desk.store(), ids, &[])?),
             Errand::LoadRecord(id) => Message::Record(*id, office::record(desk.store(), *id)?.map(Box::new)),
             Errand::Summarize => {
                 let flag = self.job.cancel.flag();
@@ -192,7 +192,8 @@ impl Clerk<'_> {
             ExportFormat::CsvForMachines => office::ExportFormat::csv_for_machines(),
             ExportFormat::Xlsx => office::ExportFormat::Xlsx,
         };
-        let request = office::ExportRequest { format, out: &path, which, columns: None };
+        let request =
+            office::ExportRequest { format, out: &path, which, columns: None, of_view: false, order: Order::default() };
         let flag = self.job.cancel.flag();
         let mut pace = Pace::new(Work::Export, self.job.reply.clone());
         let report =

@@ -56,6 +56,7 @@ fn person(at: usize) -> Record {
         source_status: Some(Status::Unprocessed),
         reflection,
         version: 1,
+        cells: Vec::new(),
     };
     Record {
         row,
