@@ -17,6 +17,16 @@ pub enum Context {
     Batch,
     /// The export dialog.
     Export,
+    /// The views.
+    View,
+    /// Saving a view.
+    ViewSave,
+    /// The columns of the list.
+    Columns,
+    /// The order of the list.
+    Sort,
+    /// The query as a form.
+    Filter,
     /// The help: its search line takes text.
     Help,
     /// The list of messages.
@@ -27,13 +37,18 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::List,
         Self::Search,
         Self::Record,
         Self::Status,
         Self::Batch,
         Self::Export,
+        Self::View,
+        Self::ViewSave,
+        Self::Columns,
+        Self::Sort,
+        Self::Filter,
         Self::Help,
         Self::Notices,
         Self::Leave,
@@ -51,6 +66,11 @@ impl Context {
             Self::Status => "status",
             Self::Batch => "batch",
             Self::Export => "export",
+            Self::View => "view",
+            Self::ViewSave => "view_save",
+            Self::Columns => "columns",
+            Self::Sort => "sort",
+            Self::Filter => "filter",
             Self::Help => "help",
             Self::Notices => "notices",
             Self::Leave => "leave",

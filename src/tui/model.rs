@@ -4,10 +4,16 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::arrangement::Arrangement;
 use super::dialogs::batch::BatchDialog;
+use super::dialogs::columns::ColumnsDialog;
 use super::dialogs::export::ExportDialog;
+use super::dialogs::filter::FilterDialog;
 use super::dialogs::help::HelpDialog;
+use super::dialogs::sort::SortDialog;
 use super::dialogs::status::StatusMenu;
+use super::dialogs::view_save::ViewSaveDialog;
+use super::dialogs::views::ViewsDialog;
 use super::field::TextField;
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Places};
@@ -121,6 +127,16 @@ pub enum Layer {
     Batch(Box<BatchDialog>),
     /// The export dialog.
     Export(ExportDialog),
+    /// The views.
+    Views(ViewsDialog),
+    /// Saving a view.
+    ViewSave(ViewSaveDialog),
+    /// The columns.
+    Columns(ColumnsDialog),
+    /// The order.
+    Sort(SortDialog),
+    /// The query as a form.
+    Filter(Box<FilterDialog>),
     /// The help.
     Help(HelpDialog),
     /// The list of messages.
@@ -150,6 +166,8 @@ pub struct Model {
     pub summary: Option<Summary>,
     /// The list.
     pub list: Listing,
+    /// The columns of the list, the view in force, and what views there are.
+    pub arrangement: Arrangement,
     /// The search line.
     pub search: SearchLine,
     /// Whether the pane beside the list is wanted.
@@ -190,6 +208,7 @@ impl Model {
             now: None,
             summary: None,
             list: Listing::default(),
+            arrangement: Arrangement::default(),
             search: SearchLine::default(),
             pane: false,
             open: OpenRecord::default(),
@@ -218,6 +237,11 @@ impl Model {
             Some(Layer::Status(_)) => Context::Status,
             Some(Layer::Batch(_)) => Context::Batch,
             Some(Layer::Export(_)) => Context::Export,
+            Some(Layer::Views(_)) => Context::View,
+            Some(Layer::ViewSave(_)) => Context::ViewSave,
+            Some(Layer::Columns(_)) => Context::Columns,
+            Some(Layer::Sort(_)) => Context::Sort,
+            Some(Layer::Filter(_)) => Context::Filter,
             Some(Layer::Help(_)) => Context::Help,
             Some(Layer::Notices(_)) => Context::Notices,
             Some(Layer::Leave) => Context::Leave,
@@ -231,6 +255,8 @@ impl Model {
             Layer::Help(help) => Some(&mut help.filter),
             Layer::Batch(dialog) => dialog.field_mut(),
             Layer::Export(dialog) => dialog.field_mut(),
+            Layer::ViewSave(dialog) => dialog.field_mut(),
+            Layer::Filter(dialog) => dialog.field_mut(),
             _ => None,
         }
     }
@@ -320,6 +346,8 @@ impl Model {
             Some(Layer::Search(_) | Layer::Help(_)) => true,
             Some(Layer::Batch(dialog)) => dialog.types_text(),
             Some(Layer::Export(dialog)) => dialog.types_text(),
+            Some(Layer::ViewSave(dialog)) => dialog.types_text(),
+            Some(Layer::Filter(dialog)) => dialog.types_text(),
             _ => false,
         }
     }

@@ -15,7 +15,7 @@ use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::{Context, Query, QueryError};
 use crate::messages::Messages;
-use crate::office::OfficeError;
+use crate::office::{self, OfficeError};
 
 pub use super::office_backend::OpenDesk;
 
@@ -98,6 +98,8 @@ pub fn open(
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
     };
+    let shipped = office::shipped_views(assets, words.language());
+    let kept = office::views(&desk, &shipped).and_then(|views| Ok((office::layout(&desk)?, views)));
     drop(desk);
     let (keymap, mut problems) = Keymap::load(assets, settings.keymap.as_deref().unwrap_or("default"));
     let theme = match settings.theme.as_deref() {
@@ -114,8 +116,13 @@ pub fn open(
     let theme = theme.for_width(policy);
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
-    let (model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
-    let backend = OfficeBackend::start(&open_desk, &messages);
+    let (mut model, mut first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+    model.now = Some(clock());
+    match kept {
+        Ok((layout, views)) => first = model.take_up(layout, views),
+        Err(error) => model.notices.error(model.now, messages.explain(&error)),
+    }
+    let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped));
     run(model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
 }

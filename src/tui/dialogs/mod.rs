@@ -2,7 +2,13 @@
 
 pub mod batch;
 pub mod batch_view;
+pub mod columns;
 pub mod export;
+pub mod filter;
+pub mod filter_view;
 pub mod help;
 pub mod leave;
+pub mod sort;
 pub mod status;
+pub mod view_save;
+pub mod views;

@@ -2,14 +2,20 @@
 
 use std::sync::Mutex;
 
+use super::TODAY;
 use crate::domain::application::{Instant, Line};
+use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::query::{Feature, Query, Scratch, Subject};
 use crate::domain::reflection::Reflection;
+use crate::domain::session::Layout;
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
+use crate::domain::view::View;
 use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, PlanGroup, Record, Row};
+use crate::office::{FormFacts, KnownView, ViewKind};
 use crate::tui::backend::{Backend, Cancel, Reply};
 use crate::tui::message::{
-    Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, Work,
+    Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, ViewDone, Work,
 };
 
 const NAMES: [(&str, &str); 8] = [
@@ -25,6 +31,26 @@ const NAMES: [(&str, &str); 8] = [
 
 const FORMS: [(&str, &str); 3] =
     [("01430", "Web会議ツール利用申込書"), ("00012", "道路占用許可申請書"), ("00777", "住民票の写し交付請求")];
+
+fn known(name: &str, query: &str, kind: ViewKind) -> KnownView {
+    let view = View { name: name.to_owned(), query: query.to_owned(), ..View::default() };
+    let version = (kind == ViewKind::Shared).then(|| OperationId::new(0, 7));
+    KnownView { view, kind, version, also: None }
+}
+
+/// A shipped one, a shared one with an order and columns, a private one, and one of a later version.
+fn views() -> Vec<KnownView> {
+    let mut shared = known("朝の分", "山形|紅花", ViewKind::Shared);
+    shared.view.sort = "number".to_owned();
+    shared.view.columns = ["number", "kana", "item.■ 利用日時", "status"].map(str::to_owned).to_vec();
+    let later = known("新しい版のビュー", "天気:晴", ViewKind::Shared);
+    vec![
+        known("未着手", "status:unprocessed", ViewKind::Shipped),
+        shared,
+        later,
+        known("私の分", "最上", ViewKind::Private),
+    ]
+}
 
 /// Made-up applications; the newest has the smallest number.
 pub fn people(count: usize) -> Vec<Record> {
@@ -92,6 +118,9 @@ struct State {
     undone: Vec<Change>,
     operations: u32,
     exports: Vec<(String, u64)>,
+    columns: Vec<Option<Vec<Column>>>,
+    views: Vec<KnownView>,
+    layout: Option<Layout>,
 }
 
 /// The backend.
@@ -103,7 +132,7 @@ pub struct Memory {
 
 impl Memory {
     pub fn new(records: Vec<Record>, part: usize) -> Self {
-        Self { state: Mutex::new(State { records, operations: 1, ..State::default() }), part }
+        Self { state: Mutex::new(State { records, operations: 1, views: views(), ..State::default() }), part }
     }
 
     /// The status of every application, in the order of the list.
@@ -114,6 +143,21 @@ impl Memory {
     /// Files that were written, with their number of applications.
     pub fn exports(&self) -> Vec<(String, u64)> {
         self.state.lock().unwrap().exports.clone()
+    }
+
+    /// The columns of each file that was written; `None` = all.
+    pub fn exported_columns(&self) -> Vec<Option<Vec<Column>>> {
+        self.state.lock().unwrap().columns.clone()
+    }
+
+    /// The layout that was kept last.
+    pub fn layout(&self) -> Option<Layout> {
+        self.state.lock().unwrap().layout.clone()
+    }
+
+    /// The views that there are.
+    pub fn views(&self) -> Vec<KnownView> {
+        self.state.lock().unwrap().views.clone()
     }
 
     /// A colleague imports one more application, newer than all.
@@ -151,35 +195,106 @@ fn set(state: &mut State, at: usize, status: Status) {
     );
 }
 
-fn matches(record: &Record, query: &str) -> bool {
-    let row = &record.row;
-    let text = format!(
-        "{} {} {} {} {}",
-        row.number,
-        row.name.as_deref().unwrap_or_default(),
-        row.kana.as_deref().unwrap_or_default(),
-        row.form_name,
-        row.status.label()
-    );
-    query.split_whitespace().all(|word| match word.strip_prefix("状況:") {
-        Some(label) => row.status.label() == label,
-        None => text.contains(word),
-    })
+/// A record as a query sees it.
+struct Seen<'a>(&'a Record);
+
+impl Subject for Seen<'_> {
+    fn source(&self) -> &str {
+        &self.0.row.source
+    }
+    fn number(&self) -> &str {
+        &self.0.row.number
+    }
+    fn name(&self) -> Option<&str> {
+        self.0.row.name.as_deref()
+    }
+    fn kana(&self) -> Option<&str> {
+        self.0.row.kana.as_deref()
+    }
+    fn mail(&self) -> Option<&str> {
+        self.0.mail.as_deref()
+    }
+    fn remarks(&self) -> Option<&str> {
+        self.0.remarks.as_deref()
+    }
+    fn form_code(&self) -> &str {
+        &self.0.row.form_code
+    }
+    fn form_version(&self) -> &str {
+        &self.0.row.form_version
+    }
+    fn form_name(&self) -> &str {
+        &self.0.row.form_name
+    }
+    fn submitted(&self) -> Option<Instant> {
+        self.0.row.submitted
+    }
+    fn updated(&self) -> Option<Instant> {
+        None
+    }
+    fn status(&self) -> Status {
+        self.0.row.status
+    }
+    fn source_status(&self) -> Option<Status> {
+        self.0.row.source_status
+    }
+    fn reflection(&self) -> Reflection {
+        self.0.row.reflection
+    }
+    fn line(&self) -> Option<Line> {
+        self.0.line
+    }
+    fn items(&self, visit: &mut dyn FnMut(&str, &str)) {
+        for item in &self.0.items {
+            visit(&item.name, item.value.as_deref().unwrap_or_default());
+        }
+    }
+    fn has(&self, _feature: Feature) -> bool {
+        false
+    }
 }
 
 fn listed(state: &State, query: &str, sort: Sort) -> Vec<ApplicationId> {
+    let Ok(query) = Query::parse_typing(query, &TODAY) else { return Vec::new() };
+    let mut scratch = Scratch::default();
+    let mut matches = |record: &&Record| query.matches(&Seen(record), &mut scratch);
     let mut found: Vec<&Row> =
-        state.records.iter().filter(|record| matches(record, query)).map(|record| &record.row).collect();
+        state.records.iter().filter(|record| matches(record)).map(|record| &record.row).collect();
     match sort.field {
-        SortField::Submitted => found.sort_by_key(|row| row.submitted.map_or(0, |at| at.seconds)),
+        SortField::Submitted | SortField::Updated => found.sort_by_key(|row| row.submitted.map_or(0, |at| at.seconds)),
         SortField::Number => found.sort_by(|a, b| a.number.cmp(&b.number)),
-        SortField::Name => found.sort_by(|a, b| a.kana.cmp(&b.kana)),
+        SortField::Name => found.sort_by(|a, b| a.name.cmp(&b.name)),
+        SortField::Kana => found.sort_by(|a, b| a.kana.cmp(&b.kana)),
+        SortField::Form => found.sort_by(|a, b| a.form_code.cmp(&b.form_code)),
         SortField::Status => found.sort_by_key(|row| row.status),
+        SortField::SourceStatus => found.sort_by_key(|row| row.source_status),
     }
     if sort.descending {
         found.reverse();
     }
     found.into_iter().map(|row| row.id).collect()
+}
+
+/// A row with the cells of some columns.
+fn row(record: &Record, columns: &[Column]) -> Row {
+    let cell = |column: &Column| match column {
+        Column::Mail => record.mail.clone(),
+        Column::Remarks => record.remarks.clone(),
+        Column::Item(name) => record.items.iter().find(|item| item.name == *name).and_then(|item| item.value.clone()),
+        _ => None,
+    };
+    let cells = columns.iter().filter_map(|column| Some((column.clone(), cell(column)?))).collect();
+    Row { cells, ..record.row.clone() }
+}
+
+fn forms(state: &State, query: &str) -> Vec<FormFacts> {
+    let ids = listed(state, query, Sort::default());
+    let of = |(code, name): (&str, &str)| {
+        let count = state.records.iter().filter(|r| r.row.form_code == code && ids.contains(&r.row.id)).count() as u64;
+        let items = state.records.first().map_or_else(Vec::new, |r| r.items.iter().map(|i| i.name.clone()).collect());
+        FormFacts { code: code.to_owned(), name: name.to_owned(), count, items }
+    };
+    FORMS.into_iter().map(of).filter(|form| form.count > 0).collect()
 }
 
 fn plan(state: &State, request: Request, ids: &[ApplicationId]) -> BatchPlan {
@@ -275,9 +390,35 @@ impl Backend for Memory {
                     reply.send(Message::Listed(Listed { generation, ids, append: at > 0, scanned, total, done }));
                 }
             }
-            Errand::LoadRows(ids) => {
-                let rows = state.records.iter().map(|record| &record.row).filter(|row| ids.contains(&row.id));
-                reply.send(Message::Rows(rows.cloned().collect()));
+            Errand::LoadRows(ids, columns) => {
+                let rows = state.records.iter().filter(|record| ids.contains(&record.row.id));
+                reply.send(Message::Rows(rows.map(|record| row(record, &columns)).collect()));
+            }
+            Errand::Views { ticket, count } => {
+                reply.send(Message::Views(ticket, Ok(state.views.clone())));
+                let number = |known: &KnownView| {
+                    known.view.understood(&TODAY).ok()?;
+                    Some(listed(state, &known.view.query, Sort::default()).len() as u64)
+                };
+                if count {
+                    let counts = state.views.iter().map(number).collect();
+                    reply.send(Message::ViewCounts { ticket, counts, done: true });
+                }
+            }
+            Errand::SaveView { view, private, .. } => {
+                let kind = if private { ViewKind::Private } else { ViewKind::Shared };
+                state.views.retain(|known| known.view.name != view.name);
+                state.views.push(KnownView { view: view.clone(), kind, version: None, also: None });
+                reply.send(Message::ViewChanged(Ok(ViewDone::Saved(view))));
+            }
+            Errand::DeleteView { name, .. } => {
+                state.views.retain(|known| known.view.name != name);
+                reply.send(Message::ViewChanged(Ok(ViewDone::Deleted(name))));
+            }
+            Errand::Forms { ticket, query } => reply.send(Message::Forms(ticket, Ok(forms(state, &query)))),
+            Errand::KeepLayout(layout) => {
+                state.layout = Some(layout);
+                reply.send(Message::LayoutKept(Ok(())));
             }
             Errand::LoadRecord(id) => {
                 let record = state.records.iter().find(|record| record.row.id == id);
@@ -305,7 +446,7 @@ impl Backend for Memory {
             }
             Errand::Undo => reply.send(Message::Undone(turn(state, false))),
             Errand::Redo => reply.send(Message::Redone(turn(state, true))),
-            Errand::Export { path, of, .. } => {
+            Errand::Export { path, of, columns, .. } => {
                 let rows = match of {
                     ExportOf::Marked(ids) => ids.len() as u64,
                     ExportOf::Matching(query) => listed(state, &query, Sort::default()).len() as u64,
@@ -317,6 +458,7 @@ impl Backend for Memory {
                     return;
                 }
                 state.exports.push((path.clone(), rows));
+                state.columns.push(columns);
                 reply.send(Message::Exported(Ok(Exported { path, rows, remarks: Vec::new() })));
             }
         }

@@ -2,4 +2,5 @@
 
 pub mod chrome;
 pub mod list;
+pub mod list_columns;
 pub mod record;

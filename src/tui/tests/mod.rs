@@ -5,3 +5,4 @@ mod dialogs;
 mod fuzz;
 mod list;
 mod look;
+mod views;
