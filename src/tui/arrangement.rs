@@ -98,11 +98,17 @@ pub fn apply(model: &mut Model, view: &View) -> bool {
     }
 }
 
+/// The view that the last sitting left, perhaps in another language.
+fn named<'v>(views: &'v [KnownView], name: &String) -> Option<&'v KnownView> {
+    let exact = views.iter().find(|known| known.view.name == *name);
+    exact.or_else(|| views.iter().find(|known| known.also.as_ref() == Some(name)))
+}
+
 impl Model {
     /// Takes up what the last sitting left: order, columns, and the view with its present query. Answers what is to be
     /// asked for to begin with, in place of what [`Model::new`] asks for.
     pub fn take_up(&mut self, layout: Layout, views: Vec<KnownView>) -> Vec<Effect> {
-        let view = layout.view.and_then(|name| views.iter().find(|known| known.view.name == name).cloned());
+        let view = layout.view.and_then(|name| named(&views, &name).cloned());
         self.arrangement.views = views;
         if let Some(known) = view {
             apply(self, &known.view);

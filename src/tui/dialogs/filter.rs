@@ -220,7 +220,7 @@ impl FilterDialog {
             Part::Source => toggle(&mut self.form.source_statuses, &STATUSES, at),
             Part::Reflection => toggle(&mut self.form.reflections, &REFLECTIONS, at),
             Part::Feature => {
-                toggle(&mut self.form.features, &features().map(|(value, _)| value).collect::<Vec<_>>(), at)
+                toggle(&mut self.form.features, &features().map(|(value, _)| value).collect::<Vec<_>>(), at);
             }
             Part::Form => {
                 let codes: Vec<String> = self.form_codes().into_iter().map(|(code, _)| code).collect();

@@ -209,7 +209,8 @@ impl ViewsDialog {
             let used = surface.text(inner.x + 2, y, 32.min(inner.width - 2), &known.view.name, role);
             let x = inner.x + 2 + used.max(24) + 2;
             let room = end.saturating_sub(x + 1);
-            surface.text(x, y, room, &format!("{kind}  {}", known.view.query), Role::Quiet);
+            let used = surface.text(x, y, room, kind, Role::Quiet).max(8) + 1;
+            surface.text(x + used, y, room.saturating_sub(used), &known.view.query, Role::Quiet);
         }
         let foot = inner.bottom().saturating_sub(1);
         let key = |command| model.key_name(Context::View, command);
