@@ -13,8 +13,8 @@ use crate::assets::Assets;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
-use crate::domain::query::{Context, Query, QueryError};
-use crate::messages::Messages;
+use crate::domain::query::{Context, Query, QueryError, QueryForm};
+use crate::messages::{Language, Messages};
 use crate::office::{self, OfficeError};
 
 pub use super::office_backend::OpenDesk;
@@ -98,7 +98,14 @@ pub fn open(
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
     };
-    let shipped = office::shipped_views(assets, words.language());
+    let mut shipped = office::shipped_views(assets, words.language());
+    let today = civil(&Instant { offset_minutes: JAPAN, ..clock() }).date();
+    for known in &mut shipped {
+        // The search line teaches the query language, so it speaks the person's language. What isn't read stays.
+        if let Ok(form) = QueryForm::read(&known.view.query, &Context { today }) {
+            known.view.query = form.write(words.language() == Language::Japanese);
+        }
+    }
     let kept = office::views(&desk, &shipped).and_then(|views| Ok((office::layout(&desk)?, views)));
     drop(desk);
     let (keymap, mut problems) = Keymap::load(assets, settings.keymap.as_deref().unwrap_or("default"));

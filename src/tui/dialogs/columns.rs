@@ -75,6 +75,17 @@ impl ColumnsDialog {
         self.entries.iter().filter(|entry| entry.on).map(|entry| entry.placed.clone()).collect()
     }
 
+    /// Shows the chosen column, behind those that are shown, or no longer shows it.
+    fn toggle(&mut self) {
+        let Some(entry) = self.entries.get_mut(self.cursor) else { return };
+        entry.on = !entry.on;
+        let behind = self.entries.iter().take(self.cursor).rposition(|entry| entry.on).map_or(0, |at| at + 1);
+        if self.entries[self.cursor].on && behind < self.cursor {
+            self.entries[behind..=self.cursor].rotate_right(1);
+            self.cursor = behind;
+        }
+    }
+
     /// Moves the chosen column; tells whether it could be.
     fn shift(&mut self, down: bool) -> bool {
         let to = if down { self.cursor + 1 } else { self.cursor.wrapping_sub(1) };
@@ -115,11 +126,7 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     let width = model.places().map_or(80, |places| places.rows.width);
     let Some(Layer::Columns(dialog)) = model.layers.last_mut() else { return Vec::new() };
     match command {
-        CommandId::DialogChange => {
-            if let Some(entry) = dialog.entries.get_mut(dialog.cursor) {
-                entry.on = !entry.on;
-            }
-        }
+        CommandId::DialogChange => dialog.toggle(),
         CommandId::ColumnsUp | CommandId::ColumnsDown => {
             if !dialog.shift(command == CommandId::ColumnsDown) {
                 model.notices.hint(model.words.text("columns.at_the_end").to_owned());

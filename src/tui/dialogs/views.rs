@@ -39,11 +39,11 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
 
 /// Reads and counts the views again, where the dialog is open.
 pub fn refresh(model: &mut Model) -> Vec<Effect> {
-    model.ticket += 1;
-    let ticket = model.ticket;
+    let ticket = model.ticket + 1;
     let Some(dialog) = dialog(model) else { return Vec::new() };
     dialog.ticket = ticket;
     dialog.counted = false;
+    model.ticket = ticket;
     vec![model.begin(Errand::Views { ticket, count: true })]
 }
 

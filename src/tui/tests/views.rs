@@ -111,8 +111,9 @@ fn columns_are_chosen_moved_widened_and_brought_back() {
     screen.press("c");
     screen.shows("幅が足りず表示されません");
     screen.press("j ");
-    screen.press("<End> ");
+    screen.press("<End>");
     screen.shows("■ 利用日時");
+    screen.press(" ");
     screen.press("<Alt-Up>");
     for _ in 0..30 {
         screen.press("[");
@@ -132,7 +133,7 @@ fn columns_are_chosen_moved_widened_and_brought_back() {
 #[test]
 fn columns_without_room_are_said() {
     let mut screen = open(Language::Japanese);
-    screen.press("c<End> <Up> <Up> <Up> <Enter>");
+    screen.press("c<End> <End> <End> <End> <Enter>");
     screen.shows("幅が足りないため、");
 }
 
