@@ -95,3 +95,32 @@ impl Store {
         Ok(Some(id))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::opened;
+    use super::*;
+
+    const SIGNED: Signed<'static> = Signed { actor: None, at_ms: 1_795_158_300_000, command: "view.save" };
+
+    #[test]
+    fn a_view_that_was_changed_since_it_was_seen_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = opened(dir.path());
+        let row = |query: &str| format!("{{\"name\":\"x\",\"query\":\"{query}\"}}");
+        let first = store.save_view(&SIGNED, "x", &row("1"), ViewBase::Absent).unwrap().unwrap();
+        let second = store.save_view(&SIGNED, "x", &row("2"), ViewBase::At(first)).unwrap().unwrap();
+        let changed = |result| matches!(result, Err(StoreError::Changed));
+        assert!(changed(store.save_view(&SIGNED, "x", &row("3"), ViewBase::Absent)));
+        assert!(changed(store.save_view(&SIGNED, "x", &row("3"), ViewBase::At(first))));
+        assert!(changed(store.delete_view(&SIGNED, "x", ViewBase::At(first))));
+        let seen = vec![StoredView { id: first, version: second, row: row("2") }];
+        assert_eq!(store.views().unwrap(), seen);
+        super::super::registers::replace(&store.db).unwrap();
+        assert_eq!(store.views().unwrap(), seen, "the log says the same");
+        assert!(store.delete_view(&SIGNED, "x", ViewBase::At(second)).unwrap().is_some());
+        assert_eq!(store.delete_view(&SIGNED, "x", ViewBase::Any).unwrap(), None);
+        super::super::registers::replace(&store.db).unwrap();
+        assert_eq!(store.views().unwrap(), []);
+    }
+}

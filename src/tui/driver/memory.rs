@@ -3,14 +3,14 @@
 use std::sync::Mutex;
 
 use super::TODAY;
+use super::seen::{Seen, row, views};
 use crate::domain::application::{Instant, Line};
 use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::query::{Feature, Query, Scratch, Subject};
+use crate::domain::query::{Query, Scratch};
 use crate::domain::reflection::Reflection;
 use crate::domain::session::Layout;
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
-use crate::domain::view::View;
 use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, PlanGroup, Record, Row};
 use crate::office::{FormFacts, KnownView, ViewKind};
 use crate::tui::backend::{Backend, Cancel, Reply};
@@ -31,26 +31,6 @@ const NAMES: [(&str, &str); 8] = [
 
 const FORMS: [(&str, &str); 3] =
     [("01430", "Web会議ツール利用申込書"), ("00012", "道路占用許可申請書"), ("00777", "住民票の写し交付請求")];
-
-fn known(name: &str, query: &str, kind: ViewKind) -> KnownView {
-    let view = View { name: name.to_owned(), query: query.to_owned(), ..View::default() };
-    let version = (kind == ViewKind::Shared).then(|| OperationId::new(0, 7));
-    KnownView { view, kind, version, also: None }
-}
-
-/// A shipped one, a shared one with an order and columns, a private one, and one of a later version.
-fn views() -> Vec<KnownView> {
-    let mut shared = known("朝の分", "山形|紅花", ViewKind::Shared);
-    shared.view.sort = "number".to_owned();
-    shared.view.columns = ["number", "kana", "item.■ 利用日時", "status"].map(str::to_owned).to_vec();
-    let later = known("新しい版のビュー", "天気:晴", ViewKind::Shared);
-    vec![
-        known("未着手", "status:unprocessed", ViewKind::Shipped),
-        shared,
-        later,
-        known("私の分", "最上", ViewKind::Private),
-    ]
-}
 
 /// Made-up applications; the newest has the smallest number.
 pub fn people(count: usize) -> Vec<Record> {
@@ -195,65 +175,6 @@ fn set(state: &mut State, at: usize, status: Status) {
     );
 }
 
-/// A record as a query sees it.
-struct Seen<'a>(&'a Record);
-
-impl Subject for Seen<'_> {
-    fn source(&self) -> &str {
-        &self.0.row.source
-    }
-    fn number(&self) -> &str {
-        &self.0.row.number
-    }
-    fn name(&self) -> Option<&str> {
-        self.0.row.name.as_deref()
-    }
-    fn kana(&self) -> Option<&str> {
-        self.0.row.kana.as_deref()
-    }
-    fn mail(&self) -> Option<&str> {
-        self.0.mail.as_deref()
-    }
-    fn remarks(&self) -> Option<&str> {
-        self.0.remarks.as_deref()
-    }
-    fn form_code(&self) -> &str {
-        &self.0.row.form_code
-    }
-    fn form_version(&self) -> &str {
-        &self.0.row.form_version
-    }
-    fn form_name(&self) -> &str {
-        &self.0.row.form_name
-    }
-    fn submitted(&self) -> Option<Instant> {
-        self.0.row.submitted
-    }
-    fn updated(&self) -> Option<Instant> {
-        None
-    }
-    fn status(&self) -> Status {
-        self.0.row.status
-    }
-    fn source_status(&self) -> Option<Status> {
-        self.0.row.source_status
-    }
-    fn reflection(&self) -> Reflection {
-        self.0.row.reflection
-    }
-    fn line(&self) -> Option<Line> {
-        self.0.line
-    }
-    fn items(&self, visit: &mut dyn FnMut(&str, &str)) {
-        for item in &self.0.items {
-            visit(&item.name, item.value.as_deref().unwrap_or_default());
-        }
-    }
-    fn has(&self, _feature: Feature) -> bool {
-        false
-    }
-}
-
 fn listed(state: &State, query: &str, sort: Sort) -> Vec<ApplicationId> {
     let Ok(query) = Query::parse_typing(query, &TODAY) else { return Vec::new() };
     let mut scratch = Scratch::default();
@@ -273,18 +194,6 @@ fn listed(state: &State, query: &str, sort: Sort) -> Vec<ApplicationId> {
         found.reverse();
     }
     found.into_iter().map(|row| row.id).collect()
-}
-
-/// A row with the cells of some columns.
-fn row(record: &Record, columns: &[Column]) -> Row {
-    let cell = |column: &Column| match column {
-        Column::Mail => record.mail.clone(),
-        Column::Remarks => record.remarks.clone(),
-        Column::Item(name) => record.items.iter().find(|item| item.name == *name).and_then(|item| item.value.clone()),
-        _ => None,
-    };
-    let cells = columns.iter().filter_map(|column| Some((column.clone(), cell(column)?))).collect();
-    Row { cells, ..record.row.clone() }
 }
 
 fn forms(state: &State, query: &str) -> Vec<FormFacts> {

@@ -2,6 +2,7 @@
 //! no sleep; errands are run at once by a backend in memory, and `hold` keeps their answers back.
 
 mod memory;
+mod seen;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
