@@ -98,7 +98,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::opened;
+    use super::super::tests::founded;
     use super::*;
 
     const SIGNED: Signed<'static> = Signed { actor: None, at_ms: 1_795_158_300_000, command: "view.save" };
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_view_that_was_changed_since_it_was_seen_is_left_alone() {
         let dir = tempfile::tempdir().unwrap();
-        let mut store = opened(dir.path());
+        let mut store = founded(dir.path());
         let row = |query: &str| format!("{{\"name\":\"x\",\"query\":\"{query}\"}}");
         let first = store.save_view(&SIGNED, "x", &row("1"), ViewBase::Absent).unwrap().unwrap();
         let second = store.save_view(&SIGNED, "x", &row("2"), ViewBase::At(first)).unwrap().unwrap();
