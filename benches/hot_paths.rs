@@ -209,7 +209,7 @@ fn reading(bench: &Bench) {
             text.push_str(&format!(",\"回答{}の{item}\"", n % 97));
         }
     }
-    let profiles: Vec<Profile> = load_profiles(&Assets::built_in()).profiles;
+    let profiles: Vec<Profile> = load_profiles(&Assets::built_in(), None).profiles;
     let cp932 = encoding_rs::SHIFT_JIS.encode(&text).0.into_owned();
     let utf16: Vec<u8> = "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     for (name, bytes) in [("cp932", cp932), ("utf-8", text.clone().into_bytes()), ("utf-16", utf16)] {

@@ -10,9 +10,12 @@
 
 #[path = "faults/shim.rs"]
 mod fault;
+#[path = "faults/jobs.rs"]
+mod jobs;
 mod program;
 
 use fault::Kind;
+use jobs::JOBS;
 use program::{Answer, Office, download};
 
 /// Applications that each import brings.
@@ -109,4 +112,40 @@ fn sixty_kills_lose_nothing_that_was_acknowledged() {
     office.check("all kills");
     assert!(killed * 2 > rounds, "only {killed} of {rounds} rounds ended in a kill");
     eprintln!("{killed} kills in {rounds} rounds, {stored} applications, seed {seed}");
+}
+
+/// Every kind of work, killed at a random call of its own in a store of its own.
+#[test]
+fn kills_over_every_kind_of_work_leave_it_done_or_undone() {
+    let rounds = number("SEKISHO_CRASH_ROUNDS", 48);
+    let seed = number("SEKISHO_CRASH_SEED", 20_201_029);
+    let mut dice = Dice(seed ^ 0x5EED);
+    let mut calls = vec![[0_u64; 2]; JOBS.len()];
+    let mut killed = 0;
+    for round in 0..rounds + 2 * JOBS.len() as u64 {
+        let which = usize::try_from(round).unwrap() % JOBS.len();
+        let (job, torn) = (&JOBS[which], (round / JOBS.len() as u64).is_multiple_of(2));
+        let kind = if torn { Kind::Torn } else { Kind::Kill };
+        let known = &mut calls[which][usize::from(torn)];
+        // The first round of each only counts its calls.
+        let at = if *known == 0 { 0 } else { 1 + dice.below(*known) };
+        let place = format!("{}: seed {seed}, round {round}, {kind:?} at call {at}", job.name);
+        let office = Office::open();
+        (job.prepare)(&office);
+        let line = (job.line)(&office);
+        let line: Vec<&str> = line.iter().map(String::as_str).collect();
+        let (answer, seen) = run(&office, &line, kind, at);
+        learn(known, seen);
+        killed += u64::from(answer.code.is_none());
+        assert!(!answer.panicked(), "{place}: {answer:?}");
+        office.check(&place);
+        let done = (job.is_done)(&office, &place);
+        assert!(done || !(job.acknowledged)(&answer), "{place}: acknowledged, but not stored: {answer:?}");
+        let again = office.run(&line);
+        assert!(again.code.is_some_and(|code| job.again.contains(&code)), "{place}: the same again: {again:?}");
+        assert!((job.is_done)(&office, &place), "{place}: not done by the same again");
+        office.check(&format!("{place}, and the same again"));
+    }
+    assert!(killed * 2 > rounds, "only {killed} of {rounds} rounds ended in a kill");
+    eprintln!("{killed} kills in {rounds} rounds over {} kinds of work, seed {seed}", JOBS.len());
 }

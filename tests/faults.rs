@@ -1,4 +1,4 @@
-//! An I/O error at every call of an import: whatever the program acknowledged is stored, what it didn't is there whole
+//! An I/O error at every call of every kind of work: whatever the program acknowledged is stored, what it didn't is there whole
 //! or not at all, the store stays sound, and the same command again completes.
 //!
 //! Every day a spread of the calls is tried; `SEKISHO_FAULT_STEP=1` (`cargo xtask nightly`) tries each.
@@ -6,64 +6,59 @@
 
 #[path = "faults/shim.rs"]
 mod fault;
+#[path = "faults/jobs.rs"]
+mod jobs;
 mod program;
 
 use std::process::Command;
 
 use fault::Kind;
-use program::{Answer, Office, download};
+use jobs::{JOBS, Job};
+use program::{Answer, Office};
 
-/// Applications in the file: few, for the loop is long.
-const ROWS: u64 = 12;
-
-/// Runs an import with a fault at one call. Returns what the program said and what the shim saw.
-fn import(office: &Office, kind: Kind, at: u64) -> (Answer, Option<fault::Seen>) {
-    let file = office.put("list.csv", &download(1, ROWS));
+/// Runs a job with a fault at one call. Returns what the program said and what the shim saw.
+fn run(job: &Job, office: &Office, kind: Kind, at: u64) -> (Answer, Option<fault::Seen>) {
     // The report lies outside of the folder: writing it must not fail.
     let report = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(report.path(), "").unwrap();
-    let mut command = office.command(&["import", file.to_str().unwrap(), "--json"]);
+    let line = (job.line)(office);
+    let mut command = office.command(&line.iter().map(String::as_str).collect::<Vec<_>>());
     fault::load(&mut command, office.folder(), kind, at, report.path());
     (Answer::from(command.output().unwrap()), fault::seen(report.path()))
 }
 
 /// One fault: the promises that hold after it.
-fn survives(kind: Kind, at: u64) -> Option<fault::Seen> {
-    let place = format!("{kind:?} at call {at}");
+fn survives(job: &Job, kind: Kind, at: u64) -> Option<fault::Seen> {
+    let place = format!("{}: {kind:?} at call {at}", job.name);
     let office = Office::open();
-    let (answer, seen) = import(&office, kind, at);
+    (job.prepare)(&office);
+    let (answer, seen) = run(job, &office, kind, at);
     assert!(matches!(answer.code, Some(0 | 1 | 3 | 5)), "{place}: {answer:?}");
     assert!(!answer.panicked(), "{place}: {answer:?}");
     if answer.code != Some(0) {
         assert!(answer.json().is_object(), "{place}: a failure is one JSON document: {answer:?}");
     }
     office.check(&place);
-    let stored = office.count("");
-    if matches!(answer.code, Some(0 | 3)) {
-        assert_eq!(answer.added(), stored, "{place}: acknowledged = stored: {answer:?}");
-    } else {
-        // An error may come after the commit itself; what must not be is a part.
-        assert!(stored == 0 || stored == ROWS, "{place}: {stored} of {ROWS} stored: {answer:?}");
-    }
-    let again = office.run(&["import", office.folder().join("list.csv").to_str().unwrap(), "--json"]);
-    assert_eq!(again.code, Some(0), "{place}: the same import again: {again:?}");
-    assert_eq!(office.count(""), ROWS, "{place}");
-    assert_eq!(office.count("status:unprocessed"), ROWS, "{place}");
-    office.check(&format!("{place}, and the same import again"));
+    // An error may come after the commit itself; what must not be is a part, or a word of what isn't there.
+    let done = (job.is_done)(&office, &place);
+    assert!(done || !(job.acknowledged)(&answer), "{place}: acknowledged, but not stored: {answer:?}");
+    let (again, _) = run(job, &office, kind, 0);
+    assert!(again.code.is_some_and(|code| job.again.contains(&code)), "{place}: the same again: {again:?}");
+    assert!((job.is_done)(&office, &place), "{place}: not done by the same again: {again:?}");
+    office.check(&format!("{place}, and the same again"));
     seen
 }
 
-/// Tries calls 1, 2, 3 … until an import has fewer calls than that. `most` bounds the runs should an import ever have
-/// many more calls than today (about 140).
-fn every_call(kind: Kind, most: u64) {
-    let calls = survives(kind, 0).unwrap().calls;
-    assert!(calls > 0, "{kind:?}: the shim saw no call");
+/// Tries calls 1, 2, 3 … until the job has fewer calls than that, with at most about `most` runs.
+fn every_call(job: &Job, kind: Kind, most: u64) {
+    let calls = survives(job, kind, 0).unwrap().calls;
+    assert!(calls > 0, "{}: {kind:?}: the shim saw no call", job.name);
     let step = std::env::var("SEKISHO_FAULT_STEP").ok().and_then(|step| step.parse().ok());
     let step = step.unwrap_or(calls.div_ceil(most)).max(1);
     let mut hits = 0;
     let mut at = 1;
     // Past `calls` the loop goes on until nothing is hit: a failed call may bring others with it.
-    while let Some(seen) = survives(kind, at) {
+    while let Some(seen) = survives(job, kind, at) {
         if seen.hit == 0 {
             break;
         }
@@ -71,31 +66,51 @@ fn every_call(kind: Kind, most: u64) {
         at += step;
     }
     // The number of calls may differ a little from run to run, where threads share the work.
-    assert!(hits * 5 >= calls / step * 4, "{kind:?}: {hits} faults in {calls} calls, step {step}");
-    eprintln!("{kind:?}: {hits} faults, {calls} calls in an import, step {step}");
+    assert!(hits * 5 >= calls / step * 4, "{}: {kind:?}: {hits} faults in {calls} calls, step {step}", job.name);
+    eprintln!("{}: {kind:?}: {hits} faults, {calls} calls, step {step}", job.name);
+}
+
+fn job(name: &str) -> &'static Job {
+    JOBS.iter().find(|job| job.name == name).unwrap()
 }
 
 #[test]
 fn an_io_error_at_every_call_of_an_import() {
-    every_call(Kind::InputOutput, 1_000);
+    every_call(job("import"), Kind::InputOutput, 1_000);
 }
 
 #[test]
 fn a_disk_that_gets_full_at_every_call_of_an_import() {
-    every_call(Kind::NoSpace, 1_000);
+    every_call(job("import"), Kind::NoSpace, 1_000);
+}
+
+#[test]
+fn an_io_error_at_calls_of_every_other_work() {
+    for job in JOBS.iter().filter(|job| job.name != "import") {
+        every_call(job, Kind::InputOutput, 30);
+    }
+}
+
+#[test]
+fn a_disk_that_gets_full_at_calls_of_every_other_work() {
+    for job in JOBS.iter().filter(|job| job.name != "import") {
+        every_call(job, Kind::NoSpace, 30);
+    }
 }
 
 #[test]
 fn a_read_or_write_that_does_half_changes_nothing() {
-    let calls = survives(Kind::Short, 0).unwrap().calls;
-    let step = calls.div_ceil(20).max(1);
-    for at in (1..=calls).step_by(usize::try_from(step).unwrap()) {
-        let office = Office::open();
-        let (answer, _) = import(&office, Kind::Short, at);
-        assert_eq!(answer.code, Some(0), "short at call {at}: {answer:?}");
-        assert_eq!(answer.added(), ROWS);
-        assert_eq!(office.count(""), ROWS);
-        office.check("a short transfer");
+    for job in JOBS {
+        let calls = survives(job, Kind::Short, 0).unwrap().calls;
+        let step = calls.div_ceil(12).max(1);
+        for at in (1..=calls).step_by(usize::try_from(step).unwrap()) {
+            let office = Office::open();
+            (job.prepare)(&office);
+            let (answer, _) = run(job, &office, Kind::Short, at);
+            assert_eq!(answer.code, Some(0), "{}: short at call {at}: {answer:?}", job.name);
+            assert!((job.acknowledged)(&answer) && (job.is_done)(&office, "a short transfer"), "{}", job.name);
+            office.check("a short transfer");
+        }
     }
 }
 

@@ -20,7 +20,7 @@ fn told(report: &FileReport) -> impl PartialEq + std::fmt::Debug + use<> {
     flagged.sort();
     let mut differs: Vec<String> = report.status_differs.iter().map(|differs| format!("{differs:?}")).collect();
     differs.sort();
-    (report.counts, report.rejected.clone(), flagged, differs, report.stopped)
+    (report.counts, report.rejected.clone(), flagged, differs, report.ticked_off.clone(), report.stopped)
 }
 
 /// A cell of each column; most rows are good, and few numbers make many contradictions.

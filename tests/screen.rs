@@ -118,6 +118,52 @@ fn what_others_do_shows_without_moving_the_cursor() {
     terminal.wait_for("ENDED 0");
 }
 
+/// Two screens and a scheduled import on one store: each shows what the others did, the row under the cursor stays
+/// there, and marks survive.
+#[test]
+fn two_screens_and_a_scheduled_import_follow_each_other() {
+    let office = office_with(50);
+    let clerk = Terminal::run(80, 24, &sekisho(&office, ""));
+    let colleague = Terminal::run(80, 24, &sekisho(&office, "--lang en"));
+    clerk.wait_for("申込 50");
+    colleague.wait_for("000000000050");
+    clerk.press(&["Space", "Space", "Down"]);
+    let before =
+        clerk.wait_until("two marks", |screen| screen.contains("選択 2件") && screen.contains("▶000000000047"));
+    let row = |screen: &str| screen.lines().position(|line| line.contains("▶000000000047"));
+    // The colleague takes the third on the list; the clerk, who has marked the first two, sees it.
+    colleague.press(&["Down", "Down", "s"]);
+    colleague.wait_for("受理");
+    colleague.press(&["Enter"]);
+    colleague.wait_for("受理（返信未）");
+    colleague.press(&["F12"]);
+    colleague.wait_until("accepted", |_| office.count("処理状況:受理") == 1);
+    let after = clerk.wait_until("the colleague's change", |screen| {
+        screen.lines().any(|line| line.contains("000000000048") && line.contains("受理"))
+    });
+    assert_eq!(row(&after), row(&before));
+    let file = office.put("続き.csv", &download(51, 25));
+    assert_eq!(office.run(&["import", file.to_str().unwrap(), "--json"]).added(), 25);
+    for screen in [&clerk, &colleague] {
+        screen.wait_until("the import", |screen| screen.contains("75"));
+    }
+    let after = clerk.wait_for("選択 2件");
+    assert_eq!(row(&after), row(&before), "{after}");
+    // What the clerk does now is about the marked ones, and the colleague sees it.
+    clerk.press(&["s"]);
+    clerk.wait_for("受理する");
+    clerk.press(&["Enter"]);
+    clerk.wait_for("2 件");
+    clerk.press(&["F12"]);
+    clerk.wait_for("2件を受理しました");
+    colleague.wait_until("the clerk's change", |screen| {
+        let accepted = |number: &str| screen.lines().any(|line| line.contains(number) && line.contains("受理"));
+        accepted("000000000049") && accepted("000000000050")
+    });
+    assert_eq!(office.count("処理状況:受理"), 3);
+    office.check("two screens");
+}
+
 /// What an applicant wrote can't act on the terminal: control characters show as signs, the frame stays whole.
 #[test]
 fn hostile_text_stays_text() {

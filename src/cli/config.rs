@@ -21,7 +21,7 @@ fn problems(call: &Call<'_>) -> Vec<Box<dyn Fault>> {
     for error in &call.config_errors {
         problems.push(Box::new(error.clone()));
     }
-    for error in office::load_profiles(&call.assets).errors {
+    for error in office::load_profiles(&call.assets, call.store.as_deref()).errors {
         problems.push(Box::new(error));
     }
     for folder in ["data/locales/ja/", "data/locales/en/"] {

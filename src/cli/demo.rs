@@ -18,7 +18,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Demo) -> Answer {
         Some(dir) => dir.clone(),
         None => fresh_folder()?,
     };
-    let profiles = office::load_profiles(&call.assets).profiles;
+    let profiles = office::load_profiles(&call.assets, None).profiles;
     let request = DemoRequest { dir: dir.clone(), rows: flags.rows, seed: flags.seed };
     let stop = stop_flag();
     let made = {

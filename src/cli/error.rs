@@ -55,6 +55,9 @@ pub(super) enum CliError {
     NumbersUnreadable(PathBuf),
     #[error("only for CSV")]
     CsvOnly,
+    /// The 反映用一覧 has columns and readers of its own.
+    #[error("not for reflect")]
+    NotForReflect,
     /// Characters that the encoding can't give back; the list goes out too.
     #[error("{} characters can't be written", .1.len())]
     Unmappable(PathBuf, Vec<UnmappableCharacter>),
@@ -133,6 +136,7 @@ impl Fault for CliError {
             Self::UnknownProfile(_) => "profile.unknown",
             Self::NumbersUnreadable(_) => "numbers.unreadable",
             Self::CsvOnly => "export.csv_only",
+            Self::NotForReflect => "export.not_for_reflect",
             Self::Unmappable(..) => "export.unmappable",
             Self::ConfigProblems(_) => "config.problems",
             Self::BrokenFile(_) => "config.broken_file",
@@ -190,6 +194,7 @@ impl Fault for CliError {
             | Self::UnknownField(_)
             | Self::BadOperation(_)
             | Self::CsvOnly
+            | Self::NotForReflect
             | Self::NoTerminal => Outcome::Usage,
             // What was done is done; what could be said of it is only a part.
             Self::Output(_) | Self::Interrupted => Outcome::Partial,

@@ -15,6 +15,8 @@ use crate::office::{self, CsvOptions, ExportFormat, ExportRequest, TargetEncodin
 pub(super) enum Format {
     Csv,
     Xlsx,
+    /// 反映用一覧, which has a command file of its own.
+    Reflect,
 }
 
 impl Format {
@@ -22,6 +24,7 @@ impl Format {
         match word {
             "csv" => Some(Self::Csv),
             "xlsx" => Some(Self::Xlsx),
+            "reflect" => Some(Self::Reflect),
             _ => None,
         }
     }
@@ -30,11 +33,15 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Reflect => "reflect",
         }
     }
 }
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Export) -> Answer {
+    if flags.format == Format::Reflect {
+        return super::export_reflect::run(call, flags);
+    }
     let format = format_of(flags)?;
     let mut desk = call.desk()?;
     let asked = asked(call, &desk, flags.view.as_deref(), flags.query.as_deref())?;
@@ -97,7 +104,7 @@ fn format_of(flags: &flags::Export) -> Result<ExportFormat, CliError> {
     Ok(ExportFormat::Csv(options))
 }
 
-fn unmappable_line(call: &Call<'_>, one: &UnmappableCharacter) -> String {
+pub(super) fn unmappable_line(call: &Call<'_>, one: &UnmappableCharacter) -> String {
     let arguments = [
         ("number", one.number.clone()),
         ("field", one.field.clone()),

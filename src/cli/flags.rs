@@ -61,6 +61,8 @@ pub(super) enum Command {
     View(View),
     Show(Show),
     SetStatus(SetStatus),
+    Adopt(Settle),
+    Keep(Settle),
     Undo(Undo),
     Redo,
     Export(Export),
@@ -126,7 +128,30 @@ pub(super) enum Profile {
     Check {
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        #[arg(value_name = "CSV")]
+        csv: Option<PathBuf>,
+        #[arg(long, value_name = "auto|cp932|utf-8|utf-16", default_value = "auto",
+            value_parser = word(&["auto", "cp932", "utf-8", "utf-16"], Choice::parse))]
+        encoding: Choice,
     },
+    Learn(Learn),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Learn {
+    #[arg(value_name = "CSV")]
+    pub csv: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    #[arg(long, value_name = "auto|cp932|utf-8|utf-16", default_value = "auto",
+        value_parser = word(&["auto", "cp932", "utf-8", "utf-16"], Choice::parse))]
+    pub encoding: Choice,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -219,6 +244,16 @@ pub(super) struct SetStatus {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Settle {
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Undo {
     #[arg(value_name = "OPERATION")]
     pub operation: Option<String>,
@@ -226,7 +261,8 @@ pub(super) struct Undo {
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    #[arg(value_name = "csv|xlsx", value_parser = word(&["csv", "xlsx"], super::export::Format::parse))]
+    #[arg(value_name = "csv|xlsx|reflect",
+        value_parser = word(&["csv", "xlsx", "reflect"], super::export::Format::parse))]
     pub format: super::export::Format,
     #[arg(value_name = "OUT")]
     pub out: PathBuf,

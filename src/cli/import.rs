@@ -9,15 +9,17 @@ use super::flags;
 use super::output::error_object;
 use super::progress::{Bar, stop_flag};
 use crate::domain::fault::Fault as _;
+use crate::domain::visible::visible;
 use crate::messages::Messages;
-use crate::office::{self, FileReport, ImportRequest, OfficeError, SetAsidePlace, Warning, Work};
+use crate::office::{self, FileReport, ImportRequest, OfficeError, SetAsidePlace, TickedOff, Warning, Work};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
-    let profiles = office::load_profiles(&call.assets);
+    let profiles = office::load_profiles(&call.assets, call.store.as_deref());
     for error in &profiles.errors {
         call.notice(&call.messages.explain(error));
     }
     let request = ImportRequest { profile: flags.profile.clone(), encoding: flags.encoding, dry_run: flags.dry_run };
+    let offered = profiles.offered(flags.profile.as_deref());
     let mut desk = call.desk()?;
     let stop = stop_flag();
     let mut ends: Vec<(&PathBuf, Result<FileReport, OfficeError>)> = Vec::new();
@@ -25,7 +27,8 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
         let mut bar = Bar::new(&call.messages);
         let mut tell = |progress| bar.show(progress);
         let mut work = Work::new(&stop, &mut tell);
-        let end = office::import_file(&mut desk, path, &profiles.profiles, &request, &mut work);
+        let end = office::import_file(&mut desk, path, &offered, &request, &mut work);
+        let end = end.map_err(|error| profiles.reason(error));
         let stopped = matches!(end, Err(OfficeError::Stopped));
         ends.push((path, end));
         if stopped {
@@ -91,6 +94,14 @@ fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Me
     };
     let differs =
         |one: &office::StatusDiffers| json!({ "number": one.number, "ours": one.ours.id(), "source": one.source.id() });
+    let ticked = &report.ticked_off;
+    let reflection = json!({
+        "reflected": ticked.reflected,
+        "forgotten": ticked.forgotten,
+        "refused": ticked.refused.iter().map(differs).collect::<Vec<_>>(),
+        "not_in_file": ticked.not_in_file,
+        "too_old": ticked.too_old,
+    });
     let flagged = |one: &office::FlaggedField| json!({ "number": one.number, "field": one.field, "codes": one.codes });
     let warning = |warning: &Warning| json!({ "code": warning_code(warning), "message": warning_sentence(warning, path, messages) });
     let stopped = report
@@ -107,6 +118,9 @@ fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Me
         "rejected": report.rejected.iter().map(rejected).collect::<Vec<_>>(),
         "flagged": report.flagged.iter().map(flagged).collect::<Vec<_>>(),
         "status_differs": report.status_differs.iter().map(differs).collect::<Vec<_>>(),
+        "corrected": report.corrected,
+        "withdrawn": report.withdrawn,
+        "reflection": reflection,
         "operation": report.operation.map(|id| id.to_string()),
         "warnings": report.warnings.iter().map(warning).collect::<Vec<_>>(),
         "stopped": stopped,
@@ -136,7 +150,43 @@ fn report_lines(report: &FileReport, messages: &Messages) -> Vec<String> {
     if !report.status_differs.is_empty() {
         lines.push(messages.fill("cli.import.status_differs", &[("count", report.status_differs.len().to_string())]));
     }
+    for (key, numbers) in [("cli.import.corrected", &report.corrected), ("cli.import.withdrawn", &report.withdrawn)] {
+        if !numbers.is_empty() {
+            lines.push(messages.fill(key, &[("count", numbers.len().to_string()), ("numbers", first_of(numbers))]));
+        }
+    }
+    lines.extend(ticked_lines(&report.ticked_off, messages));
     lines.extend(report.stopped.map(|(code, line)| stopped_sentence(code, line, messages)));
+    lines
+}
+
+/// The first numbers of a list, as far as a line holds them; JSON has all of them.
+fn first_of(numbers: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown = numbers.iter().take(SHOWN).map(|number| visible(number).into_owned()).collect::<Vec<_>>().join(" ");
+    if numbers.len() > SHOWN { format!("{shown} …") } else { shown }
+}
+
+/// What became of the 反映待ち, and what is to be done about it.
+fn ticked_lines(ticked: &TickedOff, messages: &Messages) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut count = |key: &str, count: u64| {
+        if count > 0 {
+            lines.push(messages.fill(key, &[("count", count.to_string())]));
+        }
+    };
+    count("cli.import.reflected", ticked.reflected);
+    count("cli.import.not_in_file", ticked.not_in_file);
+    count("cli.import.too_old", ticked.too_old);
+    count("cli.import.forgotten", ticked.forgotten.len() as u64);
+    lines.extend(ticked.forgotten.iter().map(|number| format!("    {number}")));
+    if !ticked.refused.is_empty() {
+        lines.push(messages.fill("cli.import.refused", &[("count", ticked.refused.len().to_string())]));
+    }
+    lines.extend(ticked.refused.iter().map(|one| {
+        let (ours, theirs) = (("ours", one.ours.label().to_owned()), ("theirs", one.source.label().to_owned()));
+        messages.fill("cli.import.refused_one", &[("number", one.number.clone()), ours, theirs])
+    }));
     lines
 }
 
@@ -160,13 +210,18 @@ const fn warning_code(warning: &Warning) -> &'static str {
         Warning::HeaderOnly => "header_only",
         Warning::SensitiveColumns(_) => "sensitive_columns",
         Warning::Continued(_) => "continued",
+        Warning::SeenBefore(_) => "seen_before",
+        Warning::OlderRows(_) => "older_rows",
+        Warning::NoLineEnd => "no_line_end",
     }
 }
 
 fn warning_sentence(warning: &Warning, path: &Path, messages: &Messages) -> String {
     let mut arguments = vec![("file", path.display().to_string())];
     match warning {
-        Warning::HeaderOnly => {}
+        Warning::HeaderOnly | Warning::NoLineEnd => {}
+        Warning::SeenBefore(at_ms) => arguments.push(("time", super::output::iso_ms(*at_ms))),
+        Warning::OlderRows(count) => arguments.push(("count", count.to_string())),
         Warning::SensitiveColumns(columns) => arguments.push(("columns", columns.join("、"))),
         Warning::Continued(line) => arguments.push(("line", line.to_string())),
     }

@@ -59,7 +59,7 @@ fn list(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
         call.out.bytes(if began { b"]\n" } else { b"[]\n" })?;
         return Ok(DONE);
     }
-    let keys = ["operation", "at", "operator", "command", "count", "undoes", "text"];
+    let keys = ["operation", "at", "operator", "command", "count", "undoes", "revised", "text"];
     let shown = &keys[..keys.len() - usize::from(!with_text)];
     let mut table = Table::new(shown.iter().map(|key| call.text(&format!("cli.log.{key}"), &[])).collect());
     let unsigned = call.text("cli.unsigned", &[]);
@@ -91,6 +91,7 @@ fn object(item: &LogItem, with_text: bool) -> Value {
         ("undoes", json!(item.undoes.map(|id| id.to_string()))),
         ("text", json!(item.text.as_ref().filter(|_| with_text))),
         ("hash", json!(hex(&item.hash))),
+        ("revised", json!(item.revised)),
     ];
     object.extend(fields.map(|(key, value)| (key.to_owned(), value)));
     Value::Object(object)
@@ -104,6 +105,7 @@ fn cells(item: LogItem, unsigned: &str, with_text: bool) -> Vec<String> {
         item.command,
         item.count.to_string(),
         item.undoes.map(|id| id.to_string()).unwrap_or_default(),
+        item.revised.filter(|count| *count > 0).map(|count| count.to_string()).unwrap_or_default(),
     ];
     if with_text {
         cells.push(item.text.unwrap_or_default());

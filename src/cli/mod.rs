@@ -10,10 +10,12 @@ mod count;
 mod demo;
 mod error;
 mod export;
+mod export_reflect;
 mod flags;
 mod help;
 mod import;
 mod init;
+mod learn;
 mod list;
 mod log;
 mod outcome;
@@ -21,9 +23,11 @@ mod output;
 mod profile;
 mod progress;
 mod rejected;
+mod revisions;
 mod rim;
 mod screen;
 mod set_status;
+mod settle;
 mod show;
 mod table;
 mod undo;
@@ -46,6 +50,7 @@ use crate::assets::Assets;
 use crate::config::{self as settings, ConfigError, Settings};
 use crate::domain::fault::Fault as _;
 use crate::messages::{Language, Messages};
+use crate::office::Decision;
 
 /// Runs a command line (the program's name first) and answers its exit code. Every end of it is told here: a sentence
 /// on stderr, and with `--json` the error's document on stdout.
@@ -186,6 +191,8 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
         Some(Command::View(flags)) => view::run(call, &flags),
         Some(Command::Show(flags)) => show::run(call, &flags),
         Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
+        Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),
+        Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),
         Some(Command::Undo(flags)) => undo::undo(call, &flags),
         Some(Command::Redo) => undo::redo(call),
         Some(Command::Export(flags)) => export::run(call, &flags),

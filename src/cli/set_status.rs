@@ -25,7 +25,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::SetStatus) -> Answer {
 }
 
 /// What a command that changes was told to change, before the store is open.
-enum Asked<'f> {
+pub(super) enum Asked<'f> {
     Query(&'f str),
     Numbers(&'f Path),
     All,
@@ -33,7 +33,7 @@ enum Asked<'f> {
 
 impl<'f> Asked<'f> {
     /// An empty QUERY would mean everything: from a script it is a variable that was never set.
-    fn of(flags: &'f flags::Target) -> Result<Self, CliError> {
+    pub(super) fn of(flags: &'f flags::Target) -> Result<Self, CliError> {
         match (&flags.query, &flags.numbers, flags.all) {
             (_, _, true) => Ok(Self::All),
             (_, Some(file), _) => Ok(Self::Numbers(file)),
@@ -42,7 +42,7 @@ impl<'f> Asked<'f> {
         }
     }
 
-    fn read(&self, desk: &Desk) -> Result<Target, CliError> {
+    pub(super) fn read(&self, desk: &Desk) -> Result<Target, CliError> {
         match self {
             Self::All => Ok(Target::Query(Query::default())),
             Self::Query(text) => Ok(Target::Query(desk.query(text)?)),

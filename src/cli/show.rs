@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::application::object;
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, KEYS};
-use super::flags;
 use super::output::iso_ms;
+use super::{flags, revisions};
+use crate::domain::revision::Since;
 use crate::domain::status::Status;
 use crate::domain::visible::visible;
 use crate::office::view::HistoryEntry;
@@ -23,7 +24,9 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     let (mut object, record) = found?;
     if call.flags.json {
         object.insert("history".to_owned(), record.history.iter().map(history_object).collect());
-        object.insert("earlier_revisions".to_owned(), json!(record.earlier_revisions));
+        object.insert("earlier_revisions".to_owned(), json!(record.revisions.len().saturating_sub(1)));
+        object.insert("revisions".to_owned(), revisions::array(&record));
+        object.insert("since_decision".to_owned(), since_object(record.row.since));
         call.out.document(&Value::Object(object))?;
         return Ok(DONE);
     }
@@ -34,8 +37,13 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
             pair(call, &column.heading(&call.messages), &column.shown(&object))?;
         }
     }
-    let revisions = call.text("cli.show.earlier_revisions", &[("count", record.earlier_revisions.to_string())]);
-    call.out.line(&revisions)?;
+    let earlier = record.revisions.len().saturating_sub(1).to_string();
+    let earlier = call.text("cli.show.earlier_revisions", &[("count", earlier)]);
+    call.out.line(&earlier)?;
+    for key in since_keys(record.row.since) {
+        let sentence = call.text(key, &[]);
+        call.out.line(&sentence)?;
+    }
     heading(call, "cli.show.items")?;
     for item in &record.items {
         if let Some(value) = &item.value {
@@ -47,7 +55,29 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
         let line = history_line(call, entry);
         call.out.line(&visible(&line))?;
     }
+    if record.revisions.len() > 1 {
+        heading(call, "cli.show.revisions")?;
+        for (number, revision) in (1..).zip(&record.revisions).skip(1) {
+            for line in revisions::lines(number, revision, &call.messages) {
+                call.out.line(&visible(&line))?;
+            }
+        }
+    }
     Ok(DONE)
+}
+
+fn since_object(since: Since) -> Value {
+    json!({ "revised": since.revised, "corrected": since.corrected, "withdrawn": since.withdrawn })
+}
+
+/// What is to be said first: what the applicant did since our last decision.
+fn since_keys(since: Since) -> impl Iterator<Item = &'static str> {
+    let keys = [
+        (since.corrected, "cli.show.corrected"),
+        (since.revised && !since.corrected, "cli.show.revised"),
+        (since.withdrawn, "cli.show.withdrawn"),
+    ];
+    keys.into_iter().filter_map(|(holds, key)| holds.then_some(key))
 }
 
 fn heading(call: &mut Call<'_>, key: &str) -> Result<(), super::error::CliError> {
@@ -74,6 +104,8 @@ fn history_object(entry: &HistoryEntry) -> Value {
         "command": entry.command,
         "status": status,
         "reason": entry.reason,
+        "revision": entry.revision,
+        "source_status": entry.source_status.map(Status::id),
     })
 }
 
@@ -82,6 +114,12 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
     let mut line = format!("  {}  {}  {operator}  {}", entry.operation, iso_ms(entry.at_ms), entry.command);
     if let Some((from, to)) = entry.status {
         line += &format!("  {} → {}", from.map_or("-", Status::label), to.label());
+    }
+    if let Some(number) = entry.revision.filter(|number| *number > 1) {
+        line += &call.text("cli.show.brought_revision", &[("number", number.to_string())]);
+    }
+    if let Some(status) = entry.source_status.filter(|_| entry.status.is_none()) {
+        line += &call.text("cli.show.brought_status", &[("status", status.label().to_owned())]);
     }
     if let Some(reason) = &entry.reason {
         line += &format!("  {reason}");

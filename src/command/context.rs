@@ -27,6 +27,10 @@ pub enum Context {
     Sort,
     /// The query as a form.
     Filter,
+    /// 二つの帳簿.
+    Books,
+    /// A question with a field and a button.
+    Question,
     /// The help: its search line takes text.
     Help,
     /// The list of messages.
@@ -37,7 +41,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::List,
         Self::Search,
         Self::Record,
@@ -49,6 +53,8 @@ impl Context {
         Self::Columns,
         Self::Sort,
         Self::Filter,
+        Self::Books,
+        Self::Question,
         Self::Help,
         Self::Notices,
         Self::Leave,
@@ -71,6 +77,8 @@ impl Context {
             Self::Columns => "columns",
             Self::Sort => "sort",
             Self::Filter => "filter",
+            Self::Books => "books",
+            Self::Question => "question",
             Self::Help => "help",
             Self::Notices => "notices",
             Self::Leave => "leave",

@@ -14,6 +14,10 @@ pub struct Situation {
     pub writing: bool,
     /// Whether any work that can be cancelled runs.
     pub working: bool,
+    /// Whether a decision about 要確認 would be about any application.
+    pub check: bool,
+    /// Whether anything is 反映待ち.
+    pub pending: bool,
 }
 
 /// Always possible.
@@ -60,4 +64,20 @@ pub(super) const fn needs_quiet(now: &Situation) -> Option<&'static str> {
 /// Needs work that runs.
 pub(super) const fn needs_work(now: &Situation) -> Option<&'static str> {
     if now.working { None } else { Some("disabled.no_work") }
+}
+
+/// Needs an application that is 要確認, and a store that nothing is being written to.
+pub(super) const fn needs_check(now: &Situation) -> Option<&'static str> {
+    if now.writing {
+        Some("disabled.writing")
+    } else if now.check {
+        None
+    } else {
+        Some("disabled.no_check")
+    }
+}
+
+/// Needs something that is 反映待ち.
+pub(super) const fn needs_pending(now: &Situation) -> Option<&'static str> {
+    if now.pending { None } else { Some("disabled.nothing_pending") }
 }

@@ -1,10 +1,13 @@
 //! The table itself. A new thing that a person can do begins with one row here; the compiler then asks for its
 //! meaning on the screen, and tests ask for its texts (`command.ID.title`, `command.ID.description`) and its keys.
 
-use super::context::Context::{self, Batch, Everywhere, Export, Help, Leave, List, Notices, Record, Search, Status};
+use super::context::Context::{
+    self, Batch, Books, Everywhere, Export, Help, Leave, List, Notices, Question, Record, Search, Status,
+};
 use super::context::Context::{Columns, Filter, Sort, View, ViewSave};
 use super::situation::{
-    Situation, always, needs_application, needs_marks, needs_output, needs_quiet, needs_rows, needs_target, needs_work,
+    Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pending, needs_quiet,
+    needs_rows, needs_target, needs_work,
 };
 
 /// What a person must be allowed to do. In this version everybody may do everything.
@@ -97,7 +100,8 @@ macro_rules! commands {
 }
 
 /// Contexts with a list or a text that moves by lines.
-const MOVING: &[Context] = &[List, Record, Status, Batch, Export, Help, Notices, View, ViewSave, Columns, Sort, Filter];
+const MOVING: &[Context] =
+    &[List, Record, Status, Batch, Export, Books, Question, Help, Notices, View, ViewSave, Columns, Sort, Filter];
 
 commands! {
     /// Edit the query.
@@ -105,11 +109,11 @@ commands! {
     /// Give the keys back to the list.
     SearchAccept = "search.accept", &[Search], Look, undoable false, hint 1, always;
     /// Mark or unmark, and go on.
-    MarkToggle = "mark.toggle", &[List, Record], Look, undoable false, hint 1, needs_application;
+    MarkToggle = "mark.toggle", &[List, Record, Books], Look, undoable false, hint 1, needs_application;
     /// Mark all that match.
-    MarkAll = "mark.all", &[List], Look, undoable false, hint 2, needs_rows;
+    MarkAll = "mark.all", &[List, Books], Look, undoable false, hint 2, needs_rows;
     /// Mark none.
-    MarkNone = "mark.none", &[List], Look, undoable false, hint 0, needs_marks;
+    MarkNone = "mark.none", &[List, Books], Look, undoable false, hint 0, needs_marks;
     /// Turn the marks of the present result over.
     MarkInvert = "mark.invert", &[List], Look, undoable false, hint 3, needs_rows;
     /// Change the status.
@@ -117,9 +121,9 @@ commands! {
     /// Write a file.
     Export = "application.export", &[List], TakeOut, undoable false, hint 5, needs_output;
     /// Take the last change back.
-    Undo = "operation.undo", &[List, Record], ChangeStatus, undoable true, hint 7, needs_quiet;
+    Undo = "operation.undo", &[List, Record, Books], ChangeStatus, undoable true, hint 7, needs_quiet;
     /// Make the change that was taken back again.
-    Redo = "operation.redo", &[List, Record], ChangeStatus, undoable true, hint 0, needs_quiet;
+    Redo = "operation.redo", &[List, Record, Books], ChangeStatus, undoable true, hint 0, needs_quiet;
     /// See the application whole.
     RecordOpen = "record.open", &[List], Look, undoable false, hint 8, needs_application;
     /// Show or hide the pane beside the list.
@@ -128,10 +132,12 @@ commands! {
     RecordPrevious = "record.previous", &[Record], Look, undoable false, hint 5, needs_rows;
     /// The application after.
     RecordNext = "record.next", &[Record], Look, undoable false, hint 6, needs_rows;
+    /// Tell every revision of the application, or only the last.
+    RecordRevisions = "record.revisions", &[Record], Look, undoable false, hint 7, needs_rows;
     /// Sort by the next column.
     ListSort = "list.sort", &[List], Look, undoable false, hint 0, needs_rows;
     /// Read the store again.
-    ListReload = "list.reload", &[List], Look, undoable false, hint 0, always;
+    ListReload = "list.reload", &[List, Books], Look, undoable false, hint 0, always;
     /// Up.
     MoveUp = "move.up", MOVING, Look, undoable false, hint 0, always;
     /// Down.
@@ -198,14 +204,28 @@ commands! {
     DialogChange = "dialog.change", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 1, always;
     /// Take what the dialog shows, from anywhere in it.
     DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 2, always;
+    /// See the two books.
+    BooksOpen = "books.open", &[List], Look, undoable false, hint 9, always;
+    /// Open the group, or the application whole.
+    BooksEnter = "books.enter", &[Books], Look, undoable false, hint 1, always;
+    /// 元システムに合わせる: take their status.
+    ReflectionAdopt = "reflection.adopt", &[Books], ChangeStatus, undoable true, hint 1, needs_check;
+    /// 関所の状況を残す: keep ours, theirs is to be corrected.
+    ReflectionKeep = "reflection.keep", &[Books], ChangeStatus, undoable true, hint 1, needs_check;
+    /// Write the 反映用一覧.
+    ReflectExport = "reflect.export", &[Books], TakeOut, undoable false, hint 2, needs_pending;
+    /// In a question: on to the button; on the button: do it.
+    QuestionNext = "question.next", &[Question], ChangeStatus, undoable true, hint 1, always;
+    /// Do it, from anywhere in the question.
+    QuestionExecute = "question.execute", &[Question], ChangeStatus, undoable true, hint 2, needs_quiet;
     /// Run the chosen entry of the help.
     HelpRun = "help.run", &[Help], Look, undoable false, hint 1, always;
     /// The messages of this session.
-    NoticesOpen = "notices.open", &[List, Record], Look, undoable false, hint 0, always;
+    NoticesOpen = "notices.open", &[List, Record, Books], Look, undoable false, hint 0, always;
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Stop the work that runs.
@@ -240,13 +260,15 @@ mod tests {
             for command in COMMANDS {
                 assert!(messages.has(&command.title_key()), "{}", command.title_key());
                 assert!(messages.has(&command.description_key()), "{}", command.description_key());
-                for bits in 0..32_u32 {
+                for bits in 0..128_u32 {
                     let now = Situation {
                         listed: u64::from(bits & 1),
                         marked: u64::from(bits >> 1 & 1),
                         on_application: bits & 4 != 0,
                         writing: bits & 8 != 0,
                         working: bits & 16 != 0,
+                        check: bits & 32 != 0,
+                        pending: bits & 64 != 0,
                     };
                     if let Some(reason) = (command.disabled)(&now) {
                         assert!(messages.has(reason), "{reason}");

@@ -15,6 +15,7 @@ pub mod projection;
 pub mod query;
 pub mod record;
 pub mod reflection;
+pub mod revision;
 pub mod session;
 pub mod spelling;
 pub mod status;

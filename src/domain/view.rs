@@ -70,8 +70,13 @@ impl View {
             "" => Order::default(),
             sort => Order::parse(sort).ok_or_else(|| Unreadable::Sort(sort.to_owned()))?,
         };
-        let column = |word: &String| Column::parse(word).ok_or_else(|| Unreadable::Column(word.clone()));
-        let columns = self.columns.iter().map(column).collect::<Result<_, _>>()?;
+        let mut columns = Vec::new();
+        for word in &self.columns {
+            let column = Column::parse(word).ok_or_else(|| Unreadable::Column(word.clone()))?;
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
         Ok(Understood { query, order, columns })
     }
 

@@ -21,6 +21,9 @@ pub enum ImportError {
     /// The header has bytes that don't decode, or NUL: which column, from 1.
     #[error("column {0} of the header does not decode")]
     HeaderUndecodable(u64),
+    /// The header has more columns than any list of applications: how many.
+    #[error("{0} columns")]
+    TooManyColumns(u64),
     /// The header doesn't fit.
     #[error("the header does not fit: {0:?}")]
     Header(HeaderError),
@@ -36,7 +39,9 @@ impl Fault for ImportError {
             Self::Spreadsheet => "import.spreadsheet",
             Self::NoUtf16Mark => "import.no_utf16_mark",
             Self::HeaderUndecodable(_) => "import.header_undecodable",
+            Self::TooManyColumns(_) => "import.too_many_columns",
             Self::Header(HeaderError::NoProfile) => "import.no_profile",
+            Self::Header(HeaderError::Ambiguous(_)) => "import.ambiguous_profile",
             Self::Header(HeaderError::UnknownProfile(_)) => "import.unknown_profile",
             Self::Header(HeaderError::MissingColumns(..)) => "import.missing_columns",
             Self::Header(HeaderError::ColumnTwice(..)) => "import.column_twice",
@@ -47,7 +52,9 @@ impl Fault for ImportError {
 
     fn arguments(&self) -> Arguments {
         match self {
+            Self::TooManyColumns(count) => vec![("count", count.to_string())],
             Self::HeaderUndecodable(column) => vec![("column", column.to_string())],
+            Self::Header(HeaderError::Ambiguous(profiles)) => vec![("profiles", profiles.join("、"))],
             Self::Header(HeaderError::UnknownProfile(profile)) => vec![("profile", profile.clone())],
             Self::Header(HeaderError::MissingColumns(profile, columns)) => {
                 vec![("profile", profile.clone()), ("columns", columns.join("、"))]

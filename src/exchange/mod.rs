@@ -7,6 +7,7 @@ pub mod csv_target;
 pub mod encoding;
 pub mod fault;
 pub mod formula;
+pub mod learn;
 pub mod profile;
 pub mod rows;
 pub mod sekisho;

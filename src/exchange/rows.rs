@@ -74,9 +74,32 @@ pub struct Opening<'p> {
 
 /// The rows of a file, as an iterator that ends after the first [`Stop`].
 pub struct RowReader<'p, R> {
-    source: CsvSource<Chain<Cursor<Vec<u8>>, R>>,
+    source: CsvSource<Whole<R>>,
     interpreter: Interpreter<'p>,
     stopped: bool,
+}
+
+/// A file from its beginning: what was read to find the encoding, then the rest.
+type Whole<R> = Chain<Cursor<Vec<u8>>, R>;
+
+/// A file whose header was read: the rows, their encoding, the header.
+type Opened<R> = (CsvSource<Whole<R>>, Encoding, Vec<String>);
+
+/// Finds the encoding and reads the header; the source goes on with the first row.
+pub(in crate::exchange) fn open_source<R: Read>(mut input: R, choice: Choice) -> Result<Opened<R>, ImportError> {
+    let mut head = Vec::new();
+    let read = input.by_ref().take(encoding::HEAD as u64).read_to_end(&mut head);
+    read.map_err(|error| Stop::Unreadable { line: 1, error })?;
+    if head.starts_with(b"PK\x03\x04") {
+        return Err(ImportError::Spreadsheet);
+    }
+    let Detected { encoding, mark } = encoding::detect(&head, choice).ok_or(ImportError::NoUtf16Mark)?;
+    let mut head = Cursor::new(head);
+    head.set_position(mark as u64);
+    let mut source = CsvSource::resume(head.chain(input), utf16_order(encoding), mark as u64, 1);
+    let record = source.next_record()?.ok_or(ImportError::EmptyFile)?;
+    let header = read_header(&record, encoding)?;
+    Ok((source, encoding, header))
 }
 
 impl<'p, R: Read> RowReader<'p, R> {
@@ -85,24 +108,13 @@ impl<'p, R: Read> RowReader<'p, R> {
     /// # Errors
     /// [`ImportError`]; a file with a header and nothing else is none, its iterator is just empty.
     pub fn open(
-        mut input: R,
+        input: R,
         choice: Choice,
         profiles: &'p [Profile],
         wanted: Option<&str>,
         parse_instant: ParseInstant<'p>,
     ) -> Result<Self, ImportError> {
-        let mut head = Vec::new();
-        let read = input.by_ref().take(encoding::HEAD as u64).read_to_end(&mut head);
-        read.map_err(|error| Stop::Unreadable { line: 1, error })?;
-        if head.starts_with(b"PK\x03\x04") {
-            return Err(ImportError::Spreadsheet);
-        }
-        let Detected { encoding, mark } = encoding::detect(&head, choice).ok_or(ImportError::NoUtf16Mark)?;
-        let mut head = Cursor::new(head);
-        head.set_position(mark as u64);
-        let mut source = CsvSource::resume(head.chain(input), utf16_order(encoding), mark as u64, 1);
-        let record = source.next_record()?.ok_or(ImportError::EmptyFile)?;
-        let header = read_header(&record, encoding)?;
+        let (source, encoding, header) = open_source(input, choice)?;
         let (profile, layout) = choose(profiles, wanted, &header).map_err(ImportError::Header)?;
         let sensitive_columns = sensitive_columns(&header);
         let opening = Opening { encoding, profile, layout, sensitive_columns };

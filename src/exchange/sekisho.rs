@@ -121,6 +121,21 @@ impl Mark {
     }
 }
 
+/// The columns of a 反映用一覧. It carries the mark of files that can't be imported again: it is work for people, and
+/// says of an application what they are to make of it.
+pub const REFLECT_COLUMNS: [&str; 10] = [
+    "ブロック",
+    "反映する処理状況",
+    Mark::Final.column(),
+    NUMBER,
+    NAME,
+    "様式",
+    SUBMITTED,
+    SOURCE_STATUS,
+    STATUS,
+    "済",
+];
+
 pub use super::profile::column_key;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod fold;
+pub mod learn;
 pub mod operation;
 pub mod profile;
 pub mod query;

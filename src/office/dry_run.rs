@@ -7,15 +7,18 @@ use std::io::BufReader;
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::intake::{FileReport, SetAsidePlace, flag};
+use super::spool::Spool;
+use super::ticking::Waiting;
 use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault as _;
 use crate::domain::record::{self, Salt};
+use crate::domain::status::Status;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::rows::{Incoming, Row, RowReader};
 use crate::exchange::sekisho;
 use crate::exchange::set_aside::Reason;
-use crate::store::{self, Put, StatusDiffers};
+use crate::store::{self, Put, StatusDiffers, WouldBe};
 
 /// A row of this file that was met before: what it said (as a hash, a row each would be too much), where, and what it
 /// would have become. `None` = it has been contradicted.
@@ -26,20 +29,21 @@ pub(super) fn look(
     desk: &Desk,
     reader: &mut RowReader<'_, BufReader<File>>,
     report: &mut FileReport,
-    length: u64,
+    spool: &Spool,
     work: &mut Work<'_>,
 ) -> Result<(), OfficeError> {
     let mut met = Met::new();
+    let mut waiting = Waiting::of(&desk.store, &spool.hash, identity)?;
     for row in reader {
         match row {
             Ok(Row::SetAside(row)) => {
                 set_aside(report, row.line, row.column, row.field, row.reason);
             }
             Ok(Row::Application(incoming)) => {
-                judge(desk, &incoming, &mut met, report)?;
+                judge(desk, &incoming, &mut met, &mut waiting, report)?;
                 report.counts.read += 1;
                 if report.counts.read.is_multiple_of(1024) {
-                    work.tell(incoming.end, Some(length), report.counts.read);
+                    work.tell(incoming.end, Some(spool.length), report.counts.read);
                 }
             }
             Err(Stop::Unreadable { error, .. }) => {
@@ -55,6 +59,7 @@ pub(super) fn look(
     report.counts.rejected = report.rejected.len() as u64;
     let counts = &mut report.counts;
     counts.read = counts.added + counts.updated + counts.unchanged + counts.rejected;
+    report.ticked_off = waiting.told(&desk.store)?;
     Ok(())
 }
 
@@ -62,9 +67,20 @@ fn set_aside(report: &mut FileReport, line: u64, column: Option<u64>, field: Opt
     report.rejected.push(SetAsidePlace { line, column, field, reason: reason.id() });
 }
 
-fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileReport) -> Result<(), OfficeError> {
+/// The identity of an application, as short as a row of a file can be remembered.
+fn identity(source: &str, number: &str) -> u64 {
+    fingerprint(format!("{source}\u{0}{number}").as_bytes())
+}
+
+fn judge(
+    desk: &Desk,
+    incoming: &Incoming,
+    met: &mut Met,
+    waiting: &mut Waiting,
+    report: &mut FileReport,
+) -> Result<(), OfficeError> {
     let content = &incoming.content;
-    let identity = fingerprint(format!("{}\u{0}{}", content.source, content.number).as_bytes());
+    let identity = identity(&content.source, content.number.as_str());
     let says = fingerprint(&said(incoming));
     let counter = |report: &mut FileReport, put, by: i64| {
         let count = match put {
@@ -89,7 +105,10 @@ fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileRepor
             number_twice(report, incoming.line);
             report.flagged.retain(|flagged| flagged.number != content.number.as_str());
             report.status_differs.retain(|differs| differs.number != content.number.as_str());
+            report.corrected.retain(|number| number != content.number.as_str());
+            report.withdrawn.retain(|number| number != content.number.as_str());
             met.insert(identity, None);
+            waiting.unsee(identity);
         }
         Some(None) => number_twice(report, incoming.line),
         None => {
@@ -99,14 +118,23 @@ fn judge(desk: &Desk, incoming: &Incoming, met: &mut Met, report: &mut FileRepor
                 line: incoming.line,
                 bytes: (incoming.start, incoming.end - incoming.start),
             };
-            let (put, ours) = desk.store.would_be(&row)?;
+            let WouldBe { put, ours, source: known, older } = desk.store.would_be(&row)?;
             counter(report, put, 1);
             if let (Some(ours), Some(source)) = (ours, incoming.status)
                 && ours != source
             {
                 report.status_differs.push(StatusDiffers { number: content.number.to_string(), ours, source });
             }
+            if put == Put::Updated && ours == Some(Status::Returned) {
+                report.corrected.push(content.number.to_string());
+            }
+            let withdraws = !older && incoming.status == Some(Status::Withdrawn) && known != Some(Status::Withdrawn);
+            if withdraws && ours.is_some_and(|ours| ours != Status::Withdrawn) {
+                report.withdrawn.push(content.number.to_string());
+            }
             flag(incoming, report);
+            report.older += u64::from(older);
+            waiting.see(identity, &content.source, incoming.line, incoming.status, older);
             met.insert(identity, Some((says, incoming.line, put)));
         }
     }
@@ -125,7 +153,7 @@ fn said(incoming: &Incoming) -> Vec<u8> {
     }
     content.values.iter_mut().for_each(drop_empty);
     let mut bytes = record::encode(&content, &record::Hash::default());
-    bytes.push(incoming.status.map_or(0, crate::domain::status::Status::code));
+    bytes.push(incoming.status.map_or(0, Status::code));
     bytes
 }
 

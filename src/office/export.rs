@@ -12,7 +12,7 @@ use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
 use super::present::updated;
 use super::work::Work;
-use crate::domain::application::{Field, FormHeader, Instant};
+use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::calendar::{JAPAN, civil, iso};
 use crate::domain::identity::ApplicationId;
 use crate::domain::order::Order;
@@ -203,7 +203,7 @@ pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>)
     };
     let mut report = ExportReport { receipt, unmappable, replaced: None };
     if report.receipt.is_some() && !report.unmappable.is_empty() {
-        report.replaced = Some(list_replaced(desk, request.out, &report.unmappable)?);
+        report.replaced = Some(list_replaced(desk, leaving.command, request.out, &report.unmappable)?);
     }
     Ok(report)
 }
@@ -297,7 +297,7 @@ fn chosen(wanted: Option<&[String]>, of_view: bool, items: &[String]) -> Result<
 }
 
 /// What can end the writing of a file.
-enum Refusal {
+pub(super) enum Refusal {
     Export(ExportError),
     Office(OfficeError),
 }
@@ -383,6 +383,11 @@ fn item_places(form: &FormHeader, columns: &[Column]) -> Vec<Option<usize>> {
         .collect()
 }
 
+/// 申込日時 as [`time_text`] writes it.
+pub(super) fn submitted_text(content: &Content, for_people: bool) -> Option<String> {
+    content.submitted.map(|at| time_text(&at, for_people))
+}
+
 /// A time in a form that spreadsheets leave readable and the calendar reads back.
 fn time_text(at: &Instant, for_people: bool) -> String {
     if for_people && at.offset_minutes == JAPAN { civil(at).strftime("%Y-%m-%d %H:%M:%S").to_string() } else { iso(at) }
@@ -424,12 +429,17 @@ fn cell<'a>(
 }
 
 /// Writes the list of what was replaced by 〓 beside the export.
-fn list_replaced(desk: &mut Desk, out: &Path, unmappable: &[Unmappable]) -> Result<PathBuf, OfficeError> {
+pub(super) fn list_replaced(
+    desk: &mut Desk,
+    command: &'static str,
+    out: &Path,
+    unmappable: &[Unmappable],
+) -> Result<PathBuf, OfficeError> {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(".replaced.csv");
     let path = out.with_file_name(name);
     let header: Vec<String> = [sekisho::NUMBER, "項目", "文字", "コード"].map(str::to_owned).to_vec();
-    let leaving = Leaving { command: "application.export", format: "csv", text: None };
+    let leaving = Leaving { command, format: "csv", text: None };
     let options = CsvOptions { audience: Audience::People, ..CsvOptions::usual(TargetEncoding::Utf8Bom) };
     outgoing(desk, &leaving, &path, |file, _| -> Result<_, Refusal> {
         let filled = Filled { count: unmappable.len() as u64, columns: header.clone() };

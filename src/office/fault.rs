@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::learn::LearnError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::QueryError;
 use crate::exchange::fault::{ExportError, ImportError};
@@ -23,6 +24,9 @@ pub enum OfficeError {
     /// A view, or the session.
     #[error(transparent)]
     View(#[from] super::views::ViewError),
+    /// Making a profile.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
     /// A file that was to be imported.
     #[error("{}: {error}", file.display())]
     Import {
@@ -69,9 +73,20 @@ pub enum OfficeError {
         /// The columns that it lacks.
         columns: Vec<String>,
     },
+    /// No profile fits, and there are some that can't be read: the place of what is wrong in each.
+    #[error("{}: no profile fits, and some are broken", file.display())]
+    ProfileBroken {
+        /// Which file was to be imported.
+        file: PathBuf,
+        /// `FILE:LINE:COLUMN` of each.
+        broken: Vec<String>,
+    },
     /// Nothing matches.
     #[error("nothing matches")]
     NothingMatched,
+    /// Nothing is 反映待ち.
+    #[error("nothing is pending")]
+    NothingPending,
     /// No application has this number.
     #[error("no application {0}")]
     NumberUnknown(String),
@@ -123,6 +138,7 @@ impl OfficeError {
             Self::Query(error) => Some(error),
             Self::Profile(error) => Some(error),
             Self::View(error) => Some(error),
+            Self::Learn(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),
             _ => None,
@@ -138,6 +154,7 @@ impl OfficeError {
             | Self::FileChanged(file)
             | Self::SensitiveColumns { file, .. }
             | Self::PartialExport { file, .. }
+            | Self::ProfileBroken { file, .. }
             | Self::NotADemo(file)
             | Self::InsideStore(file) => Some(file),
             _ => None,
@@ -160,7 +177,9 @@ impl Fault for OfficeError {
             Self::FileChanged(_) => "file.changed",
             Self::SensitiveColumns { .. } => "import.sensitive_columns",
             Self::PartialExport { .. } => "import.partial_export",
+            Self::ProfileBroken { .. } => "import.profile_broken",
             Self::NothingMatched => "target.nothing_matched",
+            Self::NothingPending => "reflect.nothing_pending",
             Self::NumberUnknown(_) => "number.unknown",
             Self::NumberAmbiguous { .. } => "number.ambiguous",
             Self::ReasonRequired => "status.reason_required",
@@ -186,6 +205,7 @@ impl Fault for OfficeError {
                 arguments.push(("columns", names.join("、")));
             }
             Self::PartialExport { columns, .. } => arguments.push(("columns", columns.join("、"))),
+            Self::ProfileBroken { broken, .. } => arguments.push(("broken", broken.join("、"))),
             Self::NumberUnknown(number) => arguments.push(("number", number.clone())),
             Self::NumberAmbiguous { number, candidates } => {
                 arguments.push(("number", number.clone()));

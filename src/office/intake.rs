@@ -10,6 +10,7 @@ use super::dry_run;
 use super::fault::OfficeError;
 use super::set_aside::place_of;
 use super::spool::Spool;
+use super::ticking::TickedOff;
 use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::calendar::parse_instant;
@@ -69,6 +70,12 @@ pub enum Warning {
     SensitiveColumns(Vec<String>),
     /// It goes on where an earlier run was cut off, after this line.
     Continued(u64),
+    /// This very file was taken in before, then (milliseconds since the Unix epoch): its statuses move nothing.
+    SeenBefore(i64),
+    /// So many rows come from an older download than one that was taken in before: they move nothing.
+    OlderRows(u64),
+    /// The last line has no end: the download may have been cut off there.
+    NoLineEnd,
 }
 
 /// What became of a file.
@@ -90,6 +97,14 @@ pub struct FileReport {
     pub flagged: Vec<FlaggedField>,
     /// Applications whose status in the file is not ours.
     pub status_differs: Vec<StatusDiffers>,
+    /// Rows that say what an earlier download said and a later one has changed since.
+    pub older: u64,
+    /// 補正到着: 整理番号 of applications that we had sent back and that this file revised.
+    pub corrected: Vec<String>,
+    /// 申請者の取下げ: 整理番号 of applications that this file shows as withdrawn for the first time, while ours isn't.
+    pub withdrawn: Vec<String>,
+    /// What it tells of the applications that were 反映待ち.
+    pub ticked_off: TickedOff,
     /// What else a person should know.
     pub warnings: Vec<Warning>,
     /// Reading stopped before the end: code and line; what was read before it is in.
@@ -126,13 +141,24 @@ pub fn import_file(
     };
     refuse_sensitive(desk, path, &reader, &mut report)?;
     refuse_partial_export(path, &reader)?;
+    let seen = desk.store.import_of(&spool.hash)?;
     if request.dry_run {
-        dry_run::look(desk, &mut reader, &mut report, spool.length, work)?;
+        dry_run::look(desk, &mut reader, &mut report, &spool, work)?;
+        if seen.is_some() {
+            report.withdrawn.clear();
+        }
     } else {
         take_in(desk, path, &spool, reader, &mut report, work)?;
     }
+    if let Some(operation) = seen.map(|id| desk.store.operation(id)).transpose()?.flatten() {
+        report.warnings.push(Warning::SeenBefore(operation.at_ms));
+    } else if report.older > 0 {
+        report.warnings.push(Warning::OlderRows(report.older));
+    }
     if report.counts.read == 0 && report.stopped.is_none() {
         report.warnings.push(Warning::HeaderOnly);
+    } else if report.stopped.is_none() && !spool.ends_with_a_line() {
+        report.warnings.push(Warning::NoLineEnd);
     }
     Ok(report)
 }
@@ -242,6 +268,9 @@ fn take_in(
     report.operation = published.operation;
     report.counts = published.counts;
     report.status_differs = published.status_differs;
+    report.older = published.older;
+    (report.corrected, report.withdrawn) = (published.corrected, published.withdrawn);
+    report.ticked_off = TickedOff::named(&desk.store, &published.ticked_off)?;
     if let Some(operation) = published.operation {
         desk.store.visit_rejected(&mut |row| {
             if row.import == operation {

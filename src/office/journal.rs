@@ -35,6 +35,8 @@ pub struct LogItem {
     pub command: String,
     /// How many applications (or rows, for a file) it is about.
     pub count: u64,
+    /// How many applications an import brought a new revision of; `None` for anything else.
+    pub revised: Option<u64>,
     /// The operation that it undoes.
     pub undoes: Option<OperationId>,
     /// Its place in the chain.
@@ -97,11 +99,14 @@ fn touching(store: &Store, query: &Query) -> Result<std::collections::HashSet<Op
 
 fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
     let operation = line.operation;
-    let (mut undoes, mut known) = (None, true);
+    let (mut undoes, mut known, mut revised) = (None, true, None);
     let count = match &operation.body {
         Body::Epoch { .. } => 0,
         Body::Operator { .. } => 1,
-        Body::Import(import) => import.counts.read,
+        Body::Import(import) => {
+            revised = Some(import.revised.len() as u64);
+            import.counts.read
+        }
         Body::Set { writes } => writes.iter().map(|write| write.targets.len() as u64).sum(),
         Body::Undo { undoes: id, refused } => {
             undoes = Some(*id);
@@ -127,6 +132,7 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
         operator,
         command: operation.command,
         count,
+        revised,
         undoes,
         hash: line.hash,
         text: line.text,

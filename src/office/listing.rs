@@ -16,6 +16,7 @@ use crate::domain::identity::ApplicationId;
 use crate::domain::order::Order;
 use crate::domain::query::{Context, Needs, Query, Subject as _};
 use crate::domain::reflection::Reflection;
+use crate::domain::revision::Since;
 use crate::domain::status::Status;
 use crate::store::{Entry, Store, StoreError};
 
@@ -328,6 +329,10 @@ pub struct Summary {
     pub pending: u64,
     /// 要確認.
     pub check: u64,
+    /// 補正到着.
+    pub corrections: u64,
+    /// 申請者の取下げ that we haven't followed.
+    pub withdrawals: u64,
 }
 
 /// Counts for the header of the screen.
@@ -348,8 +353,13 @@ pub fn summary(store: &Store, work: &Work<'_>) -> Result<Summary, OfficeError> {
                 Reflection::Pending => summary.pending += 1,
                 Reflection::Check => summary.check += 1,
             }
+            summary.withdrawals += u64::from(Since::between(state.status, state.source, None).withdrawn);
             Ok(())
         })
         .map_err(|error| if work.is_stopped() { OfficeError::Stopped } else { error.into() })?;
+    store.visit_revised(&mut |_, ours, revised| {
+        summary.corrections += u64::from(Since::between(ours, None, Some(revised)).corrected);
+        Ok(())
+    })?;
     Ok(summary)
 }

@@ -1,6 +1,7 @@
 //! The use cases: one function for each thing that staff do. The screen, the command line and the tests call the same
 //! functions; this is the only room that combines the others, and where permission and policy are asked.
 
+pub mod books;
 pub mod demo;
 mod demo_store;
 mod desk;
@@ -10,15 +11,19 @@ mod fault;
 mod forms;
 mod intake;
 mod journal;
+mod learn;
 mod listing;
 mod numbers;
 mod outgoing;
 mod present;
 mod profiles;
+mod reflect_list;
+mod reflection;
 mod session;
 mod set_aside;
 mod spool;
 mod status;
+mod ticking;
 pub mod view;
 mod views;
 mod work;
@@ -30,16 +35,26 @@ pub use fault::OfficeError;
 pub use forms::{FormFacts, forms_of};
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file};
 pub use journal::{LogFilter, LogItem, check, log, verify_log};
+pub use learn::{
+    Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
+    own_profile_file, rivals, save_profile,
+};
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, list, numbers_of, record, resolve, rows, search, summary,
 };
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use present::{record_of, row_of, updated};
-pub use profiles::{Profiles, load_profiles};
+pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
+pub use reflect_list::{
+    BLOCK, ReflectBlock, ReflectCount, ReflectGroup, ReflectReport, ReflectRequest, block_label, export_reflect,
+    reflect_groups,
+};
+pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use session::{keep_layout, layout};
 pub use set_aside::{SetAsideRow, clear_set_aside, export_set_aside, list_set_aside};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
+pub use ticking::TickedOff;
 pub use views::{
     KnownView, ViewChange, ViewError, ViewKind, count_each, delete_view, save_view, shipped_views, understand,
     view_named, views,
@@ -49,5 +64,6 @@ pub use work::{Progress, Work};
 // What callers name of the rooms below, so that they need not know those.
 pub use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, TargetEncoding};
 pub use crate::exchange::encoding::Choice;
-pub use crate::exchange::profile::Profile;
+pub use crate::exchange::learn::{Answer, BadAnswer, Doubt, Proposal, ProposedColumn, Question, WordOfStatus};
+pub use crate::exchange::profile::{Column, Profile};
 pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store, ViewBase};

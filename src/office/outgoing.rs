@@ -69,18 +69,32 @@ pub(super) fn outgoing<E: Refused>(
     path: &Path,
     write: impl FnOnce(&mut File, &Store) -> Result<Filled, E>,
 ) -> Result<Receipt, OfficeError> {
+    let format = leaving.format.to_owned();
+    let record = |Filled { count, columns }, file| (count, Body::Export(ExportBody { count, format, columns, file }));
+    leave(desk, leaving.command, leaving.text, path, write, record)
+}
+
+/// Lets a file out as [`outgoing`] does. `record` says how many it holds and what stands in the log of it, knowing what
+/// `write` answered and the file's hash.
+pub(super) fn leave<T, E: Refused>(
+    desk: &mut Desk,
+    command: &str,
+    text: Option<&str>,
+    path: &Path,
+    write: impl FnOnce(&mut File, &Store) -> Result<T, E>,
+    record: impl FnOnce(T, Hash) -> (u64, Body),
+) -> Result<Receipt, OfficeError> {
     refuse_inside(desk.store.dir(), path)?;
     let failed = |error: ExportError| OfficeError::Export { file: path.to_owned(), error };
     let part = Part::create(path).map_err(|error| failed(error.into()))?;
     let mut file = part.open().map_err(|error| failed(error.into()))?;
     let written = desk.store.at_one_moment(|store| Ok::<_, StoreError>(write(&mut file, store)))?;
-    let Filled { count, columns } = written.map_err(|error| error.named(path))?;
+    let written = written.map_err(|error| error.named(path))?;
     file.sync_all().map_err(|error| failed(error.into()))?;
     let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
     let (actor, at_ms) = desk.sign()?;
-    let body = Body::Export(ExportBody { count, format: leaving.format.to_owned(), columns, file: hash });
-    let signed = Signed { actor, at_ms, command: leaving.command };
-    let operation = desk.store.record(&signed, body, leaving.text)?;
+    let (count, body) = record(written, hash);
+    let operation = desk.store.record(&Signed { actor, at_ms, command }, body, text)?;
     part.name(path).map_err(|error| failed(error.into()))?;
     Ok(Receipt { operation, path: path.to_owned(), hash, count })
 }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::fault::OfficeError;
-use super::view::{HistoryEntry, Item, Record, Row};
+use super::view::{HistoryEntry, Item, News, Record, Revision, Row};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil};
 use crate::domain::column::Column;
 use crate::domain::reflection::Reflection;
+use crate::domain::revision::{Since, changes};
 use crate::exchange::sekisho::line_label;
 use crate::store::{Entry, Store};
 
@@ -28,6 +29,7 @@ pub fn row_of(entry: &Entry) -> Row {
         status: entry.state.status.0,
         source_status: entry.state.source.map(|(status, _)| status),
         reflection: Reflection::between(entry.state.status, entry.state.source),
+        since: Since::between(entry.state.status, entry.state.source, entry.revised),
         version: entry.state.version,
         cells: Vec::new(),
     }
@@ -70,7 +72,7 @@ pub fn updated(store: &Store, entry: &Entry) -> Result<Option<Instant>, OfficeEr
 pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
     let content = &entry.content;
     let mut codes: HashMap<_, Option<String>> = HashMap::new();
-    let mut history = Vec::new();
+    let (mut history, mut origins) = (Vec::new(), HashMap::new());
     for line in store.history(entry)? {
         let actor = match line.actor {
             None => None,
@@ -79,15 +81,34 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
                 None => codes.entry(id).or_insert(store.operator_code(id)?).clone(),
             },
         };
+        if let Some(brought) = &line.brought {
+            let origin = (line.at_ms, actor.clone(), brought.file, brought.profile.clone());
+            origins.insert(line.operation, origin);
+        }
         history.push(HistoryEntry {
             operation: line.operation,
             at_ms: line.at_ms,
             actor,
             command: line.command,
             status: line.status,
+            revision: line.brought.map(|brought| brought.revision),
+            source_status: line.source_status,
             reason: line.reason,
         });
     }
+    let contents = store.contents(entry)?;
+    let mut revisions = Vec::with_capacity(contents.len());
+    let mut before = None;
+    for (operation, content) in &contents {
+        let Some((at_ms, actor, file, profile)) = origins.remove(operation) else { continue };
+        let changes = before.map_or_else(Vec::new, |before| changes(before, content));
+        revisions.push(Revision { operation: *operation, at_ms, actor, file, profile, changes });
+        before = Some(content);
+    }
+    let decided = entry.state.status.1;
+    let known = contents.iter().take_while(|(operation, _)| *operation <= decided).count();
+    let news = (known > 0 && known < contents.len())
+        .then(|| News { known, changes: changes(&contents[known - 1].1, &entry.content) });
     Ok(Record {
         row: row_of(entry),
         user_id: content.user_id.clone(),
@@ -102,6 +123,7 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
             .map(|(name, value)| Item { name: name.clone(), value: value.clone() })
             .collect(),
         history,
-        earlier_revisions: store.earlier_revisions(entry.id)?,
+        revisions,
+        news,
     })
 }

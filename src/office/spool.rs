@@ -62,6 +62,12 @@ impl Spool {
         Ok(bytes)
     }
 
+    /// Whether the last line has its end, in any encoding; a file that can't be read any more is told elsewhere.
+    pub(super) fn ends_with_a_line(&self) -> bool {
+        let tail = self.bytes(self.length.saturating_sub(2), self.length.min(2)).unwrap_or_default();
+        tail.is_empty() || tail.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
+    }
+
     /// Whether somebody has written to the file since it was hashed.
     pub(super) fn was_changed(&self) -> bool {
         self.seen.is_some_and(|seen| stamp(&self.file).map_or(true, |now| now != seen))

@@ -11,7 +11,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::order::Order;
 use crate::domain::query::{Needs, Query};
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
-use crate::store::{Changed, Signed, StatusChange, Store, StoreError};
+use crate::store::{self, Changed, Signed, StatusChange, Store, StoreError};
 
 /// What a batch is about.
 #[derive(Debug, Clone)]
@@ -35,9 +35,9 @@ struct Judged {
 const RULES: FormRules = FormRules { reply_required: None, kind: None };
 
 /// The applications that a batch is about, with their status, and the numbers that stand for none or several.
-type Found = (Vec<(ApplicationId, (Status, OperationId))>, Vec<(String, LeftBecause)>);
+pub(super) type Found = (Vec<(ApplicationId, (Status, OperationId))>, Vec<(String, LeftBecause)>);
 
-fn find(store: &Store, target: &Target) -> Result<Found, OfficeError> {
+pub(super) fn find(store: &Store, target: &Target) -> Result<Found, OfficeError> {
     let mut failed = Vec::new();
     let ids: Vec<ApplicationId> = match target {
         Target::Query(query) => {
@@ -111,11 +111,17 @@ struct Before {
 
 impl Before {
     fn of(&mut self, store: &Store, written: OperationId, id: ApplicationId) -> Result<Option<Status>, OfficeError> {
-        let steps = match self.known.entry(written) {
-            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::btree_map::Entry::Vacant(free) => free.insert(store.status_steps(written)?),
-        };
-        Ok(steps.before(id)?)
+        let mut written = written;
+        loop {
+            let steps = match self.known.entry(written) {
+                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::btree_map::Entry::Vacant(free) => free.insert(store.status_steps(written)?),
+            };
+            match steps.before(id)? {
+                store::Before::Was(status) => return Ok(status),
+                store::Before::Kept(base) => written = base,
+            }
+        }
     }
 }
 
@@ -180,7 +186,7 @@ fn refuse_without_reason(request: Request, reason: Option<&str>) -> Result<(), O
 }
 
 /// A reason of nothing but spaces is none.
-fn given(reason: Option<&str>) -> Option<&str> {
+pub(super) fn given(reason: Option<&str>) -> Option<&str> {
     reason.filter(|text| !text.trim().is_empty())
 }
 
@@ -272,7 +278,7 @@ fn choose(
     Ok((changes.into_values().collect(), outcome))
 }
 
-fn finish(store: &Store, changed: Changed, mut outcome: BatchOutcome) -> Result<BatchOutcome, OfficeError> {
+pub(super) fn finish(store: &Store, changed: Changed, mut outcome: BatchOutcome) -> Result<BatchOutcome, OfficeError> {
     outcome.operation = changed.operation;
     outcome.changed = changed.changed;
     let refused: Vec<_> = changed.refused.into_iter().map(|id| (id, LeftBecause::ChangedSince)).collect();
@@ -281,7 +287,11 @@ fn finish(store: &Store, changed: Changed, mut outcome: BatchOutcome) -> Result<
 }
 
 /// Names applications that were left alone by their numbers.
-fn name(store: &Store, left: &[(ApplicationId, LeftBecause)], outcome: &mut BatchOutcome) -> Result<(), OfficeError> {
+pub(super) fn name(
+    store: &Store,
+    left: &[(ApplicationId, LeftBecause)],
+    outcome: &mut BatchOutcome,
+) -> Result<(), OfficeError> {
     for part in left.chunks(256) {
         let ids: Vec<ApplicationId> = part.iter().map(|(id, _)| *id).collect();
         let numbers: BTreeMap<ApplicationId, String> =

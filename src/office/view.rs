@@ -3,7 +3,9 @@
 use crate::domain::application::{Instant, Line};
 use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
+use crate::domain::revision::{Change, Since};
 use crate::domain::status::{Cause, Refusal, Request, Status};
 
 /// One line of the list.
@@ -33,6 +35,8 @@ pub struct Row {
     pub source_status: Option<Status>,
     /// How the two stand to each other.
     pub reflection: Reflection,
+    /// What the applicant did since our last decision.
+    pub since: Since,
     /// Changes of this application, from 1; for people, never for merging.
     pub version: u32,
     /// What columns beyond these show, where they were asked for; a column without a value is left out.
@@ -61,8 +65,38 @@ pub struct HistoryEntry {
     pub command: String,
     /// The status before and after, where the operation changed it.
     pub status: Option<(Option<Status>, Status)>,
+    /// Which of the application's contents it brought: 1 = the one that it was born with, 2 = its first revision …
+    pub revision: Option<u32>,
+    /// 元システムの状況 that it brought.
+    pub source_status: Option<Status>,
     /// The reason that was given.
     pub reason: Option<String>,
+}
+
+/// One content that an application has had: what an import changed of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// The import.
+    pub operation: OperationId,
+    /// When, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Who; `None` = unsigned.
+    pub actor: Option<String>,
+    /// SHA-256 of the file.
+    pub file: Hash,
+    /// The profile that read it.
+    pub profile: String,
+    /// What it changed of the one before; empty for the first.
+    pub changes: Vec<Change>,
+}
+
+/// What the applicant changed since our last decision, however many imports it came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// How many of the revisions we had when we decided.
+    pub known: usize,
+    /// What changed between the last of them and the present one.
+    pub changes: Vec<Change>,
 }
 
 /// An application whole.
@@ -82,8 +116,10 @@ pub struct Record {
     pub items: Vec<Item>,
     /// What happened to it, newest first.
     pub history: Vec<HistoryEntry>,
-    /// How many earlier revisions are kept.
-    pub earlier_revisions: u32,
+    /// Every content that it has had, oldest first; the last one is the present one.
+    pub revisions: Vec<Revision>,
+    /// What changed in all since our last decision, where the applicant changed something since.
+    pub news: Option<News>,
 }
 
 /// Applications that a batch would move in the same way.

@@ -18,6 +18,8 @@ pub struct Entry {
     pub id: ApplicationId,
     /// The content in its present revision.
     pub content: Content,
+    /// The import that brought this revision; `None` = the one that gave birth to the application.
+    pub revised: Option<OperationId>,
     /// The state.
     pub state: State,
 }
@@ -107,7 +109,7 @@ impl Store {
             if let Some(row) = rows.next()? {
                 let (id, stored) = self.content_of_row(row)?;
                 let state = projected::state_of_row(row, CONTENT_COLUMNS, id)?;
-                entries.push(Entry { id, content: stored.content, state });
+                entries.push(Entry { id, content: stored.content, revised: stored.operation, state });
             }
         }
         Ok(entries)
@@ -136,14 +138,5 @@ impl Store {
             }
         }
         Ok(ids)
-    }
-
-    /// How many earlier revisions of an application are kept.
-    ///
-    /// # Errors
-    /// A failure of SQLite.
-    pub fn earlier_revisions(&self, id: ApplicationId) -> Result<u32> {
-        let mut statement = self.db.prepare_cached("SELECT count(*) FROM app_old WHERE id = ?1")?;
-        Ok(statement.query_row([id.as_u64() as i64], |row| row.get(0))?)
     }
 }

@@ -45,6 +45,30 @@ impl Store {
         reason: Option<&str>,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
+        self.write_statuses(signed, reason, false, choose)
+    }
+
+    /// As [`Self::set_status`], but what has its status already gets it again: from then on it counts as changed by
+    /// this operation, and so as newer than the source's book.
+    ///
+    /// # Errors
+    /// As [`Self::set_status`].
+    pub fn keep_status<T, E: From<StoreError>>(
+        &mut self,
+        signed: &Signed<'_>,
+        reason: Option<&str>,
+        choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
+    ) -> std::result::Result<(Changed, T), E> {
+        self.write_statuses(signed, reason, true, choose)
+    }
+
+    fn write_statuses<T, E: From<StoreError>>(
+        &mut self,
+        signed: &Signed<'_>,
+        reason: Option<&str>,
+        again: bool,
+        choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
+    ) -> std::result::Result<(Changed, T), E> {
         let salt = self.salt();
         let tx = self.begin()?;
         let (changes, chosen) = choose(self)?;
@@ -61,7 +85,7 @@ impl Store {
                 }
                 first
             });
-            let write = self.status_write(&change, &mut outcome.refused)?;
+            let write = self.status_write(&change, again, &mut outcome.refused)?;
             if !write.targets.is_empty() {
                 writes.push(write);
             }
@@ -79,8 +103,8 @@ impl Store {
     }
 
     /// What each target (ascending) has now; those whose status was written by another operation than expected are
-    /// refused, those away or unknown too.
-    fn status_write(&self, change: &StatusChange, refused: &mut Vec<ApplicationId>) -> Result<Write> {
+    /// refused, those away or unknown too. What has the status already is passed over, unless it is to get it `again`.
+    fn status_write(&self, change: &StatusChange, again: bool, refused: &mut Vec<ApplicationId>) -> Result<Write> {
         let targets = &change.targets;
         let mut read = self.db.prepare_cached("SELECT status, status_op, custody FROM state WHERE id = ?1")?;
         let mut ids = Vec::with_capacity(targets.len());
@@ -95,7 +119,7 @@ impl Store {
             let written = OperationId::from_u64(written as u64);
             if expected.is_some_and(|expected| expected != written) {
                 refused.push(id);
-            } else if status != change.to.code() {
+            } else if again || status != change.to.code() {
                 ids.push(id);
                 pairs.push((Value::Number(status.into()), Some(written)));
             }
@@ -188,6 +212,15 @@ impl Store {
     }
 }
 
+/// What an application had before a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// This status; `None` = its birth brought the one that it has.
+    Was(Option<Status>),
+    /// The same status, which was only confirmed: the step to look at is that of this operation.
+    Kept(OperationId),
+}
+
 /// The steps that one operation made with statuses: what each of its targets had before.
 #[derive(Debug, Clone)]
 pub struct StatusSteps {
@@ -201,9 +234,13 @@ impl StatusSteps {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if the operation isn't about it.
-    pub fn before(&self, id: ApplicationId) -> Result<Option<Status>> {
+    pub fn before(&self, id: ApplicationId) -> Result<Before> {
         let step = super::history::step_of(&self.operation, self.root.as_ref(), id);
-        Ok(step.ok_or_else(|| StoreError::Damaged(format!("op {}", self.written)))?.from)
+        let step = step.ok_or_else(|| StoreError::Damaged(format!("op {}", self.written)))?;
+        Ok(match (step.from, step.base) {
+            (Some(from), Some(base)) if from == step.to => Before::Kept(base),
+            (from, _) => Before::Was(from),
+        })
     }
 }
 

@@ -191,9 +191,27 @@ impl Store {
             "SELECT (SELECT count(*) FROM app) + (SELECT count(*) FROM app_old) - (SELECT count(*) FROM stage
                WHERE kind = 1 AND NOT EXISTS (SELECT 1 FROM state WHERE state.id = stage.id))",
         )?;
-        match all {
-            all if all == report.contents => Ok(()),
-            _ => Err(damaged("app_old: stray".into())),
+        if all != report.contents {
+            return Err(damaged("app_old: stray".into()));
+        }
+        self.check_revised()
+    }
+
+    /// The register of revised applications names each that has an older content, with the import of its present one.
+    fn check_revised(&self) -> Result<()> {
+        let wrong: Option<i64> = self
+            .db
+            .query_row(
+                "SELECT revised.app FROM revised LEFT JOIN app ON app.id = revised.app WHERE app.op IS NOT revised.op
+                 UNION ALL
+                 SELECT id FROM app_old WHERE NOT EXISTS (SELECT 1 FROM revised WHERE revised.app = app_old.id) LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        match wrong {
+            Some(id) => Err(damaged(format!("revised {id}"))),
+            None => Ok(()),
         }
     }
 

@@ -5,11 +5,24 @@ use rusqlite::params;
 
 use super::applications::StoredContent;
 use super::error::{Result, StoreError};
-use super::{Store, import::Incoming};
+use super::{Entry, Store, import::Incoming};
 use crate::domain::application::Content;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::{self, Salt};
 use crate::domain::status::Status;
+
+/// What a row would become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WouldBe {
+    /// What it would be.
+    pub put: super::Put,
+    /// Our status of its application; `None` for a new one.
+    pub ours: Option<Status>,
+    /// 元システムの状況 as it stands now.
+    pub source: Option<Status>,
+    /// Whether it says what an earlier download said and a later one has changed since.
+    pub older: bool,
+}
 
 /// A superseded content as `app_old.row` keeps it: CBOR `[salt, place, record]`.
 pub(super) fn encode_old(salt: &Salt, place: u32, record: &[u8]) -> Vec<u8> {
@@ -78,21 +91,53 @@ impl Store {
         Ok(None)
     }
 
-    /// What a row would become if it were imported now, and our status of its application.
+    /// Every content that an application has had with the operation that brought it, the birth first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if one can't be read.
+    pub fn contents(&self, entry: &Entry) -> Result<Vec<(OperationId, Content)>> {
+        let birth = self.birth_of(entry.id)?;
+        let present = (entry.revised.unwrap_or(birth), entry.content.clone());
+        if entry.revised.is_none() {
+            return Ok(vec![present]);
+        }
+        let damaged = || StoreError::Damaged(format!("app_old {}", entry.id.as_u64()));
+        let source = self.source_number(&entry.content.source)?.ok_or_else(damaged)?;
+        let mut contents = Vec::new();
+        let mut statement = self.db.prepare_cached("SELECT op, row FROM app_old WHERE id = ?1 ORDER BY op")?;
+        let mut rows = statement.query([entry.id.as_u64() as i64])?;
+        while let Some(row) = rows.next()? {
+            let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            let (_, _, record) = decode_old(bytes).ok_or_else(damaged)?;
+            let content = self.decode_record(source, record).ok_or_else(damaged)?;
+            let operation = match row.get::<_, i64>(0)? {
+                0 => birth,
+                operation => OperationId::from_u64(operation as u64),
+            };
+            contents.push((operation, content));
+        }
+        contents.push(present);
+        Ok(contents)
+    }
+
+    /// What a row would become if it were imported now, and how its application stands in both books.
     ///
     /// # Errors
     /// What the store says.
-    pub fn would_be(&self, row: &Incoming<'_>) -> Result<(super::Put, Option<Status>)> {
+    pub fn would_be(&self, row: &Incoming<'_>) -> Result<WouldBe> {
+        let new = WouldBe { put: super::Put::Added, ours: None, source: None, older: false };
         let content = row.content;
-        let Some(source) = self.source_number(&content.source)? else { return Ok((super::Put::Added, None)) };
+        let Some(source) = self.source_number(&content.source)? else { return Ok(new) };
         let Some(id) = self.by_number(Some(&content.source), content.number.as_str())?.first().copied() else {
-            return Ok((super::Put::Added, None));
+            return Ok(new);
         };
-        let ours = self.statuses(&[id])?.first().copied().flatten().map(|(status, _)| status);
-        let put = match self.matching_revision(source, id, row)? {
-            Some(_) => super::Put::Unchanged,
-            None => super::Put::Updated,
-        };
-        Ok((put, ours))
+        let matched = self.matching_revision(source, id, row)?;
+        let put = if matched.is_some() { super::Put::Unchanged } else { super::Put::Updated };
+        let mut present = self.db.prepare_cached("SELECT op FROM app WHERE id = ?1")?;
+        let present: i64 = present.query_row([id.as_u64() as i64], |row| row.get(0))?;
+        let older = matched.is_some_and(|matched| matched != present);
+        let state = super::projected::read(&self.db, id)?;
+        let theirs = state.as_ref().and_then(|state| state.source).map(|(status, _)| status);
+        Ok(WouldBe { put, ours: state.map(|state| state.status.0), source: theirs, older })
     }
 }

@@ -6,6 +6,7 @@ use super::{Entry, Store};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Group, Operation, Value};
 use crate::domain::projection::{Log, resolve};
+use crate::domain::record::Hash;
 use crate::domain::status::Status;
 
 /// One line of an application's history.
@@ -23,10 +24,21 @@ pub struct HistoryLine {
     pub status: Option<(Option<Status>, Status)>,
     /// The source's status that it brought.
     pub source_status: Option<Status>,
-    /// Whether it brought the content, or a new revision of it.
-    pub content: bool,
+    /// What it brought, where it is an import that brought a content.
+    pub brought: Option<Brought>,
     /// The reason that was given.
     pub reason: Option<String>,
+}
+
+/// A content that came in by an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brought {
+    /// Which of the application's contents it is: 1 = the one that it was born with, 2 = its first revision …
+    pub revision: u32,
+    /// SHA-256 of the file.
+    pub file: Hash,
+    /// The profile that read it.
+    pub profile: String,
 }
 
 /// One step of our status: what it was before, after, and which operation had written what was before.
@@ -103,9 +115,12 @@ impl Store {
         }
         let contents = self.content_operations(entry.id)?;
         let births = self.birth_of(entry.id)?;
-        for id in contents.into_iter().chain([births]) {
-            let operation = reader.read(id)?.ok_or_else(|| StoreError::Damaged(format!("op {id}")))?;
-            self.line(&mut lines, id, &operation)?.content = true;
+        for (revision, id) in (1..).zip([births].into_iter().chain(contents)) {
+            let damaged = || StoreError::Damaged(format!("op {id}"));
+            let operation = reader.read(id)?.ok_or_else(damaged)?;
+            let Body::Import(import) = &operation.body else { return Err(damaged()) };
+            let brought = Brought { revision, file: import.file, profile: import.profile.clone() };
+            self.line(&mut lines, id, &operation)?.brought = Some(brought);
         }
         let mut at = entry.state.source.map(|(_, id)| id);
         while let Some(id) = at {
@@ -143,7 +158,7 @@ impl Store {
             command: operation.command.clone(),
             status: None,
             source_status: None,
-            content: false,
+            brought: None,
             reason,
         }))
     }
@@ -158,10 +173,11 @@ impl Store {
         Ok(statement.query_row([id.as_u64() as i64], |row| row.get(0)).optional()?)
     }
 
-    /// The operations that brought revisions of an application, the birth left out.
+    /// The operations that brought revisions of an application, oldest first, the birth left out.
     fn content_operations(&self, id: ApplicationId) -> Result<Vec<OperationId>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT op FROM app WHERE id = ?1 AND op <> 0 UNION SELECT op FROM app_old WHERE id = ?1 AND op <> 0",
+            "SELECT op FROM app WHERE id = ?1 AND op <> 0 UNION SELECT op FROM app_old WHERE id = ?1 AND op <> 0
+             ORDER BY op",
         )?;
         let found = statement.query_map([id.as_u64() as i64], |row| row.get::<_, i64>(0))?;
         found.map(|id| Ok(OperationId::from_u64(id? as u64))).collect()

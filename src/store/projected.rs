@@ -68,6 +68,13 @@ pub(super) fn state_of_row(row: &Row<'_>, from: usize, id: ApplicationId) -> Res
     })
 }
 
+/// The state of one application; `None` if there is none.
+pub(super) fn read(db: &Connection, id: ApplicationId) -> Result<Option<State>> {
+    let mut statement = db.prepare_cached(&format!("SELECT {STATE} FROM state WHERE state.id = ?1"))?;
+    let mut rows = statement.query([id.as_u64() as i64])?;
+    rows.next()?.map(|row| state_of_row(row, 0, id)).transpose()
+}
+
 /// Visits every state in the order of ids.
 pub(super) fn visit(db: &Connection, see: &mut dyn FnMut(ApplicationId, State) -> Result<()>) -> Result<()> {
     let mut statement = db.prepare(&format!("SELECT state.id, {STATE} FROM state ORDER BY state.id"))?;

@@ -8,6 +8,7 @@ use super::error::{Result, StoreError};
 use super::import::{Import, write_raw};
 use super::log::LogReader;
 use super::projected::operation_of_column;
+use super::reflecting::TickedOff;
 use super::state_view::SqlStates;
 use super::{Signed, Store, compare, log, stage, text};
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -25,6 +26,14 @@ pub struct Published {
     pub counts: ImportCounts,
     /// Applications whose status in the file is not ours.
     pub status_differs: Vec<StatusDiffers>,
+    /// Rows that say what an earlier download said and a later one has changed since; their statuses move nothing.
+    pub older: u64,
+    /// 整理番号 of applications that we had sent back and that got a new revision (補正到着).
+    pub corrected: Vec<String>,
+    /// 整理番号 of applications whose 元システムの状況 became 取下げ, while ours isn't.
+    pub withdrawn: Vec<String>,
+    /// What it tells of the applications that were 反映待ち.
+    pub ticked_off: TickedOff,
 }
 
 /// The two books differ.
@@ -52,15 +61,21 @@ impl Import<'_> {
         }
         // The import lock keeps every other writer of contents and of the source's book away, so all of this can be
         // made ready before the write lock is taken.
-        let body = self.body()?;
+        // A file that was taken in before is old news: its statuses move nothing.
+        let seen_before = self.store.import_of(&self.setting.file)?.is_some();
+        let body = self.body(seen_before)?;
         let status_differs = self.status_differs()?;
-        let operation = self.commit(signed, body)?;
+        let corrected =
+            self.numbers("stage.kind = ?1 AND state.status = ?2", [stage::REVISION, Status::Returned.code().into()])?;
+        let withdrawn = if seen_before { Vec::new() } else { self.withdrawn()? };
+        let older = self.older_rows()?;
+        let (operation, ticked_off) = self.commit(signed, body)?;
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
-        Ok(Published { operation: Some(operation), counts, status_differs })
+        Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off })
     }
 
-    fn body(&self) -> Result<ImportBody> {
+    fn body(&self, seen_before: bool) -> Result<ImportBody> {
         let (births, statuses, status_of) = self.births()?;
         let span = births.last().map_or(0, |last| last.n() + 1 - self.first);
         let mut chunks = self.birth_chunks(span as usize)?;
@@ -80,7 +95,7 @@ impl Import<'_> {
             chunks: chunks.finish(),
             revised,
             revised_base,
-            source: self.source_changes()?,
+            source: if seen_before { Vec::new() } else { self.source_changes()? },
             rejected: (self.counts.rejected, rejected_commitment(self.store, "job = ?1 AND op IS NULL", self.job)?),
         })
     }
@@ -154,16 +169,36 @@ impl Import<'_> {
         Ok((revised, bases))
     }
 
-    /// The applications whose 元システムの状況 this file changes, by the new status.
+    /// 整理番号 of the applications whose 元システムの状況 this file changes to 取下げ, while ours isn't.
+    fn withdrawn(&self) -> Result<Vec<String>> {
+        let which = format!(
+            "{} AND stage.status = ?2 AND state.source_status IS NOT ?2 AND state.status <> ?2",
+            moves_their_book()
+        );
+        self.numbers(&which, [stage::BIRTH, Status::Withdrawn.code().into()])
+    }
+
+    /// The rows whose content a later download has changed since: they come from an older one.
+    fn older_rows(&self) -> Result<u64> {
+        let count: i64 = self.store.db.query_row(
+            "SELECT count(*) FROM stage JOIN app ON app.id = stage.id WHERE stage.kind = ?1 AND stage.matched <> app.op",
+            [stage::UNCHANGED],
+            |row| row.get(0),
+        )?;
+        Ok(count as u64)
+    }
+
+    /// The applications whose 元システムの状況 this file changes, by the new status. A row from an older download than
+    /// the one before it would take their book back, and changes nothing.
     fn source_changes(&self) -> Result<Vec<SourceWrite>> {
         type Target = (ApplicationId, (Value, Option<OperationId>));
         let mut by_status: std::collections::BTreeMap<u8, Vec<Target>> = std::collections::BTreeMap::new();
-        let mut statement = self.store.db.prepare(
+        let mut statement = self.store.db.prepare(&format!(
             "SELECT stage.id, stage.status, state.source_status, state.source_op FROM stage
-             JOIN state ON state.id = stage.id
-             WHERE stage.kind <> ?1 AND stage.status IS NOT NULL AND stage.status IS NOT state.source_status
-             ORDER BY stage.id",
-        )?;
+             JOIN state ON state.id = stage.id JOIN app ON app.id = stage.id
+             WHERE {} AND stage.status IS NOT NULL AND stage.status IS NOT state.source_status ORDER BY stage.id",
+            moves_their_book()
+        ))?;
         let mut rows = statement.query([stage::BIRTH])?;
         while let Some(row) = rows.next()? {
             let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
@@ -196,10 +231,22 @@ impl Import<'_> {
         Ok(differs)
     }
 
-    fn commit(&mut self, signed: &Signed<'_>, body: ImportBody) -> Result<OperationId> {
+    /// The 整理番号 of this file's applications for which a condition holds, in the order of the file.
+    fn numbers(&self, condition: &str, arguments: [i64; 2]) -> Result<Vec<String>> {
+        let mut statement = self.store.db.prepare(&format!(
+            "SELECT app.number FROM stage JOIN state ON state.id = stage.id JOIN app ON app.id = stage.id
+             WHERE {condition} ORDER BY stage.line"
+        ))?;
+        let numbers = statement.query_map(arguments, |row| row.get(0))?;
+        Ok(numbers.collect::<std::result::Result<_, _>>()?)
+    }
+
+    fn commit(&mut self, signed: &Signed<'_>, body: ImportBody) -> Result<(OperationId, TickedOff)> {
         let store = &*self.store;
         let tx = store.begin()?;
         let (span, first) = (body.span, self.first);
+        // Ours may have moved until this moment, and the import itself moves theirs: asked in between, it is exact.
+        let ticked_off = self.ticked_off()?;
         let (id, operation) = log::append_in(&tx, store.meta.stream, signed, Body::Import(Box::new(body)), None)?;
         let reader = LogReader::new(&tx)?;
         let applied = apply(&mut SqlStates { db: &tx }, id, &operation, &reader).map_err(|error| match error {
@@ -222,7 +269,7 @@ impl Import<'_> {
         tx.execute("DELETE FROM job WHERE id = ?1", [self.job])?;
         drop(reader);
         tx.commit()?;
-        Ok(id)
+        Ok((id, ticked_off))
     }
 
     /// Moves the present content of an application to `app_old` and the staged one into its place.
@@ -268,6 +315,11 @@ impl Import<'_> {
         ])?;
         write_raw(self.store, id, operation.as_u64() as i64, &new, self.setting.encoding_code)
     }
+}
+
+/// Which staged rows may change 元システムの状況: of known applications (?1 = a birth), and no older than what is there.
+fn moves_their_book() -> String {
+    format!("stage.kind <> ?1 AND (stage.kind <> {} OR stage.matched = app.op)", stage::UNCHANGED)
 }
 
 fn damaged_stage(id: ApplicationId) -> StoreError {

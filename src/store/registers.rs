@@ -1,15 +1,16 @@
 //! Registers: small tables that keep what the log says ready to be looked up: which files were taken in, which views
-//! staff share, which applications stand on a 反映用一覧. Like `state` they are projections: entered together with the
+//! staff share, which applications stand on a 反映用一覧, which have a content newer than their first. Like `state` they are projections: entered together with the
 //! operation, dropped and made anew when the projection changes.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::Store;
 use super::error::Result;
 use super::log::LogReader;
+use super::{Store, StoreError};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Operation};
 use crate::domain::record::Hash;
+use crate::domain::status::Status;
 
 /// Enters what an operation says; `text` is its payload, `None` where that was erased.
 pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, text: Option<&str>) -> Result<()> {
@@ -18,6 +19,10 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
         Body::Import(import) => {
             db.prepare_cached("INSERT OR REPLACE INTO imported(file, op) VALUES (?1, ?2)")?
                 .execute(params![import.file, key])?;
+            let mut put = db.prepare_cached("INSERT OR REPLACE INTO revised(app, op) VALUES (?1, ?2)")?;
+            for target in &import.revised {
+                put.execute(params![target.as_u64() as i64, key])?;
+            }
         }
         Body::View { subject, kept } => {
             let view = subject.map_or(key, |subject| subject.as_u64() as i64);
@@ -47,7 +52,7 @@ fn name_in(row: &str) -> String {
 
 /// Makes all registers anew from the log.
 pub(super) fn replace(db: &Connection) -> Result<()> {
-    db.execute_batch("DELETE FROM imported; DELETE FROM view; DELETE FROM listed;")?;
+    db.execute_batch("DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised;")?;
     let reader = LogReader::new(db)?;
     let mut statement = db.prepare(
         "SELECT op.id, op.bytes, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id
@@ -82,5 +87,72 @@ impl Store {
         let mut statement = self.db.prepare_cached("SELECT op FROM listed WHERE app = ?1")?;
         let found: Option<i64> = statement.query_row([id.as_u64() as i64], |row| row.get(0)).optional()?;
         Ok(found.map(|id| OperationId::from_u64(id as u64)))
+    }
+
+    /// Shows each application that was revised: its id, our status with the operation that wrote it, and the import that
+    /// brought its newest revision. They are few, so this costs next to nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], or what `see` answers.
+    pub fn visit_revised(
+        &self,
+        see: &mut dyn FnMut(ApplicationId, (Status, OperationId), OperationId) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT revised.app, state.status, state.status_op, revised.op FROM revised
+             CROSS JOIN state ON state.id = revised.app",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
+            let damaged = || StoreError::Damaged(format!("state {}", id.as_u64()));
+            let status = Status::from_code(row.get(1)?).ok_or_else(damaged)?;
+            let operation = |column| Ok::<_, rusqlite::Error>(OperationId::from_u64(row.get::<_, i64>(column)? as u64));
+            see(id, (status, operation(2)?), operation(3)?)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Rows, founded, id_of, imported, set};
+    use super::*;
+
+    #[test]
+    fn the_register_of_revisions_follows_the_log_and_check_finds_a_wrong_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = founded(dir.path());
+        let rows: Rows<'_> =
+            &[(1, "a", Status::Unprocessed), (2, "b", Status::Unprocessed), (3, "c", Status::Unprocessed)];
+        imported(&mut store, 1, rows);
+        let (first, second) = (id_of(&store, 1), id_of(&store, 2));
+        set(&mut store, Status::Returned, &[first]);
+        imported(&mut store, 2, &[(1, "a2", Status::Unprocessed), (2, "b2", Status::Unprocessed)]);
+        let published = imported(&mut store, 3, &[(1, "a3", Status::Withdrawn), (2, "b2", Status::Unprocessed)]);
+        assert_eq!((published.corrected.len(), published.withdrawn.len()), (1, 1));
+        let revised = |store: &Store| {
+            let mut seen = Vec::new();
+            store
+                .visit_revised(&mut |id, ours, brought| {
+                    seen.push((id, ours.0, brought));
+                    Ok(())
+                })
+                .unwrap();
+            seen
+        };
+        let operation = |n| OperationId::new(0, n);
+        let expected = [(first, Status::Returned, operation(5)), (second, Status::Unprocessed, operation(4))];
+        assert_eq!(revised(&store), expected);
+        store.check(&mut |_| {}).unwrap();
+        for wrong in
+            ["DELETE FROM revised WHERE app = 1", "UPDATE revised SET op = 4", "INSERT INTO revised VALUES (3, 4)"]
+        {
+            store.db.execute_batch(wrong).unwrap();
+            assert!(matches!(store.check(&mut |_| {}), Err(StoreError::Damaged(_))), "{wrong}");
+            replace(&store.db).unwrap();
+            assert_eq!(revised(&store), expected);
+        }
+        store.check(&mut |_| {}).unwrap();
     }
 }

@@ -19,6 +19,7 @@ use crate::domain::projection::State;
 use crate::domain::query::{Feature, Needs, Query, Scratch, Subject};
 use crate::domain::record::line_from_code;
 use crate::domain::reflection::Reflection;
+use crate::domain::revision::Since;
 use crate::domain::status::Status;
 
 /// What a scan answers as it goes.
@@ -39,6 +40,7 @@ pub struct Candidate<'a> {
     /// Our status, and the operation that wrote it.
     pub status: (Status, OperationId),
     source_status: Option<(Status, OperationId)>,
+    revised: Option<OperationId>,
     needs: Needs,
     row: &'a Row<'a>,
     source: Arc<str>,
@@ -52,6 +54,7 @@ const STATE: usize = 1;
 const FORM: usize = 5;
 const CORE: usize = 10;
 const ITEMS: usize = 15;
+const REVISED: usize = 16;
 
 impl Candidate<'_> {
     fn text(&self, column: usize) -> Option<&str> {
@@ -66,6 +69,12 @@ impl Candidate<'_> {
     #[must_use]
     pub fn form_header(&self) -> Option<&Arc<FormHeader>> {
         self.form.as_ref().map(|form| &form.header)
+    }
+
+    /// 元システムの状況, and the import that last changed it.
+    #[must_use]
+    pub const fn theirs(&self) -> Option<(Status, OperationId)> {
+        self.source_status
     }
 
     /// The operation that changed it last, ours or the source's.
@@ -135,8 +144,13 @@ impl Subject for Candidate<'_> {
         }
     }
     fn has(&self, feature: Feature) -> bool {
-        if feature != Feature::Gaiji {
-            return false;
+        let since = || Since::between(self.status, self.source_status, self.revised);
+        match feature {
+            Feature::Gaiji => {}
+            Feature::Revision => return since().revised,
+            Feature::Correction => return since().corrected,
+            Feature::Withdrawal => return since().withdrawn,
+            Feature::Attachment | Feature::Note | Feature::Duplicate => return false,
         }
         let fields = (CORE..ITEMS).any(|column| self.text(column).is_some_and(has_gaiji));
         let mut found = fields;
@@ -198,6 +212,22 @@ impl Store {
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
         self.scan_in(query, also, None, tick, see)
+    }
+
+    /// Those of `ids` that match, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], or an interruption.
+    pub fn matching(&self, query: &Query, ids: &[ApplicationId]) -> Result<Vec<ApplicationId>> {
+        let mut scratch = Scratch::default();
+        let mut found = Vec::new();
+        self.revisit(ids, query.needs(), &mut |candidate| {
+            if query.matches(candidate, &mut scratch) {
+                found.push(candidate.id);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
     }
 
     /// Shows applications again by id.
@@ -276,6 +306,7 @@ impl Store {
             id,
             status: (status(row.get(STATE)?)?, operation(row.get(STATE + 1)?)),
             source_status,
+            revised: row.get::<_, Option<i64>>(REVISED)?.map(operation),
             needs,
             row,
             source: if with_form { self.source_code(row.get(FORM)?)? } else { Arc::from("") },
@@ -351,9 +382,12 @@ fn select(needs: Needs) -> String {
         "NULL, NULL, NULL, NULL, NULL"
     };
     let items = if needs.items || needs.gaiji { "app.items" } else { "NULL" };
+    // The register is narrow and holds the few that were revised; app.op lies behind the long texts.
+    let (revised, register) =
+        if needs.revised { ("revised.op", "LEFT JOIN revised ON revised.app = app.id") } else { ("NULL", "") };
     format!(
-        "SELECT app.id, state.status, state.status_op, state.source_status, state.source_op, {form}, {core}, {items}
-         FROM app CROSS JOIN state ON state.id = app.id"
+        "SELECT app.id, state.status, state.status_op, state.source_status, state.source_op, {form}, {core}, {items},
+         {revised} FROM app CROSS JOIN state ON state.id = app.id {register}"
     )
 }
 

@@ -57,6 +57,7 @@ CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NO
 CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL, op INT NOT NULL) STRICT;
 CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
+CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became.
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
@@ -79,7 +80,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[Migration {
     to: 2,
     sql: "CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL, op INT NOT NULL) STRICT;
-      CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;",
+      CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
+      CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;",
 }];
 
 /// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.

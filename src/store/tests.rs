@@ -161,12 +161,13 @@ fn the_same_file_twice_is_unchanged_and_a_changed_row_is_a_revision() {
     assert_eq!(entry.state.status.0, Unprocessed);
     assert_eq!(entry.state.source.unwrap().0, Status::Withdrawn);
     assert_eq!(entry.state.version, 2);
-    assert_eq!(store.earlier_revisions(entry.id).unwrap(), 1);
+    assert_eq!(store.contents(&entry).unwrap().len(), 2);
     // An older download after a newer one: there is no going back.
     let older = imported(&mut store, 4, first);
     assert_eq!((older.counts.unchanged, older.counts.updated), (3, 0));
     let history = store.history(&store.entries(&[entry.id]).unwrap()[0]).unwrap();
-    assert_eq!(history.iter().filter(|line| line.content).count(), 2);
+    let brought: Vec<u32> = history.iter().filter_map(|line| Some(line.brought.as_ref()?.revision)).collect();
+    assert_eq!(brought, [2, 1]);
     assert_eq!(history.last().unwrap().status, Some((None, Unprocessed)));
     store.check(&mut |_| {}).unwrap();
 }
@@ -250,7 +251,10 @@ fn a_change_of_many_is_one_operation_and_can_be_undone_and_redone() {
     assert_eq!(set(&mut store, Provisional, &ids).changed, 200);
     assert_eq!(store.head().unwrap().0, before + 1);
     let second = set(&mut store, Completed, &ids[..3]);
-    assert_eq!(store.status_steps(second.operation.unwrap()).unwrap().before(ids[0]).unwrap(), Some(Provisional));
+    assert_eq!(
+        store.status_steps(second.operation.unwrap()).unwrap().before(ids[0]).unwrap(),
+        Before::Was(Some(Provisional))
+    );
     // Undone by name, the first change leaves those alone that were changed since.
     let undone = store.undo(&SIGNED, Some(OperationId::new(0, before + 1))).unwrap();
     assert_eq!((undone.changed, undone.refused.len()), (197, 3));

@@ -94,6 +94,14 @@ fn edited(model: &mut Model) -> Vec<Effect> {
             dialog.problem = None;
             Vec::new()
         }
+        Some(Layer::Settle(dialog)) => {
+            dialog.problem = None;
+            Vec::new()
+        }
+        Some(Layer::Reflect(dialog)) => {
+            dialog.problem = None;
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }

@@ -9,8 +9,9 @@ pub use crate::domain::order::{Order as Sort, SortField};
 use crate::domain::session::Layout;
 use crate::domain::status::Request;
 use crate::domain::view::View;
+use crate::office::books::BooksPage;
 use crate::office::view::{BatchOutcome, BatchPlan, Record, Row};
-use crate::office::{FormFacts, KnownView, ViewBase};
+use crate::office::{Decision, FormFacts, KnownView, Shown, ViewBase};
 
 /// An error as a person is told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +94,10 @@ pub struct Summary {
     pub reflect_pending: u64,
     /// 要確認 between the two books.
     pub reflect_check: u64,
+    /// 補正到着.
+    pub corrections: u64,
+    /// 申請者の取下げ.
+    pub withdrawals: u64,
 }
 
 /// How far work has come.
@@ -154,6 +159,12 @@ pub enum Message {
     Redone(Result<BatchOutcome, Explained>),
     /// A file was written or not.
     Exported(Result<Exported, Explained>),
+    /// The two books were read or not.
+    Books(Result<Box<BooksPage>, Explained>),
+    /// 要確認 was decided or not.
+    Settled(Decision, Result<BatchOutcome, Explained>),
+    /// The 反映用一覧 was written or not.
+    ReflectExported(Result<Exported, Explained>),
     /// How far work has come.
     Progress(Progress),
     /// Somebody (another process, or this one) changed the store.
@@ -321,6 +332,17 @@ pub enum Errand {
     },
     /// Keep the layout for the next sitting → `LayoutKept`.
     KeepLayout(Layout),
+    /// Read the two books → `Books`.
+    LoadBooks,
+    /// Decide what is 要確認, as it was shown → `Settled`.
+    Settle {
+        /// Which book is right.
+        decision: Decision,
+        /// What was shown.
+        shown: Vec<Shown>,
+    },
+    /// Write the 反映用一覧 of all that is 反映待ち to a path → `ReflectExported`.
+    ExportReflect(String),
 }
 
 impl Errand {
@@ -330,11 +352,11 @@ impl Errand {
         match self {
             Self::Search { .. } => Some(Work::Search),
             Self::Plan { .. } => Some(Work::Plan),
-            Self::Apply { .. } => Some(Work::Apply),
+            Self::Apply { .. } | Self::Settle { .. } => Some(Work::Apply),
             Self::Undo => Some(Work::Undo),
             Self::Redo => Some(Work::Redo),
-            Self::Export { .. } => Some(Work::Export),
-            Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize => None,
+            Self::Export { .. } | Self::ExportReflect(_) => Some(Work::Export),
+            Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::Views { count: true, .. } => Some(Work::Views),
             Self::Forms { .. } => Some(Work::Forms),
             Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,

@@ -7,6 +7,7 @@
 
 pub mod arrangement;
 pub mod backend;
+pub mod books;
 pub mod dialogs;
 pub mod field;
 pub mod format;

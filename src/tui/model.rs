@@ -5,11 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::arrangement::Arrangement;
+use super::books::{BooksView, Place};
 use super::dialogs::batch::BatchDialog;
 use super::dialogs::columns::ColumnsDialog;
 use super::dialogs::export::ExportDialog;
 use super::dialogs::filter::FilterDialog;
 use super::dialogs::help::HelpDialog;
+use super::dialogs::reflect::ReflectDialog;
+use super::dialogs::settle::SettleDialog;
 use super::dialogs::sort::SortDialog;
 use super::dialogs::status::StatusMenu;
 use super::dialogs::view_save::ViewSaveDialog;
@@ -137,6 +140,12 @@ pub enum Layer {
     Sort(SortDialog),
     /// The query as a form.
     Filter(Box<FilterDialog>),
+    /// The two books.
+    Books(Box<BooksView>),
+    /// The question before deciding several that are 要確認.
+    Settle(Box<SettleDialog>),
+    /// Where the 反映用一覧 is written to.
+    Reflect(Box<ReflectDialog>),
     /// The help.
     Help(HelpDialog),
     /// The list of messages.
@@ -242,6 +251,8 @@ impl Model {
             Some(Layer::Columns(_)) => Context::Columns,
             Some(Layer::Sort(_)) => Context::Sort,
             Some(Layer::Filter(_)) => Context::Filter,
+            Some(Layer::Books(_)) => Context::Books,
+            Some(Layer::Settle(_) | Layer::Reflect(_)) => Context::Question,
             Some(Layer::Help(_)) => Context::Help,
             Some(Layer::Notices(_)) => Context::Notices,
             Some(Layer::Leave) => Context::Leave,
@@ -257,6 +268,8 @@ impl Model {
             Layer::Export(dialog) => dialog.field_mut(),
             Layer::ViewSave(dialog) => dialog.field_mut(),
             Layer::Filter(dialog) => dialog.field_mut(),
+            Layer::Settle(dialog) => dialog.field_mut(),
+            Layer::Reflect(dialog) => dialog.field_mut(),
             _ => None,
         }
     }
@@ -264,12 +277,24 @@ impl Model {
     /// The moment, as commands ask it.
     #[must_use]
     pub fn situation(&self) -> Situation {
+        if let Some(Layer::Books(books)) = self.layers.last() {
+            return Situation {
+                listed: if books.place == Place::Check { books.lines() as u64 } else { 0 },
+                marked: books.marks.len(),
+                on_application: books.difference().is_some(),
+                writing: self.writes(),
+                working: !self.work.is_empty(),
+                check: !books.chosen().is_empty(),
+                pending: books.pending() > 0,
+            };
+        }
         Situation {
             listed: self.list.ids().len() as u64,
             marked: self.list.marks().len(),
             on_application: self.subject().is_some(),
             writing: self.writes(),
             working: !self.work.is_empty(),
+            ..Situation::default()
         }
     }
 
@@ -284,6 +309,23 @@ impl Model {
     pub fn record_view(&self) -> Option<&RecordView> {
         self.layers.iter().rev().find_map(|layer| match layer {
             Layer::Record(view) => Some(view),
+            _ => None,
+        })
+    }
+
+    /// The page of the two books, if it is open (perhaps below a record or a dialog).
+    #[must_use]
+    pub fn books(&self) -> Option<&BooksView> {
+        self.layers.iter().find_map(|layer| match layer {
+            Layer::Books(view) => Some(view.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// The same, to be changed.
+    pub fn books_mut(&mut self) -> Option<&mut BooksView> {
+        self.layers.iter_mut().find_map(|layer| match layer {
+            Layer::Books(view) => Some(view.as_mut()),
             _ => None,
         })
     }
@@ -348,6 +390,8 @@ impl Model {
             Some(Layer::Export(dialog)) => dialog.types_text(),
             Some(Layer::ViewSave(dialog)) => dialog.types_text(),
             Some(Layer::Filter(dialog)) => dialog.types_text(),
+            Some(Layer::Settle(dialog)) => dialog.types_text(),
+            Some(Layer::Reflect(dialog)) => dialog.types_text(),
             _ => false,
         }
     }

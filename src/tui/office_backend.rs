@@ -50,8 +50,9 @@ const fn room(errand: &Errand) -> Room {
         Errand::LoadRows(..) | Errand::LoadRecord(_) | Errand::KeepLayout(_) => Room::Rows,
         Errand::Views { .. } | Errand::Forms { .. } => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
-        Errand::Summarize => Room::Counts,
+        Errand::Summarize | Errand::LoadBooks => Room::Counts,
         Errand::Plan { .. } => Room::Plan,
+        Errand::Settle { .. } | Errand::ExportReflect(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
 }
@@ -110,6 +111,9 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
         Errand::Export { .. } => Message::Exported(Err(why)),
+        Errand::LoadBooks => Message::Books(Err(why)),
+        Errand::Settle { decision, .. } => Message::Settled(*decision, Err(why)),
+        Errand::ExportReflect(_) => Message::ReflectExported(Err(why)),
     }
 }
 
@@ -174,6 +178,8 @@ impl Clerk<'_> {
                     unprocessed: counts.unprocessed,
                     reflect_pending: counts.pending,
                     reflect_check: counts.check,
+                    corrections: counts.corrections,
+                    withdrawals: counts.withdrawals,
                 })
             }
             Errand::Plan { ticket, request, ids } => {
@@ -189,6 +195,11 @@ impl Clerk<'_> {
                 let columns = columns.as_ref().map(|all| all.iter().map(|column| column.id().into_owned()).collect());
                 self.export(desk, *format, path, of, columns, *order)?
             }
+            Errand::LoadBooks => Message::Books(Ok(Box::new(office::books::books(desk.store())?))),
+            Errand::Settle { decision, shown } => {
+                Message::Settled(*decision, Ok(office::settle_as_shown(desk, *decision, shown)?))
+            }
+            Errand::ExportReflect(path) => self.export_reflect(desk, path)?,
         })
     }
 
@@ -206,6 +217,18 @@ impl Clerk<'_> {
             }
         })?;
         last.ok_or(OfficeError::Stopped)
+    }
+
+    fn export_reflect(&self, desk: &mut Desk, path: &str) -> Result<Message, OfficeError> {
+        let (out, query) = (home(path), Query::default());
+        let request = office::ReflectRequest::usual(&out, &query);
+        let flag = self.job.cancel.flag();
+        let mut pace = Pace::new(Work::Export, self.job.reply.clone());
+        let report =
+            office::export_reflect(desk, &request, &mut office::Work::new(&flag, &mut |progress| pace.tell(progress)))?;
+        // UTF-8 holds every character, so there is always a receipt.
+        let rows = report.receipt.as_ref().map_or(0, |receipt| receipt.count);
+        Ok(Message::ReflectExported(Ok(Exported { path: out.display().to_string(), rows, remarks: Vec::new() })))
     }
 
     /// The views, and what each shows: all counted in one pass.

@@ -4,9 +4,12 @@
 use ratatui::layout::Rect;
 
 use super::arrangement;
+use super::books::BooksView;
 use super::dialogs::batch::{self, BatchDialog};
 use super::dialogs::export;
 use super::dialogs::help::{self, HelpDialog};
+use super::dialogs::reflect::{self, ReflectDialog};
+use super::dialogs::settle;
 use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
 use super::dialogs::{batch_view, columns, filter, status, view_save, views};
@@ -15,8 +18,11 @@ use super::message::{Effect, Errand, Work};
 use super::model::{Layer, Model};
 use super::motion;
 use super::notices::{self, NoticesView};
+use super::screens;
 use super::screens::record::{self, RecordView};
+use super::screens::revisions::{self, Page};
 use crate::command::{CommandId, Context};
+use crate::office::Decision;
 
 /// Runs a command that is enabled.
 pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
@@ -27,7 +33,10 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::MarkToggle => mark_toggle(model),
         Id::MarkAll => mark_all(model),
         Id::MarkNone => {
-            model.list.mark_none();
+            match model.layers.last_mut() {
+                Some(Layer::Books(books)) => books.marks.clear(),
+                _ => model.list.mark_none(),
+            }
             Vec::new()
         }
         Id::MarkInvert => {
@@ -50,6 +59,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Id::RecordPrevious => neighbour(model, -1),
         Id::RecordNext => neighbour(model, 1),
+        Id::RecordRevisions => revisions::toggle(model),
         Id::PaneToggle => {
             model.pane = !model.pane;
             if model.pane && model.places().is_some_and(|places| places.pane.is_none()) {
@@ -80,6 +90,18 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             batch::perform(model, command, batch_view::list_height(dialog_room(model)))
         }
         Id::ExportNext | Id::ExportChange | Id::ExportExecute => export::perform(model, command),
+        Id::BooksOpen => {
+            model.layers.push(Layer::Books(Box::default()));
+            vec![Effect::Errand(Errand::LoadBooks)]
+        }
+        Id::BooksEnter => books_enter(model),
+        Id::ReflectionAdopt => settle::begin(model, Decision::Adopt),
+        Id::ReflectionKeep => settle::begin(model, Decision::Keep),
+        Id::ReflectExport => open(model, |model| Layer::Reflect(Box::new(ReflectDialog::new(model)))),
+        Id::QuestionNext | Id::QuestionExecute => match model.layers.last() {
+            Some(Layer::Reflect(_)) => reflect::perform(model, command),
+            _ => settle::perform(model, command),
+        },
         Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
         Id::HelpRun => help_run(model),
         Id::NoticesOpen => open(model, |_| Layer::Notices(NoticesView::default())),
@@ -135,7 +157,14 @@ fn close(model: &mut Model) -> Vec<Effect> {
             effects.push(Effect::Cancel(Work::Forms));
             model.end(Work::Forms);
         }
+        Some(Layer::Settle(dialog)) if dialog.running => return effects,
+        Some(Layer::Reflect(dialog)) if dialog.running => return effects,
         _ => {}
+    }
+    if let Some(Layer::Books(books)) = model.layers.last_mut()
+        && books.leave()
+    {
+        return effects;
     }
     model.layers.pop();
     effects
@@ -153,7 +182,21 @@ fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
     }
 }
 
+/// Opens the group under the cursor, or the application whole.
+fn books_enter(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Books(books)) = model.layers.last_mut() else { return Vec::new() };
+    let id = books.current();
+    if !books.enter() {
+        model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
+    }
+    Vec::new()
+}
+
 fn mark_toggle(model: &mut Model) -> Vec<Effect> {
+    if let Some(Layer::Books(books)) = model.layers.last_mut() {
+        books.mark_toggle();
+        return Vec::new();
+    }
     match model.record_view().map(|view| view.id) {
         Some(id) => {
             let marked = model.list.marks().contains(id);
@@ -168,6 +211,10 @@ fn mark_toggle(model: &mut Model) -> Vec<Effect> {
 
 /// Marks all that match; while the result still comes in, as soon as it is whole.
 fn mark_all(model: &mut Model) -> Vec<Effect> {
+    if let Some(Layer::Books(books)) = model.layers.last_mut() {
+        books.mark_all();
+        return Vec::new();
+    }
     if model.list.is_whole() {
         model.list.mark_all();
     } else {
@@ -193,13 +240,23 @@ fn status_choose(model: &mut Model) -> Vec<Effect> {
 
 /// Goes to the application before or after without going back to the list.
 fn neighbour(model: &mut Model, step: isize) -> Vec<Effect> {
-    let before = model.list.cursor();
-    model.list.move_by(step);
-    if model.list.cursor() == before {
+    let way = if step < 0 { CommandId::MoveUp } else { CommandId::MoveDown };
+    let (moved, id) = match model.books_mut() {
+        Some(books) => {
+            let before = books.cursor;
+            books.perform(way, 1);
+            (books.cursor != before, books.current())
+        }
+        None => {
+            let before = model.list.cursor();
+            model.list.move_by(step);
+            (model.list.cursor() != before, model.list.current())
+        }
+    };
+    if !moved {
         model.notices.hint(model.words.text(if step < 0 { "record.first" } else { "record.last" }).to_owned());
         return Vec::new();
     }
-    let id = model.list.current();
     if let (Some(Layer::Record(view)), Some(id)) = (model.layers.last_mut(), id) {
         *view = RecordView::new(id);
     }
@@ -225,7 +282,11 @@ fn help_run(model: &mut Model) -> Vec<Effect> {
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     model.list.expire_rows();
     model.open.stale = true;
-    vec![model.search_again(true), Effect::Errand(Errand::Summarize)]
+    let mut effects = vec![model.search_again(true), Effect::Errand(Errand::Summarize)];
+    if model.books_mut().is_some_and(BooksView::expire) {
+        effects.push(Effect::Errand(Errand::LoadBooks));
+    }
+    effects
 }
 
 /// The part of the screen that dialogs may use.
@@ -245,8 +306,8 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Some(Layer::Record(view)) => {
             let width = places.body.width - 2;
-            let lines =
-                model.open.of(view.id).map_or(0, |r| record::lines(r, width, model.theme.policy, &model.words).len());
+            let page = Page::of(model, width);
+            let lines = model.open.of(view.id).map_or(0, |r| record::lines(r, view.all_revisions, &page).len());
             if let Some(Layer::Record(view)) = model.layers.last_mut() {
                 view.perform(command, lines, usize::from(places.body.height));
             }
@@ -259,6 +320,14 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Some(Layer::Batch(_)) => return batch::perform(model, command, batch_view::list_height(room)),
         Some(Layer::Export(_)) => return export::perform(model, command),
+        Some(Layer::Reflect(_)) => return reflect::perform(model, command),
+        Some(Layer::Settle(_)) => return settle::perform(model, command),
+        Some(Layer::Books(_)) => {
+            if let Some(Layer::Books(books)) = model.layers.last_mut() {
+                let page = usize::from(screens::books::rows(books.place, places.body).height);
+                books.perform(command, page);
+            }
+        }
         Some(Layer::Status(_)) => {
             if let Some(Layer::Status(menu)) = model.layers.last_mut() {
                 menu.perform(command, status::REQUESTS.len());

@@ -80,6 +80,10 @@ roles! {
     ReflectPending = "reflect.pending";
     /// 要確認
     ReflectCheck = "reflect.check";
+    /// The part of a value that a revision changed.
+    Changed = "changed";
+    /// 補正到着, 改訂, 申請者の取下げ
+    Arrival = "arrival";
     /// Lines around dialogs and panes.
     Border = "border";
     /// Title of a dialog.
@@ -109,6 +113,8 @@ pub struct Glyphs {
     pub ellipsis: &'static str,
     /// Lines of boxes: horizontal, vertical, then the corners from the upper left clockwise.
     pub lines: [&'static str; 6],
+    /// Around the part of a value that a revision changed.
+    pub changed: [&'static str; 2],
     /// A choice that is taken.
     pub chosen: &'static str,
     /// A choice that isn't.
@@ -116,14 +122,26 @@ pub struct Glyphs {
 }
 
 /// Signs for terminals that draw East Asian ambiguous characters in one column.
-pub const BOX_GLYPHS: Glyphs =
-    Glyphs {
-        mark: "●", cursor: "▶", ellipsis: "…", lines: ["─", "│", "┌", "┐", "┘", "└"], chosen: "●", choice: "○"
-    };
+pub const BOX_GLYPHS: Glyphs = Glyphs {
+    mark: "●",
+    cursor: "▶",
+    ellipsis: "…",
+    lines: ["─", "│", "┌", "┐", "┘", "└"],
+    changed: ["【", "】"],
+    chosen: "●",
+    choice: "○",
+};
 
 /// Signs in ASCII alone.
-pub const ASCII_GLYPHS: Glyphs =
-    Glyphs { mark: "*", cursor: ">", ellipsis: "~", lines: ["-", "|", "+", "+", "+", "+"], chosen: "*", choice: "o" };
+pub const ASCII_GLYPHS: Glyphs = Glyphs {
+    mark: "*",
+    cursor: ">",
+    ellipsis: "~",
+    lines: ["-", "|", "+", "+", "+", "+"],
+    changed: ["[", "]"],
+    chosen: "*",
+    choice: "o",
+};
 
 /// The looks in force.
 #[derive(Debug, Clone, PartialEq)]

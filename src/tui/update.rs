@@ -1,12 +1,13 @@
 //! Turns messages into a new state and into effects. Pure: no clock, no file, no terminal; it only writes down what is
 //! to be done.
 
-use super::dialogs::{batch, columns, export, filter, views};
+use super::dialogs::{batch, columns, export, filter, reflect, settle, views};
 use super::keys;
 use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
 use super::model::{Layer, Model};
 use super::notices::Notice;
 use super::perform;
+use super::screens;
 use crate::command::{CommandId, Context};
 use crate::domain::identity::ApplicationId;
 use crate::office::view::BatchOutcome;
@@ -59,6 +60,17 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Undone(outcome) => return turned_back(model, Work::Undo, outcome),
         Message::Redone(outcome) => return turned_back(model, Work::Redo, outcome),
         Message::Exported(outcome) => export::done(model, outcome),
+        Message::Books(outcome) => {
+            let page = outcome.map_err(|why| model.notices.error(model.now, why.sentence)).ok();
+            if model.books_mut().is_some_and(|books| books.take(page)) {
+                return vec![Effect::Errand(Errand::LoadBooks)];
+            }
+        }
+        Message::Settled(decision, outcome) => {
+            settle::done(model, decision, outcome);
+            return perform::reload(model);
+        }
+        Message::ReflectExported(outcome) => reflect::done(model, outcome),
         Message::Progress(progress) => {
             if let Some(slot) = model.work.iter_mut().find(|(work, _)| *work == progress.work) {
                 slot.1 = Some(progress);
@@ -150,6 +162,11 @@ fn settle(model: &mut Model) -> Vec<Effect> {
     let page = perform::batch_page(model);
     if let Some(Layer::Batch(dialog)) = model.layers.last() {
         wanted.extend(dialog.in_sight(page));
+    }
+    if let Some(books) = model.books_mut() {
+        let height = usize::from(screens::books::rows(books.place, places.body).height);
+        books.keep_cursor_in_view(height);
+        wanted.extend(books.in_sight(height));
     }
     let mut effects = Vec::new();
     let missing = model.list.missing(&wanted);

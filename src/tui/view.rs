@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::dialogs::leave;
 use super::layout::{self, SMALLEST};
 use super::model::{Layer, Model};
-use super::screens::{chrome, list, record};
+use super::screens::{books, chrome, list, record};
 use super::surface::Surface;
 use super::text::{self, Gaiji};
 use super::theme::Role;
@@ -31,19 +31,23 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
         return None;
     };
     let in_search = chrome::draw(model, &places, surface);
-    let mut caret = match model.record_view() {
-        Some(view) => {
+    let page = model.layers.iter().rev().find(|layer| matches!(layer, Layer::Record(_) | Layer::Books(_)));
+    let mut caret = match page {
+        Some(Layer::Record(view)) => {
             let body = Rect { x: places.body.x + 1, width: places.body.width - 2, ..places.body };
-            record::draw(model, view.id, view.top, body, surface)
+            record::draw(model, *view, body, surface)
         }
-        None => list::draw(model, &places, surface),
+        Some(Layer::Books(view)) => books::draw(model, view, places.body, surface),
+        _ => list::draw(model, &places, surface),
     };
     for layer in &model.layers {
         // A dialog leaves the messages and the keys in sight.
         let room = Rect { height: screen.height - 2, ..screen };
         caret = match layer {
             Layer::Search(_) => in_search.unwrap_or(caret),
-            Layer::Record(_) => caret,
+            Layer::Record(_) | Layer::Books(_) => caret,
+            Layer::Settle(dialog) => dialog.draw(model, room, surface),
+            Layer::Reflect(dialog) => dialog.draw(model, room, surface),
             Layer::Status(menu) => menu.draw(model, room, surface),
             Layer::Batch(dialog) => dialog.draw(model, room, surface),
             Layer::Export(dialog) => dialog.draw(model, room, surface),

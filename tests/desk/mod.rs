@@ -53,7 +53,7 @@ pub fn open(dir: &Path) -> Desk {
 
 /// The profiles that are shipped.
 pub fn profiles() -> Vec<Profile> {
-    load_profiles(&Assets::built_in()).profiles
+    load_profiles(&Assets::built_in(), None).profiles
 }
 
 /// Does something with work that nobody stops.

@@ -87,6 +87,8 @@ pub struct Needs {
     pub items: bool,
     /// Whether it has 外字: all text, or a mark that was kept of it.
     pub gaiji: bool,
+    /// Which import brought its present revision.
+    pub revised: bool,
 }
 
 impl Needs {
@@ -99,6 +101,7 @@ impl Needs {
             core: self.core || other.core,
             items: self.items || other.items,
             gaiji: self.gaiji || other.gaiji,
+            revised: self.revised || other.revised,
         }
     }
 
@@ -115,6 +118,9 @@ impl Needs {
             }
             FieldId::Item => self.items = true,
             FieldId::Has if *condition == Condition::Has(Feature::Gaiji) => self.gaiji = true,
+            FieldId::Has if matches!(condition, Condition::Has(Feature::Correction | Feature::Revision)) => {
+                (self.state, self.revised) = (true, true);
+            }
             _ => self.state = true,
         }
     }

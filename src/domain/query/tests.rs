@@ -161,6 +161,9 @@ fn what_does_not_match() {
         "has:note",
         "has:attachment",
         "has:duplicate",
+        "has:correction",
+        "has:revision",
+        "has:withdrawal",
         "reflect:done",
         "item.住:一丁目",
         "一郎ﾀｶ",
@@ -233,6 +236,8 @@ fn the_canonical_form() {
         ("submitted:今月", "submitted:2026-11-01..2026-11-30"),
         ("項目.\"利用 日時\":13", "item.\"利用 日時\":13"),
         ("あり:外字", "has:gaiji"),
+        ("あり：補正到着｜改訂", "has:correction|has:revision"),
+        ("-あり:取下げ申出", "-has:withdrawal"),
     ] {
         assert_eq!(Query::parse(text, &CONTEXT).unwrap().to_string(), canonical, "{text}");
     }
@@ -249,6 +254,8 @@ fn needs_name_only_what_is_touched() {
     assert_eq!(needs("item.a:b"), Needs { items: true, ..none });
     assert_eq!(needs("a"), Needs { form: true, core: true, items: true, ..none });
     assert_eq!(needs("has:gaiji|note"), Needs { gaiji: true, state: true, ..none });
+    assert_eq!(needs("has:correction"), Needs { state: true, revised: true, ..none });
+    assert_eq!(needs("has:withdrawal"), Needs { state: true, ..none });
 }
 
 #[test]

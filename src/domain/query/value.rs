@@ -104,6 +104,12 @@ pub enum Feature {
     Gaiji,
     /// 重複の疑い
     Duplicate,
+    /// 補正到着: we had sent it back, and a newer revision came.
+    Correction,
+    /// 改訂: a revision that is newer than our last decision.
+    Revision,
+    /// 申請者の取下げ: theirs became 取下げ after our last decision, ours isn't.
+    Withdrawal,
 }
 
 impl Listed for Feature {
@@ -112,6 +118,9 @@ impl Listed for Feature {
         (Self::Note, &["note", "メモ", "応対記録"]),
         (Self::Gaiji, &["gaiji", "外字"]),
         (Self::Duplicate, &["duplicate", "重複"]),
+        (Self::Correction, &["correction", "補正到着", "補正"]),
+        (Self::Revision, &["revision", "改訂", "改訂あり"]),
+        (Self::Withdrawal, &["withdrawal", "取下げ申出", "申請者の取下げ"]),
     ];
 }
 

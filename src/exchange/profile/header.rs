@@ -42,6 +42,8 @@ pub struct Layout {
 pub enum HeaderError {
     /// No profile fits.
     NoProfile,
+    /// Several profiles fit equally well: their names.
+    Ambiguous(Vec<String>),
     /// No profile of this name.
     UnknownProfile(String),
     /// The profile that was asked for needs columns that aren't there: the profile, and their names.
@@ -53,7 +55,8 @@ pub enum HeaderError {
 }
 
 /// Picks the profile for a header: our own export by its two columns; else, of the profiles whose required columns
-/// are all there, the one that requires most, then the one that knows most columns, then the first.
+/// are all there, the one that requires most; of equals one that the office made before a shipped one; of equals the
+/// one that knows most of the header's columns. Where two are still equal, nothing is picked.
 ///
 /// # Errors
 /// [`HeaderError`]
@@ -73,9 +76,19 @@ pub fn choose<'p>(
     } else if is_own_export(&keys) {
         profiles.iter().find(|profile| profile.is_own_export()).ok_or(HeaderError::NoProfile)?
     } else {
-        let fitting = profiles.iter().rev().filter(|profile| !profile.is_own_export() && missing(profile).is_empty());
         let known = |profile: &Profile| profile.columns.keys().filter(|c| find(profile, **c, &keys).is_some()).count();
-        fitting.max_by_key(|profile| (profile.require.len(), known(profile))).ok_or(HeaderError::NoProfile)?
+        let fitting = profiles.iter().filter(|profile| !profile.is_own_export() && missing(profile).is_empty());
+        let ranked = fitting.map(|profile| ((profile.require.len(), profile.of_office, known(profile)), profile));
+        let ranked: Vec<_> = ranked.collect();
+        let best = ranked.iter().map(|(rank, _)| *rank).max().ok_or(HeaderError::NoProfile)?;
+        let mut first = ranked.into_iter().filter(|(rank, _)| *rank == best).map(|(_, profile)| profile);
+        match (first.next(), first.next()) {
+            (Some(only), None) => only,
+            (a, b) => {
+                let names = a.into_iter().chain(b).chain(first).map(|profile| profile.name.clone());
+                return Err(HeaderError::Ambiguous(names.collect()));
+            }
+        }
     };
     let missing = missing(profile);
     if !missing.is_empty() {

@@ -109,6 +109,7 @@ pub struct Profile {
     kana_items: Vec<String>,
     statuses: BTreeMap<String, Status>,
     lines: BTreeMap<String, Line>,
+    of_office: bool,
 }
 
 impl Profile {
@@ -142,6 +143,18 @@ impl Profile {
     /// What is wrong with the text, with line and column.
     pub fn from_toml(name: &str, text: &str) -> Result<Self, ProfileError> {
         reading::read(name, text, false)
+    }
+
+    /// The same profile as one that the office made for itself: where others fit a header as well, it goes first.
+    #[must_use]
+    pub fn made_by_office(self) -> Self {
+        Self { of_office: true, ..self }
+    }
+
+    /// Whether the office made it, and it isn't as shipped.
+    #[must_use]
+    pub const fn is_of_office(&self) -> bool {
+        self.of_office
     }
 
     /// The name that `--profile` takes.

@@ -57,6 +57,12 @@ pub enum ProfileErrorKind {
     NameTwice(String),
     /// A required field without a column.
     RequiredWithoutColumn(String),
+    /// The file's bytes are no UTF-8.
+    NotUtf8,
+    /// The file can't be read; what the system says.
+    Unreadable(String),
+    /// The file is larger than any profile.
+    TooLarge,
 }
 
 /// What is wrong with a profile, and where.
@@ -65,6 +71,8 @@ pub enum ProfileErrorKind {
 pub struct ProfileError {
     /// The profile's name.
     pub profile: String,
+    /// The file that holds it: its name, or its path where one is known.
+    pub file: String,
     /// Line of its text, from 1.
     pub line: u64,
     /// Character of the line, from 1.
@@ -86,12 +94,16 @@ impl Fault for ProfileError {
             ProfileErrorKind::UnknownLine(_) => "profile.unknown_line",
             ProfileErrorKind::NameTwice(_) => "profile.name_twice",
             ProfileErrorKind::RequiredWithoutColumn(_) => "profile.required_without_column",
+            ProfileErrorKind::NotUtf8 => "profile.not_utf8",
+            ProfileErrorKind::Unreadable(_) => "profile.unreadable",
+            ProfileErrorKind::TooLarge => "profile.too_large",
         }
     }
 
     fn arguments(&self) -> Arguments {
         let mut arguments = vec![
             ("profile", self.profile.clone()),
+            ("file", self.file.clone()),
             ("line", self.line.to_string()),
             ("column", self.column.to_string()),
         ];
@@ -103,10 +115,14 @@ impl Fault for ProfileError {
             ProfileErrorKind::WrongType(key, expected) => {
                 vec![("key", key.clone()), ("expected", expected.id().to_owned())]
             }
-            ProfileErrorKind::NameTaken => Vec::new(),
+            ProfileErrorKind::NameTaken | ProfileErrorKind::NotUtf8 | ProfileErrorKind::TooLarge => Vec::new(),
+            ProfileErrorKind::Unreadable(cause) => vec![("cause", cause.clone())],
+            ProfileErrorKind::UnknownStatus(value) => {
+                let nearest = spelling::nearest(value, Status::ALL.into_iter().flat_map(|s| [s.label(), s.id()]));
+                vec![("value", value.clone()), ("nearest", nearest.unwrap_or_default().to_owned())]
+            }
             ProfileErrorKind::Missing(key) => vec![("key", (*key).to_owned())],
             ProfileErrorKind::BadSource(value)
-            | ProfileErrorKind::UnknownStatus(value)
             | ProfileErrorKind::UnknownLine(value)
             | ProfileErrorKind::NameTwice(value)
             | ProfileErrorKind::RequiredWithoutColumn(value) => vec![("value", value.clone())],
@@ -115,12 +131,21 @@ impl Fault for ProfileError {
     }
 
     fn place(&self) -> Option<Place> {
-        Some(Place {
-            file: Some(format!("{}.toml", self.profile)),
-            line: Some(self.line),
-            column: Some(self.column),
-            field: None,
-        })
+        Some(Place { file: Some(self.file.clone()), line: Some(self.line), column: Some(self.column), field: None })
+    }
+}
+
+impl ProfileError {
+    /// A file that is no profile, whatever stands in it: where its bytes can't be read as text.
+    #[must_use]
+    pub fn of_bytes(name: &str, before: &str, kind: ProfileErrorKind) -> Self {
+        Reader { name, text: before }.error(before.len()..before.len(), kind)
+    }
+
+    /// The same error with the path of the file that it is in.
+    #[must_use]
+    pub fn in_file(self, file: String) -> Self {
+        Self { file, ..self }
     }
 }
 
@@ -199,6 +224,7 @@ pub(super) fn read(name: &str, text: &str, own: bool) -> Result<Profile, Profile
         kana_items,
         statuses,
         lines,
+        of_office: false,
     })
 }
 
@@ -213,6 +239,7 @@ impl Reader<'_> {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         ProfileError {
             profile: self.name.to_owned(),
+            file: format!("{}.toml", self.name),
             line: before.matches('\n').count() as u64 + 1,
             column: before[line_start..].chars().count() as u64 + 1,
             kind,

@@ -42,6 +42,28 @@ fn the_most_specific_profile_is_picked() {
 }
 
 #[test]
+fn an_office_s_own_profile_goes_before_an_equal_and_two_equal_ones_are_not_chosen_between() {
+    let own = |name: &str, source: &str| {
+        let text = format!("source = \"{source}\"\n[columns]\nnumber = [\"受付番号\"]\n");
+        Profile::from_toml(name, &text).unwrap().made_by_office()
+    };
+    let pick = |profiles: &[Profile], text: &str| {
+        choose(profiles, None, &header(text)).map(|(profile, _)| profile.name().to_owned())
+    };
+    let mut profiles = shipped();
+    profiles.push(own("mado", "mado"));
+    // generic knows 氏名 too, but the office made the other one.
+    assert_eq!(pick(&profiles, "受付番号,氏名"), Ok("mado".into()));
+    // What requires more still goes first.
+    assert_eq!(pick(&profiles, &format!("{ETUMO_HEADER},受付番号")), Ok("etumo-list".into()));
+    profiles.push(own("kado", "kado"));
+    assert_eq!(pick(&profiles, "受付番号,氏名"), Err(HeaderError::Ambiguous(vec!["mado".into(), "kado".into()])));
+    assert_eq!(pick(&profiles, "整理番号,氏名"), Ok("generic".into()));
+    let asked = choose(&profiles, Some("kado"), &header("受付番号,氏名")).map(|(profile, _)| profile.source());
+    assert_eq!(asked, Ok("kado"));
+}
+
+#[test]
 fn a_profile_that_was_asked_for_must_fit() {
     let profiles = shipped();
     let wanted =

@@ -229,7 +229,7 @@ impl BatchDialog {
 }
 
 /// A number typed in digits of either width, with or without separators.
-fn typed_number(text: &str) -> Option<u64> {
+pub(super) fn typed_number(text: &str) -> Option<u64> {
     let digits: String = text
         .chars()
         .map(|c| match c {

@@ -8,6 +8,8 @@ pub mod filter;
 pub mod filter_view;
 pub mod help;
 pub mod leave;
+pub mod reflect;
+pub mod settle;
 pub mod sort;
 pub mod status;
 pub mod view_save;

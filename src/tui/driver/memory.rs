@@ -1,21 +1,23 @@
 //! A backend in memory, with made-up people. It judges moves by the same table as the office.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::TODAY;
-use super::seen::{Seen, row, views};
+use super::seen::{forms, listed, row, views};
 use crate::domain::application::{Instant, Line};
 use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::query::{Query, Scratch};
 use crate::domain::reflection::Reflection;
+use crate::domain::revision::{self, Difference, Part, Said, Since};
 use crate::domain::session::Layout;
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
-use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, PlanGroup, Record, Row};
-use crate::office::{FormFacts, KnownView, ViewKind};
+use crate::office::books::{BooksPage, Difference as BooksDiffer, Side};
+use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, News, PlanGroup};
+use crate::office::view::{Record, Revision, Row};
+use crate::office::{BLOCK, Decision, KnownView, ReflectBlock, ReflectGroup, Shown, ViewKind};
 use crate::tui::backend::{Backend, Cancel, Reply};
 use crate::tui::message::{
-    Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, ViewDone, Work,
+    Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
 
 const NAMES: [(&str, &str); 8] = [
@@ -29,7 +31,7 @@ const NAMES: [(&str, &str); 8] = [
     ("置賜 ｶﾞｸ", "オキタマ ガク"),
 ];
 
-const FORMS: [(&str, &str); 3] =
+pub(super) const FORMS: [(&str, &str); 3] =
     [("01430", "Web会議ツール利用申込書"), ("00012", "道路占用許可申請書"), ("00777", "住民票の写し交付請求")];
 
 /// Made-up applications; the newest has the smallest number.
@@ -61,6 +63,7 @@ fn person(at: usize) -> Record {
         status,
         source_status: Some(Status::Unprocessed),
         reflection,
+        since: Since::default(),
         version: 1,
         cells: Vec::new(),
     };
@@ -82,9 +85,23 @@ fn person(at: usize) -> Record {
             actor: None,
             command: "import".to_owned(),
             status: Some((None, status)),
+            revision: Some(1),
+            source_status: Some(Status::Unprocessed),
             reason: None,
         }],
-        earlier_revisions: at as u32 % 2,
+        revisions: vec![content(1, submitted.seconds, Vec::new())],
+        news: None,
+    }
+}
+
+fn content(operation: u32, seconds: i64, changes: Vec<revision::Change>) -> Revision {
+    Revision {
+        operation: OperationId::new(0, operation),
+        at_ms: seconds * 1000,
+        actor: None,
+        file: [operation as u8; 32],
+        profile: "etumo-list".to_owned(),
+        changes,
     }
 }
 
@@ -120,6 +137,20 @@ impl Memory {
         self.state.lock().unwrap().records.iter().map(|record| record.row.status).collect()
     }
 
+    /// How the books of every application stand, in the order of the list.
+    pub fn reflections(&self) -> Vec<Reflection> {
+        self.state.lock().unwrap().records.iter().map(|record| record.row.reflection).collect()
+    }
+
+    /// A colleague decides the application of an id.
+    pub fn settles_elsewhere(&self, at: u32) {
+        let mut state = self.state.lock().unwrap();
+        let id = ApplicationId::new(0, at + 1);
+        let record = state.records.iter_mut().find(|record| record.row.id == id).unwrap();
+        record.row.reflection = Reflection::Done;
+        record.row.version += 1;
+    }
+
     /// Files that were written, with their number of applications.
     pub fn exports(&self) -> Vec<(String, u64)> {
         self.state.lock().unwrap().exports.clone()
@@ -149,6 +180,39 @@ impl Memory {
         state.records.insert(0, record);
     }
 
+    /// A download brings another content of an application: its first item says this now.
+    pub fn revises(&self, at: usize, value: &str) {
+        let mut state = self.state.lock().unwrap();
+        state.operations += 1;
+        let operations = state.operations;
+        let record = &mut state.records[at];
+        let item = &mut record.items[0];
+        let said = |text: &str| Some(Said::Text(text.to_owned()));
+        let before = item.value.replace(value.to_owned()).unwrap_or_default();
+        let change = revision::Change {
+            part: Part::Item(item.name.clone()),
+            before: said(&before),
+            after: said(value),
+            difference: Difference::Other,
+        };
+        let at_ms = 1_795_158_000 + i64::from(operations) * 60;
+        let known = record.news.as_ref().map_or(record.revisions.len(), |news| news.known);
+        let first = record.news.as_ref().map_or(said(&before), |news| news.changes[0].before.clone());
+        record.news = Some(News { known, changes: vec![revision::Change { before: first, ..change.clone() }] });
+        record.revisions.push(content(operations, at_ms, vec![change]));
+        record.row.since.revised = true;
+        record.row.since.corrected = record.row.status == Status::Returned;
+        record.row.version += 1;
+    }
+
+    /// A download shows that the applicant has withdrawn.
+    pub fn withdraws(&self, at: usize) {
+        let mut state = self.state.lock().unwrap();
+        let row = &mut state.records[at].row;
+        (row.source_status, row.reflection) = (Some(Status::Withdrawn), Reflection::Check);
+        row.since.withdrawn = true;
+    }
+
     /// A colleague changes a status.
     pub fn changes(&self, at: usize, status: Status) {
         let mut state = self.state.lock().unwrap();
@@ -162,6 +226,7 @@ fn set(state: &mut State, at: usize, status: Status) {
     let record = &mut state.records[at];
     let before = std::mem::replace(&mut record.row.status, status);
     record.row.version += 1;
+    (record.row.since, record.news) = (Since::default(), None);
     record.history.insert(
         0,
         HistoryEntry {
@@ -170,40 +235,11 @@ fn set(state: &mut State, at: usize, status: Status) {
             actor: Some("山形花子".to_owned()),
             command: "application.set_status".to_owned(),
             status: Some((Some(before), status)),
+            revision: None,
+            source_status: None,
             reason: None,
         },
     );
-}
-
-fn listed(state: &State, query: &str, sort: Sort) -> Vec<ApplicationId> {
-    let Ok(query) = Query::parse_typing(query, &TODAY) else { return Vec::new() };
-    let mut scratch = Scratch::default();
-    let mut matches = |record: &&Record| query.matches(&Seen(record), &mut scratch);
-    let mut found: Vec<&Row> =
-        state.records.iter().filter(|record| matches(record)).map(|record| &record.row).collect();
-    match sort.field {
-        SortField::Submitted | SortField::Updated => found.sort_by_key(|row| row.submitted.map_or(0, |at| at.seconds)),
-        SortField::Number => found.sort_by(|a, b| a.number.cmp(&b.number)),
-        SortField::Name => found.sort_by(|a, b| a.name.cmp(&b.name)),
-        SortField::Kana => found.sort_by(|a, b| a.kana.cmp(&b.kana)),
-        SortField::Form => found.sort_by(|a, b| a.form_code.cmp(&b.form_code)),
-        SortField::Status => found.sort_by_key(|row| row.status),
-        SortField::SourceStatus => found.sort_by_key(|row| row.source_status),
-    }
-    if sort.descending {
-        found.reverse();
-    }
-    found.into_iter().map(|row| row.id).collect()
-}
-
-fn forms(state: &State, query: &str) -> Vec<FormFacts> {
-    let ids = listed(state, query, Sort::default());
-    let of = |(code, name): (&str, &str)| {
-        let count = state.records.iter().filter(|r| r.row.form_code == code && ids.contains(&r.row.id)).count() as u64;
-        let items = state.records.first().map_or_else(Vec::new, |r| r.items.iter().map(|i| i.name.clone()).collect());
-        FormFacts { code: code.to_owned(), name: name.to_owned(), count, items }
-    };
-    FORMS.into_iter().map(of).filter(|form| form.count > 0).collect()
 }
 
 fn plan(state: &State, request: Request, ids: &[ApplicationId]) -> BatchPlan {
@@ -268,6 +304,59 @@ fn apply(state: &mut State, plan: &BatchPlan) -> BatchOutcome {
     outcome
 }
 
+/// What differs between the two books. The import that brought their side is always the first operation.
+fn books(state: &State) -> BooksPage {
+    let of = |wanted: Reflection| state.records.iter().filter(move |record| record.row.reflection == wanted);
+    let side = |status, entry: &HistoryEntry| Side {
+        status,
+        operation: entry.operation,
+        at_ms: entry.at_ms,
+        by: entry.actor.as_deref().map(Arc::from),
+    };
+    let check = of(Reflection::Check).map(|record| BooksDiffer {
+        id: record.row.id,
+        ours: side(record.row.status, &record.history[0]),
+        theirs: side(record.row.source_status.unwrap(), record.history.last().unwrap()),
+    });
+    let mut pending: Vec<ReflectGroup> = Vec::new();
+    for status in Status::ALL {
+        let ids: Vec<ApplicationId> =
+            of(Reflection::Pending).filter(|r| r.row.status == status).map(|r| r.row.id).collect();
+        let blocks = ids.chunks(BLOCK).map(|ids| ReflectBlock { source: Arc::from("etumo"), ids: ids.to_vec() });
+        if !ids.is_empty() {
+            pending.push(ReflectGroup { status, blocks: blocks.collect() });
+        }
+    }
+    BooksPage { check: check.collect(), pending }
+}
+
+fn settle(state: &mut State, decision: Decision, shown: &[Shown]) -> BatchOutcome {
+    state.operations += 1;
+    let mut outcome = BatchOutcome::default();
+    let mut change = Vec::new();
+    for shown in shown {
+        let at = state.records.iter().position(|record| record.row.id == shown.id).unwrap();
+        let row = &state.records[at].row;
+        if state.records[at].history[0].operation != shown.ours {
+            outcome.failed.push((row.number.clone(), LeftBecause::ChangedSince));
+            continue;
+        }
+        let (ours, theirs) = (row.status, row.source_status.unwrap());
+        let (to, reflection) = match decision {
+            Decision::Adopt => (theirs, Reflection::Done),
+            Decision::Keep => (ours, Reflection::Pending),
+        };
+        change.push((shown.id, ours, to));
+        set(state, at, to);
+        state.records[at].row.reflection = reflection;
+        state.records[at].history[0].command = decision.command().to_owned();
+    }
+    outcome.changed = change.len() as u64;
+    outcome.operation = Some(OperationId::new(0, state.operations));
+    state.done.push(change);
+    outcome
+}
+
 /// Takes the last change back, or makes it again.
 fn turn(state: &mut State, again: bool) -> Result<BatchOutcome, Explained> {
     let change = if again { state.undone.pop() } else { state.done.pop() };
@@ -277,6 +366,10 @@ fn turn(state: &mut State, again: bool) -> Result<BatchOutcome, Explained> {
     for (id, from, to) in &change {
         if let Some(at) = state.records.iter().position(|record| record.row.id == *id) {
             set(state, at, if again { *to } else { *from });
+            // Going back is a change of ours too, newer than theirs.
+            let row = &mut state.records[at].row;
+            let equal = row.source_status == Some(row.status);
+            row.reflection = if equal { Reflection::Done } else { Reflection::Pending };
         }
     }
     let changed = change.len() as u64;
@@ -290,7 +383,7 @@ impl Backend for Memory {
         let total = state.records.len() as u64;
         match errand {
             Errand::Search { generation, query, sort } => {
-                let ids = listed(state, &query, sort);
+                let ids = listed(&state.records, &query, sort);
                 let parts = ids.len().div_ceil(self.part).max(1);
                 for at in 0..parts {
                     let ids = ids.iter().skip(at * self.part).take(self.part).copied().collect();
@@ -307,7 +400,7 @@ impl Backend for Memory {
                 reply.send(Message::Views(ticket, Ok(state.views.clone())));
                 let number = |known: &KnownView| {
                     known.view.understood(&TODAY).ok()?;
-                    Some(listed(state, &known.view.query, Sort::default()).len() as u64)
+                    Some(listed(&state.records, &known.view.query, Sort::default()).len() as u64)
                 };
                 if count {
                     let counts = state.views.iter().map(number).collect();
@@ -324,7 +417,7 @@ impl Backend for Memory {
                 state.views.retain(|known| known.view.name != name);
                 reply.send(Message::ViewChanged(Ok(ViewDone::Deleted(name))));
             }
-            Errand::Forms { ticket, query } => reply.send(Message::Forms(ticket, Ok(forms(state, &query)))),
+            Errand::Forms { ticket, query } => reply.send(Message::Forms(ticket, Ok(forms(&state.records, &query)))),
             Errand::KeepLayout(layout) => {
                 state.layout = Some(layout);
                 reply.send(Message::LayoutKept(Ok(())));
@@ -340,6 +433,8 @@ impl Backend for Memory {
                     unprocessed: count(&|row| row.status == Status::Unprocessed),
                     reflect_pending: count(&|row| row.reflection == Reflection::Pending),
                     reflect_check: count(&|row| row.reflection == Reflection::Check),
+                    corrections: count(&|row| row.since.corrected),
+                    withdrawals: count(&|row| row.since.withdrawn),
                 }));
             }
             Errand::Plan { ticket, request, ids } => {
@@ -353,12 +448,27 @@ impl Backend for Memory {
                 assert!(!missing, "{:?}", Refusal::ReasonMissing);
                 reply.send(Message::BatchDone(Ok(apply(state, &plan))));
             }
+            Errand::LoadBooks => reply.send(Message::Books(Ok(Box::new(books(state))))),
+            Errand::Settle { decision, shown } => {
+                reply.send(Message::Settled(decision, Ok(settle(state, decision, &shown))));
+            }
+            Errand::ExportReflect(path) => {
+                let outcome = if path.contains("no-such-folder") {
+                    let sentence = "保存先のフォルダーがありません。".to_owned();
+                    Err(Explained { code: "export.no_folder".to_owned(), sentence })
+                } else {
+                    let rows = books(state).pending.iter().map(ReflectGroup::count).sum();
+                    state.exports.push((path.clone(), rows));
+                    Ok(Exported { path, rows, remarks: Vec::new() })
+                };
+                reply.send(Message::ReflectExported(outcome));
+            }
             Errand::Undo => reply.send(Message::Undone(turn(state, false))),
             Errand::Redo => reply.send(Message::Redone(turn(state, true))),
             Errand::Export { path, of, columns, .. } => {
                 let rows = match of {
                     ExportOf::Marked(ids) => ids.len() as u64,
-                    ExportOf::Matching(query) => listed(state, &query, Sort::default()).len() as u64,
+                    ExportOf::Matching(query) => listed(&state.records, &query, Sort::default()).len() as u64,
                 };
                 if path.contains("no-such-folder") {
                     let sentence = "保存先のフォルダーがありません。".to_owned();

@@ -1,14 +1,17 @@
 //! What the backend in memory has beside people: a record as a query and as a list see it, and some views.
 
+use super::TODAY;
+use super::memory::FORMS;
 use crate::domain::application::{Instant, Line};
 use crate::domain::column::Column;
-use crate::domain::identity::OperationId;
-use crate::domain::query::{Feature, Subject};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::query::{Feature, Query, Scratch, Subject};
 use crate::domain::reflection::Reflection;
 use crate::domain::status::Status;
 use crate::domain::view::View;
 use crate::office::view::{Record, Row};
-use crate::office::{KnownView, ViewKind};
+use crate::office::{FormFacts, KnownView, ViewKind};
+use crate::tui::message::{Sort, SortField};
 
 /// A record as a query sees it.
 pub(super) struct Seen<'a>(pub &'a Record);
@@ -67,6 +70,38 @@ impl Subject for Seen<'_> {
     fn has(&self, _feature: Feature) -> bool {
         false
     }
+}
+
+/// Those that match, in order.
+pub(super) fn listed(records: &[Record], query: &str, sort: Sort) -> Vec<ApplicationId> {
+    let Ok(query) = Query::parse_typing(query, &TODAY) else { return Vec::new() };
+    let mut scratch = Scratch::default();
+    let mut matches = |record: &&Record| query.matches(&Seen(record), &mut scratch);
+    let mut found: Vec<&Row> = records.iter().filter(|record| matches(record)).map(|record| &record.row).collect();
+    match sort.field {
+        SortField::Submitted | SortField::Updated => found.sort_by_key(|row| row.submitted.map_or(0, |at| at.seconds)),
+        SortField::Number => found.sort_by(|a, b| a.number.cmp(&b.number)),
+        SortField::Name => found.sort_by(|a, b| a.name.cmp(&b.name)),
+        SortField::Kana => found.sort_by(|a, b| a.kana.cmp(&b.kana)),
+        SortField::Form => found.sort_by(|a, b| a.form_code.cmp(&b.form_code)),
+        SortField::Status => found.sort_by_key(|row| row.status),
+        SortField::SourceStatus => found.sort_by_key(|row| row.source_status),
+    }
+    if sort.descending {
+        found.reverse();
+    }
+    found.into_iter().map(|row| row.id).collect()
+}
+
+/// The forms of those that match.
+pub(super) fn forms(records: &[Record], query: &str) -> Vec<FormFacts> {
+    let ids = listed(records, query, Sort::default());
+    let of = |(code, name): (&str, &str)| {
+        let count = records.iter().filter(|r| r.row.form_code == code && ids.contains(&r.row.id)).count() as u64;
+        let items = records.first().map_or_else(Vec::new, |r| r.items.iter().map(|i| i.name.clone()).collect());
+        FormFacts { code: code.to_owned(), name: name.to_owned(), count, items }
+    };
+    FORMS.into_iter().map(of).filter(|form| form.count > 0).collect()
 }
 
 /// A row with the cells of some columns.

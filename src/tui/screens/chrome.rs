@@ -47,13 +47,16 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
         let counts = [
             ("summary.total", summary.total, true),
             ("summary.unprocessed", summary.unprocessed, true),
+            ("summary.corrections", summary.corrections, summary.corrections > 0),
+            ("summary.withdrawals", summary.withdrawals, summary.withdrawals > 0),
             ("summary.reflect_pending", summary.reflect_pending, summary.reflect_pending > 0),
             ("summary.reflect_check", summary.reflect_check, summary.reflect_check > 0),
         ];
         for (key, count, shown) in counts {
-            if shown {
-                left.push_str("  ");
-                left.push_str(&words.fill(key, &[("count", grouped(count))]));
+            let text = format!("  {}", words.fill(key, &[("count", grouped(count))]));
+            // What doesn't fit whole is left out: half a number is a wrong one.
+            if shown && surface.columns(&left) + surface.columns(&text) < area.width {
+                left.push_str(&text);
             }
         }
     }

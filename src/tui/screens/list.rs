@@ -3,10 +3,11 @@
 use ratatui::layout::{Position, Rect};
 
 use super::list_columns::{Fitted, GUTTER, fit, sorts, title};
-use super::record;
+use super::record::{self, RecordView};
 use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
 use crate::domain::reflection::Reflection;
+use crate::domain::revision::Since;
 use crate::office::view::Row;
 use crate::tui::format::{long, short};
 use crate::tui::layout::Places;
@@ -42,7 +43,7 @@ pub fn draw(model: &Model, places: &Places, surface: &mut Surface<'_>) -> Positi
         surface.vertical(pane.x, pane);
         let inside = Rect::new(pane.x + 2, pane.y, pane.width.saturating_sub(2), pane.height);
         if let Some(id) = model.list.current() {
-            record::draw(model, id, 0, inside, surface);
+            record::draw(model, RecordView::new(id), inside, surface);
         }
     }
     parked
@@ -76,8 +77,12 @@ fn draw_row(model: &Model, id: ApplicationId, here: bool, area: Rect, columns: &
         }
         // One column of air behind each; a status is shown whole.
         let whole = matches!(column, Column::Status | Column::SourceStatus);
-        let room = if whole { *width } else { width.saturating_sub(1) };
-        let x = if *column == Column::Reflection { area.x + x + 1 } else { area.x + x };
+        let mut room = if whole { *width } else { width.saturating_sub(1) };
+        let mut x = if *column == Column::Reflection { area.x + x + 1 } else { area.x + x };
+        if let (Column::Name, Some(badge)) = (column, badge(row)) {
+            let used = surface.text(x, area.y, room, model.words.text(badge), Role::Arrival) + 1;
+            (x, room) = (x + used, room.saturating_sub(used));
+        }
         surface.pen(x, area.y, room, &cell(column, row, *width, model), &pen);
     }
 }
@@ -88,6 +93,16 @@ pub fn title_of(column: &Column, model: &Model) -> String {
         (Some(key), _) => model.words.text(key).to_owned(),
         (None, Column::Item(name)) => name.clone(),
         _ => String::new(),
+    }
+}
+
+/// The badge before a name: what the applicant did since our last decision, the weightiest first.
+const fn badge(row: &Row) -> Option<&'static str> {
+    match row.since {
+        Since { withdrawn: true, .. } => Some("badge.withdrawal"),
+        Since { corrected: true, .. } => Some("badge.correction"),
+        Since { revised: true, .. } => Some("badge.revision"),
+        _ => None,
     }
 }
 

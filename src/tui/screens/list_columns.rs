@@ -113,7 +113,8 @@ pub fn fit(columns: &[Placed], width: u16) -> (Vec<Fitted>, Vec<Column>) {
         dropped.push(kept.remove(worst).column.clone());
     }
     let years = |placed: &Placed| placed.column == Column::Submitted && placed.width.is_none();
-    let with_years = width >= WIDTH_FOR_YEARS && sum(&kept) + FOR_YEARS <= width;
+    let growth = FOR_YEARS * kept.iter().filter(|placed| years(placed)).count() as u16;
+    let with_years = width >= WIDTH_FOR_YEARS && sum(&kept) + growth <= width;
     let own = |placed: &Placed| least(placed) + if with_years && years(placed) { FOR_YEARS } else { 0 };
     let free = kept.iter().fold(width.saturating_sub(GUTTER), |free, placed| free.saturating_sub(own(placed)));
     // The columns that take what is left over share it, and their own least, by their parts; the last one takes the rest.

@@ -1,6 +1,8 @@
 //! The screens: the list, one application whole, and the chrome around them.
 
+pub mod books;
 pub mod chrome;
 pub mod list;
 pub mod list_columns;
 pub mod record;
+pub mod revisions;

@@ -1,19 +1,22 @@
 //! One application whole: what the citizen sent in form order, then what happened to it. The same lines stand in the
 //! pane beside the list.
 
+use std::ops::Range;
+
 use ratatui::layout::{Position, Rect};
 
+use super::revisions::Page;
 use crate::command::CommandId;
 use crate::domain::application::{Instant, Line};
 use crate::domain::identity::ApplicationId;
 use crate::domain::reflection::Reflection;
 use crate::messages::Messages;
 use crate::office::view::{HistoryEntry, Record};
-use crate::tui::format::{grouped, long};
+use crate::tui::format::long;
 use crate::tui::model::Model;
 use crate::tui::motion;
 use crate::tui::surface::Surface;
-use crate::tui::text::{self, Gaiji, Pen, WidthPolicy};
+use crate::tui::text::{self, Gaiji, Pen};
 use crate::tui::theme::Role;
 
 /// The full view.
@@ -23,13 +26,15 @@ pub struct RecordView {
     pub id: ApplicationId,
     /// The first line that is shown.
     pub top: usize,
+    /// Whether every revision is told, not only the last.
+    pub all_revisions: bool,
 }
 
 impl RecordView {
     /// The full view of an application, from its first line.
     #[must_use]
     pub const fn new(id: ApplicationId) -> Self {
-        Self { id, top: 0 }
+        Self { id, top: 0, all_revisions: false }
     }
 
     /// Scrolls; the last line may come up to the top of the last page, no further.
@@ -47,15 +52,18 @@ pub struct RecordLine {
     pub text: String,
     /// Its look.
     pub role: Role,
+    /// The bytes of the text that a revision changed; they have a look of their own.
+    pub marked: Range<usize>,
 }
 
 /// All lines of a record for a width.
 #[must_use]
-pub fn lines(record: &Record, width: u16, policy: WidthPolicy, words: &Messages) -> Vec<RecordLine> {
-    let mut lines = Vec::new();
+pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<RecordLine> {
+    let &Page { width, theme, words, .. } = page;
+    let mut lines = page.news(record);
     let mut add = |indent: u16, text: &str, role: Role| {
-        for part in text::wrap(text, width.saturating_sub(indent).max(2), policy, Gaiji::Code) {
-            lines.push(RecordLine { indent, text: part, role });
+        for part in text::wrap(text, width.saturating_sub(indent).max(2), theme.policy, Gaiji::Code) {
+            lines.push(RecordLine { indent, text: part, role, marked: 0..0 });
         }
     };
     let row = &record.row;
@@ -90,10 +98,6 @@ pub fn lines(record: &Record, width: u16, policy: WidthPolicy, words: &Messages)
         };
         field("record.line.label", words.text(key), Role::Text);
     }
-    if record.earlier_revisions > 0 {
-        let count = grouped(u64::from(record.earlier_revisions));
-        add(0, &words.fill("record.revisions", &[("count", count)]), Role::Quiet);
-    }
     if let Some(remarks) = record.remarks.as_deref().filter(|text| !text.is_empty()) {
         add(0, words.text("record.remarks"), Role::Label);
         add(2, remarks, Role::Text);
@@ -115,6 +119,7 @@ pub fn lines(record: &Record, width: u16, policy: WidthPolicy, words: &Messages)
             add(4, &words.fill("record.reason", &[("reason", reason.to_owned())]), Role::Quiet);
         }
     }
+    lines.extend(page.earlier(record, all_revisions));
     lines
 }
 
@@ -126,15 +131,22 @@ fn happened(entry: &HistoryEntry, words: &Messages) -> String {
     let title = format!("command.{}.title", entry.command);
     let what = if words.has(&title) { words.text(&title) } else { &entry.command };
     let change = match entry.status {
-        Some((Some(from), to)) => format!("  {} > {}", from.label(), to.label()),
-        Some((None, to)) => format!("  {}", to.label()),
+        Some((Some(from), to)) if from != to => format!("  {} > {}", from.label(), to.label()),
+        Some((_, to)) => format!("  {}", to.label()),
         None => String::new(),
     };
-    format!("{}  {actor}  {what}{change}", long(at))
+    let revision = entry.revision.filter(|number| *number > 1).map_or_else(String::new, |number| {
+        format!("  {}", words.fill("record.brought_revision", &[("number", number.to_string())]))
+    });
+    let theirs = entry.source_status.filter(|_| entry.status.is_none()).map_or_else(String::new, |status| {
+        format!("  {}", words.fill("record.source_status", &[("status", status.label().to_owned())]))
+    });
+    format!("{}  {actor}  {what}{change}{revision}{theirs}", long(at))
 }
 
-/// Draws an application into an area from line `top` on; tells where the cursor is parked.
-pub fn draw(model: &Model, id: ApplicationId, top: usize, area: Rect, surface: &mut Surface<'_>) -> Position {
+/// Draws an application into an area; tells where the cursor is parked.
+pub fn draw(model: &Model, view: RecordView, area: Rect, surface: &mut Surface<'_>) -> Position {
+    let RecordView { id, top, all_revisions } = view;
     let Some(record) = model.open.of(id) else {
         let key = if model.open.asked == Some(id) || model.open.resting == Some(id) {
             "record.reading"
@@ -144,10 +156,15 @@ pub fn draw(model: &Model, id: ApplicationId, top: usize, area: Rect, surface: &
         surface.text(area.x, area.y, area.width, model.words.text(key), Role::Quiet);
         return area.as_position();
     };
-    let all = lines(record, area.width, model.theme.policy, &model.words);
+    let all = lines(record, all_revisions, &Page::of(model, area.width));
     for (y, line) in (area.top()..area.bottom()).zip(all.iter().skip(top)) {
         let pen = Pen { gaiji: Gaiji::Code, ..surface.theme.pen(line.role) };
-        surface.pen(area.x + line.indent, y, area.width.saturating_sub(line.indent), &line.text, &pen);
+        let marked = Pen { style: pen.style.patch(surface.theme.style(Role::Changed)), ..pen };
+        let Range { start, end } = line.marked;
+        let mut x = area.x + line.indent;
+        for (text, pen) in [(&line.text[..start], &pen), (&line.text[start..end], &marked), (&line.text[end..], &pen)] {
+            x += surface.pen(x, y, area.right().saturating_sub(x), text, pen);
+        }
     }
     area.as_position()
 }

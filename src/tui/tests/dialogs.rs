@@ -115,6 +115,8 @@ fn every_command_answers(setting: &Setting) {
                 Context::Columns => "c",
                 Context::Sort => "o",
                 Context::Filter => "t",
+                Context::Books => "b<Enter> ",
+                Context::Question => "b<Enter>am",
                 Context::Help => "?",
                 Context::Notices => "<Ctrl-N>",
                 Context::Leave => {

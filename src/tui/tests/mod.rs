@@ -1,8 +1,10 @@
 //! Tests of the whole screen: keys in, grid out.
 
 mod batch;
+mod books;
 mod dialogs;
 mod fuzz;
 mod list;
 mod look;
+mod revisions;
 mod views;

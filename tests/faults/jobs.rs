@@ -1,0 +1,76 @@
+//! The kinds of work that must survive whatever goes wrong: what is there before, the command line, and how one sees
+//! afterwards whether it was done. Each is done whole or not at all.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "a test that can't set up has failed")]
+
+use crate::program::{Answer, HEADER, Office, list, row};
+
+/// Applications in each store: few, for the loops are long.
+pub const ROWS: u64 = 12;
+
+/// One kind of work.
+pub struct Job {
+    pub name: &'static str,
+    /// What is there before.
+    pub prepare: fn(&Office),
+    /// The command line.
+    pub line: fn(&Office) -> Vec<String>,
+    /// Whether the work has been done; fails where it has been done by half.
+    pub is_done: fn(&Office, &str) -> bool,
+    /// Whether the answer says that it was done.
+    pub acknowledged: fn(&Answer) -> bool,
+    /// Exit codes of the same command again, once it is done.
+    pub again: &'static [i32],
+}
+
+/// All of them.
+pub const JOBS: &[Job] = &[
+    Job {
+        name: "import",
+        prepare: |office| drop(office.put("list.csv", list(&rows("未処理")).as_bytes())),
+        line: |office| words(office, &["import", "list.csv", "--json"]),
+        is_done: |office, place| all_or_none(office.count(""), place),
+        acknowledged: |answer| answer.added() == ROWS,
+        again: &[0],
+    },
+    Job {
+        name: "set-status",
+        prepare: |office| office.take_in(&rows("未処理")),
+        line: |office| words(office, &["set-status", "provisional", "--all", "--json"]),
+        is_done: |office, place| all_or_none(office.count("status:provisional"), place),
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0],
+    },
+    Job {
+        name: "export",
+        prepare: |office| office.take_in(&rows("未処理")),
+        line: |office| words(office, &["export", "csv", "out.csv", "--json"]),
+        is_done: |office, place| {
+            let Ok(text) = std::fs::read_to_string(office.folder().join("out.csv")) else { return false };
+            assert_eq!(text.lines().count() as u64, ROWS + 1, "{place}: half a file");
+            let log = office.run(&["log", "--command", "application.export", "--json"]).json();
+            assert!(log.as_array().is_some_and(|lines| !lines.is_empty()), "{place}: a file without its record: {log}");
+            true
+        },
+        acknowledged: |answer| answer.code == Some(0),
+        again: &[0],
+    },
+];
+
+/// The rows of a download in which all have this status.
+pub fn rows(status: &str) -> Vec<String> {
+    debug_assert!(HEADER.contains("処理状況"));
+    (1..=ROWS).map(|n| row(&format!("{n:012}"), "試験　花子").replace("未処理", status)).collect()
+}
+
+/// A command line; words that name a file beside the store become its path.
+fn words(office: &Office, words: &[&str]) -> Vec<String> {
+    let in_folder = |word: &&str| word.contains('.') && !word.contains(':');
+    let path = |word: &str| office.folder().join(word).to_str().unwrap().to_owned();
+    words.iter().map(|word| if in_folder(word) { path(word) } else { (*word).to_owned() }).collect()
+}
+
+fn all_or_none(count: u64, place: &str) -> bool {
+    assert!(count == 0 || count == ROWS, "{place}: {count} of {ROWS}");
+    count == ROWS
+}
