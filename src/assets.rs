@@ -32,6 +32,7 @@ built_in![
     "data/locales/ja/tui.toml",
     "data/profiles/etumo-list.toml",
     "data/profiles/generic.toml",
+    "data/views.toml",
     "keymaps/default.toml",
     "keymaps/function-keys.toml",
     "keymaps/vim.toml",

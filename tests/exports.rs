@@ -15,7 +15,14 @@ use sekisho::office::{Desk, ExportFormat, ExportRequest, Which, export};
 fn export_all(desk: &mut Desk, out: &Path, tell: &mut dyn FnMut()) -> String {
     let format = ExportFormat::Csv(CsvOptions::usual(TargetEncoding::Utf8));
     let query = Query::default();
-    let request = ExportRequest { format, out, which: Which::Query(&query, ""), columns: None };
+    let request = ExportRequest {
+        format,
+        out,
+        which: Which::Query(&query, ""),
+        columns: None,
+        of_view: false,
+        order: Default::default(),
+    };
     let report = at_work(tell, |work| export(desk, &request, work)).unwrap();
     assert!(report.receipt.is_some());
     std::fs::read_to_string(out).unwrap()

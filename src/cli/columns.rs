@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::error::CliError;
-use crate::domain::query::{FIELDS, FieldId};
+use crate::domain::column;
+use crate::domain::query::{FIELDS, FieldId, Listed as _};
+use crate::domain::reflection::Reflection;
 use crate::domain::status::Status;
 use crate::messages::Messages;
 
@@ -37,6 +39,9 @@ pub(super) const KEYS: [&str; 24] = [
 
 /// Columns beside the keys: parts of the form.
 const PARTS: [(&str, &str); 2] = [("form_version", "version"), ("form_name", "name")];
+
+/// Columns that stand beside an application's object: they are worked out where they are asked for.
+pub(super) const DERIVED: [&str; 2] = ["reflect", "updated_at"];
 
 /// What a person sees of each application where nothing is asked.
 const FOR_PEOPLE: [&str; 6] = ["number", "submitted_at", "status", "source_status", "form", "name"];
@@ -86,6 +91,14 @@ impl Column {
         FLAT.into_iter().filter_map(named).collect()
     }
 
+    /// A column of a view.
+    pub(super) fn of(column: &column::Column) -> Self {
+        match column {
+            column::Column::Item(name) => Self::Item(name.clone()),
+            fixed => named(&fixed.id()).unwrap_or(Self::Key("number")),
+        }
+    }
+
     /// Reads a column's name: a key, a heading in either language, a field of the query language, or `item.NAME`.
     pub(super) fn parse(text: &str, messages: &[&Messages]) -> Result<Self, CliError> {
         let word = text.trim();
@@ -95,7 +108,7 @@ impl Column {
             return Ok(Self::Item(name.to_owned()));
         }
         let headed = |key: &&str| messages.iter().any(|messages| messages.text(&heading_key(key)) == word);
-        let all = || KEYS.into_iter().chain(PARTS.into_iter().map(|(name, _)| name));
+        let all = || KEYS.into_iter().chain(DERIVED).chain(PARTS.into_iter().map(|(name, _)| name));
         named(word)
             .or_else(|| all().find(headed).and_then(named))
             .or_else(|| {
@@ -155,7 +168,10 @@ impl Column {
             (Self::Key("status" | "source_status"), Value::String(id)) => {
                 Status::parse(id).map_or_else(|| id.clone(), |status| status.label().to_owned())
             }
-            (Self::Key("submitted_at"), Value::String(iso)) => {
+            (Self::Key("reflect"), Value::String(id)) => {
+                Reflection::parse(id).map_or_else(|| id.clone(), |reflection| reflection.label().to_owned())
+            }
+            (Self::Key("submitted_at" | "updated_at"), Value::String(iso)) => {
                 iso.get(..16).map_or_else(|| iso.clone(), |minute| minute.replace('T', " "))
             }
             (Self::Key("form"), Value::Object(form)) => {
@@ -167,7 +183,7 @@ impl Column {
 }
 
 fn named(name: &str) -> Option<Column> {
-    let key = KEYS.into_iter().find(|key| *key == name).map(Column::Key);
+    let key = KEYS.into_iter().chain(DERIVED).find(|key| *key == name).map(Column::Key);
     key.or_else(|| PARTS.into_iter().find(|(part, _)| *part == name).map(|(part, key)| Column::Part(part, key)))
 }
 

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::call::{Answer, Call, DONE, query_of};
+use super::call::{Answer, Call, DONE};
 use super::error::CliError;
 use super::flags;
 use super::progress::stop_flag;
 use super::table::Table;
+use super::view::asked;
 use crate::domain::status::Status;
 use crate::office::{self, GroupField, Work};
 
@@ -14,7 +15,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Count) -> Answer {
     let field = |word: &String| GroupField::parse(word).ok_or_else(|| CliError::UnknownField(word.clone()));
     let by: Vec<GroupField> = flags.by.iter().map(field).collect::<Result<_, _>>()?;
     let desk = call.desk()?;
-    let query = query_of(&desk, flags.query.as_deref())?;
+    let query = asked(call, &desk, flags.view.as_deref(), flags.query.as_deref())?.query;
     let stop = stop_flag();
     let mut nobody = |_| {};
     let counted = office::count(&desk, &query, &by, &mut Work::new(&stop, &mut nobody));

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::call::{Answer, Call, DONE, query_of};
+use super::call::{Answer, Call, DONE};
 use super::error::{CliError, code_point};
 use super::flags;
 use super::output::hex;
 use super::progress::{Bar, stop_flag};
+use super::view::asked;
 use crate::office::{self, CsvOptions, ExportFormat, ExportRequest, TargetEncoding, UnmappableCharacter, Which, Work};
 
 /// The kind of file.
@@ -43,14 +44,17 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Export) -> Answer {
     }
     let format = format_of(flags)?;
     let mut desk = call.desk()?;
-    let text = flags.query.clone().unwrap_or_default();
-    let query = query_of(&desk, flags.query.as_deref())?;
+    let asked = asked(call, &desk, flags.view.as_deref(), flags.query.as_deref())?;
     let columns: Vec<String> = flags.columns.iter().filter(|name| !name.trim().is_empty()).cloned().collect();
+    let of_view = columns.is_empty();
+    let shown = asked.columns.map(|columns| columns.iter().map(|column| column.id().into_owned()).collect());
     let request = ExportRequest {
         format,
         out: &flags.out,
-        which: Which::Query(&query, &text),
-        columns: (!columns.is_empty()).then_some(columns),
+        which: Which::Query(&asked.query, &asked.text),
+        columns: if of_view { shown } else { Some(columns) },
+        of_view,
+        order: asked.order.unwrap_or_default(),
     };
     let stop = stop_flag();
     let exported = {

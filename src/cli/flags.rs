@@ -63,6 +63,8 @@ pub(super) enum Command {
     Doctor(Doctor),
     List(List),
     Count(Count),
+    #[command(subcommand)]
+    View(View),
     Show(Show),
     SetStatus(SetStatus),
     Adopt(Settle),
@@ -207,6 +209,8 @@ pub(super) struct Doctor {
 pub(super) struct List {
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     #[arg(long, value_name = "FIELD[:desc]")]
     pub sort: Option<String>,
     #[arg(long, value_name = "N")]
@@ -222,8 +226,40 @@ pub(super) struct List {
 pub(super) struct Count {
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     #[arg(long, value_name = "FIELD,FIELD", value_delimiter = ',')]
     pub by: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum View {
+    List {
+        #[arg(long)]
+        counts: bool,
+    },
+    Show {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    Save {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(long, value_name = "Q", allow_hyphen_values = true)]
+        query: Option<String>,
+        #[arg(long, value_name = "FIELD[:desc]")]
+        sort: Option<String>,
+        #[arg(long, value_name = "A,B", value_delimiter = ',')]
+        columns: Vec<String>,
+        #[arg(long)]
+        private: bool,
+    },
+    Delete {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(long)]
+        private: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -283,6 +319,8 @@ pub(super) struct Export {
     pub out: PathBuf,
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     #[arg(long = "for", value_name = "people|machine", value_parser = word(&["people", "machine"], Audience::parse))]
     pub audience: Option<Audience>,
     #[arg(long, value_name = "utf-8-bom|cp932|utf-8|utf-16",

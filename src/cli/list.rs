@@ -1,19 +1,22 @@
 //! `list`: applications as a table, JSON, one JSON a line, or CSV. Streamed: a million take no more room than one.
 
 use super::application::object;
-use super::call::{Answer, Call, DONE, query_of};
-use super::columns::Column;
+use super::call::{Answer, Call, DONE};
+use super::columns::{Column, DERIVED};
 use super::error::CliError;
 use super::flags;
 use super::output::{Out, json_text};
 use super::progress::stop_flag;
 use super::table::Table;
+use super::view::asked;
 use crate::assets::Assets;
+use crate::domain::calendar::iso;
 use crate::domain::order::Order;
+use crate::domain::reflection::Reflection;
 use crate::domain::visible::visible;
 use crate::messages::{Language, Messages};
-use crate::office::{self, OfficeError, Page, Work};
-use serde_json::{Map, Value};
+use crate::office::{self, Entry, OfficeError, Page, Work};
+use serde_json::{Map, Value, json};
 
 /// In which shape a list goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,25 +40,31 @@ impl Format {
 }
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::List) -> Answer {
-    let order = match &flags.sort {
-        None => Order::default(),
-        Some(word) => Order::parse(word).ok_or_else(|| CliError::UnknownSort(word.clone()))?,
-    };
+    let order = flags.sort.as_deref().map(order_of).transpose()?;
     let format = flags.format.unwrap_or(if call.flags.json { Format::Json } else { Format::Table });
     let columns = columns_of(call, &flags.columns)?;
     let desk = call.desk()?;
-    let query = query_of(&desk, flags.query.as_deref())?;
+    let asked = asked(call, &desk, flags.view.as_deref(), flags.query.as_deref())?;
+    let columns = columns.or(asked.columns.map(|columns| columns.iter().map(Column::of).collect()));
+    let derived = columns.iter().flatten().any(|column| DERIVED.contains(&column.name().as_str()));
+    let query = asked.query;
     let stop = stop_flag();
     let mut nobody = |_| {};
     let mut work = Work::new(&stop, &mut nobody);
-    let page = Page { order, limit: flags.limit };
+    let page = Page { order: order.or(asked.order).unwrap_or_default(), limit: flags.limit };
 
     let mut sheet = Sheet::new(format, columns, &call.messages, call.out.is_terminal());
     let mut failed = None;
     let out = &mut *call.out;
-    let shown = office::list(&desk, &query, page, &mut work, &mut |_, entry| {
+    let shown = office::list(&desk, &query, page, &mut work, &mut |store, entry| {
+        let mut object = object(&entry);
+        if derived {
+            let updated = office::updated(store, &entry)?;
+            object.insert("reflect".to_owned(), json!(reflection_of(&entry).id()));
+            object.insert("updated_at".to_owned(), json!(updated.as_ref().map(iso)));
+        }
         // The office knows no stdout: the error waits outside until the list has ended.
-        sheet.row(out, object(&entry)).map_err(|error| {
+        sheet.row(out, object).map_err(|error| {
             failed = Some(error);
             OfficeError::Stopped
         })
@@ -68,7 +77,17 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::List) -> Answer {
     Ok(DONE)
 }
 
-fn columns_of(call: &Call<'_>, words: &[String]) -> Result<Option<Vec<Column>>, CliError> {
+/// Reads `--sort`.
+pub(super) fn order_of(word: &str) -> Result<Order, CliError> {
+    Order::parse(word).ok_or_else(|| CliError::UnknownSort(word.to_owned()))
+}
+
+fn reflection_of(entry: &Entry) -> Reflection {
+    Reflection::between(entry.state.status, entry.state.source)
+}
+
+/// Reads `--columns`; `None` where none is named.
+pub(super) fn columns_of(call: &Call<'_>, words: &[String]) -> Result<Option<Vec<Column>>, CliError> {
     let words: Vec<&String> = words.iter().filter(|word| !word.trim().is_empty()).collect();
     if words.is_empty() {
         return Ok(None);

@@ -34,6 +34,7 @@ mod settle;
 mod show;
 mod table;
 mod undo;
+mod view;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -195,6 +196,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
         Some(Command::Doctor(flags)) => doctor::run(call, &flags),
         Some(Command::List(flags)) => list::run(call, &flags),
         Some(Command::Count(flags)) => count::run(call, &flags),
+        Some(Command::View(flags)) => view::run(call, &flags),
         Some(Command::Show(flags)) => show::run(call, &flags),
         Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
         Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),

@@ -17,6 +17,16 @@ pub enum Context {
     Batch,
     /// The export dialog.
     Export,
+    /// The views.
+    View,
+    /// Saving a view.
+    ViewSave,
+    /// The columns of the list.
+    Columns,
+    /// The order of the list.
+    Sort,
+    /// The query as a form.
+    Filter,
     /// 二つの帳簿.
     Books,
     /// A question with a field and a button.
@@ -39,13 +49,18 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::List,
         Self::Search,
         Self::Record,
         Self::Status,
         Self::Batch,
         Self::Export,
+        Self::View,
+        Self::ViewSave,
+        Self::Columns,
+        Self::Sort,
+        Self::Filter,
         Self::Books,
         Self::Question,
         Self::Inbox,
@@ -69,6 +84,11 @@ impl Context {
             Self::Status => "status",
             Self::Batch => "batch",
             Self::Export => "export",
+            Self::View => "view",
+            Self::ViewSave => "view_save",
+            Self::Columns => "columns",
+            Self::Sort => "sort",
+            Self::Filter => "filter",
             Self::Books => "books",
             Self::Question => "question",
             Self::Help => "help",

@@ -5,6 +5,7 @@ use super::context::Context::{
     self, Batch, Books, Confirm, Everywhere, Export, Help, Inbox, Intake, Leave, List, Notices, Question, Record,
     Search, SetAside, Status,
 };
+use super::context::Context::{Columns, Filter, Sort, View, ViewSave};
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pending, needs_quiet,
     needs_rows, needs_target, needs_work,
@@ -102,8 +103,10 @@ macro_rules! commands {
 }
 
 /// Contexts with a list or a text that moves by lines.
-const MOVING: &[Context] =
-    &[List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices];
+const MOVING: &[Context] = &[
+    List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
+    Columns, Sort, Filter,
+];
 
 commands! {
     /// Edit the query.
@@ -168,6 +171,44 @@ commands! {
     ExportChange = "export.change", &[Export], Look, undoable false, hint 2, always;
     /// Write the file, from anywhere in the dialog.
     ExportExecute = "export.execute", &[Export], TakeOut, undoable false, hint 3, always;
+    /// The views.
+    ViewOpen = "view.open", &[List], Look, undoable false, hint 12, always;
+    /// Put the chosen view in force.
+    ViewChoose = "view.choose", &[View], Look, undoable false, hint 1, always;
+    /// Save query, order and columns of the list as a view.
+    ViewSave = "view.save", &[View], Look, undoable false, hint 2, always;
+    /// Ask whether to take the chosen view away.
+    ViewDelete = "view.delete", &[View], Look, undoable false, hint 3, always;
+    /// Take it away.
+    ViewConfirm = "view.confirm", &[View], Look, undoable false, hint 0, always;
+    /// The columns of the list.
+    ColumnsOpen = "columns.open", &[List], Look, undoable false, hint 14, always;
+    /// Move the column forward.
+    ColumnsUp = "columns.up", &[Columns], Look, undoable false, hint 2, always;
+    /// Move the column back.
+    ColumnsDown = "columns.down", &[Columns], Look, undoable false, hint 3, always;
+    /// Make the column narrower.
+    ColumnsNarrow = "columns.narrow", &[Columns], Look, undoable false, hint 4, always;
+    /// Make the column wider.
+    ColumnsWiden = "columns.widen", &[Columns], Look, undoable false, hint 5, always;
+    /// The usual columns again.
+    ColumnsReset = "columns.reset", &[Columns], Look, undoable false, hint 6, always;
+    /// The order of the list.
+    SortOpen = "sort.open", &[List], Look, undoable false, hint 15, always;
+    /// The query as a form.
+    FilterOpen = "filter.open", &[List], Look, undoable false, hint 13, always;
+    /// Empty the form.
+    FilterClear = "filter.clear", &[Filter], Look, undoable false, hint 4, always;
+    /// The choice before.
+    ChoicePrevious = "choice.previous", &[Filter], Look, undoable false, hint 0, always;
+    /// The choice after.
+    ChoiceNext = "choice.next", &[Filter], Look, undoable false, hint 0, always;
+    /// On to the next field; on the button: do it.
+    DialogNext = "dialog.next", &[ViewSave, Filter], Look, undoable false, hint 3, always;
+    /// Choose, or take the choice back.
+    DialogChange = "dialog.change", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 1, always;
+    /// Take what the dialog shows, from anywhere in it.
+    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 2, always;
     /// See the two books.
     BooksOpen = "books.open", &[List], Look, undoable false, hint 9, always;
     /// Open the group, or the application whole.
@@ -215,7 +256,7 @@ commands! {
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Stop the work that runs.

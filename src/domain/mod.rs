@@ -5,6 +5,7 @@
 
 pub mod application;
 pub mod calendar;
+pub mod column;
 pub mod fault;
 pub mod fold;
 pub mod identity;
@@ -15,6 +16,8 @@ pub mod query;
 pub mod record;
 pub mod reflection;
 pub mod revision;
+pub mod session;
 pub mod spelling;
 pub mod status;
+pub mod view;
 pub mod visible;

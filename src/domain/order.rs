@@ -1,5 +1,7 @@
 //! The order of a list: by which field, in which direction.
 
+use std::fmt;
+
 /// What a list can be sorted by. Ties are broken by 整理番号, then by the inner id, so that every order is total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SortField {
@@ -69,6 +71,14 @@ impl Order {
     }
 }
 
+impl fmt::Display for Order {
+    /// The words that [`Order::parse`] reads back.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = SortField::ALL.iter().find(|(field, _, _)| *field == self.field).map_or("", |(_, id, _)| id);
+        write!(f, "{id}{}", if self.descending { ":desc" } else { "" })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +91,10 @@ mod tests {
         assert_eq!(Order::parse("処理状況"), order(SortField::Status, false));
         assert_eq!(Order::parse("number:down"), None);
         assert_eq!(Order::parse("nothing"), None);
+        for (field, _, _) in SortField::ALL {
+            for descending in [false, true] {
+                assert_eq!(Order::parse(&Order { field, descending }.to_string()), order(field, descending));
+            }
+        }
     }
 }

@@ -7,4 +7,5 @@ pub mod learn;
 pub mod operation;
 pub mod profile;
 pub mod query;
+pub mod session;
 pub mod source_file;

@@ -10,12 +10,14 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
+use super::present::updated;
 use super::work::Work;
-use crate::domain::application::{Content, Field, FormHeader};
+use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::calendar::{JAPAN, civil, iso};
 use crate::domain::identity::ApplicationId;
 use crate::domain::order::Order;
 use crate::domain::query::{Needs, Query};
+use crate::domain::reflection::Reflection;
 use crate::exchange::cell::Cell;
 use crate::exchange::csv_target::{Audience, CsvOptions, CsvTarget, OnUnmappable, TargetEncoding, Unmappable};
 use crate::exchange::fault::ExportError;
@@ -57,6 +59,10 @@ pub struct ExportRequest<'a> {
     pub which: Which<'a>,
     /// The columns, by their names; `None` = all.
     pub columns: Option<Vec<String>>,
+    /// Whether the columns are those of a view: an item that no application has is an empty column there, no mistake.
+    pub of_view: bool,
+    /// In which order, where a query chooses them.
+    pub order: Order,
 }
 
 /// Which applications leave.
@@ -99,6 +105,9 @@ enum Column {
     Line,
     Status,
     Remarks,
+    Reflection,
+    Updated,
+    Version,
     Item(String),
 }
 
@@ -120,11 +129,21 @@ const FIXED: [(Column, &str, &str); 14] = [
     (Column::Remarks, sekisho::REMARKS, "remarks"),
 ];
 
+/// Columns that are only there where they are asked for: they come and go with every change, and no import reads them.
+const ON_DEMAND: [(Column, &str, &str); 3] = [
+    (Column::Reflection, "反映", "reflect"),
+    (Column::Updated, "更新", "updated_at"),
+    (Column::Version, "版", "version"),
+];
+
 impl Column {
     fn header(&self) -> String {
         match self {
             Self::Item(name) => sekisho::item_column(name).into_owned(),
-            fixed => FIXED.iter().find(|(known, _, _)| known == fixed).map_or("", |(_, name, _)| name).to_owned(),
+            fixed => {
+                let mut all = FIXED.iter().chain(&ON_DEMAND);
+                all.find(|(known, _, _)| known == fixed).map_or("", |(_, name, _)| name).to_owned()
+            }
         }
     }
 }
@@ -153,7 +172,7 @@ pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>)
         if ids.is_empty() {
             return Err(OfficeError::NothingMatched.into());
         }
-        let columns = chosen(request.columns.as_deref(), &items)?;
+        let columns = chosen(request.columns.as_deref(), request.of_view, &items)?;
         let header: Vec<String> = columns.iter().map(Column::header).collect();
         let filled = Filled { count: ids.len() as u64, columns: header.clone() };
         match request.format {
@@ -208,7 +227,7 @@ fn survey(
             let scanned = store.scan(
                 query,
                 also,
-                Order::default(),
+                request.order,
                 &mut |_| if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
                 &mut |candidate| {
                     ids.push(candidate.id);
@@ -247,7 +266,7 @@ fn survey(
 }
 
 /// The columns that were asked for; 取得元 and 元システムの状況 always stand first.
-fn chosen(wanted: Option<&[String]>, items: &[String]) -> Result<Vec<Column>, OfficeError> {
+fn chosen(wanted: Option<&[String]>, of_view: bool, items: &[String]) -> Result<Vec<Column>, OfficeError> {
     let Some(wanted) = wanted else {
         let fixed = FIXED.iter().map(|(column, _, _)| column.clone());
         return Ok(fixed.chain(items.iter().cloned().map(Column::Item)).collect());
@@ -258,13 +277,16 @@ fn chosen(wanted: Option<&[String]>, items: &[String]) -> Result<Vec<Column>, Of
         let item = ["item.", "項目."].iter().find_map(|prefix| name.strip_prefix(prefix));
         let fixed = FIXED
             .iter()
+            .chain(&ON_DEMAND)
             .find(|(_, japanese, id)| *id == name || sekisho::column_key(japanese) == sekisho::column_key(name));
         let column = match (item, fixed) {
             (None, Some((column, _, _))) => column.clone(),
             _ => {
                 let item = item.unwrap_or(name);
-                let known = items.iter().find(|known| *known == item);
-                Column::Item(known.ok_or_else(|| OfficeError::UnknownColumn(name.to_owned()))?.clone())
+                if !of_view && !items.iter().any(|known| known == item) {
+                    return Err(OfficeError::UnknownColumn(name.to_owned()));
+                }
+                Column::Item(item.to_owned())
             }
         };
         if !columns.contains(&column) {
@@ -330,12 +352,15 @@ fn each(
             let (_, items) = places
                 .entry(Arc::as_ptr(form) as usize)
                 .or_insert_with(|| (Arc::clone(form), item_places(form, columns)));
-            let (submitted, texts) = (submitted_text(&entry.content, for_people), &entry);
-            let cells: Vec<Cell<'_>> = columns
-                .iter()
-                .zip(items.iter())
-                .map(|(column, item)| cell(texts, column, *item, submitted.as_deref()))
-                .collect();
+            let submitted = entry.content.submitted.map(|at| time_text(&at, for_people));
+            let updated = match columns.contains(&Column::Updated) {
+                true => updated(store, &entry)?.map(|at| time_text(&at, for_people)),
+                false => None,
+            };
+            let version = entry.state.version.to_string();
+            let made = (submitted.as_deref(), updated.as_deref(), version.as_str());
+            let cells: Vec<Cell<'_>> =
+                columns.iter().zip(items.iter()).map(|(column, item)| cell(&entry, column, *item, made)).collect();
             write(&cells)?;
         }
         done += part.len() as u64;
@@ -358,17 +383,22 @@ fn item_places(form: &FormHeader, columns: &[Column]) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// 申込日時 in a form that spreadsheets leave readable and the calendar reads back.
+/// 申込日時 as [`time_text`] writes it.
 pub(super) fn submitted_text(content: &Content, for_people: bool) -> Option<String> {
-    let at = content.submitted?;
-    Some(if for_people && at.offset_minutes == JAPAN {
-        civil(&at).strftime("%Y-%m-%d %H:%M:%S").to_string()
-    } else {
-        iso(&at)
-    })
+    content.submitted.map(|at| time_text(&at, for_people))
 }
 
-fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, submitted: Option<&'a str>) -> Cell<'a> {
+/// A time in a form that spreadsheets leave readable and the calendar reads back.
+fn time_text(at: &Instant, for_people: bool) -> String {
+    if for_people && at.offset_minutes == JAPAN { civil(at).strftime("%Y-%m-%d %H:%M:%S").to_string() } else { iso(at) }
+}
+
+fn cell<'a>(
+    entry: &'a Entry,
+    column: &Column,
+    item: Option<usize>,
+    (submitted, updated, version): (Option<&'a str>, Option<&'a str>, &'a str),
+) -> Cell<'a> {
     let content = &entry.content;
     let raw = |field: Field| content.raw.get(&(field as u32)).map(Vec::as_slice);
     let text = |text: Option<&'a str>| text.map_or(Cell::ABSENT, Cell::text);
@@ -386,6 +416,9 @@ fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, submitted: O
         Column::Submitted => submitted.map_or(Cell::ABSENT, Cell::date),
         Column::Line => text(content.line.map(line_label)),
         Column::Status => Cell::text(entry.state.status.0.label()),
+        Column::Reflection => Cell::text(Reflection::between(entry.state.status, entry.state.source).label()),
+        Column::Updated => updated.map_or(Cell::ABSENT, Cell::date),
+        Column::Version => Cell::code(version),
         Column::Remarks => text(content.remarks.as_deref()).with_raw(raw(Field::Remarks)),
         Column::Item(_) => {
             let Some(place) = item else { return Cell::ABSENT };

@@ -21,6 +21,9 @@ pub enum OfficeError {
     /// A profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// A view, or the session.
+    #[error(transparent)]
+    View(#[from] super::views::ViewError),
     /// Making a profile.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -174,6 +177,7 @@ impl OfficeError {
             Self::Store(error) => Some(error),
             Self::Query(error) => Some(error),
             Self::Profile(error) => Some(error),
+            Self::View(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::desk::Desk;
 use super::fault::OfficeError;
-use super::present::{record_of, row_of};
+use super::present::{cell_of, record_of, row_of};
 use super::view::{Record, Row};
 use super::work::Work;
 use crate::domain::calendar::civil;
+use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
 use crate::domain::order::Order;
 use crate::domain::query::{Context, Needs, Query, Subject as _};
@@ -148,12 +149,20 @@ pub struct SearchPart {
     pub last: bool,
 }
 
-/// The rows of applications, in the order of the ids; those that are gone are left out.
+/// The rows of applications with the cells of these columns, in the order of the ids; those that are gone are left out.
 ///
 /// # Errors
 /// What the store says.
-pub fn rows(store: &Store, ids: &[ApplicationId]) -> Result<Vec<Row>, OfficeError> {
-    Ok(store.entries(ids)?.iter().map(row_of).collect())
+pub fn rows(store: &Store, ids: &[ApplicationId], columns: &[Column]) -> Result<Vec<Row>, OfficeError> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for entry in store.entries(ids)? {
+        let mut row = row_of(&entry);
+        for column in columns {
+            row.cells.extend(cell_of(store, &entry, column)?.map(|text| (column.clone(), text)));
+        }
+        rows.push(row);
+    }
+    Ok(rows)
 }
 
 /// One application whole; `None` if it is gone.

@@ -10,6 +10,7 @@ pub mod doctor;
 mod dry_run;
 mod export;
 mod fault;
+mod forms;
 mod inbox;
 mod intake;
 mod journal;
@@ -22,12 +23,14 @@ mod present;
 mod profiles;
 mod reflect_list;
 mod reflection;
+mod session;
 mod set_aside;
 mod set_aside_work;
 mod spool;
 mod status;
 mod ticking;
 pub mod view;
+mod views;
 mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
@@ -35,6 +38,7 @@ pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, Surroundings};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
+pub use forms::{FormFacts, forms_of};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
     give_up_import,
@@ -51,17 +55,22 @@ pub use listing::{
 pub use migrate::migrate;
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
-pub use present::{record_of, row_of};
+pub use present::{record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reflect_list::{
     BLOCK, ReflectBlock, ReflectCount, ReflectGroup, ReflectReport, ReflectRequest, block_label, export_reflect,
     reflect_groups,
 };
 pub use reflection::{Decision, Shown, settle, settle_as_shown};
+pub use session::{keep_layout, layout};
 pub use set_aside::{Cleared, SetAsideRow, SetAsideWords, clear_set_aside, export_set_aside, list_set_aside};
 pub use set_aside_work::{export_for_import, newest_set_aside, set_aside_text};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use ticking::TickedOff;
+pub use views::{
+    KnownView, ViewChange, ViewError, ViewKind, count_each, delete_view, save_view, shipped_views, understand,
+    view_named, views,
+};
 pub use work::{Progress, Work};
 
 // What callers name of the rooms below, so that they need not know those.
@@ -69,5 +78,5 @@ pub use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, Target
 pub use crate::exchange::encoding::Choice;
 pub use crate::exchange::learn::{Answer, BadAnswer, Doubt, Proposal, ProposedColumn, Question, WordOfStatus};
 pub use crate::exchange::profile::{Column, Profile};
-pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store};
+pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store, ViewBase};
 pub use crate::store::{Machine, Migrated, Replaced};

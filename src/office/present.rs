@@ -4,8 +4,12 @@ use std::collections::HashMap;
 
 use super::fault::OfficeError;
 use super::view::{HistoryEntry, Item, News, Record, Revision, Row};
+use crate::domain::application::Instant;
+use crate::domain::calendar::{JAPAN, civil};
+use crate::domain::column::Column;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{Since, changes};
+use crate::exchange::sekisho::line_label;
 use crate::store::{Entry, Store};
 
 /// One line of the list.
@@ -27,7 +31,38 @@ pub fn row_of(entry: &Entry) -> Row {
         reflection: Reflection::between(entry.state.status, entry.state.source),
         since: Since::between(entry.state.status, entry.state.source, entry.revised),
         version: entry.state.version,
+        cells: Vec::new(),
     }
+}
+
+/// The text of a column that a line of the list doesn't hold by itself; `None` where there is no value.
+///
+/// # Errors
+/// What the store says.
+pub fn cell_of(store: &Store, entry: &Entry, column: &Column) -> Result<Option<String>, OfficeError> {
+    let content = &entry.content;
+    Ok(match column {
+        Column::UserId => content.user_id.clone(),
+        Column::Mail => content.mail.clone(),
+        Column::Remarks => content.remarks.clone(),
+        Column::Line => content.line.map(|line| line_label(line).to_owned()),
+        Column::Updated => updated(store, entry)?.map(|at| civil(&at).strftime("%Y-%m-%d %H:%M").to_string()),
+        Column::Item(name) => {
+            let place = content.form.items.iter().position(|item| item == name);
+            place.and_then(|place| content.values.get(place).cloned().flatten())
+        }
+        _ => None,
+    })
+}
+
+/// 更新: when the operation was made that changed it last, ours or the source's.
+///
+/// # Errors
+/// What the store says.
+pub fn updated(store: &Store, entry: &Entry) -> Result<Option<Instant>, OfficeError> {
+    let written = entry.state.status.1.max(entry.state.source.map_or(entry.state.status.1, |(_, written)| written));
+    let at = store.operation_at(written)?;
+    Ok(at.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: JAPAN }))
 }
 
 /// An application whole, with its history.

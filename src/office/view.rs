@@ -1,6 +1,7 @@
 //! What the office shows of an application and of a batch: plain values, ready for the screen, the table and JSON.
 
 use crate::domain::application::{Instant, Line};
+use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
@@ -38,6 +39,8 @@ pub struct Row {
     pub since: Since,
     /// Changes of this application, from 1; for people, never for merging.
     pub version: u32,
+    /// What columns beyond these show, where they were asked for; a column without a value is left out.
+    pub cells: Vec<(Column, String)>,
 }
 
 /// One item of a form with the citizen's answer.

@@ -137,6 +137,15 @@ impl Store {
         LogReader::new(&self.db)?.read(id)
     }
 
+    /// When an operation was made, milliseconds since the Unix epoch; without reading its body.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn operation_at(&self, id: OperationId) -> Result<Option<i64>> {
+        let mut statement = self.db.prepare_cached("SELECT at FROM op WHERE id = ?1")?;
+        Ok(statement.query_row([id.as_u64() as i64], |row| row.get(0)).optional()?)
+    }
+
     /// Visits the log from its newest line back, until `visit` says stop (`false`).
     ///
     /// # Errors

@@ -39,6 +39,7 @@ mod survey;
 mod tests;
 mod text;
 mod unfinished;
+mod views;
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -74,6 +75,7 @@ pub use scan::{Candidate, Scanned};
 pub use schema::{Migration, migrate};
 pub use survey::{LastBackup, Survey};
 pub use unfinished::Unfinished;
+pub use views::{StoredView, ViewBase};
 
 /// Randomness that the caller gives: fills the whole slice.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;

@@ -129,17 +129,6 @@ impl Store {
         }
         Ok(())
     }
-
-    /// The views that staff share, by name: each with the operation that saved it first, and its JSON row.
-    ///
-    /// # Errors
-    /// A failure of SQLite.
-    pub fn views(&self) -> Result<Vec<(OperationId, String)>> {
-        let mut statement = self.db.prepare_cached("SELECT id, row FROM view ORDER BY name, id")?;
-        let rows =
-            statement.query_map([], |row| Ok((OperationId::from_u64(row.get::<_, i64>(0)? as u64), row.get(1)?)))?;
-        rows.collect::<std::result::Result<_, _>>().map_err(StoreError::from)
-    }
 }
 
 #[cfg(test)]

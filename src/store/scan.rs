@@ -119,9 +119,7 @@ impl Subject for Candidate<'_> {
     fn updated(&self) -> Option<Instant> {
         let written = self.last_written();
         let mut times = self.times.borrow_mut();
-        let at = *times
-            .entry(written)
-            .or_insert_with(|| self.store.operation(written).ok().flatten().map(|operation| operation.at_ms));
+        let at = *times.entry(written).or_insert_with(|| self.store.operation_at(written).ok().flatten());
         at.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: crate::domain::calendar::JAPAN })
     }
     fn status(&self) -> Status {
@@ -179,7 +177,7 @@ impl Store {
             return self.scan_in(query, also, Some(order.descending), tick, see);
         }
         // Any other order: first the ids with their keys, then the sorted ones again, one by one.
-        let needs = union(also, sort_needs(order.field));
+        let needs = also.and(sort_needs(order.field));
         let mut keyed: Vec<(Key, String, ApplicationId)> = Vec::new();
         let mut scanned = self.scan_in(query, needs, None, tick, &mut |candidate| {
             keyed.push((key(candidate, order.field), candidate.number().to_owned(), candidate.id));
@@ -198,7 +196,7 @@ impl Store {
             keyed.sort_unstable();
         }
         let ids: Vec<ApplicationId> = keyed.into_iter().map(|(_, _, id)| id).collect();
-        scanned.finished = self.revisit(&ids, union(query.needs(), also), see)?;
+        scanned.finished = self.revisit(&ids, query.needs().and(also), see)?;
         Ok(scanned)
     }
 
@@ -261,7 +259,7 @@ impl Store {
         tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
-        let needs = union(query.needs(), also);
+        let needs = query.needs().and(also);
         let order = match by_time {
             Some(true) => " ORDER BY app.submitted DESC, app.number",
             Some(false) => " ORDER BY app.submitted IS NULL, app.submitted, app.number",
@@ -369,17 +367,6 @@ impl Store {
 
 const fn wants_form(needs: Needs) -> bool {
     needs.form || needs.items || needs.gaiji
-}
-
-const fn union(a: Needs, b: Needs) -> Needs {
-    Needs {
-        state: a.state || b.state,
-        form: a.form || b.form,
-        core: a.core || b.core,
-        items: a.items || b.items,
-        gaiji: a.gaiji || b.gaiji,
-        revised: a.revised || b.revised,
-    }
 }
 
 /// The statement that fetches no more than is needed: long texts lie on pages of their own.

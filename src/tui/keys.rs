@@ -86,6 +86,14 @@ fn edited(model: &mut Model) -> Vec<Effect> {
             dialog.problem = None;
             Vec::new()
         }
+        Some(Layer::ViewSave(dialog)) => {
+            dialog.problem = None;
+            Vec::new()
+        }
+        Some(Layer::Filter(dialog)) => {
+            dialog.problem = None;
+            Vec::new()
+        }
         Some(Layer::Settle(dialog)) => {
             dialog.problem = None;
             Vec::new()
@@ -99,13 +107,14 @@ fn edited(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The list follows each key of the query; while the query is wrong the last good result stays.
-fn query_typed(model: &mut Model, typed: String) -> Vec<Effect> {
+pub(super) fn query_typed(model: &mut Model, typed: String) -> Vec<Effect> {
     model.search.problem = (model.seams.check_query)(&typed).err();
     model.search.typed = typed;
     if model.search.problem.is_some() || model.search.typed == model.search.query {
         return Vec::new();
     }
     model.search.query.clone_from(&model.search.typed);
+    model.arrangement.asks(&model.search.query);
     model.mark_all_when_whole = false;
     vec![model.search_again(false)]
 }

@@ -4,11 +4,15 @@
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
 use crate::domain::application::Instant;
+use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
+pub use crate::domain::order::{Order as Sort, SortField};
+use crate::domain::session::Layout;
 use crate::domain::status::Request;
+use crate::domain::view::View;
 use crate::office::books::BooksPage;
 use crate::office::view::{BatchOutcome, BatchPlan, Record, Row};
-use crate::office::{Decision, Shown};
+use crate::office::{Decision, FormFacts, KnownView, Shown, ViewBase};
 
 /// An error as a person is told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +42,10 @@ pub enum Work {
     DryRun,
     /// Taking a file in.
     Import,
+    /// Counting what the views show.
+    Views,
+    /// Looking which forms there are.
+    Forms,
 }
 
 impl Work {
@@ -53,6 +61,8 @@ impl Work {
             Self::Export => "export",
             Self::DryRun => "dry_run",
             Self::Import => "import",
+            Self::Views => "views",
+            Self::Forms => "forms",
         }
     }
 
@@ -166,6 +176,23 @@ pub enum Message {
     Progress(Progress),
     /// Somebody (another process, or this one) changed the store.
     StoreChanged,
+    /// The views, with the ticket of the question.
+    Views(u64, Result<Vec<KnownView>, Explained>),
+    /// What each of the views shows, as far as it is counted.
+    ViewCounts {
+        /// Number of the question.
+        ticket: u64,
+        /// In the order of the views; `None` = this version doesn't understand the view.
+        counts: Vec<Option<u64>>,
+        /// Whether all is counted.
+        done: bool,
+    },
+    /// A view was saved or taken away, or not.
+    ViewChanged(Result<ViewDone, Explained>),
+    /// The forms of a result, with the ticket of the question.
+    Forms(u64, Result<Vec<FormFacts>, Explained>),
+    /// The layout was kept, or not.
+    LayoutKept(Result<(), Explained>),
     /// A search failed or was cancelled; what it listed so far stays.
     SearchFailed(u64, Explained),
     /// Reading rows, a record or the counts failed; what is on the screen stays.
@@ -174,49 +201,6 @@ pub enum Message {
     Intake(IntakeMessage),
     /// The terminal is gone or the system asks to end.
     Hangup,
-}
-
-/// The column that the list is sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SortField {
-    /// 申込日時.
-    Submitted,
-    /// 整理番号.
-    Number,
-    /// 氏名 (by フリガナ where there is one).
-    Name,
-    /// 処理状況.
-    Status,
-}
-
-/// An order of the list; equal ones stand by 整理番号.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sort {
-    /// The column.
-    pub field: SortField,
-    /// Largest or newest first.
-    pub descending: bool,
-}
-
-impl Default for Sort {
-    /// Newest first, as in the contract.
-    fn default() -> Self {
-        Self { field: SortField::Submitted, descending: true }
-    }
-}
-
-impl Sort {
-    /// The order after this one, for the key that goes round.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        match self.field {
-            SortField::Submitted if self.descending => Self { field: SortField::Submitted, descending: false },
-            SortField::Submitted => Self { field: SortField::Number, descending: false },
-            SortField::Number => Self { field: SortField::Name, descending: false },
-            SortField::Name => Self { field: SortField::Status, descending: false },
-            SortField::Status => Self { field: SortField::Submitted, descending: true },
-        }
-    }
 }
 
 /// The kind of file that an export writes.
@@ -254,6 +238,15 @@ impl ExportFormat {
     }
 }
 
+/// What became of a view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ViewDone {
+    /// It was saved (or stood so already).
+    Saved(View),
+    /// It was taken away: its name.
+    Deleted(String),
+}
+
 /// Which applications an export writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExportOf {
@@ -275,8 +268,8 @@ pub enum Errand {
         /// The order.
         sort: Sort,
     },
-    /// Read rows → `Rows`.
-    LoadRows(Vec<ApplicationId>),
+    /// Read rows, with the cells of these columns → `Rows`.
+    LoadRows(Vec<ApplicationId>, Vec<Column>),
     /// Read a record → `Record`.
     LoadRecord(ApplicationId),
     /// Count → `Summary`.
@@ -309,7 +302,45 @@ pub enum Errand {
         path: String,
         /// Which applications.
         of: ExportOf,
+        /// The columns; `None` = all.
+        columns: Option<Vec<Column>>,
+        /// In which order, where a query chooses them.
+        order: Sort,
     },
+    /// Read the views → `Views`; with `count` → `ViewCounts` in one or more parts.
+    Views {
+        /// Number of the question.
+        ticket: u64,
+        /// Whether what they show is counted too.
+        count: bool,
+    },
+    /// Save a view → `ViewChanged`.
+    SaveView {
+        /// The view.
+        view: View,
+        /// Whether it is for this person alone.
+        private: bool,
+        /// What it was made on.
+        base: ViewBase,
+    },
+    /// Take a view away → `ViewChanged`.
+    DeleteView {
+        /// Its name.
+        name: String,
+        /// Whether it is this person's own.
+        private: bool,
+        /// What was seen.
+        base: ViewBase,
+    },
+    /// Look which forms a query's result has → `Forms`.
+    Forms {
+        /// Number of the question.
+        ticket: u64,
+        /// The query.
+        query: String,
+    },
+    /// Keep the layout for the next sitting → `LayoutKept`.
+    KeepLayout(Layout),
     /// Read the two books → `Books`.
     LoadBooks,
     /// Decide what is 要確認, as it was shown → `Settled`.
@@ -337,7 +368,10 @@ impl Errand {
             Self::Redo => Some(Work::Redo),
             Self::Export { .. } | Self::ExportReflect(_) => Some(Work::Export),
             Self::Intake(errand) => errand.work(),
-            Self::LoadRows(_) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
+            Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
+            Self::Views { count: true, .. } => Some(Work::Views),
+            Self::Forms { .. } => Some(Work::Forms),
+            Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,
         }
     }
 }

@@ -4,14 +4,20 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::arrangement::Arrangement;
 use super::books::{BooksView, Place};
 use super::dialogs::batch::BatchDialog;
+use super::dialogs::columns::ColumnsDialog;
 use super::dialogs::confirm::Question;
 use super::dialogs::export::ExportDialog;
+use super::dialogs::filter::FilterDialog;
 use super::dialogs::help::HelpDialog;
 use super::dialogs::reflect::ReflectDialog;
 use super::dialogs::settle::SettleDialog;
+use super::dialogs::sort::SortDialog;
 use super::dialogs::status::StatusMenu;
+use super::dialogs::view_save::ViewSaveDialog;
+use super::dialogs::views::ViewsDialog;
 use super::field::TextField;
 use super::intake::{IntakeErrand, IntakeState, ask};
 use super::keymap::{Key, Keymap};
@@ -129,6 +135,16 @@ pub enum Layer {
     Batch(Box<BatchDialog>),
     /// The export dialog.
     Export(ExportDialog),
+    /// The views.
+    Views(ViewsDialog),
+    /// Saving a view.
+    ViewSave(ViewSaveDialog),
+    /// The columns.
+    Columns(ColumnsDialog),
+    /// The order.
+    Sort(SortDialog),
+    /// The query as a form.
+    Filter(Box<FilterDialog>),
     /// The two books.
     Books(Box<BooksView>),
     /// The question before deciding several that are 要確認.
@@ -172,6 +188,8 @@ pub struct Model {
     pub summary: Option<Summary>,
     /// The list.
     pub list: Listing,
+    /// The columns of the list, the view in force, and what views there are.
+    pub arrangement: Arrangement,
     /// The search line.
     pub search: SearchLine,
     /// Whether the pane beside the list is wanted.
@@ -214,6 +232,7 @@ impl Model {
             now: None,
             summary: None,
             list: Listing::default(),
+            arrangement: Arrangement::default(),
             search: SearchLine::default(),
             pane: false,
             open: OpenRecord::default(),
@@ -243,6 +262,11 @@ impl Model {
             Some(Layer::Status(_)) => Context::Status,
             Some(Layer::Batch(_)) => Context::Batch,
             Some(Layer::Export(_)) => Context::Export,
+            Some(Layer::Views(_)) => Context::View,
+            Some(Layer::ViewSave(_)) => Context::ViewSave,
+            Some(Layer::Columns(_)) => Context::Columns,
+            Some(Layer::Sort(_)) => Context::Sort,
+            Some(Layer::Filter(_)) => Context::Filter,
             Some(Layer::Books(_)) => Context::Books,
             Some(Layer::Settle(_) | Layer::Reflect(_)) => Context::Question,
             Some(Layer::Help(_)) => Context::Help,
@@ -262,6 +286,8 @@ impl Model {
             Layer::Help(help) => Some(&mut help.filter),
             Layer::Batch(dialog) => dialog.field_mut(),
             Layer::Export(dialog) => dialog.field_mut(),
+            Layer::ViewSave(dialog) => dialog.field_mut(),
+            Layer::Filter(dialog) => dialog.field_mut(),
             Layer::Settle(dialog) => dialog.field_mut(),
             Layer::Reflect(dialog) => dialog.field_mut(),
             _ => None,
@@ -382,6 +408,8 @@ impl Model {
             Some(Layer::Search(_) | Layer::Help(_)) => true,
             Some(Layer::Batch(dialog)) => dialog.types_text(),
             Some(Layer::Export(dialog)) => dialog.types_text(),
+            Some(Layer::ViewSave(dialog)) => dialog.types_text(),
+            Some(Layer::Filter(dialog)) => dialog.types_text(),
             Some(Layer::Settle(dialog)) => dialog.types_text(),
             Some(Layer::Reflect(dialog)) => dialog.types_text(),
             _ => false,

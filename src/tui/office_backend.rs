@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 use super::backend::{Backend, Cancel, Reply};
 use super::intake_backend::{self, IntakeSetting};
 use super::message::{
-    Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, Work,
+    Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
 use crate::domain::fault::Fault;
-use crate::domain::order::{self, Order};
+use crate::domain::order::Order;
 use crate::domain::query::Query;
 use crate::messages::Messages;
-use crate::office::{self, Desk, OfficeError};
+use crate::office::{self, Desk, KnownView, OfficeError};
 
 /// Opens one more desk at the store of the screen.
 pub type OpenDesk = Arc<dyn Fn() -> Result<Desk, OfficeError> + Send + Sync>;
@@ -38,6 +38,7 @@ pub(super) enum Room {
     Write,
     Inbox,
     Intake,
+    Dialogs,
 }
 
 pub(super) struct Job {
@@ -49,7 +50,9 @@ pub(super) struct Job {
 const fn room(errand: &Errand) -> Room {
     match errand {
         Errand::Search { .. } => Room::Search,
-        Errand::LoadRows(_) | Errand::LoadRecord(_) => Room::Rows,
+        Errand::LoadRows(..) | Errand::LoadRecord(_) | Errand::KeepLayout(_) => Room::Rows,
+        Errand::Views { .. } | Errand::Forms { .. } => Room::Dialogs,
+        Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
         Errand::Plan { .. } => Room::Plan,
         Errand::Settle { .. } | Errand::ExportReflect(_) => Room::Write,
@@ -61,17 +64,29 @@ const fn room(errand: &Errand) -> Room {
 impl OfficeBackend {
     /// Starts the threads. Each opens its desk at once.
     #[must_use]
-    pub fn start(open: &OpenDesk, messages: &Arc<Messages>, intake: &IntakeSetting) -> Self {
-        let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write, Room::Intake];
+    pub fn start(
+        open: &OpenDesk,
+        messages: &Arc<Messages>,
+        shipped: &Arc<Vec<KnownView>>,
+        intake: &IntakeSetting,
+    ) -> Self {
+        let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write, Room::Dialogs, Room::Intake];
         let desks = rooms.into_iter().map(|room| {
             let (sender, jobs) = channel::<Job>();
-            let (open, messages, intake) = (Arc::clone(open), Arc::clone(messages), intake.clone());
+            let (open, messages) = (Arc::clone(open), Arc::clone(messages));
+            let (shipped, intake) = (Arc::clone(shipped), intake.clone());
             thread::spawn(move || {
                 // Opened before the first errand comes; should that fail, the errand tries again and tells why.
                 let mut desk = open().ok();
                 for job in jobs {
-                    let mut clerk =
-                        Clerk { desk: &mut desk, open: &open, messages: &messages, intake: &intake, job: &job };
+                    let mut clerk = Clerk {
+                        desk: &mut desk,
+                        open: &open,
+                        messages: &messages,
+                        shipped: &shipped,
+                        intake: &intake,
+                        job: &job,
+                    };
                     // A panic must not take the answer with it: the screen would wait for ever.
                     if catch_unwind(AssertUnwindSafe(|| clerk.work())).is_err() {
                         desk = None;
@@ -107,7 +122,11 @@ impl Backend for OfficeBackend {
 fn failed(errand: &Errand, why: Explained) -> Message {
     match errand {
         Errand::Search { generation, .. } => Message::SearchFailed(*generation, why),
-        Errand::LoadRows(_) | Errand::LoadRecord(_) | Errand::Summarize => Message::Failed(why),
+        Errand::LoadRows(..) | Errand::LoadRecord(_) | Errand::Summarize => Message::Failed(why),
+        Errand::Views { ticket, .. } => Message::Views(*ticket, Err(why)),
+        Errand::SaveView { .. } | Errand::DeleteView { .. } => Message::ViewChanged(Err(why)),
+        Errand::Forms { ticket, .. } => Message::Forms(*ticket, Err(why)),
+        Errand::KeepLayout(_) => Message::LayoutKept(Err(why)),
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
@@ -126,6 +145,7 @@ struct Clerk<'a> {
     open: &'a OpenDesk,
     messages: &'a Messages,
     intake: &'a IntakeSetting,
+    shipped: &'a [KnownView],
     job: &'a Job,
 }
 
@@ -153,7 +173,25 @@ impl Clerk<'_> {
     fn carry_out(&self, desk: &mut Desk) -> Result<Message, OfficeError> {
         Ok(match &self.job.errand {
             Errand::Search { generation, query, sort } => self.search(desk, *generation, query, *sort)?,
-            Errand::LoadRows(ids) => Message::Rows(office::rows(desk.store(), ids)?),
+            Errand::LoadRows(ids, columns) => Message::Rows(office::rows(desk.store(), ids, columns)?),
+            Errand::Views { ticket, count } => self.views(desk, *ticket, *count)?,
+            Errand::SaveView { view, private, base } => {
+                office::save_view(desk, view, *private, *base)?;
+                Message::ViewChanged(Ok(ViewDone::Saved(view.clone())))
+            }
+            Errand::DeleteView { name, private, base } => {
+                office::delete_view(desk, self.shipped, name, *private, *base)?;
+                Message::ViewChanged(Ok(ViewDone::Deleted(name.clone())))
+            }
+            Errand::Forms { ticket, query } => {
+                let flag = self.job.cancel.flag();
+                let forms = office::forms_of(desk, query, &office::Work::new(&flag, &mut |_| {}))?;
+                Message::Forms(*ticket, Ok(forms))
+            }
+            Errand::KeepLayout(layout) => {
+                office::keep_layout(desk, layout)?;
+                Message::LayoutKept(Ok(()))
+            }
             Errand::LoadRecord(id) => Message::Record(*id, office::record(desk.store(), *id)?.map(Box::new)),
             Errand::Summarize => {
                 let flag = self.job.cancel.flag();
@@ -179,7 +217,10 @@ impl Clerk<'_> {
             }
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),
-            Errand::Export { format, path, of } => self.export(desk, *format, path, of)?,
+            Errand::Export { format, path, of, columns, order } => {
+                let columns = columns.as_ref().map(|all| all.iter().map(|column| column.id().into_owned()).collect());
+                self.export(desk, *format, path, of, columns, *order)?
+            }
             Errand::LoadBooks => Message::Books(Ok(Box::new(office::books::books(desk.store())?))),
             Errand::Settle { decision, shown } => {
                 Message::Settled(*decision, Ok(office::settle_as_shown(desk, *decision, shown)?))
@@ -191,7 +232,7 @@ impl Clerk<'_> {
     fn search(&self, desk: &Desk, generation: u64, query: &str, sort: Sort) -> Result<Message, OfficeError> {
         let flag = self.job.cancel.flag();
         let (mut append, mut last) = (false, None);
-        office::search(desk, query, order_of(sort), &flag, &mut |part| {
+        office::search(desk, query, sort, &flag, &mut |part| {
             let (done, scanned, total) = (part.last, part.scanned, part.total);
             let listed = Message::Listed(Listed { generation, ids: part.ids, append, scanned, total, done });
             append = true;
@@ -216,7 +257,38 @@ impl Clerk<'_> {
         Ok(Message::ReflectExported(Ok(Exported { path: out.display().to_string(), rows, remarks: Vec::new() })))
     }
 
-    fn export(&self, desk: &mut Desk, format: ExportFormat, path: &str, of: &ExportOf) -> Result<Message, OfficeError> {
+    /// The views, and what each shows: all counted in one pass.
+    fn views(&self, desk: &Desk, ticket: u64, count: bool) -> Result<Message, OfficeError> {
+        let views = office::views(desk, self.shipped)?;
+        let queries: Vec<Option<Query>> =
+            views.iter().map(|known| office::understand(desk, &known.view).ok().map(|view| view.query)).collect();
+        let answer = Message::Views(ticket, Ok(views));
+        if !count {
+            return Ok(answer);
+        }
+        self.job.reply.send(answer);
+        let spread = |counts: &[u64], done: bool| {
+            let mut counts = counts.iter();
+            let counts = queries.iter().map(|query| query.as_ref().and_then(|_| counts.next().copied())).collect();
+            Message::ViewCounts { ticket, counts, done }
+        };
+        let whole: Vec<Query> = queries.iter().flatten().cloned().collect();
+        let flag = self.job.cancel.flag();
+        let mut nobody = |_| {};
+        let work = office::Work::new(&flag, &mut nobody);
+        let counts = office::count_each(desk, &whole, &work, &mut |counts| self.job.reply.send(spread(counts, false)))?;
+        Ok(spread(&counts, true))
+    }
+
+    fn export(
+        &self,
+        desk: &mut Desk,
+        format: ExportFormat,
+        path: &str,
+        of: &ExportOf,
+        columns: Option<Vec<String>>,
+        order: Order,
+    ) -> Result<Message, OfficeError> {
         let path = home(path);
         let query;
         let which = match of {
@@ -231,7 +303,7 @@ impl Clerk<'_> {
             ExportFormat::CsvForMachines => office::ExportFormat::csv_for_machines(),
             ExportFormat::Xlsx => office::ExportFormat::Xlsx,
         };
-        let request = office::ExportRequest { format, out: &path, which, columns: None };
+        let request = office::ExportRequest { format, out: &path, which, columns, of_view: true, order };
         let flag = self.job.cancel.flag();
         let mut pace = Pace::new(Work::Export, self.job.reply.clone());
         let report =
@@ -248,16 +320,6 @@ pub(super) fn home(path: &str) -> std::path::PathBuf {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => Path::new(path).to_owned(),
     }
-}
-
-const fn order_of(sort: Sort) -> Order {
-    let field = match sort.field {
-        SortField::Submitted => order::SortField::Submitted,
-        SortField::Number => order::SortField::Number,
-        SortField::Name => order::SortField::Kana,
-        SortField::Status => order::SortField::Status,
-    };
-    Order { field, descending: sort.descending }
 }
 
 /// Tells the screen how far work is, four times a second at most.

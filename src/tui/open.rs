@@ -15,9 +15,9 @@ use crate::assets::Assets;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
-use crate::domain::query::{Context, Query, QueryError};
-use crate::messages::Messages;
-use crate::office::{DeskWarning, OfficeError};
+use crate::domain::query::{Context, Query, QueryError, QueryForm};
+use crate::messages::{Language, Messages};
+use crate::office::{self, DeskWarning, OfficeError};
 
 pub use super::office_backend::OpenDesk;
 
@@ -102,8 +102,17 @@ pub fn open(
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
     };
-    let profiles = crate::office::load_profiles(assets, Some(desk.store().dir()));
+    let profiles = office::load_profiles(assets, Some(desk.store().dir()));
     let warnings: Vec<String> = desk.warnings().iter().map(|warning| said(warning, &words)).collect();
+    let mut shipped = office::shipped_views(assets, words.language());
+    let today = civil(&Instant { offset_minutes: JAPAN, ..clock() }).date();
+    for known in &mut shipped {
+        // The search line teaches the query language, so it speaks the person's language. What isn't read stays.
+        if let Ok(form) = QueryForm::read(&known.view.query, &Context { today }) {
+            known.view.query = form.write(words.language() == Language::Japanese);
+        }
+    }
+    let kept = office::views(&desk, &shipped).and_then(|views| Ok((office::layout(&desk)?, views)));
     drop(desk);
     let (keymap, mut problems) = Keymap::load(assets, settings.keymap.as_deref().unwrap_or("default"));
     let theme = match settings.theme.as_deref() {
@@ -120,13 +129,18 @@ pub fn open(
     let theme = theme.for_width(policy);
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
-    let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+    let (mut model, mut first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+    model.now = Some(clock());
+    match kept {
+        Ok((layout, views)) => first = model.take_up(layout, views),
+        Err(error) => model.notices.error(model.now, messages.explain(&error)),
+    }
     let broken = profiles.errors.iter().map(|error| messages.explain(error));
     for warning in warnings.into_iter().chain(broken) {
         model.notices.error(model.now, warning);
     }
     let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
-    let backend = OfficeBackend::start(&open_desk, &messages, &intake);
+    let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped), &intake);
     run(model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
 }

@@ -3,14 +3,16 @@
 
 use ratatui::layout::Rect;
 
+use super::arrangement;
 use super::books::BooksView;
 use super::dialogs::batch::{self, BatchDialog};
-use super::dialogs::export::{self, ExportDialog};
+use super::dialogs::export;
 use super::dialogs::help::{self, HelpDialog};
 use super::dialogs::reflect::{self, ReflectDialog};
 use super::dialogs::settle;
+use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
-use super::dialogs::{batch_view, confirm, status};
+use super::dialogs::{batch_view, columns, confirm, filter, status, view_save, views};
 use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
 use super::message::{Effect, Errand, Work};
@@ -51,7 +53,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Id::SetStatus => open(model, |model| Layer::Status(StatusMenu::new(model.targets()))),
         Id::StatusChoose => status_choose(model),
-        Id::Export => open(model, |model| Layer::Export(ExportDialog::new(model))),
+        Id::Export => export::open(model),
         Id::Undo => vec![model.begin(Errand::Undo)],
         Id::Redo => vec![model.begin(Errand::Redo)],
         Id::RecordOpen => {
@@ -71,9 +73,19 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             Vec::new()
         }
         Id::ListSort => {
-            model.list.sort = model.list.sort.next();
-            vec![model.search_again(true)]
+            model.list.sort = sort::next(model.list.sort);
+            vec![model.search_again(true), arrangement::keep(model)]
         }
+        Id::ViewOpen => views::open(model),
+        Id::ViewChoose | Id::ViewSave | Id::ViewDelete | Id::ViewConfirm => views::perform(model, command),
+        Id::ColumnsOpen => columns::open(model),
+        Id::ColumnsUp | Id::ColumnsDown | Id::ColumnsNarrow | Id::ColumnsWiden | Id::ColumnsReset => {
+            columns::perform(model, command)
+        }
+        Id::SortOpen => open(model, |model| Layer::Sort(SortDialog::new(model.list.sort))),
+        Id::FilterOpen => filter::open(model),
+        Id::FilterClear | Id::ChoicePrevious | Id::ChoiceNext => filter::perform(model, command),
+        Id::DialogNext | Id::DialogChange | Id::DialogAccept => in_dialog(model, command),
         Id::ListReload => reload(model),
         Id::MoveUp | Id::MoveDown | Id::MovePageUp | Id::MovePageDown | Id::MoveFirst | Id::MoveLast => {
             moved(model, command)
@@ -150,6 +162,19 @@ fn close(model: &mut Model) -> Vec<Effect> {
             batch::Stage::Asking(_) => {}
         },
         Some(Layer::Export(dialog)) if dialog.running => return effects,
+        Some(Layer::ViewSave(dialog)) if dialog.running => return effects,
+        Some(Layer::Views(dialog)) if dialog.asking => {
+            dialog.asking = false;
+            return effects;
+        }
+        Some(Layer::Views(_)) => {
+            effects.push(Effect::Cancel(Work::Views));
+            model.end(Work::Views);
+        }
+        Some(Layer::Columns(_) | Layer::Filter(_)) => {
+            effects.push(Effect::Cancel(Work::Forms));
+            model.end(Work::Forms);
+        }
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
         Some(Layer::Reflect(dialog)) if dialog.running => return effects,
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
@@ -169,6 +194,18 @@ fn close(model: &mut Model) -> Vec<Effect> {
     }
     model.layers.pop();
     effects
+}
+
+/// A command that several dialogs understand, each in its way.
+fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    match model.layers.last() {
+        Some(Layer::Views(_)) => views::perform(model, command),
+        Some(Layer::ViewSave(_)) => view_save::perform(model, command),
+        Some(Layer::Columns(_)) => columns::perform(model, command),
+        Some(Layer::Sort(_)) => sort::perform(model, command),
+        Some(Layer::Filter(_)) => filter::perform(model, command),
+        _ => Vec::new(),
+    }
 }
 
 /// Opens the group under the cursor, or the application whole.
@@ -331,6 +368,9 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Inbox(_)) => return inbox::perform(model, command),
         Some(Layer::Intake(_)) => return intake::perform(model, command),
         Some(Layer::SetAside(_)) => return set_aside::perform(model, command),
+        Some(Layer::Views(_) | Layer::ViewSave(_) | Layer::Columns(_) | Layer::Sort(_) | Layer::Filter(_)) => {
+            return in_dialog(model, command);
+        }
         Some(Layer::Search(_) | Layer::Leave | Layer::Confirm(_)) => {}
     }
     Vec::new()

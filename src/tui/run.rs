@@ -221,7 +221,7 @@ impl Running<'_> {
         let cancel = Cancel::default();
         if let Some(work) = errand.work() {
             let earlier = self.cancels.insert(work, cancel.clone());
-            if let (Some(earlier), Work::Search | Work::Plan) = (earlier, work) {
+            if let (Some(earlier), Work::Search | Work::Plan | Work::Views | Work::Forms) = (earlier, work) {
                 earlier.cancel();
             }
         }

@@ -1,7 +1,7 @@
 //! Turns messages into a new state and into effects. Pure: no clock, no file, no terminal; it only writes down what is
 //! to be done.
 
-use super::dialogs::{batch, export, reflect, settle};
+use super::dialogs::{batch, columns, export, filter, reflect, settle, views};
 use super::intake::{self, IntakeErrand, ask};
 use super::keys;
 use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
@@ -80,11 +80,21 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Intake(message) => return intake::take(model, message),
         Message::StoreChanged => {
             let mut effects = perform::reload(model);
+            effects.extend(views::refresh(model));
             if model.layers.iter().any(|layer| matches!(layer, Layer::SetAside(_))) {
                 effects.push(ask(IntakeErrand::LoadSetAside));
             }
             return effects;
         }
+        Message::Views(ticket, found) => views::read(model, ticket, found),
+        Message::ViewCounts { ticket, counts, done } => views::counted(model, ticket, counts, done),
+        Message::ViewChanged(outcome) => return views::changed(model, outcome),
+        Message::Forms(ticket, found) => {
+            columns::forms(model, ticket, &found);
+            filter::forms(model, ticket, found);
+        }
+        Message::LayoutKept(Ok(())) => {}
+        Message::LayoutKept(Err(why)) => model.notices.error(model.now, why.sentence),
         Message::SearchFailed(generation, why) => {
             if model.list.give_up(generation) {
                 model.end(Work::Search);
@@ -166,7 +176,7 @@ fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let missing = model.list.missing(&wanted);
     if !missing.is_empty() {
-        effects.push(Effect::Errand(Errand::LoadRows(missing)));
+        effects.push(Effect::Errand(Errand::LoadRows(missing, model.arrangement.wanted_cells())));
     }
     effects.extend(follow(model));
     effects

@@ -92,6 +92,19 @@ pub struct Needs {
 }
 
 impl Needs {
+    /// What both touch.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            state: self.state || other.state,
+            form: self.form || other.form,
+            core: self.core || other.core,
+            items: self.items || other.items,
+            gaiji: self.gaiji || other.gaiji,
+            revised: self.revised || other.revised,
+        }
+    }
+
     /// Adds what a condition touches.
     pub(super) fn add(&mut self, condition: &Condition) {
         let Some(field) = condition.field() else {

@@ -9,6 +9,7 @@
 
 mod fault;
 mod field;
+mod form;
 mod matching;
 mod parse;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use std::fmt;
 
 pub use fault::{Problem, QueryError};
 pub use field::{FIELDS, FieldId, FieldInfo, Kind};
+pub use form::QueryForm;
 pub use matching::{Needs, Scratch, Subject};
 pub use tree::{Condition, Needle, Term};
 pub use value::{Feature, Listed, Reply, StatusChoice, Survey};

@@ -12,6 +12,11 @@ use super::value::{Feature, Listed, Reply, StatusChoice, Survey};
 
 /// Reads all terms. `typing`: a quote that is still open at the end counts as closed there.
 pub(super) fn terms(text: &str, today: Day, typing: bool) -> Result<Vec<Term>, QueryError> {
+    Ok(placed_terms(text, today, typing)?.into_iter().map(|(term, _)| term).collect())
+}
+
+/// As [`terms`], each with its place in the text.
+pub(super) fn placed_terms(text: &str, today: Day, typing: bool) -> Result<Vec<(Term, Range<usize>)>, QueryError> {
     let mut parser = Parser { text, at: 0, today, typing };
     let mut terms = Vec::new();
     loop {
@@ -19,7 +24,8 @@ pub(super) fn terms(text: &str, today: Day, typing: bool) -> Result<Vec<Term>, Q
         if parser.peek().is_none() {
             return Ok(terms);
         }
-        terms.push(parser.term()?);
+        let start = parser.at;
+        terms.push((parser.term()?, start..parser.at));
     }
 }
 

@@ -197,6 +197,17 @@ fn is_bare_word(text: &str) -> bool {
     is_bare_name(text) && !text.starts_with(is_minus)
 }
 
+/// A value as it is typed: quoted where it must be.
+pub(super) fn write_value(text: &str) -> String {
+    struct Value<'t>(&'t str);
+    impl fmt::Display for Value<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write_text(f, self.0, !self.0.is_empty() && is_bare_value(self.0))
+        }
+    }
+    Value(text).to_string()
+}
+
 fn write_text(f: &mut fmt::Formatter<'_>, text: &str, bare: bool) -> fmt::Result {
     if bare {
         return f.write_str(text);

@@ -153,6 +153,15 @@ impl StatusChoice {
         }
     }
 
+    /// The official label.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::One(status) => status.label(),
+            Self::Accepted => "受理",
+        }
+    }
+
     /// Whether a status is meant.
     #[must_use]
     pub fn means(self, status: Status) -> bool {

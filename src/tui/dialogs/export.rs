@@ -3,6 +3,9 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::command::{CommandId, Context};
+use crate::domain::column::Column;
+use crate::office::{KnownView, ViewError};
+use crate::tui::arrangement::context;
 use crate::tui::field::TextField;
 use crate::tui::format::{civil, grouped};
 use crate::tui::layout;
@@ -18,6 +21,8 @@ use crate::tui::theme::Role;
 pub enum Focus {
     /// Which applications.
     Of,
+    /// Which columns.
+    Columns,
     /// Kind of file.
     Format,
     /// Path.
@@ -26,13 +31,26 @@ pub enum Focus {
     Button,
 }
 
-const PARTS: [Focus; 4] = [Focus::Of, Focus::Format, Focus::Path, Focus::Button];
+const PARTS: [Focus; 5] = [Focus::Of, Focus::Columns, Focus::Format, Focus::Path, Focus::Button];
+
+/// Which applications are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// The marked ones.
+    Marked,
+    /// All that match.
+    Matching,
+    /// What a view shows: its place among the views.
+    View(usize),
+}
 
 /// The dialog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportDialog {
-    /// Whether the marked ones are written (else all that match).
-    pub marked: bool,
+    /// Which applications.
+    pub of: Of,
+    /// Whether only the columns of the list (or of the view) are written, else all.
+    pub only_shown: bool,
     /// Kind of file.
     pub format: ExportFormat,
     /// Where to.
@@ -58,7 +76,8 @@ impl ExportDialog {
         let mut field = TextField::default();
         field.insert(&path);
         Self {
-            marked: !model.list.marks().is_empty(),
+            of: if model.list.marks().is_empty() { Of::Matching } else { Of::Marked },
+            only_shown: false,
             format,
             path: field,
             focus: Focus::Of,
@@ -83,9 +102,18 @@ impl ExportDialog {
     }
 
     /// The next choice of the part that has the keys. A kind of file takes its ending along.
-    fn change(&mut self, any_marked: bool) {
+    fn change(&mut self, any_marked: bool, views: usize) {
         match self.focus {
-            Focus::Of => self.marked = !self.marked && any_marked,
+            Focus::Of => {
+                self.of = match self.of {
+                    Of::Marked => Of::Matching,
+                    Of::Matching if views > 0 => Of::View(0),
+                    Of::View(at) if at + 1 < views => Of::View(at + 1),
+                    _ if any_marked => Of::Marked,
+                    _ => Of::Matching,
+                }
+            }
+            Focus::Columns => self.only_shown = !self.only_shown,
             Focus::Format => {
                 let at = ExportFormat::ALL.iter().position(|format| *format == self.format).unwrap_or_default();
                 let next = ExportFormat::ALL[(at + 1) % ExportFormat::ALL.len()];
@@ -103,7 +131,7 @@ impl ExportDialog {
     /// Draws the dialog over the screen; tells where the caret stands.
     pub fn draw(&self, model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Position {
         let words = &model.words;
-        let inner = surface.boxed(layout::dialog(screen, 76, 11), words.text("export.title"));
+        let inner = surface.boxed(layout::dialog(screen, 76, 13), words.text("export.title"));
         let label = 10;
         let mut caret = inner.as_position();
         let marked = words.fill("export.of.marked", &[("count", grouped(model.list.marks().len()))]);
@@ -111,12 +139,27 @@ impl ExportDialog {
         let y = inner.y + 1;
         surface.text(inner.x, y, label, words.text("export.of.label"), Role::Label);
         let mut x = inner.x + label;
-        for (text, chosen) in [(marked, self.marked), (matching, !self.marked)] {
-            // Without marks there is no choice to offer.
-            if !chosen && model.list.marks().is_empty() {
-                continue;
-            }
+        let views = &model.arrangement.views;
+        let at = if let Of::View(at) = self.of { at } else { 0 };
+        let name = |known: &KnownView| words.fill("export.of.view", &[("name", known.view.name.clone())]);
+        let view = views.get(at).map(name);
+        let marked = (!model.list.marks().is_empty()).then_some(marked);
+        let choices = [
+            (marked, self.of == Of::Marked),
+            (Some(matching), self.of == Of::Matching),
+            (view, matches!(self.of, Of::View(_))),
+        ];
+        for (text, chosen) in choices {
+            // What there is none of is no choice.
+            let Some(text) = text else { continue };
             x += self.choice((x, y), &text, chosen, Focus::Of, inner, surface) + 2;
+        }
+        let y = y + 2;
+        surface.text(inner.x, y, label, words.text("export.columns.label"), Role::Label);
+        let shown = if matches!(self.of, Of::View(_)) { "export.columns.of_view" } else { "export.columns.shown" };
+        let mut x = inner.x + label;
+        for (key, chosen) in [("export.columns.all", !self.only_shown), (shown, self.only_shown)] {
+            x += self.choice((x, y), words.text(key), chosen, Focus::Columns, inner, surface) + 2;
         }
         surface.text(inner.x, y + 2, label, words.text("export.format.label"), Role::Label);
         let mut x = inner.x + label;
@@ -134,6 +177,8 @@ impl ExportDialog {
         let in_path = self.path.draw(surface.buffer, area, &surface.theme.pen(Role::Input));
         if let Some(problem) = &self.problem {
             surface.text(inner.x, y + 6, inner.width, problem, Role::NoticeError);
+        } else if self.only_shown {
+            surface.text(inner.x, y + 6, inner.width, words.text("export.columns.final"), Role::Quiet);
         }
         let title = if self.running { words.text("export.running") } else { words.text("export.button") };
         let foot = inner.bottom() - 1;
@@ -146,7 +191,8 @@ impl ExportDialog {
         let x = inner.x + used + 2;
         surface.text(x, foot, inner.right().saturating_sub(x), &words.fill("export.keys", &keys), Role::Quiet);
         match self.focus {
-            Focus::Of => caret = Position::new(inner.x + label, y),
+            Focus::Of => caret = Position::new(inner.x + label, y - 2),
+            Focus::Columns => caret = Position::new(inner.x + label, y),
             Focus::Format => caret = Position::new(inner.x + label, y + 2),
             Focus::Path => caret = in_path,
             Focus::Button => caret.y = foot,
@@ -170,15 +216,25 @@ impl ExportDialog {
     }
 }
 
+/// Opens the dialog, and asks which views there are.
+pub fn open(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.layers.last(), Some(Layer::Export(_))) {
+        return Vec::new();
+    }
+    model.ticket += 1;
+    model.layers.push(Layer::Export(ExportDialog::new(model)));
+    vec![model.begin(Errand::Views { ticket: model.ticket, count: false })]
+}
+
 /// What a command of the dialog does.
 pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
-    let any_marked = !model.list.marks().is_empty();
+    let (any_marked, views) = (!model.list.marks().is_empty(), model.arrangement.views.len());
     let Some(Layer::Export(dialog)) = model.layers.last_mut() else { return Vec::new() };
     if dialog.running {
         return Vec::new();
     }
     match command {
-        CommandId::ExportChange => dialog.change(any_marked),
+        CommandId::ExportChange => dialog.change(any_marked, views),
         CommandId::ExportNext if dialog.focus != Focus::Button => {
             dialog.focus = PARTS[(dialog.position() + 1).min(PARTS.len() - 1)];
         }
@@ -196,15 +252,37 @@ fn execute(model: &mut Model) -> Vec<Effect> {
         dialog.problem = Some(model.words.text("export.path_missing").to_owned());
         return Vec::new();
     }
-    dialog.problem = None;
-    dialog.running = true;
-    let (format, marked) = (dialog.format, dialog.marked);
-    let of = if marked {
-        ExportOf::Marked(model.list.marks().iter().collect())
-    } else {
-        ExportOf::Matching(model.search.query.clone())
+    let (format, only_shown) = (dialog.format, dialog.only_shown);
+    let (of, order, columns) = match dialog.of {
+        Of::View(at) => {
+            let Some(known) = model.arrangement.views.get(at) else { return Vec::new() };
+            match known.view.understood(&context(model)) {
+                Ok(view) => (ExportOf::Matching(known.view.query.clone()), view.order, view.columns),
+                Err(why) => {
+                    let error = ViewError::Unreadable { name: known.view.name.clone(), why };
+                    let sentence = model.words.explain(&error);
+                    if let Some(Layer::Export(dialog)) = model.layers.last_mut() {
+                        dialog.problem = Some(sentence);
+                    }
+                    return Vec::new();
+                }
+            }
+        }
+        which => {
+            let of = match which {
+                Of::Marked => ExportOf::Marked(model.list.marks().iter().collect()),
+                _ => ExportOf::Matching(model.search.query.clone()),
+            };
+            let shown = model.arrangement.shown();
+            (of, model.list.sort, shown.into_iter().map(|placed| placed.column).collect())
+        }
     };
-    vec![model.begin(Errand::Export { format, path, of })]
+    let columns = if columns.is_empty() { Column::USUAL.to_vec() } else { columns };
+    if let Some(Layer::Export(dialog)) = model.layers.last_mut() {
+        dialog.problem = None;
+        dialog.running = true;
+    }
+    vec![model.begin(Errand::Export { format, path, of, columns: only_shown.then_some(columns), order })]
 }
 
 /// Takes the end of an export.

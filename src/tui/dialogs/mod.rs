@@ -2,10 +2,16 @@
 
 pub mod batch;
 pub mod batch_view;
+pub mod columns;
 pub mod confirm;
 pub mod export;
+pub mod filter;
+pub mod filter_view;
 pub mod help;
 pub mod leave;
 pub mod reflect;
 pub mod settle;
+pub mod sort;
 pub mod status;
+pub mod view_save;
+pub mod views;

@@ -2,20 +2,23 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::TODAY;
 use super::memory_intake::Intake;
-
+use super::seen::{forms, listed, row, views};
 use crate::domain::application::{Instant, Line};
+use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{self, Difference, Part, Said, Since};
+use crate::domain::session::Layout;
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
 use crate::office::books::{BooksPage, Difference as BooksDiffer, Side};
 use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, News, PlanGroup};
 use crate::office::view::{Record, Revision, Row};
-use crate::office::{BLOCK, Decision, ReflectBlock, ReflectGroup, Shown};
+use crate::office::{BLOCK, Decision, KnownView, ReflectBlock, ReflectGroup, Shown, ViewKind};
 use crate::tui::backend::{Backend, Cancel, Reply};
 use crate::tui::message::{
-    Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, SortField, Summary, Work,
+    Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
 
 const NAMES: [(&str, &str); 8] = [
@@ -29,7 +32,7 @@ const NAMES: [(&str, &str); 8] = [
     ("置賜 ｶﾞｸ", "オキタマ ガク"),
 ];
 
-const FORMS: [(&str, &str); 3] =
+pub(super) const FORMS: [(&str, &str); 3] =
     [("01430", "Web会議ツール利用申込書"), ("00012", "道路占用許可申請書"), ("00777", "住民票の写し交付請求")];
 
 /// Made-up applications; the newest has the smallest number.
@@ -63,6 +66,7 @@ fn person(at: usize) -> Record {
         reflection,
         since: Since::default(),
         version: 1,
+        cells: Vec::new(),
     };
     Record {
         row,
@@ -113,6 +117,9 @@ struct State {
     operations: u32,
     exports: Vec<(String, u64)>,
     intake: Intake,
+    columns: Vec<Option<Vec<Column>>>,
+    views: Vec<KnownView>,
+    layout: Option<Layout>,
 }
 
 /// The backend.
@@ -124,7 +131,7 @@ pub struct Memory {
 
 impl Memory {
     pub fn new(records: Vec<Record>, part: usize) -> Self {
-        Self { state: Mutex::new(State { records, operations: 1, ..State::default() }), part }
+        Self { state: Mutex::new(State { records, operations: 1, views: views(), ..State::default() }), part }
     }
 
     /// The status of every application, in the order of the list.
@@ -149,6 +156,21 @@ impl Memory {
     /// Files that were written, with their number of applications.
     pub fn exports(&self) -> Vec<(String, u64)> {
         self.state.lock().unwrap().exports.clone()
+    }
+
+    /// The columns of each file that was written; `None` = all.
+    pub fn exported_columns(&self) -> Vec<Option<Vec<Column>>> {
+        self.state.lock().unwrap().columns.clone()
+    }
+
+    /// The layout that was kept last.
+    pub fn layout(&self) -> Option<Layout> {
+        self.state.lock().unwrap().layout.clone()
+    }
+
+    /// The views that there are.
+    pub fn views(&self) -> Vec<KnownView> {
+        self.state.lock().unwrap().views.clone()
     }
 
     /// A colleague imports one more application, newer than all.
@@ -225,37 +247,6 @@ fn set(state: &mut State, at: usize, status: Status) {
             reason: None,
         },
     );
-}
-
-fn matches(record: &Record, query: &str) -> bool {
-    let row = &record.row;
-    let text = format!(
-        "{} {} {} {} {}",
-        row.number,
-        row.name.as_deref().unwrap_or_default(),
-        row.kana.as_deref().unwrap_or_default(),
-        row.form_name,
-        row.status.label()
-    );
-    query.split_whitespace().all(|word| match word.strip_prefix("状況:") {
-        Some(label) => row.status.label() == label,
-        None => text.contains(word),
-    })
-}
-
-fn listed(state: &State, query: &str, sort: Sort) -> Vec<ApplicationId> {
-    let mut found: Vec<&Row> =
-        state.records.iter().filter(|record| matches(record, query)).map(|record| &record.row).collect();
-    match sort.field {
-        SortField::Submitted => found.sort_by_key(|row| row.submitted.map_or(0, |at| at.seconds)),
-        SortField::Number => found.sort_by(|a, b| a.number.cmp(&b.number)),
-        SortField::Name => found.sort_by(|a, b| a.kana.cmp(&b.kana)),
-        SortField::Status => found.sort_by_key(|row| row.status),
-    }
-    if sort.descending {
-        found.reverse();
-    }
-    found.into_iter().map(|row| row.id).collect()
 }
 
 fn plan(state: &State, request: Request, ids: &[ApplicationId]) -> BatchPlan {
@@ -399,7 +390,7 @@ impl Backend for Memory {
         let total = state.records.len() as u64;
         match errand {
             Errand::Search { generation, query, sort } => {
-                let ids = listed(state, &query, sort);
+                let ids = listed(&state.records, &query, sort);
                 let parts = ids.len().div_ceil(self.part).max(1);
                 for at in 0..parts {
                     let ids = ids.iter().skip(at * self.part).take(self.part).copied().collect();
@@ -408,9 +399,35 @@ impl Backend for Memory {
                     reply.send(Message::Listed(Listed { generation, ids, append: at > 0, scanned, total, done }));
                 }
             }
-            Errand::LoadRows(ids) => {
-                let rows = state.records.iter().map(|record| &record.row).filter(|row| ids.contains(&row.id));
-                reply.send(Message::Rows(rows.cloned().collect()));
+            Errand::LoadRows(ids, columns) => {
+                let rows = state.records.iter().filter(|record| ids.contains(&record.row.id));
+                reply.send(Message::Rows(rows.map(|record| row(record, &columns)).collect()));
+            }
+            Errand::Views { ticket, count } => {
+                reply.send(Message::Views(ticket, Ok(state.views.clone())));
+                let number = |known: &KnownView| {
+                    known.view.understood(&TODAY).ok()?;
+                    Some(listed(&state.records, &known.view.query, Sort::default()).len() as u64)
+                };
+                if count {
+                    let counts = state.views.iter().map(number).collect();
+                    reply.send(Message::ViewCounts { ticket, counts, done: true });
+                }
+            }
+            Errand::SaveView { view, private, .. } => {
+                let kind = if private { ViewKind::Private } else { ViewKind::Shared };
+                state.views.retain(|known| known.view.name != view.name);
+                state.views.push(KnownView { view: view.clone(), kind, version: None, also: None });
+                reply.send(Message::ViewChanged(Ok(ViewDone::Saved(view))));
+            }
+            Errand::DeleteView { name, .. } => {
+                state.views.retain(|known| known.view.name != name);
+                reply.send(Message::ViewChanged(Ok(ViewDone::Deleted(name))));
+            }
+            Errand::Forms { ticket, query } => reply.send(Message::Forms(ticket, Ok(forms(&state.records, &query)))),
+            Errand::KeepLayout(layout) => {
+                state.layout = Some(layout);
+                reply.send(Message::LayoutKept(Ok(())));
             }
             Errand::LoadRecord(id) => {
                 let record = state.records.iter().find(|record| record.row.id == id);
@@ -456,10 +473,10 @@ impl Backend for Memory {
             Errand::Intake(errand) => state.intake.answer(errand, &reply),
             Errand::Undo => reply.send(Message::Undone(turn(state, false))),
             Errand::Redo => reply.send(Message::Redone(turn(state, true))),
-            Errand::Export { path, of, .. } => {
+            Errand::Export { path, of, columns, .. } => {
                 let rows = match of {
                     ExportOf::Marked(ids) => ids.len() as u64,
-                    ExportOf::Matching(query) => listed(state, &query, Sort::default()).len() as u64,
+                    ExportOf::Matching(query) => listed(&state.records, &query, Sort::default()).len() as u64,
                 };
                 if path.contains("no-such-folder") {
                     let sentence = "保存先のフォルダーがありません。".to_owned();
@@ -468,6 +485,7 @@ impl Backend for Memory {
                     return;
                 }
                 state.exports.push((path.clone(), rows));
+                state.columns.push(columns);
                 reply.send(Message::Exported(Ok(Exported { path, rows, remarks: Vec::new() })));
             }
         }

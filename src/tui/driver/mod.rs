@@ -3,6 +3,7 @@
 
 mod memory;
 mod memory_intake;
+mod seen;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -21,6 +22,8 @@ use super::update::update;
 use super::view::view;
 use crate::assets::Assets;
 use crate::domain::application::Instant;
+use crate::domain::calendar::Day;
+use crate::domain::query::{Context, Query};
 use crate::messages::{Language, Messages};
 
 pub use memory::Memory;
@@ -66,15 +69,18 @@ pub struct Driver {
     pub asked: Vec<Effect>,
 }
 
-/// A query is wrong in these tests when it holds an unclosed field or a stray bar.
+/// A query is wrong in these tests when it isn't one; the sentence is that of a bar with nothing behind it.
 fn check_query(typed: &str) -> Result<(), QueryProblem> {
-    match typed.chars().position(|c| c == '|') {
+    match Query::parse_typing(typed, &TODAY).err().map(|error| error.column as usize - 1) {
         Some(at) => {
             Err(QueryProblem { columns: at..at + 1, sentence: "「|」の後に言葉が必要です。".to_owned() })
         }
         None => Ok(()),
     }
 }
+
+/// The day of [`NOW`].
+pub const TODAY: Context = Context { today: Day::constant(2026, 11, 20) };
 
 impl Driver {
     /// Opens a screen over some people.

@@ -74,7 +74,11 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
 }
 
 fn draw_tabs(model: &Model, area: Rect, surface: &mut Surface<'_>) {
-    surface.text(area.x + 1, area.y, area.width - 1, model.words.text("tab.list"), Role::TabActive);
+    let used = surface.text(area.x + 1, area.y, area.width - 1, model.words.text("tab.list"), Role::TabActive);
+    if let Some((name, _)) = &model.arrangement.in_force {
+        let view = model.words.fill("view.in_force", &[("name", name.clone())]);
+        surface.text(area.x + 1 + used, area.y, area.width.saturating_sub(used + 34), &view, Role::Label);
+    }
     if let Some(now) = model.now {
         let time = ("time", format!("{} {}", (model.seams.write_day)(now), clock(now)));
         let text = model.words.fill("as_of", &[time]);
@@ -168,6 +172,8 @@ fn progress(model: &Model) -> String {
         Work::Export => "work.export",
         Work::DryRun => "work.dry_run",
         Work::Import => "work.import",
+        Work::Views => "work.views",
+        Work::Forms => "work.forms",
     });
     let name = ("work", name.to_owned());
     match known {

@@ -5,6 +5,7 @@ pub mod chrome;
 pub mod inbox;
 pub mod intake;
 pub mod list;
+pub mod list_columns;
 pub mod record;
 pub mod revisions;
 pub mod set_aside;

@@ -9,7 +9,7 @@ fn marked_ones_are_exported_and_the_format_takes_its_ending_along() {
     let mut screen = Driver::with(20);
     screen.press("  e");
     screen.shows("選択した 2件").shows("申込一覧_20261120-1605.csv");
-    screen.press("<Enter>  ");
+    screen.press("<Enter><Enter>  ");
     screen.shows("申込一覧_20261120-1605.xlsx");
     screen.press("<F12>");
     screen.shows("2件を出力しました");
@@ -19,7 +19,7 @@ fn marked_ones_are_exported_and_the_format_takes_its_ending_along() {
 #[test]
 fn all_that_match_are_exported_and_enter_in_the_path_only_goes_on() {
     let mut screen = Driver::with(20);
-    screen.press("/紅花<Enter>e<Enter><Enter>");
+    screen.press("/紅花<Enter>e<Enter><Enter><Enter>");
     screen.press("<Ctrl-U>/tmp/出力 先.csv<Enter>");
     assert!(screen.memory.exports().is_empty());
     screen.press("<Enter>");
@@ -29,7 +29,7 @@ fn all_that_match_are_exported_and_enter_in_the_path_only_goes_on() {
 #[test]
 fn an_export_that_fails_stays_open_and_an_empty_path_is_asked_for() {
     let mut screen = Driver::with(20);
-    screen.press("e<Down><Down><Ctrl-U><F12>");
+    screen.press("e<Down><Down><Down><Ctrl-U><F12>");
     screen.shows("保存先が空です");
     screen.press("/no-such-folder/a.csv<F12>");
     screen.shows("保存先のフォルダーがありません").shows("ファイルに出力");
@@ -111,6 +111,11 @@ fn every_command_answers(setting: &Setting) {
                 Context::Status => "s",
                 Context::Batch => "s<Enter>",
                 Context::Export => "e",
+                Context::View => "v",
+                Context::ViewSave => "vs",
+                Context::Columns => "c",
+                Context::Sort => "o",
+                Context::Filter => "t",
                 Context::Books => "b<Enter> ",
                 Context::Question => "b<Enter>am",
                 Context::Help => "?",
@@ -139,7 +144,9 @@ fn every_command_answers(setting: &Setting) {
             let moved = before != after || generation != format!("{:?}", screen.model.list) || !screen.asked.is_empty();
             // At the first line, up and first have nowhere to go.
             let at_the_top = crate::tui::motion::is_motion(command.id);
-            let same_choice = *context == Context::Batch || command.id.as_str() == "export.change";
+            let same_choice = *context == Context::Batch
+                || command.id.as_str() == "export.change"
+                || *context == Context::ViewSave && command.id.as_str() == "dialog.change";
             assert!(moved || at_the_top || same_choice, "{} in {context:?}\n{}", command.id.as_str(), after.0);
         }
     }

@@ -8,3 +8,4 @@ mod intake;
 mod list;
 mod look;
 mod revisions;
+mod views;
