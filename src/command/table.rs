@@ -224,7 +224,7 @@ commands! {
     /// Do it, from anywhere in the question.
     QuestionExecute = "question.execute", &[Question], ChangeStatus, undoable true, hint 2, needs_quiet;
     /// New files.
-    InboxOpen = "inbox.open", &[List], Look, undoable false, hint 12, always;
+    InboxOpen = "inbox.open", &[List], Look, undoable false, hint 9, always;
     /// What taking a file in would do.
     InboxDryRun = "inbox.dry_run", &[Inbox], Look, undoable false, hint 1, always;
     /// Go on with the import that was cut off.

@@ -174,7 +174,7 @@ fn take_file(
     refuse_partial_export(path, &reader)?;
     let seen = desk.store.import_of(&spool.hash)?;
     if request.dry_run {
-        dry_run::look(desk, &mut reader, &mut report, &spool, work)?;
+        dry_run::look(desk, &mut reader, &mut report, spool, work)?;
         if seen.is_some() {
             report.withdrawn.clear();
         }

@@ -208,6 +208,13 @@ fn looked(model: &mut Model, look: InboxLook) {
         let text = model.words.fill("intake.cut_off", &arguments);
         model.notices.say(model.now, text);
     }
+    let more = look.waiting() > before.as_ref().map_or(0, InboxLook::waiting);
+    // It waits its turn behind whatever is being told.
+    if more && model.context() == Context::List && model.notices.showing().is_none() {
+        let key = model.key_name(Context::List, CommandId::InboxOpen);
+        let arguments = [("count", grouped(look.waiting())), ("key", key)];
+        model.notices.hint(model.words.fill("inbox.arrived", &arguments));
+    }
     for layer in &mut model.layers {
         if let Layer::Inbox(page) = layer {
             page.follow(look);

@@ -1,5 +1,5 @@
 //! The inbox: the folders where downloads arrive. What lies there, what of it is new, what was taken in, and the import
-//! that was left half done. Nothing here moves or changes a file but [`discard`].
+//! that was left half done. Nothing here moves or changes a file but [`discard()`].
 
 mod discard;
 mod folder;

@@ -44,16 +44,17 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     });
     let mut left = format!("{} {badge}", words.text("program"));
     if let Some(summary) = model.summary {
+        let waiting = model.intake.waiting();
+        // In the order of what is to be done first: a narrow band leaves the last ones out.
         let counts = [
             ("summary.total", summary.total, true),
             ("summary.unprocessed", summary.unprocessed, true),
+            ("summary.waiting", waiting, waiting > 0),
+            ("summary.reflect_check", summary.reflect_check, summary.reflect_check > 0),
+            ("summary.reflect_pending", summary.reflect_pending, summary.reflect_pending > 0),
             ("summary.corrections", summary.corrections, summary.corrections > 0),
             ("summary.withdrawals", summary.withdrawals, summary.withdrawals > 0),
-            ("summary.reflect_pending", summary.reflect_pending, summary.reflect_pending > 0),
-            ("summary.reflect_check", summary.reflect_check, summary.reflect_check > 0),
         ];
-        let waiting = model.intake.waiting();
-        let counts = counts.into_iter().chain([("summary.waiting", waiting, waiting > 0)]);
         for (key, count, shown) in counts {
             let text = format!("  {}", words.fill(key, &[("count", grouped(count))]));
             // What doesn't fit whole is left out: half a number is a wrong one.

@@ -32,10 +32,10 @@ fn the_pages_at_80_columns() {
 #[test]
 fn the_count_of_new_files_stands_in_the_top_line_and_none_is_not_shown() {
     let mut screen = open();
-    screen.shows("新着ファイル 2");
+    screen.shows("新着ファイル 2").shows("f で開きます");
     screen.memory.intake(|intake| *intake = Intake::default());
     screen.send(Message::Focus);
-    screen.hides("新着ファイル");
+    screen.hides("新着ファイル 2");
 }
 
 #[test]

@@ -23,7 +23,8 @@ fn the_list_says_who_has_corrected_changed_or_withdrawn() {
     for language in LANGUAGES {
         let screen = open((80, 24), language);
         screen.shows("補正 山形").shows("改訂 髙橋").shows("取下 (株)");
-        screen.shows("補正到着 1").shows("申請者の取下げ 1");
+        screen.shows("補正到着 1");
+        open((110, 24), language).shows("補正到着 1").shows("申請者の取下げ 1");
         insta::assert_snapshot!(format!("revised_list_80x24_{}", language.id()), screen.screen());
     }
 }
