@@ -87,14 +87,14 @@ fn a_disk_that_gets_full_at_every_call_of_an_import() {
 #[test]
 fn an_io_error_at_calls_of_every_other_work() {
     for job in JOBS.iter().filter(|job| job.name != "import") {
-        every_call(job, Kind::InputOutput, 30);
+        every_call(job, Kind::InputOutput, 20);
     }
 }
 
 #[test]
 fn a_disk_that_gets_full_at_calls_of_every_other_work() {
     for job in JOBS.iter().filter(|job| job.name != "import") {
-        every_call(job, Kind::NoSpace, 30);
+        every_call(job, Kind::NoSpace, 14);
     }
 }
 
@@ -102,7 +102,7 @@ fn a_disk_that_gets_full_at_calls_of_every_other_work() {
 fn a_read_or_write_that_does_half_changes_nothing() {
     for job in JOBS {
         let calls = survives(job, Kind::Short, 0).unwrap().calls;
-        let step = calls.div_ceil(12).max(1);
+        let step = calls.div_ceil(6).max(1);
         for at in (1..=calls).step_by(usize::try_from(step).unwrap()) {
             let office = Office::open();
             (job.prepare)(&office);

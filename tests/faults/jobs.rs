@@ -42,6 +42,39 @@ pub const JOBS: &[Job] = &[
         again: &[0],
     },
     Job {
+        name: "adopt",
+        prepare: theirs_moved_on,
+        line: |office| words(office, &["adopt", "--all", "--json"]),
+        is_done: |office, place| all_or_none(office.count("reflect:done"), place),
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0],
+    },
+    Job {
+        name: "keep",
+        prepare: theirs_moved_on,
+        line: |office| words(office, &["keep", "--all", "--json"]),
+        is_done: |office, place| all_or_none(office.count("reflect:pending"), place),
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0],
+    },
+    Job {
+        name: "export reflect",
+        prepare: |office| {
+            office.take_in(&rows("未処理"));
+            assert_eq!(office.run(&["set-status", "provisional", "--all", "--json"]).code, Some(0));
+        },
+        line: |office| words(office, &["export", "reflect", "out.csv", "--json"]),
+        is_done: |office, place| {
+            let Ok(text) = std::fs::read_to_string(office.folder().join("out.csv")) else { return false };
+            assert_eq!(text.lines().count() as u64, ROWS + 1, "{place}: half a file");
+            let log = office.run(&["log", "--command", "reflect.export", "--json"]).json();
+            assert!(log.as_array().is_some_and(|lines| !lines.is_empty()), "{place}: a file without its record: {log}");
+            true
+        },
+        acknowledged: |answer| answer.code == Some(0),
+        again: &[0],
+    },
+    Job {
         name: "export",
         prepare: |office| office.take_in(&rows("未処理")),
         line: |office| words(office, &["export", "csv", "out.csv", "--json"]),
@@ -56,6 +89,14 @@ pub const JOBS: &[Job] = &[
         again: &[0],
     },
 ];
+
+/// Applications of which the source system has another status than we: all of them 要確認.
+fn theirs_moved_on(office: &Office) {
+    office.take_in(&rows("未処理"));
+    let answer = office.import("next.csv", list(&rows("完了")).as_bytes());
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    assert_eq!(office.count("reflect:check"), ROWS);
+}
 
 /// The rows of a download in which all have this status.
 pub fn rows(status: &str) -> Vec<String> {
