@@ -19,6 +19,11 @@ use sekisho::domain::reflection::Reflection;
 use sekisho::domain::status::{Request, Status};
 use sekisho::office::{Desk, Page, Target, count, list, set_status, summary, undo};
 
+/// How many weeks: as many as every day, or as `PROPTEST_CASES` says.
+fn cases(daily: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|word| word.parse().ok()).unwrap_or(daily)
+}
+
 /// What happens in the source system, at the office, or between the two.
 #[derive(Debug, Clone)]
 enum Event {
@@ -237,7 +242,7 @@ fn live(world: &mut World, office: &mut Office, event: &Event) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(64), ..ProptestConfig::default() })]
 
     #[test]
     fn no_import_moves_our_status_and_no_difference_is_forgotten(

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use crate::process::{self, Outcome, cargo, number, root, succeeds};
 
-/// Fails every I/O call of an import once, kills many more times, and fuzzes each target for a while.
+/// Fails every I/O call of every kind of work once, kills many more times, lives many more weeks, and fuzzes each
+/// target for a while.
 pub fn run(arguments: &[String]) -> Outcome {
     let rounds = number(arguments, "--rounds", 2_000)?;
     let seconds = number(arguments, "--fuzz-seconds", 600)?;
@@ -20,6 +21,10 @@ pub fn run(arguments: &[String]) -> Outcome {
         .env("SEKISHO_CRASH_ROUNDS", rounds.to_string())
         .env("SEKISHO_CRASH_SEED", std::process::id().to_string());
     process::run(&mut crashes)?;
+    let mut week = cargo();
+    week.args(["test", "--locked", "--test", "week", "--test", "reflection", "--test", "since"])
+        .env("PROPTEST_CASES", "2000");
+    process::run(&mut week)?;
     fuzz(seconds)
 }
 
