@@ -170,8 +170,7 @@ impl Import<'_> {
 
     /// 整理番号 of the applications whose 元システムの状況 this file changes to 取下げ, while ours isn't.
     fn withdrawn(&self, which: &str) -> Result<Vec<String>> {
-        let which =
-            format!("{which} AND stage.status = ?2 AND state.source_status IS NOT ?2 AND state.status <> ?2");
+        let which = format!("{which} AND stage.status = ?2 AND state.source_status IS NOT ?2 AND state.status <> ?2");
         self.numbers(&which, [stage::BIRTH, Status::Withdrawn.code().into()])
     }
 
