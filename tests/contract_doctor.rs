@@ -106,9 +106,12 @@ fn a_backup_is_tried() {
     let cut = office.put("cut.sekisho", &bytes[..bytes.len() / 2]);
     let answer = examined(&office, &["--drill", path(&cut)]);
     assert_eq!((answer.code, state(&answer, "drill").as_str()), (Some(1), "error"), "{answer:?}");
-    // Where no store is, a backup can be tried too.
+    // Where no store is, a backup can be tried too; what lies beside it is somebody's.
+    let photographs = office.folder().join("drill-photographs");
+    std::fs::create_dir(&photographs).unwrap();
     let vacant = Office::vacant();
     assert_eq!(state(&examined(&vacant, &["--drill", path(&file)]), "drill"), "ok");
+    assert!(photographs.exists());
     std::fs::rename(&file, office.folder().join("moved.sekisho")).unwrap();
     assert_eq!(state(&examined(&office, &[]), "backup"), "warning");
 }

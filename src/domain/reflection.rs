@@ -88,7 +88,7 @@ impl Books {
         self.reflection() == Reflection::Pending && self.listed.is_some_and(|list| list > self.ours.1)
     }
 
-    /// What a download that shows `said` tells; `repeats` is the import that had taken in the very same file before, so
+    /// What a download that shows `said` tells; `repeats` is the first import that had taken in the very same file, so
     /// that nothing after it can be known from this one; `older` says that the row itself is older than what was taken
     /// in before. `None` for an application that isn't 反映待ち.
     #[must_use]

@@ -128,7 +128,9 @@ fn judge(
             if put == Put::Updated && ours == Some(Status::Returned) {
                 report.corrected.push(content.number.to_string());
             }
-            let withdraws = !older && incoming.status == Some(Status::Withdrawn) && known != Some(Status::Withdrawn);
+            let moves = !older && waiting.is_news(known.map(|(_, changed)| changed));
+            let known = known.map(|(status, _)| status);
+            let withdraws = moves && incoming.status == Some(Status::Withdrawn) && known != Some(Status::Withdrawn);
             if withdraws && ours.is_some_and(|ours| ours != Status::Withdrawn) {
                 report.withdrawn.push(content.number.to_string());
             }

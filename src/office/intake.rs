@@ -71,7 +71,8 @@ pub enum Warning {
     SensitiveColumns(Vec<String>),
     /// It goes on where an earlier run was cut off, after this line.
     Continued(u64),
-    /// This very file was taken in before, then (milliseconds since the Unix epoch): its statuses move nothing.
+    /// This very file was taken in before, then (milliseconds since the Unix epoch): only the statuses of rows that were
+    /// set aside then move anything.
     SeenBefore(i64),
     /// So many rows come from an older download than one that was taken in before: they move nothing.
     OlderRows(u64),
@@ -175,9 +176,6 @@ fn take_file(
     let seen = desk.store.import_of(&spool.hash)?;
     if request.dry_run {
         dry_run::look(desk, &mut reader, &mut report, spool, work)?;
-        if seen.is_some() {
-            report.withdrawn.clear();
-        }
     } else {
         take_in(desk, path, spool, reader, &mut report, work)?;
     }

@@ -88,6 +88,12 @@ impl Waiting {
         Ok(Self { pending, repeats: store.import_of(file)?, source: None })
     }
 
+    /// Whether the file may say something new of a book that `changed` wrote last: nothing has since it was taken in
+    /// first.
+    pub(super) fn is_news(&self, changed: Option<OperationId>) -> bool {
+        self.repeats.is_none_or(|first| changed.is_none_or(|changed| changed <= first))
+    }
+
     /// A row of the file.
     pub(super) fn see(&mut self, identity: u64, source: &str, line: u64, status: Option<Status>, older: bool) {
         if status.is_some() && self.source.is_none() {

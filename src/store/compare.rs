@@ -18,8 +18,8 @@ pub struct WouldBe {
     pub put: super::Put,
     /// Our status of its application; `None` for a new one.
     pub ours: Option<Status>,
-    /// 元システムの状況 as it stands now.
-    pub source: Option<Status>,
+    /// 元システムの状況 as it stands now, with the import that last changed it.
+    pub source: Option<(Status, OperationId)>,
     /// Whether it says what an earlier download said and a later one has changed since.
     pub older: bool,
 }
@@ -137,7 +137,7 @@ impl Store {
         let present: i64 = present.query_row([id.as_u64() as i64], |row| row.get(0))?;
         let older = matched.is_some_and(|matched| matched != present);
         let state = super::projected::read(&self.db, id)?;
-        let theirs = state.as_ref().and_then(|state| state.source).map(|(status, _)| status);
+        let theirs = state.as_ref().and_then(|state| state.source);
         Ok(WouldBe { put, ours: state.map(|state| state.status.0), source: theirs, older })
     }
 }

@@ -136,8 +136,20 @@ impl Store {
     /// # Errors
     /// Every kind of [`StoreError`] that can keep it from opening; nothing is changed.
     pub fn open(dir: &Path, wait: Duration, entropy: Entropy) -> Result<Self> {
+        // A restore is finished and an older store brought up alone, by whoever comes first. That one then has the store
+        // open for as long as it likes: the others don't wait to be alone themselves, but look again in short turns.
+        const TURN: Duration = Duration::from_millis(100);
+        let began = Instant::now();
+        let left = || wait.saturating_sub(began.elapsed());
+        let tried = |done: Result<()>| match done {
+            Err(StoreError::Busy(_)) if !left().is_zero() => Ok(()),
+            other => other,
+        };
         let (db, share) = loop {
-            restore::finish(dir, wait)?;
+            if restore::is_decided(dir) {
+                tried(restore::finish(dir, TURN.min(left())))?;
+                continue;
+            }
             refuse_absent(dir)?;
             place::refuse_network(dir)?;
             let share = place::share(dir, wait)?;
@@ -152,7 +164,7 @@ impl Store {
             }
             // Nobody is alone with the store as long as this one has it open.
             drop((db, share));
-            Self::migrate_in(dir, wait, None)?;
+            tried(Self::migrate_in(dir, TURN.min(left()), None).map(drop))?;
         };
         restore::clear_leftover(dir);
         let mut store = Self::of_connection(dir, db, entropy, Some(share))?;

@@ -61,13 +61,12 @@ impl Import<'_> {
         }
         // The import lock keeps every other writer of contents and of the source's book away, so all of this can be
         // made ready before the write lock is taken.
-        // A file that was taken in before is old news: its statuses move nothing.
-        let seen_before = self.store.import_of(&self.setting.file)?.is_some();
-        let body = self.body(seen_before)?;
+        let which = moves_their_book(self.store.import_of(&self.setting.file)?);
+        let body = self.body(&which)?;
         let status_differs = self.status_differs()?;
         let corrected =
             self.numbers("stage.kind = ?1 AND state.status = ?2", [stage::REVISION, Status::Returned.code().into()])?;
-        let withdrawn = if seen_before { Vec::new() } else { self.withdrawn()? };
+        let withdrawn = self.withdrawn(&which)?;
         let older = self.older_rows()?;
         let (operation, ticked_off) = self.commit(signed, body)?;
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
@@ -75,7 +74,7 @@ impl Import<'_> {
         Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off })
     }
 
-    fn body(&self, seen_before: bool) -> Result<ImportBody> {
+    fn body(&self, which: &str) -> Result<ImportBody> {
         let (births, statuses, status_of) = self.births()?;
         let span = births.last().map_or(0, |last| last.n() + 1 - self.first);
         let mut chunks = self.birth_chunks(span as usize)?;
@@ -95,7 +94,7 @@ impl Import<'_> {
             chunks: chunks.finish(),
             revised,
             revised_base,
-            source: if seen_before { Vec::new() } else { self.source_changes()? },
+            source: self.source_changes(which)?,
             rejected: (self.counts.rejected, rejected_commitment(self.store, "job = ?1 AND op IS NULL", self.job)?),
         })
     }
@@ -170,11 +169,8 @@ impl Import<'_> {
     }
 
     /// 整理番号 of the applications whose 元システムの状況 this file changes to 取下げ, while ours isn't.
-    fn withdrawn(&self) -> Result<Vec<String>> {
-        let which = format!(
-            "{} AND stage.status = ?2 AND state.source_status IS NOT ?2 AND state.status <> ?2",
-            moves_their_book()
-        );
+    fn withdrawn(&self, which: &str) -> Result<Vec<String>> {
+        let which = format!("{which} AND stage.status = ?2 AND state.source_status IS NOT ?2 AND state.status <> ?2");
         self.numbers(&which, [stage::BIRTH, Status::Withdrawn.code().into()])
     }
 
@@ -190,14 +186,13 @@ impl Import<'_> {
 
     /// The applications whose 元システムの状況 this file changes, by the new status. A row from an older download than
     /// the one before it would take their book back, and changes nothing.
-    fn source_changes(&self) -> Result<Vec<SourceWrite>> {
+    fn source_changes(&self, which: &str) -> Result<Vec<SourceWrite>> {
         type Target = (ApplicationId, (Value, Option<OperationId>));
         let mut by_status: std::collections::BTreeMap<u8, Vec<Target>> = std::collections::BTreeMap::new();
         let mut statement = self.store.db.prepare(&format!(
             "SELECT stage.id, stage.status, state.source_status, state.source_op FROM stage
              JOIN state ON state.id = stage.id JOIN app ON app.id = stage.id
-             WHERE {} AND stage.status IS NOT NULL AND stage.status IS NOT state.source_status ORDER BY stage.id",
-            moves_their_book()
+             WHERE {which} AND stage.status IS NOT NULL AND stage.status IS NOT state.source_status ORDER BY stage.id"
         ))?;
         let mut rows = statement.query([stage::BIRTH])?;
         while let Some(row) = rows.next()? {
@@ -319,8 +314,14 @@ impl Import<'_> {
 }
 
 /// Which staged rows may change 元システムの状況: of known applications (?1 = a birth), and no older than what is there.
-fn moves_their_book() -> String {
-    format!("stage.kind <> ?1 AND (stage.kind <> {} OR stage.matched = app.op)", stage::UNCHANGED)
+/// A file that was taken in before is as old as its first import: it moves only what nothing has changed since, that is
+/// the rows that were set aside then.
+fn moves_their_book(first: Option<OperationId>) -> String {
+    let no_older = format!("stage.kind <> ?1 AND (stage.kind <> {} OR stage.matched = app.op)", stage::UNCHANGED);
+    match first {
+        None => no_older,
+        Some(first) => format!("{no_older} AND coalesce(state.source_op, 0) <= {}", first.as_u64()),
+    }
 }
 
 fn damaged_stage(id: ApplicationId) -> StoreError {

@@ -17,7 +17,8 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
     let key = id.as_u64() as i64;
     match &operation.body {
         Body::Import(import) => {
-            db.prepare_cached("INSERT OR REPLACE INTO imported(file, op) VALUES (?1, ?2)")?
+            // The first stays: what a file says is as old as that, however often it is taken in again.
+            db.prepare_cached("INSERT OR IGNORE INTO imported(file, op) VALUES (?1, ?2)")?
                 .execute(params![import.file, key])?;
             let mut put = db.prepare_cached("INSERT OR REPLACE INTO revised(app, op) VALUES (?1, ?2)")?;
             for target in &import.revised {
@@ -69,7 +70,7 @@ pub(super) fn replace(db: &Connection) -> Result<()> {
 }
 
 impl Store {
-    /// The import that took in a file, by the file's SHA-256; the newest where there are several.
+    /// The import that took in a file, by the file's SHA-256; the first where there are several.
     ///
     /// # Errors
     /// A failure of SQLite.

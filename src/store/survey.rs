@@ -47,7 +47,7 @@ impl Store {
         let wal_bytes = wal.map_or(0, |file| file.len());
         Ok(Survey {
             schema: schema::schema_of(&self.db)?,
-            bytes: self.bytes() - wal_bytes,
+            bytes: self.bytes().saturating_sub(wal_bytes),
             wal_bytes,
             unfinished_import: self.db.query_row("SELECT count(*) > 0 FROM job", [], |row| row.get(0))?,
             last_backup: self.last_backup(backup_format)?,

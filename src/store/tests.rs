@@ -444,3 +444,54 @@ proptest! {
         prop_assert_eq!(plain.0, resident);
     }
 }
+
+#[test]
+fn a_file_taken_in_again_tells_what_its_rows_set_aside_had_to_say_and_nothing_older() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = founded(dir.path());
+    imported(&mut store, 1, &[(1, "a", Unprocessed), (2, "b", Unprocessed), (3, "c", Unprocessed)]);
+    // Its second row says a status that the profile doesn't know yet.
+    let (mut import, _) = Import::begin(&mut store, setting(2), Duration::ZERO).unwrap();
+    fill(&mut import, &[(1, "a", Provisional)], 0);
+    import.set_aside(&SetAside { line: 3, column: None, field: None, reason: 9, bytes: b"row" }).unwrap();
+    import.publish(&SIGNED).unwrap();
+    imported(&mut store, 3, &[(1, "a", Unprocessed)]);
+    let theirs = |store: &Store| {
+        let ids: Vec<ApplicationId> = (1..4).map(|number| id_of(store, number)).collect();
+        let entries = store.entries(&ids).unwrap();
+        entries.iter().map(|entry| entry.state.source.unwrap().0).collect::<Vec<_>>()
+    };
+    let corrected: Rows<'_> = &[(1, "a", Provisional), (2, "b", Completed), (3, "c", Unprocessed)];
+    let two = id_of(&store, 2);
+    set(&mut store, Completed, &[two]);
+    let again = imported(&mut store, 2, corrected);
+    assert_eq!(theirs(&store), [Unprocessed, Completed, Unprocessed]);
+    assert_eq!(again.ticked_off.reflected, 1, "what is told is what is kept");
+    // A newer file moved it on; the old one a third time is no newer for having been taken in twice.
+    imported(&mut store, 4, &[(2, "b", Provisional)]);
+    imported(&mut store, 2, corrected);
+    assert_eq!(theirs(&store), [Unprocessed, Provisional, Unprocessed]);
+    store.check(&mut |_| {}).unwrap();
+}
+
+#[test]
+fn many_who_open_an_older_store_at_once_all_get_in() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(founded(dir.path()));
+    for _ in 0..5 {
+        let old = connect(&database(dir.path()), Duration::ZERO).unwrap();
+        old.execute("UPDATE meta SET v = 0 WHERE k = 'projection'", []).unwrap();
+        drop(old);
+        let all = std::sync::Barrier::new(6);
+        std::thread::scope(|scope| {
+            for _ in 0..6 {
+                scope.spawn(|| {
+                    let opened = Store::open(dir.path(), Duration::from_secs(3), counting_entropy());
+                    // Nobody leaves before all have tried.
+                    all.wait();
+                    opened.unwrap();
+                });
+            }
+        });
+    }
+}
