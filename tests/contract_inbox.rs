@@ -138,9 +138,12 @@ fn a_download_cut_in_the_middle_goes_in_as_far_as_it_goes() {
     assert_eq!((answer.code, answer.added()), (Some(3), 1), "{answer:?}");
     assert_eq!(answer.file()["rejected"][0]["reason"], "ragged");
     let quoted = cp932(&list(&[row("3", "前"), row("4", "\"閉じない")]));
-    put(&office, "quote.csv", &quoted[..quoted.len() - 20]);
+    let quote = put(&office, "quote.csv", &quoted[..quoted.len() - 20]);
     let answer = import_all(&office);
     assert_eq!((answer.code, answer.file()["stopped"]["code"].as_str()), (Some(3), Some("import.unclosed_quote")));
+    // What stands behind the quote is in this file and nowhere else.
+    office.run(&["inbox", "discard", quote.to_str().unwrap(), "--json"]).refuses(1, "inbox.not_whole");
+    assert!(quote.exists());
     // The whole download after it: what was cut comes in, what was there is known.
     put(&office, "whole.csv", &whole);
     let file = import_all(&office).file();

@@ -34,7 +34,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Inbox) -> Answer {
     match flags {
         flags::Inbox::List => list(call, &look_twice(&inbox, &desk)?),
         flags::Inbox::Import { dry_run } => take_in(call, &mut desk, &inbox, &profiles, *dry_run),
-        flags::Inbox::Discard { files } => discard(call, &mut desk, &inbox, files),
+        flags::Inbox::Discard { files } => discard(call, &mut desk, &inbox, &profiles, files),
     }
 }
 
@@ -198,12 +198,12 @@ fn take_in(call: &mut Call<'_>, desk: &mut Desk, inbox: &Inbox, profiles: &[Prof
     Ok(if code == DONE && silent > 0 { PARTIAL } else { code })
 }
 
-fn discard(call: &mut Call<'_>, desk: &mut Desk, inbox: &Inbox, files: &[PathBuf]) -> Answer {
+fn discard(call: &mut Call<'_>, desk: &mut Desk, inbox: &Inbox, profiles: &[Profile], files: &[PathBuf]) -> Answer {
     let (mut objects, mut lines, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for path in files {
         let file = path.display().to_string();
         let end = if inbox.holds(path) {
-            office::discard_download(desk, path, None)
+            office::discard_download(desk, path, None, profiles)
         } else {
             Err(OfficeError::OutsideInbox(path.clone()))
         };
