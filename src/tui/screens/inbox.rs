@@ -201,6 +201,7 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     }
     let half = model.intake.look.as_ref().and_then(InboxLook::cut_off).cloned();
     let hint = match (command, half, files.get(cursor)) {
+        (CommandId::InboxContinue, Some(_), _) if is_busy(model) => model.words.text("inbox.busy").to_owned(),
         (CommandId::InboxContinue, Some(half), _) => match half.found {
             Some(path) => return open(model, SeenFile { path, hash: half.file }, Stage::Importing),
             None => model.words.fill("inbox.half.needed", &[("file", half.name)]),
