@@ -1,5 +1,6 @@
 //! Views, columns, order, filter, and export by them.
 
+use crate::command::Context;
 use crate::domain::column::Column;
 use crate::domain::session::{Layout, Placed};
 use crate::messages::Language;
@@ -248,4 +249,16 @@ fn an_export_stays_on_its_view_when_others_come() {
     views.insert(0, other);
     screen.send(Message::Views(screen.model.ticket, Ok(views)));
     screen.shows(&chosen).hides("同僚のビュー");
+}
+
+#[test]
+fn forms_that_come_while_the_help_is_open_are_taken() {
+    for key in ["t", "c"] {
+        let mut screen = open(Language::Japanese);
+        screen.hold();
+        screen.press(key).press("<F1>");
+        assert_eq!(screen.model.context(), Context::Help);
+        screen.release();
+        assert!(!screen.model.work.iter().any(|(work, _)| *work == Work::Forms), "{key}: {:?}", screen.model.work);
+    }
 }
