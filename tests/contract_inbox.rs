@@ -151,6 +151,18 @@ fn a_download_cut_in_the_middle_goes_in_as_far_as_it_goes() {
 }
 
 #[test]
+fn a_file_that_takes_long_to_read_hides_none_behind_it() {
+    let office = office(&["in"]);
+    // Longer to read than a folder may take to answer.
+    let large = put(&office, "large.csv", b"");
+    fs::File::options().write(true).open(&large).unwrap().set_len(512 << 20).unwrap();
+    put(&office, "list.csv", &cp932(&list(&[row("1", "山形")])));
+    let answer = import_all(&office);
+    assert_eq!(answer.added(), 1, "{answer:?}");
+    assert!(!answer.stderr.contains("受信中"), "{answer:?}");
+}
+
+#[test]
 fn our_own_export_is_named_as_such() {
     let office = office(&["in"]);
     office.take_in(&[row("1", "山形")]);

@@ -38,14 +38,25 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Inbox) -> Answer {
     }
 }
 
-/// Looks until every file has been seen at rest, twice at most: one that still grows is for the next time.
+/// So many looks wait for files that are being read, a second and a half each: a share that hangs isn't waited for.
+const LOOKS: u32 = 400;
+
+/// Looks until every file has been seen at rest, twice at most: one that still grows is for the next time. What is at
+/// rest is read to its end: the next call would begin anew and never come to the last of many files.
 fn look_twice(inbox: &Inbox, desk: &Desk) -> Result<InboxLook, OfficeError> {
     let look = inbox.look(desk)?;
     if look.files.iter().all(|file| file.state != FileState::Arriving) {
         return Ok(look);
     }
     std::thread::sleep(PAUSE);
-    inbox.look(desk)
+    let mut look = inbox.look(desk)?;
+    for _ in 0..LOOKS {
+        if !look.reading {
+            break;
+        }
+        look = inbox.look(desk)?;
+    }
+    Ok(look)
 }
 
 fn list(call: &mut Call<'_>, look: &InboxLook) -> Answer {
