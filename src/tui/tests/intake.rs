@@ -163,6 +163,13 @@ fn a_folder_that_fails_while_the_page_is_open_is_told_and_the_cursor_stays_on_it
 }
 
 #[test]
+fn a_small_terminal_still_tells_files_apart() {
+    let mut screen = Driver::with_files(&Setting { size: (60, 16), ..Setting::default() });
+    screen.press("f");
+    screen.shows("申込一覧_20261120.csv").shows("申込一覧_20261120 (1).csv").shows("取り込み済み");
+}
+
+#[test]
 fn without_folders_the_setting_is_named() {
     let mut screen = Driver::with(3);
     screen.press("f");
