@@ -138,13 +138,28 @@ fn a_download_cut_in_the_middle_goes_in_as_far_as_it_goes() {
     assert_eq!((answer.code, answer.added()), (Some(3), 1), "{answer:?}");
     assert_eq!(answer.file()["rejected"][0]["reason"], "ragged");
     let quoted = cp932(&list(&[row("3", "前"), row("4", "\"閉じない")]));
-    put(&office, "quote.csv", &quoted[..quoted.len() - 20]);
+    let quote = put(&office, "quote.csv", &quoted[..quoted.len() - 20]);
     let answer = import_all(&office);
     assert_eq!((answer.code, answer.file()["stopped"]["code"].as_str()), (Some(3), Some("import.unclosed_quote")));
+    // What stands behind the quote is in this file and nowhere else.
+    office.run(&["inbox", "discard", quote.to_str().unwrap(), "--json"]).refuses(1, "inbox.not_whole");
+    assert!(quote.exists());
     // The whole download after it: what was cut comes in, what was there is known.
     put(&office, "whole.csv", &whole);
     let file = import_all(&office).file();
     assert_eq!((&file["added"], &file["unchanged"]), (&json!(1), &json!(1)));
+}
+
+#[test]
+fn a_file_that_takes_long_to_read_hides_none_behind_it() {
+    let office = office(&["in"]);
+    // Longer to read than a folder may take to answer.
+    let large = put(&office, "large.csv", b"");
+    fs::File::options().write(true).open(&large).unwrap().set_len(512 << 20).unwrap();
+    put(&office, "list.csv", &cp932(&list(&[row("1", "山形")])));
+    let answer = import_all(&office);
+    assert_eq!(answer.added(), 1, "{answer:?}");
+    assert!(!answer.stderr.contains("受信中"), "{answer:?}");
 }
 
 #[test]

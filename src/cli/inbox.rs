@@ -34,18 +34,29 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Inbox) -> Answer {
     match flags {
         flags::Inbox::List => list(call, &look_twice(&inbox, &desk)?),
         flags::Inbox::Import { dry_run } => take_in(call, &mut desk, &inbox, &profiles, *dry_run),
-        flags::Inbox::Discard { files } => discard(call, &mut desk, &inbox, files),
+        flags::Inbox::Discard { files } => discard(call, &mut desk, &inbox, &profiles, files),
     }
 }
 
-/// Looks until every file has been seen at rest, twice at most: one that still grows is for the next time.
+/// So many looks wait for files that are being read, a second and a half each: a share that hangs isn't waited for.
+const LOOKS: u32 = 400;
+
+/// Looks until every file has been seen at rest, twice at most: one that still grows is for the next time. What is at
+/// rest is read to its end: the next call would begin anew and never come to the last of many files.
 fn look_twice(inbox: &Inbox, desk: &Desk) -> Result<InboxLook, OfficeError> {
     let look = inbox.look(desk)?;
     if look.files.iter().all(|file| file.state != FileState::Arriving) {
         return Ok(look);
     }
     std::thread::sleep(PAUSE);
-    inbox.look(desk)
+    let mut look = inbox.look(desk)?;
+    for _ in 0..LOOKS {
+        if !look.reading {
+            break;
+        }
+        look = inbox.look(desk)?;
+    }
+    Ok(look)
 }
 
 fn list(call: &mut Call<'_>, look: &InboxLook) -> Answer {
@@ -198,12 +209,12 @@ fn take_in(call: &mut Call<'_>, desk: &mut Desk, inbox: &Inbox, profiles: &[Prof
     Ok(if code == DONE && silent > 0 { PARTIAL } else { code })
 }
 
-fn discard(call: &mut Call<'_>, desk: &mut Desk, inbox: &Inbox, files: &[PathBuf]) -> Answer {
+fn discard(call: &mut Call<'_>, desk: &mut Desk, inbox: &Inbox, profiles: &[Profile], files: &[PathBuf]) -> Answer {
     let (mut objects, mut lines, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for path in files {
         let file = path.display().to_string();
         let end = if inbox.holds(path) {
-            office::discard_download(desk, path, None)
+            office::discard_download(desk, path, None, profiles)
         } else {
             Err(OfficeError::OutsideInbox(path.clone()))
         };

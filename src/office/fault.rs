@@ -77,6 +77,9 @@ pub enum OfficeError {
     /// A file that was never taken in isn't deleted.
     #[error("{} was not imported", .0.display())]
     NotImported(PathBuf),
+    /// Reading stopped inside it when it was taken in: what stands behind that place is nowhere else.
+    #[error("{} was taken in only in part", .0.display())]
+    NotWhole(PathBuf),
     /// Somebody else is deleting or reading this file just now.
     #[error("{} is in use", .0.display())]
     FileInUse(PathBuf),
@@ -196,6 +199,7 @@ impl OfficeError {
             | Self::InboxFolder { file, .. }
             | Self::OutsideInbox(file)
             | Self::NotImported(file)
+            | Self::NotWhole(file)
             | Self::FileInUse(file)
             | Self::NotRemoved { file, .. }
             | Self::SensitiveColumns { file, .. }
@@ -230,6 +234,7 @@ impl Fault for OfficeError {
             },
             Self::OutsideInbox(_) => "inbox.outside",
             Self::NotImported(_) => "inbox.not_imported",
+            Self::NotWhole(_) => "inbox.not_whole",
             Self::FileInUse(_) => "inbox.in_use",
             Self::NotRemoved { .. } => "inbox.not_removed",
             Self::HeaderNotKept => "rejected.header_not_kept",

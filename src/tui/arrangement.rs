@@ -1,5 +1,6 @@
 //! How the list is arranged: its columns, the view in force, and the views that there are.
 
+use super::intake::{IntakeErrand, ask};
 use super::message::{Effect, Errand, Sort};
 use super::model::Model;
 use crate::domain::calendar::{JAPAN, civil};
@@ -115,6 +116,6 @@ impl Model {
         }
         set_columns(self, layout.columns);
         self.list.sort = layout.order;
-        vec![self.search_again(false), Effect::Errand(Errand::Summarize)]
+        vec![self.search_again(false), Effect::Errand(Errand::Summarize), ask(IntakeErrand::Look)]
     }
 }

@@ -167,12 +167,18 @@ pub(super) fn take(model: &mut Model, message: IntakeMessage) -> Vec<Effect> {
             return vec![ask(IntakeErrand::Look)];
         }
         IntakeMessage::SetAside(rows, total) => {
-            (model.intake.rows, model.intake.total) = (rows, total);
-            let last = model.intake.rows.len().saturating_sub(1);
+            let before = std::mem::replace(&mut model.intake.rows, rows);
+            let grown = std::mem::replace(&mut model.intake.total, total) < total;
             for layer in &mut model.layers {
                 if let Layer::SetAside(page) = layer {
-                    page.cursor = page.cursor.min(last);
+                    page.follow(&before, &model.intake.rows);
                 }
+            }
+            // A yes to all means those that were counted: nobody has seen what has come since.
+            let all = |layer: &Layer| matches!(layer, Layer::Confirm(Question::Clear { import: None, .. }));
+            if grown && model.layers.iter().any(all) {
+                model.layers.retain(|layer| !all(layer));
+                model.notices.hint(model.words.text("set_aside.more").to_owned());
             }
         }
         IntakeMessage::SetAsideText(import, line, text) => model.intake.text = Some((import, line, text)),
@@ -236,10 +242,12 @@ fn imported(model: &mut Model, file: &SeenFile, outcome: Result<Box<FileReport>,
             let text = model.words.fill("intake.done", &intake::counts(&report, file));
             let details = intake::details(&report, &model.words);
             model.notices.add(Notice { at: model.now, is_error: false, text, details });
+            // What stands behind the place where reading stopped is in the file and nowhere else.
+            let whole = report.stopped.is_none();
             if let Some(page) = page {
                 page.finish(report);
             }
-            if on_top {
+            if on_top && whole {
                 model.layers.push(Layer::Confirm(Question::Discard(file.clone())));
             }
             effects.extend(perform::reload(model));

@@ -107,7 +107,7 @@ pub(super) fn carry_out(
         IntakeErrand::DryRun(file) => IntakeMessage::DryRun(file.clone(), Ok(take(desk, file, true)?)),
         IntakeErrand::Import(file) => IntakeMessage::Imported(file.clone(), Ok(take(desk, file, false)?)),
         IntakeErrand::Discard(file) => {
-            office::discard_download(desk, &file.path, Some(&file.hash))?;
+            office::discard_download(desk, &file.path, Some(&file.hash), &setting.profiles)?;
             IntakeMessage::Discarded(file.clone(), Ok(()))
         }
         IntakeErrand::GiveUp => {

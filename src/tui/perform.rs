@@ -178,8 +178,8 @@ fn close(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
         Some(Layer::Reflect(dialog)) if dialog.running => return effects,
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
+            // It counts as running until its answer has come: another look at the same file must not take that one.
             effects.push(Effect::Cancel(Work::DryRun));
-            model.end(Work::DryRun);
         }
         Some(Layer::SetAside(page)) if page.whole => {
             page.whole = false;

@@ -13,8 +13,11 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use crate::domain::identity::OperationId;
 use crate::domain::operation::Body;
 use crate::domain::record::Hash;
+use crate::exchange::encoding::Choice;
+use crate::exchange::profile::Profile;
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
+use crate::office::intake::{ImportRequest, open_rows};
 use crate::office::spool::{Spool, open_regular};
 use crate::office::work::Work;
 use crate::store::{Signed, Store};
@@ -34,12 +37,17 @@ pub struct Discarded {
     pub operation: OperationId,
 }
 
-/// Deletes a download that was taken in, and records it. With `expected`, only if its bytes are still those.
+/// Deletes a download that was taken in whole, and records it. With `expected`, only if its bytes are still those.
 ///
 /// # Errors
-/// [`OfficeError::NotImported`], [`OfficeError::FileReplaced`], [`OfficeError::FileInUse`], what the disk or the store
+/// [`OfficeError::NotImported`], [`OfficeError::NotWhole`], [`OfficeError::FileReplaced`], [`OfficeError::FileInUse`], what the disk or the store
 /// says: the file is still there then. [`OfficeError::NotRemoved`]: recorded, and the next look removes it.
-pub fn discard(desk: &mut Desk, path: &Path, expected: Option<&Hash>) -> Result<Discarded, OfficeError> {
+pub fn discard(
+    desk: &mut Desk,
+    path: &Path,
+    expected: Option<&Hash>,
+    profiles: &[Profile],
+) -> Result<Discarded, OfficeError> {
     let unreadable = |error: io::Error| OfficeError::Unreadable { file: path.to_owned(), error };
     let file = open_regular(path)?;
     // Whoever looks meanwhile must not take our passing name for a leftover. Some shares know no locks.
@@ -54,6 +62,9 @@ pub fn discard(desk: &mut Desk, path: &Path, expected: Option<&Hash>) -> Result<
         return Err(OfficeError::FileReplaced(path.to_owned()));
     }
     let import = desk.store.import_of(&hash)?.ok_or_else(|| OfficeError::NotImported(path.to_owned()))?;
+    if stops_inside(&desk.store, &spool, path, import, profiles)? {
+        return Err(OfficeError::NotWhole(path.to_owned()));
+    }
     let passing = passing_name(&desk.store, path, &hash)?;
     rename_to_free(path, &passing).map_err(unreadable)?;
     // From here on every way out either records the deletion or puts the file back.
@@ -77,6 +88,24 @@ pub fn discard(desk: &mut Desk, path: &Path, expected: Option<&Hash>) -> Result<
     let removed = std::fs::remove_file(&passing).and_then(|()| sync_folder(path));
     removed.map_err(|error| OfficeError::NotRemoved { file: passing, error })?;
     Ok(Discarded { hash, import, operation })
+}
+
+/// Whether reading the file stops before its end, as it did when it was taken in: a quote that is never closed. The log
+/// doesn't say so, but the bytes are the same.
+fn stops_inside(
+    store: &Store,
+    spool: &Spool,
+    path: &Path,
+    import: OperationId,
+    profiles: &[Profile],
+) -> Result<bool, OfficeError> {
+    let profile = match store.operation(import)?.map(|operation| operation.body) {
+        Some(Body::Import(import)) => Some(import.profile),
+        _ => None,
+    };
+    let request = ImportRequest { profile, encoding: Choice::Auto, dry_run: true };
+    // A profile that is gone can't tell.
+    Ok(open_rows(spool, path, profiles, &request).is_ok_and(|mut rows| rows.any(|row| row.is_err())))
 }
 
 /// Whether a name is one that a deletion gives.

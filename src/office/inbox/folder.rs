@@ -73,6 +73,8 @@ pub(super) struct Folder {
 pub(super) struct Answer {
     /// Whether the folder was listed in time.
     pub in_time: bool,
+    /// Whether files in it are being read just now.
+    pub reading: bool,
     pub refused: Option<Trouble>,
     pub files: Vec<Found>,
     pub leftovers: Vec<PathBuf>,
@@ -109,6 +111,7 @@ impl Folder {
         }
         Answer {
             in_time: round.listed == wanted,
+            reading: round.listed == wanted && round.done < wanted,
             refused: round.refused.clone(),
             files: round.files.clone(),
             leftovers: round.leftovers.clone(),

@@ -70,6 +70,7 @@ impl Inbox {
             for file in answer.files {
                 look.files.push(judged(store, file, unfinished.as_ref())?);
             }
+            look.reading |= answer.reading;
             let state = match answer.refused {
                 _ if !answer.in_time => FolderState::Slow,
                 Some(trouble) => FolderState::Refused(trouble),

@@ -173,6 +173,8 @@ pub struct InboxLook {
     pub folders: Vec<(PathBuf, FolderState)>,
     /// Their files, by folder and name.
     pub files: Vec<InboxFile>,
+    /// Whether files are still being read: they count as arriving until the next look.
+    pub reading: bool,
     /// The import that isn't published.
     pub half: Option<HalfImport>,
     /// How many rows are set aside.

@@ -110,10 +110,12 @@ impl ColumnsDialog {
 
 /// Takes the forms: their items can be chosen.
 pub fn forms(model: &mut Model, ticket: u64, forms: &Result<Vec<FormFacts>, Explained>) {
-    let Some(Layer::Columns(dialog)) = model.layers.last_mut() else { return };
-    if dialog.ticket != ticket {
-        return;
-    }
+    // The help may lie above it.
+    let dialog = model.layers.iter_mut().find_map(|layer| match layer {
+        Layer::Columns(dialog) => Some(dialog),
+        _ => None,
+    });
+    let Some(dialog) = dialog.filter(|dialog| dialog.ticket == ticket) else { return };
     dialog.looking = false;
     if let Ok(forms) = forms {
         dialog.add(forms.iter().flat_map(|form| &form.items).cloned().map(Column::Item));

@@ -101,6 +101,13 @@ impl ExportDialog {
         PARTS.iter().position(|part| *part == self.focus).unwrap_or_default()
     }
 
+    /// Keeps the choice on its view in another list of views; one that is gone is chosen no longer.
+    pub fn follow(&mut self, place: impl Fn(usize) -> Option<usize>) {
+        if let Of::View(at) = self.of {
+            self.of = place(at).map_or(Of::Matching, Of::View);
+        }
+    }
+
     /// The next choice of the part that has the keys. A kind of file takes its ending along.
     fn change(&mut self, any_marked: bool, views: usize) {
         match self.focus {

@@ -257,8 +257,12 @@ fn toggle<V: Clone + PartialEq>(chosen: &mut Vec<V>, all: &[V], at: usize) {
 
 /// Takes the forms of the store.
 pub fn forms(model: &mut Model, ticket: u64, forms: Result<Vec<FormFacts>, Explained>) {
-    let Some(Layer::Filter(dialog)) = model.layers.last_mut() else { return };
-    if dialog.ticket == ticket {
+    // The help may lie above it.
+    let dialog = model.layers.iter_mut().find_map(|layer| match layer {
+        Layer::Filter(dialog) => Some(dialog),
+        _ => None,
+    });
+    if let Some(dialog) = dialog.filter(|dialog| dialog.ticket == ticket) {
         dialog.looking = false;
         dialog.forms = forms.unwrap_or_default();
         model.end(Work::Forms);

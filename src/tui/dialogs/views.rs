@@ -59,13 +59,28 @@ pub fn read(model: &mut Model, ticket: u64, views: Result<Vec<KnownView>, Explai
     let own = dialog(model).is_some_and(|dialog| dialog.ticket == ticket);
     match views {
         Ok(views) => {
-            if let Some(dialog) = dialog(model) {
-                dialog.cursor = dialog.cursor.min(views.len().saturating_sub(1));
-                if dialog.counts.len() != views.len() {
-                    dialog.counts = vec![None; views.len()];
+            let before = std::mem::replace(&mut model.arrangement.views, views);
+            let views = &model.arrangement.views;
+            // Somebody else may have saved or taken away another one: what was chosen stays chosen.
+            let place = |at: usize| {
+                let name = &before.get(at)?.view.name;
+                views.iter().position(|known| known.view.name == *name)
+            };
+            for layer in &mut model.layers {
+                match layer {
+                    Layer::Views(dialog) => {
+                        let at = place(dialog.cursor).unwrap_or(dialog.cursor).min(views.len().saturating_sub(1));
+                        // Yes is said to the view that was asked about, as it stood.
+                        dialog.asking &= before.get(dialog.cursor) == views.get(at);
+                        dialog.cursor = at;
+                        if before != *views || dialog.counts.len() != views.len() {
+                            dialog.counts = vec![None; views.len()];
+                        }
+                    }
+                    Layer::Export(dialog) => dialog.follow(place),
+                    _ => {}
                 }
             }
-            model.arrangement.views = views;
         }
         // An earlier question that was given up has nobody to be told.
         Err(_) if !own => {}
@@ -107,8 +122,10 @@ pub fn changed(model: &mut Model, outcome: Result<ViewDone, Explained>) -> Vec<E
             effects
         }
         Err(why) => {
-            if let Some(Layer::ViewSave(dialog)) = model.layers.last_mut() {
-                dialog.refused(&why.sentence);
+            for layer in &mut model.layers {
+                if let Layer::ViewSave(dialog) = layer {
+                    dialog.refused(&why.sentence);
+                }
             }
             model.notices.error(model.now, why.sentence);
             refresh(model)

@@ -60,7 +60,7 @@ impl Intake {
         ];
         let set_aside = rows.len() as u64;
         Self {
-            look: InboxLook { folders, files, half: None, set_aside },
+            look: InboxLook { folders, files, set_aside, ..InboxLook::default() },
             rows,
             imported: Vec::new(),
             discarded: Vec::new(),

@@ -57,7 +57,9 @@ impl InboxPage {
         let [size, time, state] = columns(area.width);
         let words = &model.words;
         for (x, key) in [(2, "inbox.file"), (size, "inbox.size"), (time, "inbox.time"), (state, "inbox.state_title")] {
-            surface.text(area.x + x, area.y, area.width.saturating_sub(x), words.text(key), Role::Label);
+            if key != "inbox.size" || size < time {
+                surface.text(area.x + x, area.y, area.width.saturating_sub(x), words.text(key), Role::Label);
+            }
         }
         let foot = foot(model, self.cursor, area.width);
         let rows = Rect { y: area.y + 1, height: page(area.height, foot.len()) as u16, ..area };
@@ -87,8 +89,10 @@ impl InboxPage {
             };
             surface.text(area.x + 2, y, size.saturating_sub(3), &file.name(), role);
             let kilobytes = words.fill("inbox.kilobytes", &[("size", grouped(file.size.div_ceil(1024)))]);
-            let cell = Rect::new(area.x + size, y, time - size - 1, 1);
-            surface.text_right(cell, &kilobytes, role);
+            if size < time {
+                let cell = Rect::new(area.x + size, y, time - size - 1, 1);
+                surface.text_right(cell, &kilobytes, role);
+            }
             let modified = Instant { seconds: file.modified, offset_minutes: JAPAN };
             surface.text(area.x + time, y, state - time - 1, &short(modified, model.now), role);
             surface.text(area.x + state, y, area.width - state, words.text(state_key(&file.state)), role);
@@ -111,10 +115,13 @@ const fn state_key(state: &FileState) -> &'static str {
     }
 }
 
-/// Where size, time and state begin; the name has what is left.
+/// Where size, time and state begin; the name has what is left. A narrow screen has no room for the size: names tell
+/// files apart.
 const fn columns(width: u16) -> [u16; 3] {
-    let state = width.saturating_sub(26);
-    [state.saturating_sub(26), state.saturating_sub(13), state]
+    let narrow = width < 76;
+    let state = width.saturating_sub(if narrow { 18 } else { 26 });
+    let time = state.saturating_sub(13);
+    [if narrow { time } else { time.saturating_sub(13) }, time, state]
 }
 
 /// How many files fit above the lines at the foot.
@@ -201,6 +208,7 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     }
     let half = model.intake.look.as_ref().and_then(InboxLook::cut_off).cloned();
     let hint = match (command, half, files.get(cursor)) {
+        (CommandId::InboxContinue, Some(_), _) if is_busy(model) => model.words.text("inbox.busy").to_owned(),
         (CommandId::InboxContinue, Some(half), _) => match half.found {
             Some(path) => return open(model, SeenFile { path, hash: half.file }, Stage::Importing),
             None => model.words.fill("inbox.half.needed", &[("file", half.name)]),

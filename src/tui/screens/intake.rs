@@ -231,6 +231,10 @@ pub fn dry_run_done(model: &mut Model, file: &SeenFile, outcome: Result<Box<File
     let Some(page) = page else { return };
     match outcome {
         Ok(report) => (page.stage, page.top) = (Stage::Looked(report), 0),
+        // Looking was stopped: nothing was begun that could go on.
+        Err(why) if why.code == STOPPED => {
+            model.layers.retain(|layer| !matches!(layer, Layer::Intake(page) if page.stage == Stage::Looking));
+        }
         Err(why) => page.fail(why),
     }
 }

@@ -28,6 +28,12 @@ pub struct SetAsidePage {
 }
 
 impl SetAsidePage {
+    /// Keeps the cursor on its row in another list.
+    pub fn follow(&mut self, before: &[SetAsideRow], rows: &[SetAsideRow]) {
+        let place = before.get(self.cursor).and_then(|held| rows.iter().position(|row| row == held));
+        self.cursor = place.unwrap_or(self.cursor).min(rows.len().saturating_sub(1));
+    }
+
     /// Draws the page over the list.
     pub fn draw(&self, model: &Model, area: Rect, surface: &mut Surface<'_>) -> Position {
         text::blank(surface.buffer, area, surface.theme.style(Role::Text));

@@ -2,9 +2,10 @@
 
 use crate::command::Context;
 use crate::messages::Language;
-use crate::office::{FolderState, InboxLook};
+use crate::office::{FileReport, FolderState, InboxLook};
 use crate::tui::driver::{Driver, Intake, Setting, row};
-use crate::tui::message::Message;
+use crate::tui::intake::{IntakeMessage, SeenFile};
+use crate::tui::message::{Explained, Message};
 use crate::tui::model::Layer;
 
 fn open() -> Driver {
@@ -162,6 +163,13 @@ fn a_folder_that_fails_while_the_page_is_open_is_told_and_the_cursor_stays_on_it
 }
 
 #[test]
+fn a_small_terminal_still_tells_files_apart() {
+    let mut screen = Driver::with_files(&Setting { size: (60, 16), ..Setting::default() });
+    screen.press("f");
+    screen.shows("申込一覧_20261120.csv").shows("申込一覧_20261120 (1).csv").shows("取り込み済み");
+}
+
+#[test]
 fn without_folders_the_setting_is_named() {
     let mut screen = Driver::with(3);
     screen.press("f");
@@ -219,4 +227,62 @@ fn it_all_goes_without_a_letter() {
     assert_eq!(screen.memory.intake(|intake| intake.discarded.len()), 1);
     screen.press("<Esc><Ctrl-T><Enter><Esc><F8><F9>");
     screen.shows("取り分けた行 1行");
+}
+
+fn stopped(file: SeenFile) -> Message {
+    let why = Explained { code: "work.stopped".to_owned(), sentence: "中止しました。".to_owned() };
+    Message::Intake(IntakeMessage::DryRun(file, Err(why)))
+}
+
+#[test]
+fn a_look_that_was_stopped_leads_back_and_never_to_an_import() {
+    let mut screen = open();
+    screen.press("f");
+    screen.hold();
+    screen.press("<Enter>");
+    let Some(Layer::Intake(page)) = screen.model.layers.last() else { panic!("the page of the file is open") };
+    let file = page.file.clone();
+    screen.send(stopped(file.clone()));
+    screen.press("<Enter>");
+    assert_eq!(screen.memory.intake(|intake| intake.imported.len()), 0);
+    screen.release();
+    // Closed while it looks: its late answer is none to the next look at the same file.
+    screen.press("<Esc>");
+    screen.hold();
+    screen.press("<Enter><Esc><Enter>");
+    screen.shows("ほかのファイルを確認中か取込中です");
+    screen.release();
+    screen.press("<Enter>");
+    screen.shows("[ 取り込む ]");
+}
+
+#[test]
+fn a_file_that_was_read_only_in_part_is_not_offered_for_deletion() {
+    let mut screen = open();
+    screen.press("f<Enter>");
+    screen.hold();
+    screen.press("<Enter>");
+    let Some(Layer::Intake(page)) = screen.model.layers.last() else { panic!("the page of the file is open") };
+    let report = FileReport { stopped: Some(("import.unclosed_quote", 3)), ..FileReport::default() };
+    screen.send(Message::Intake(IntakeMessage::Imported(page.file.clone(), Ok(Box::new(report)))));
+    screen.shows("3行目");
+    assert_eq!(screen.model.context(), Context::Intake);
+}
+
+#[test]
+fn rows_of_another_import_do_not_slip_under_the_cursor_or_the_question() {
+    let mut screen = open();
+    screen.press("r<Down>");
+    screen.shows("▶  1,203行目");
+    let more = |intake: &mut Intake, import| intake.rows.insert(0, row(import, "申込一覧_20261120.csv", 5, "ragged"));
+    screen.memory.intake(|intake| more(intake, 20));
+    screen.send(Message::StoreChanged);
+    screen.shows("取り分けた行 4行").shows("▶  1,203行目");
+    screen.press("X");
+    screen.shows("取り分けた 4行をすべて消去しますか");
+    screen.memory.intake(|intake| more(intake, 21));
+    screen.send(Message::StoreChanged);
+    screen.shows("さらに行が取り分けられました");
+    screen.press("y");
+    assert_eq!(screen.memory.intake(|intake| intake.rows.len()), 5);
 }

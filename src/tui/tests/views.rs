@@ -1,10 +1,12 @@
 //! Views, columns, order, filter, and export by them.
 
+use crate::command::Context;
 use crate::domain::column::Column;
 use crate::domain::session::{Layout, Placed};
 use crate::messages::Language;
 use crate::office::ViewKind;
 use crate::tui::driver::{Driver, Setting};
+use crate::tui::intake::{IntakeErrand, ask};
 use crate::tui::message::{Effect, Message, Sort, SortField, Work};
 
 fn open(language: Language) -> Driver {
@@ -201,8 +203,62 @@ fn the_last_layout_is_taken_up_again() {
     let layout = Layout { view: Some("朝の分".into()), order, columns };
     let views = screen.memory.views();
     let effects = screen.model.take_up(layout, views);
-    assert_eq!(effects.len(), 2);
+    // All that a new screen asks for, the new files among it.
+    assert!(effects.contains(&ask(IntakeErrand::Look)), "{effects:?}");
+    assert_eq!(effects.len(), 3);
     screen.send(Message::StoreChanged);
     screen.shows("［朝の分］").shows("山形|紅花").shows("@example.jp").hides("処理状況");
     assert_eq!(screen.model.list.sort, order);
+}
+
+#[test]
+fn a_view_that_a_colleague_saves_does_not_slip_under_the_question() {
+    let mut screen = open(Language::Japanese);
+    let mut views = screen.memory.views();
+    let at = views.iter().position(|known| known.kind != ViewKind::Shipped).unwrap();
+    let asked = views[at].view.name.clone();
+    screen.press("v");
+    for _ in 0..at {
+        screen.press("j");
+    }
+    screen.press("x");
+    screen.shows("消しますか");
+    let ticket = screen.model.ticket;
+    let mut other = views[at].clone();
+    other.view.name = "同僚のビュー".into();
+    views.insert(at, other);
+    screen.send(Message::Views(ticket, Ok(views.clone())));
+    screen.shows(&format!("{asked}」を消しますか"));
+    // Saved anew since it was asked about: the question is to be asked again.
+    views[at + 1].view.query = "置賜".into();
+    screen.send(Message::Views(ticket, Ok(views)));
+    screen.hides("消しますか");
+    screen.press("<F12>");
+    assert!(screen.memory.views().iter().any(|known| known.view.name == asked));
+}
+
+#[test]
+fn an_export_stays_on_its_view_when_others_come() {
+    let mut screen = open(Language::Japanese);
+    screen.press("e<Right><Right>");
+    let mut views = screen.memory.views();
+    let chosen = views[1].view.name.clone();
+    screen.shows(&chosen);
+    let mut other = views[0].clone();
+    other.view.name = "同僚のビュー".into();
+    views.insert(0, other);
+    screen.send(Message::Views(screen.model.ticket, Ok(views)));
+    screen.shows(&chosen).hides("同僚のビュー");
+}
+
+#[test]
+fn forms_that_come_while_the_help_is_open_are_taken() {
+    for key in ["t", "c"] {
+        let mut screen = open(Language::Japanese);
+        screen.hold();
+        screen.press(key).press("<F1>");
+        assert_eq!(screen.model.context(), Context::Help);
+        screen.release();
+        assert!(!screen.model.work.iter().any(|(work, _)| *work == Work::Forms), "{key}: {:?}", screen.model.work);
+    }
 }
