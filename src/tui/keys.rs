@@ -78,32 +78,20 @@ fn edited(model: &mut Model) -> Vec<Effect> {
             (help.cursor, help.top) = (0, 0);
             Vec::new()
         }
-        Some(Layer::Batch(dialog)) => {
-            dialog.problem = None;
-            Vec::new()
-        }
-        Some(Layer::Export(dialog)) => {
-            dialog.problem = None;
-            Vec::new()
-        }
-        Some(Layer::ViewSave(dialog)) => {
-            dialog.problem = None;
-            Vec::new()
-        }
-        Some(Layer::Filter(dialog)) => {
-            dialog.problem = None;
-            Vec::new()
-        }
-        Some(Layer::Settle(dialog)) => {
-            dialog.problem = None;
-            Vec::new()
-        }
-        Some(Layer::Reflect(dialog)) => {
-            dialog.problem = None;
-            Vec::new()
-        }
+        Some(Layer::Batch(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Export(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::ViewSave(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Filter(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Settle(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Reflect(dialog)) => answered(&mut dialog.problem),
         _ => Vec::new(),
     }
+}
+
+/// What a dialog found wrong goes with the next key.
+fn answered(problem: &mut Option<String>) -> Vec<Effect> {
+    *problem = None;
+    Vec::new()
 }
 
 /// The list follows each key of the query; while the query is wrong the last good result stays.
