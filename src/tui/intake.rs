@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::dialogs::confirm::Question;
 use super::format::grouped;
+use super::layer::Layer;
 use super::message::{Effect, Errand, Explained, Work};
-use super::model::{Layer, Model};
+use super::model::Model;
 use super::notices::Notice;
 use super::perform;
 use super::screens::intake::{self, IntakePage, Stage};

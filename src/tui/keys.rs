@@ -1,8 +1,9 @@
 //! What a key press means: text for the field that has the keys, else a command of the keymap.
 
 use super::keymap::{Code, Key, Meaning};
+use super::layer::Layer;
 use super::message::Effect;
-use super::model::{Layer, Model};
+use super::model::Model;
 use super::perform::perform;
 use crate::command::{Command, CommandId, Context};
 

@@ -15,6 +15,7 @@ pub mod intake;
 mod intake_backend;
 pub mod keymap;
 mod keys;
+pub mod layer;
 pub mod layout;
 pub mod listing;
 pub mod marks;

@@ -6,29 +6,15 @@ use std::sync::Arc;
 
 use super::arrangement::Arrangement;
 use super::books::{BooksView, Place};
-use super::dialogs::batch::BatchDialog;
-use super::dialogs::columns::ColumnsDialog;
-use super::dialogs::confirm::Question;
-use super::dialogs::export::ExportDialog;
-use super::dialogs::filter::FilterDialog;
-use super::dialogs::help::HelpDialog;
-use super::dialogs::reflect::ReflectDialog;
-use super::dialogs::settle::SettleDialog;
-use super::dialogs::sort::SortDialog;
-use super::dialogs::status::StatusMenu;
-use super::dialogs::view_save::ViewSaveDialog;
-use super::dialogs::views::ViewsDialog;
 use super::field::TextField;
 use super::intake::{IntakeErrand, IntakeState, ask};
 use super::keymap::{Key, Keymap};
+use super::layer::Layer;
 use super::layout::{self, Places};
 use super::listing::Listing;
 use super::message::{Effect, Errand, Progress, Summary, Work};
-use super::notices::{Notices, NoticesView};
-use super::screens::inbox::InboxPage;
-use super::screens::intake::IntakePage;
+use super::notices::Notices;
 use super::screens::record::RecordView;
-use super::screens::set_aside::SetAsidePage;
 use super::settings::Problem;
 use super::theme::Theme;
 use crate::command::{CommandId, Context, Situation};
@@ -122,51 +108,6 @@ impl OpenRecord {
     }
 }
 
-/// What lies open above the list. The uppermost has the keys.
-#[derive(Debug, Clone)]
-pub enum Layer {
-    /// The search line is being edited.
-    Search(TextField),
-    /// An application whole.
-    Record(RecordView),
-    /// The menu of statuses.
-    Status(StatusMenu),
-    /// The batch dialog.
-    Batch(Box<BatchDialog>),
-    /// The export dialog.
-    Export(ExportDialog),
-    /// The views.
-    Views(ViewsDialog),
-    /// Saving a view.
-    ViewSave(ViewSaveDialog),
-    /// The columns.
-    Columns(ColumnsDialog),
-    /// The order.
-    Sort(SortDialog),
-    /// The query as a form.
-    Filter(Box<FilterDialog>),
-    /// The two books.
-    Books(Box<BooksView>),
-    /// The question before deciding several that are 要確認.
-    Settle(Box<SettleDialog>),
-    /// Where the 反映用一覧 is written to.
-    Reflect(Box<ReflectDialog>),
-    /// The help.
-    Help(HelpDialog),
-    /// The list of messages.
-    Notices(NoticesView),
-    /// Whether to leave although work runs.
-    Leave,
-    /// 新着ファイル.
-    Inbox(InboxPage),
-    /// One file on its way in.
-    Intake(Box<IntakePage>),
-    /// The rows set aside.
-    SetAside(SetAsidePage),
-    /// A question.
-    Confirm(Question),
-}
-
 /// The state of the whole screen.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -255,43 +196,12 @@ impl Model {
     /// Where the keys go.
     #[must_use]
     pub fn context(&self) -> Context {
-        match self.layers.last() {
-            None => Context::List,
-            Some(Layer::Search(_)) => Context::Search,
-            Some(Layer::Record(_)) => Context::Record,
-            Some(Layer::Status(_)) => Context::Status,
-            Some(Layer::Batch(_)) => Context::Batch,
-            Some(Layer::Export(_)) => Context::Export,
-            Some(Layer::Views(_)) => Context::View,
-            Some(Layer::ViewSave(_)) => Context::ViewSave,
-            Some(Layer::Columns(_)) => Context::Columns,
-            Some(Layer::Sort(_)) => Context::Sort,
-            Some(Layer::Filter(_)) => Context::Filter,
-            Some(Layer::Books(_)) => Context::Books,
-            Some(Layer::Settle(_) | Layer::Reflect(_)) => Context::Question,
-            Some(Layer::Help(_)) => Context::Help,
-            Some(Layer::Notices(_)) => Context::Notices,
-            Some(Layer::Leave) => Context::Leave,
-            Some(Layer::Inbox(_)) => Context::Inbox,
-            Some(Layer::Intake(_)) => Context::Intake,
-            Some(Layer::SetAside(_)) => Context::SetAside,
-            Some(Layer::Confirm(_)) => Context::Confirm,
-        }
+        self.layers.last().map_or(Context::List, Layer::context)
     }
 
     /// The text field that has the keys, if one has them.
     pub fn field_mut(&mut self) -> Option<&mut TextField> {
-        match self.layers.last_mut()? {
-            Layer::Search(field) => Some(field),
-            Layer::Help(help) => Some(&mut help.filter),
-            Layer::Batch(dialog) => dialog.field_mut(),
-            Layer::Export(dialog) => dialog.field_mut(),
-            Layer::ViewSave(dialog) => dialog.field_mut(),
-            Layer::Filter(dialog) => dialog.field_mut(),
-            Layer::Settle(dialog) => dialog.field_mut(),
-            Layer::Reflect(dialog) => dialog.field_mut(),
-            _ => None,
-        }
+        self.layers.last_mut()?.field_mut()
     }
 
     /// The moment, as commands ask it.
@@ -404,16 +314,7 @@ impl Model {
     /// Whether a text field has the keys, so that bare letters are text.
     #[must_use]
     pub fn types_text(&self) -> bool {
-        match self.layers.last() {
-            Some(Layer::Search(_) | Layer::Help(_)) => true,
-            Some(Layer::Batch(dialog)) => dialog.types_text(),
-            Some(Layer::Export(dialog)) => dialog.types_text(),
-            Some(Layer::ViewSave(dialog)) => dialog.types_text(),
-            Some(Layer::Filter(dialog)) => dialog.types_text(),
-            Some(Layer::Settle(dialog)) => dialog.types_text(),
-            Some(Layer::Reflect(dialog)) => dialog.types_text(),
-            _ => false,
-        }
+        self.layers.last().is_some_and(Layer::types_text)
     }
 
     /// The name of a key for sentences and hints: the first one of a command in a context. While a text field of that

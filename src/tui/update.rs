@@ -4,8 +4,9 @@
 use super::dialogs::{batch, columns, export, filter, reflect, settle, views};
 use super::intake::{self, IntakeErrand, ask};
 use super::keys;
+use super::layer::Layer;
 use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
-use super::model::{Layer, Model};
+use super::model::Model;
 use super::notices::Notice;
 use super::perform;
 use super::screens;

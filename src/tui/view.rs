@@ -4,8 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::dialogs::leave;
+use super::layer::Layer;
 use super::layout::{self, SMALLEST};
-use super::model::{Layer, Model};
+use super::model::Model;
 use super::screens::{books, chrome, list, record};
 use super::surface::Surface;
 use super::text::{self, Gaiji};

@@ -9,9 +9,10 @@ use crate::messages::Messages;
 use crate::office::view::{BatchOutcome, BatchPlan, LeftBecause};
 use crate::tui::field::TextField;
 use crate::tui::format::grouped;
+use crate::tui::layer::Layer;
 use crate::tui::listing::Listing;
 use crate::tui::message::{Effect, Errand, Explained, Work};
-use crate::tui::model::{Layer, Model};
+use crate::tui::model::Model;
 use crate::tui::motion;
 use crate::tui::notices::Notice;
 

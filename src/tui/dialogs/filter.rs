@@ -10,8 +10,9 @@ use crate::office::FormFacts;
 use crate::tui::arrangement::context;
 use crate::tui::field::TextField;
 use crate::tui::keys;
+use crate::tui::layer::Layer;
 use crate::tui::message::{Effect, Errand, Explained, Work};
-use crate::tui::model::{Layer, Model};
+use crate::tui::model::Model;
 use crate::tui::motion;
 
 /// The parts from top to bottom.

@@ -4,9 +4,10 @@ use ratatui::layout::{Position, Rect};
 
 use crate::command::{CommandId, Context};
 use crate::tui::arrangement;
+use crate::tui::layer::Layer;
 use crate::tui::layout;
 use crate::tui::message::{Effect, Sort, SortField};
-use crate::tui::model::{Layer, Model};
+use crate::tui::model::Model;
 use crate::tui::motion;
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;

@@ -4,9 +4,10 @@ use ratatui::layout::{Position, Rect};
 
 use crate::command::{COMMANDS, Command, CommandId, Context};
 use crate::tui::format::{clock, grouped};
+use crate::tui::layer::Layer;
 use crate::tui::layout::Places;
 use crate::tui::message::{Progress, Work};
-use crate::tui::model::{Layer, Model, Segment};
+use crate::tui::model::{Model, Segment};
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
 

@@ -13,8 +13,9 @@ use crate::domain::revision::{Change, FixedField, Part, Said, changed_part};
 use crate::messages::Messages;
 use crate::office::view::{Record, Revision};
 use crate::tui::format::{grouped, long};
+use crate::tui::layer::Layer;
 use crate::tui::message::Effect;
-use crate::tui::model::{Layer, Model};
+use crate::tui::model::Model;
 use crate::tui::text::{self, Gaiji};
 use crate::tui::theme::{Role, Theme};
 

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use crate::domain::status::Status;
 use crate::messages::Language;
 use crate::tui::driver::{Driver, Intake, Setting};
+use crate::tui::layer::Layer;
 use crate::tui::layout::SMALLEST;
 use crate::tui::message::Message;
-use crate::tui::model::Layer;
 
 #[derive(Debug, Clone)]
 enum Step {

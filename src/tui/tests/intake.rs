@@ -5,8 +5,8 @@ use crate::messages::Language;
 use crate::office::{FileReport, FolderState, InboxLook};
 use crate::tui::driver::{Driver, Intake, Setting, row};
 use crate::tui::intake::{IntakeMessage, SeenFile};
+use crate::tui::layer::Layer;
 use crate::tui::message::{Explained, Message};
-use crate::tui::model::Layer;
 
 fn open() -> Driver {
     Driver::with_files(&Setting::default())

@@ -1,0 +1,125 @@
+//! What can lie open above the list: pages, dialogs, the search line. The uppermost has the keys.
+
+use super::books::BooksView;
+use super::dialogs::batch::BatchDialog;
+use super::dialogs::columns::ColumnsDialog;
+use super::dialogs::confirm::Question;
+use super::dialogs::export::ExportDialog;
+use super::dialogs::filter::FilterDialog;
+use super::dialogs::help::HelpDialog;
+use super::dialogs::reflect::ReflectDialog;
+use super::dialogs::settle::SettleDialog;
+use super::dialogs::sort::SortDialog;
+use super::dialogs::status::StatusMenu;
+use super::dialogs::view_save::ViewSaveDialog;
+use super::dialogs::views::ViewsDialog;
+use super::field::TextField;
+use super::notices::NoticesView;
+use super::screens::inbox::InboxPage;
+use super::screens::intake::IntakePage;
+use super::screens::record::RecordView;
+use super::screens::set_aside::SetAsidePage;
+use crate::command::Context;
+
+/// What lies open above the list. The uppermost has the keys.
+#[derive(Debug, Clone)]
+pub enum Layer {
+    /// The search line is being edited.
+    Search(TextField),
+    /// An application whole.
+    Record(RecordView),
+    /// The menu of statuses.
+    Status(StatusMenu),
+    /// The batch dialog.
+    Batch(Box<BatchDialog>),
+    /// The export dialog.
+    Export(ExportDialog),
+    /// The views.
+    Views(ViewsDialog),
+    /// Saving a view.
+    ViewSave(ViewSaveDialog),
+    /// The columns.
+    Columns(ColumnsDialog),
+    /// The order.
+    Sort(SortDialog),
+    /// The query as a form.
+    Filter(Box<FilterDialog>),
+    /// The two books.
+    Books(Box<BooksView>),
+    /// The question before deciding several that are 要確認.
+    Settle(Box<SettleDialog>),
+    /// Where the 反映用一覧 is written to.
+    Reflect(Box<ReflectDialog>),
+    /// The help.
+    Help(HelpDialog),
+    /// The list of messages.
+    Notices(NoticesView),
+    /// Whether to leave although work runs.
+    Leave,
+    /// 新着ファイル.
+    Inbox(InboxPage),
+    /// One file on its way in.
+    Intake(Box<IntakePage>),
+    /// The rows set aside.
+    SetAside(SetAsidePage),
+    /// A question.
+    Confirm(Question),
+}
+
+impl Layer {
+    /// Where the keys go while it is the uppermost.
+    #[must_use]
+    pub const fn context(&self) -> Context {
+        match self {
+            Self::Search(_) => Context::Search,
+            Self::Record(_) => Context::Record,
+            Self::Status(_) => Context::Status,
+            Self::Batch(_) => Context::Batch,
+            Self::Export(_) => Context::Export,
+            Self::Views(_) => Context::View,
+            Self::ViewSave(_) => Context::ViewSave,
+            Self::Columns(_) => Context::Columns,
+            Self::Sort(_) => Context::Sort,
+            Self::Filter(_) => Context::Filter,
+            Self::Books(_) => Context::Books,
+            Self::Settle(_) | Self::Reflect(_) => Context::Question,
+            Self::Help(_) => Context::Help,
+            Self::Notices(_) => Context::Notices,
+            Self::Leave => Context::Leave,
+            Self::Inbox(_) => Context::Inbox,
+            Self::Intake(_) => Context::Intake,
+            Self::SetAside(_) => Context::SetAside,
+            Self::Confirm(_) => Context::Confirm,
+        }
+    }
+
+    /// The text field that has the keys, if one has them.
+    pub fn field_mut(&mut self) -> Option<&mut TextField> {
+        match self {
+            Self::Search(field) => Some(field),
+            Self::Help(help) => Some(&mut help.filter),
+            Self::Batch(dialog) => dialog.field_mut(),
+            Self::Export(dialog) => dialog.field_mut(),
+            Self::ViewSave(dialog) => dialog.field_mut(),
+            Self::Filter(dialog) => dialog.field_mut(),
+            Self::Settle(dialog) => dialog.field_mut(),
+            Self::Reflect(dialog) => dialog.field_mut(),
+            _ => None,
+        }
+    }
+
+    /// Whether a text field has the keys, so that bare letters are text.
+    #[must_use]
+    pub fn types_text(&self) -> bool {
+        match self {
+            Self::Search(_) | Self::Help(_) => true,
+            Self::Batch(dialog) => dialog.types_text(),
+            Self::Export(dialog) => dialog.types_text(),
+            Self::ViewSave(dialog) => dialog.types_text(),
+            Self::Filter(dialog) => dialog.types_text(),
+            Self::Settle(dialog) => dialog.types_text(),
+            Self::Reflect(dialog) => dialog.types_text(),
+            _ => false,
+        }
+    }
+}
