@@ -82,6 +82,8 @@ impl TextField {
         }
         let old = self.text.len();
         match (key.ctrl, key.code) {
+            // There is nothing to move in: whatever stands around the field may move.
+            (false, Code::Home | Code::End) if self.text.is_empty() => return None,
             (false, Code::Left) => self.caret = self.before(),
             (false, Code::Right) => self.caret = self.after(),
             (false, Code::Home) => self.caret = 0,

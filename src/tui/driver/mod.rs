@@ -21,6 +21,7 @@ use super::theme::Theme;
 use super::update::update;
 use super::view::view;
 use crate::assets::Assets;
+use crate::command::CommandId;
 use crate::domain::application::Instant;
 use crate::domain::calendar::Day;
 use crate::domain::query::{Context, Query};
@@ -147,6 +148,17 @@ impl Driver {
                 }
             };
             self.send(Message::Key(key));
+        }
+        self
+    }
+
+    /// Presses the key that a command has here and now, by the keymap in force.
+    #[track_caller]
+    pub fn command(&mut self, command: CommandId) -> &mut Self {
+        let name = self.model.key_name(self.model.context(), command);
+        assert!(!name.is_empty(), "{command:?} has no key in {:?}:\n{}", self.model.context(), self.screen());
+        for key in name.split(' ') {
+            self.send(Message::Key(Key::parse(key).unwrap()));
         }
         self
     }

@@ -3,9 +3,12 @@
 mod batch;
 mod books;
 mod dialogs;
+mod every_command;
+mod every_screen;
 mod fuzz;
 mod intake;
 mod list;
 mod look;
 mod revisions;
+mod stage;
 mod views;
