@@ -70,14 +70,23 @@ impl BatchDialog {
             let text = format!("  {}", words.text("batch.excluded"));
             self.counted(&text, plan.excluded.len() as u64, model, (body, y), surface);
             y += 1;
+            let mut told = 0;
             for left in plan.excluded.iter().take(EXCLUDED_IN_SUMMARY) {
-                if y >= last {
+                // The last line of room is kept for how many more there are.
+                if y >= last || y + 1 == last && told + 1 < plan.excluded.len() {
                     break;
                 }
+                told += 1;
                 let why = batch::refused(left.refusal, left.status, target(self.request), words);
                 let text = format!("    {}  {why}", left.number);
                 surface.text(body.x, y, body.width, &text, Role::Quiet);
                 y += 1;
+            }
+            if told < plan.excluded.len() && y < last {
+                let key = ("key", model.key_name(Context::Batch, CommandId::BatchTargets));
+                let more = ("count", grouped((plan.excluded.len() - told) as u64));
+                let text = format!("    {}", words.fill("batch.more_excluded", &[more, key]));
+                surface.text(body.x, y, body.width, &text, Role::Quiet);
             }
         }
         let mut caret = body.as_position();
@@ -102,7 +111,7 @@ impl BatchDialog {
 
     fn counted(&self, text: &str, count: u64, model: &Model, (body, y): (Rect, u16), surface: &mut Surface<'_>) {
         let count = model.words.fill("count", &[("count", grouped(count))]);
-        let room = body.width.min(46);
+        let room = body.width.min(64);
         surface.text(body.x, y, room.saturating_sub(12), text, Role::Text);
         surface.text_right(Rect::new(body.x, y, room, 1), &count, Role::Text);
     }
