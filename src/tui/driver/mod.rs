@@ -70,13 +70,11 @@ pub struct Driver {
 }
 
 /// A query is wrong in these tests when it isn't one; the sentence is that of a bar with nothing behind it.
-fn check_query(typed: &str) -> Result<(), QueryProblem> {
-    match Query::parse_typing(typed, &TODAY).err().map(|error| error.column as usize - 1) {
-        Some(at) => {
-            Err(QueryProblem { columns: at..at + 1, sentence: "「|」の後に言葉が必要です。".to_owned() })
-        }
-        None => Ok(()),
-    }
+fn check_query(typed: &str) -> Result<Query, QueryProblem> {
+    Query::parse_typing(typed, &TODAY).map_err(|error| {
+        let at = error.column as usize - 1;
+        QueryProblem { columns: at..at + 1, sentence: "「|」の後に言葉が必要です。".to_owned() }
+    })
 }
 
 /// The day of [`NOW`].

@@ -7,9 +7,10 @@ use crate::tui::format::{clock, grouped};
 use crate::tui::layer::Layer;
 use crate::tui::layout::Places;
 use crate::tui::message::{Progress, Work};
-use crate::tui::model::{Model, Segment};
+use crate::tui::model::{Model, QueryProblem, Segment};
 use crate::tui::surface::Surface;
-use crate::tui::theme::Role;
+use crate::tui::text::Parts;
+use crate::tui::theme::{Role, Theme};
 
 /// Columns that the query keeps, however long the counts beside it are.
 const QUERY_AT_LEAST: u16 = 20;
@@ -114,35 +115,24 @@ fn draw_search(model: &Model, area: Rect, surface: &mut Surface<'_>) -> Option<P
     let x = area.x + 1 + label + 1;
     let line = Rect::new(x, area.y, end.saturating_sub(x + 1), 1);
     let typed = model.search.typed.as_str();
+    let wrong = wrong_part(model.search.problem.as_ref(), typed, surface.theme);
     if let Some(Layer::Search(field)) = model.layers.last() {
         let role = if field.is_selected() { Role::InputSelected } else { Role::Input };
-        let caret = field.draw(surface.buffer, line, &surface.theme.pen(role));
-        underline(model, caret, line, surface);
-        return Some(caret);
+        return Some(field.draw_parts(surface.buffer, line, &wrong, &surface.theme.pen(role)));
     }
     if typed.is_empty() {
         surface.text(line.x, line.y, line.width, model.words.text("search.empty"), Role::Quiet);
     } else {
-        surface.text(line.x, line.y, line.width, typed, Role::Input);
-        underline(model, Position::new(line.x, line.y), line, surface);
+        let pen = surface.theme.pen(Role::Input);
+        surface.parts(line, &wrong.shown(typed), &wrong, &pen);
     }
     None
 }
 
-/// Underlines the wrong part of the query, where it is in sight: the text before the caret may be scrolled.
-fn underline(model: &Model, caret: Position, line: Rect, surface: &mut Surface<'_>) {
-    let Some(problem) = &model.search.problem else { return };
-    let typed = &model.search.typed;
-    if surface.columns(typed) >= line.width {
-        return;
-    }
-    let before: String = typed.chars().take(problem.columns.start).collect();
-    let wrong: String = typed.chars().skip(problem.columns.start).take(problem.columns.len().max(1)).collect();
-    let x = line.x + surface.columns(&before);
-    if x < line.right() && caret.y == line.y {
-        let wrong = if wrong.is_empty() { " " } else { wrong.as_str() };
-        surface.text(x, line.y, line.right() - x, wrong, Role::InputWrong);
-    }
+/// The wrong part of a query, to be underlined.
+pub fn wrong_part(problem: Option<&QueryProblem>, typed: &str, theme: &Theme) -> Parts {
+    let ranges = problem.map(|problem| problem.bytes(typed)).into_iter().collect();
+    Parts { ranges, style: theme.style(Role::InputWrong) }
 }
 
 fn draw_notice(model: &Model, area: Rect, surface: &mut Surface<'_>) {

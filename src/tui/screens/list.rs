@@ -13,6 +13,7 @@ use crate::tui::format::{long, short};
 use crate::tui::layout::Places;
 use crate::tui::model::Model;
 use crate::tui::surface::Surface;
+use crate::tui::text::Parts;
 use crate::tui::theme::Role;
 
 /// Draws titles, rows and the pane; tells where the cursor is parked.
@@ -83,7 +84,10 @@ fn draw_row(model: &Model, id: ApplicationId, here: bool, area: Rect, columns: &
             let used = surface.text(x, area.y, room, model.words.text(badge), Role::Arrival) + 1;
             (x, room) = (x + used, room.saturating_sub(used));
         }
-        surface.pen(x, area.y, room, &cell(column, row, *width, model), &pen);
+        let text = cell(column, row, *width, model);
+        let ranges = model.search.understood.marks(column, &text);
+        let parts = Parts { ranges, style: surface.theme.style(Role::Match) };
+        surface.parts(Rect::new(x, area.y, room, 1), &text, &parts, &pen);
     }
 }
 
