@@ -129,9 +129,10 @@ impl Subject for One<'_> {
 
 /// Texts whose fold joins, swallows and multiplies characters.
 fn hard_text() -> impl Strategy<Value = String> {
-    let hard: Vec<char> = "ー-－々ゝゞ゛ﾞﾟ\u{3099}ｶﾊｳチヅァ　 \u{200b}\u{200d}\u{e0100}\u{301}髙﨑邉㈱㍻①Ａa39漢🇯🇵👩\r\n\u{e000}|:"
-        .chars()
-        .collect();
+    let hard: Vec<char> =
+        "ー-－々ゝゞ゛ﾞﾟ\u{3099}ｶﾊｳチヅァ　 \u{200b}\u{200d}\u{e0100}\u{301}髙﨑邉㈱㍻①Ａa39漢🇯🇵👩\r\n\u{e000}|:"
+            .chars()
+            .collect();
     let c = prop_oneof![4 => proptest::sample::select(hard), 1 => any::<char>()];
     proptest::collection::vec(c, 0..16).prop_map(|chars| chars.into_iter().collect())
 }

@@ -12,10 +12,10 @@ mod fault;
 mod field;
 mod form;
 mod marking;
-mod matching;
-mod parse;
 #[cfg(test)]
 mod marking_tests;
+mod matching;
+mod parse;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -7,5 +7,6 @@ mod fuzz;
 mod intake;
 mod list;
 mod look;
+mod marks;
 mod revisions;
 mod views;
