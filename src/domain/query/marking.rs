@@ -16,11 +16,44 @@ impl Query {
     /// ascending, apart from each other, whole graphemes. What must not match marks nothing.
     #[must_use]
     pub fn marks(&self, column: &Column, text: &str) -> Vec<Range<usize>> {
+        whole_graphemes(text, self.found(column, text))
+    }
+
+    /// The parts of a name that the query matches, be it by their reading, where that doesn't stand beside it: word by
+    /// word where name and reading have as many, else the whole name.
+    #[must_use]
+    pub fn marks_by_reading(&self, name: &str, reading: &str) -> Vec<Range<usize>> {
+        let mut found = self.found(&Column::Name, name);
+        let read = self.found(&Column::Kana, reading);
+        if !read.is_empty() {
+            let (words, readings) = (words(name), words(reading));
+            let is_read = |word: &Range<usize>| read.iter().any(|part| part.start < word.end && part.end > word.start);
+            if words.len() == readings.len() {
+                let pairs = words.into_iter().zip(readings);
+                found.extend(pairs.filter(|(_, reading)| is_read(reading)).map(|(word, _)| word));
+            } else {
+                found.extend(words);
+            }
+        }
+        whole_graphemes(name, found)
+    }
+
+    fn found(&self, column: &Column, text: &str) -> Vec<Range<usize>> {
         let positive = self.terms.iter().filter(|term| !term.negated);
         let conditions = positive.flat_map(|term| &term.alternatives);
-        let found = conditions.flat_map(|condition| found_by(condition, column, text)).collect();
-        whole_graphemes(text, found)
+        conditions.flat_map(|condition| found_by(condition, column, text)).collect()
     }
+}
+
+/// Where the words of a name lie, which stand between spaces of any width.
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let place = |word: &str| {
+        let start = at;
+        at += word.len();
+        start..start + word.trim_end().len()
+    };
+    text.split_inclusive(char::is_whitespace).map(place).filter(|word| !word.is_empty()).collect()
 }
 
 /// What one condition finds in a cell; the same fields as [`super::matching`] asks.

@@ -62,6 +62,21 @@ fn free_words_mark_only_where_they_are_looked_for() {
     assert!(marked("状況:未処理", &Column::Status, "未処理").is_empty());
 }
 
+#[test]
+fn a_name_is_marked_by_its_reading_word_by_word() {
+    let by_reading = |query: &str, name: &'static str, reading: &str| -> Vec<&'static str> {
+        let query = Query::parse(query, &CONTEXT).unwrap();
+        query.marks_by_reading(name, reading).into_iter().map(|range| &name[range]).collect()
+    };
+    assert_eq!(by_reading("やまがた", "山形　花子", "ﾔﾏｶﾞﾀ ﾊﾅｺ"), ["山形"]);
+    assert_eq!(by_reading("はな", "山形　花子", "ﾔﾏｶﾞﾀ ﾊﾅｺ"), ["花子"]);
+    assert_eq!(by_reading("がたはな", "山形　花子", "ﾔﾏｶﾞﾀ ﾊﾅｺ"), ["山形", "花子"]);
+    assert_eq!(by_reading("フリガナ:やま 花", "山形花子", "ヤマガタ ハナコ"), ["山形花子"]);
+    assert_eq!(by_reading("べに", "(株)紅花 商会", "ベニバナショウカイ"), ["(株)紅花", "商会"]);
+    assert_eq!(by_reading("花", "山形 花子", ""), ["花"]);
+    assert!(by_reading("氏名:やま -はな", "山形 花子", "ヤマガタ ハナコ").is_empty());
+}
+
 /// An application that has one text, in one column.
 struct One<'t>(&'t Column, &'t str);
 
@@ -176,6 +191,9 @@ proptest! {
         }
         let matches = query.matches(&One(&column, &text), &mut Scratch::default());
         prop_assert_eq!(matches, !ranges.is_empty(), "{} in {:?}: {:?}", typed, text, ranges);
+        for range in query.marks_by_reading(&text, &other) {
+            prop_assert!(bounds.contains(&range.start) && bounds.contains(&range.end));
+        }
         let negated = Query::parse(&format!("-{typed}"), &CONTEXT).unwrap();
         prop_assert!(negated.marks(&column, &text).is_empty());
     }

@@ -63,6 +63,8 @@ fn draw_row(model: &Model, id: ApplicationId, here: bool, area: Rect, columns: &
         return;
     };
     let role = if here { Role::RowCursor } else { Role::Text };
+    let query = &model.search.understood;
+    let has_kana = columns.iter().any(|fitted| fitted.column == Column::Kana);
     for Fitted { column, x, width } in columns {
         let mut pen = surface.theme.pen(role);
         match column {
@@ -85,7 +87,10 @@ fn draw_row(model: &Model, id: ApplicationId, here: bool, area: Rect, columns: &
             (x, room) = (x + used, room.saturating_sub(used));
         }
         let text = cell(column, row, *width, model);
-        let ranges = model.search.understood.marks(column, &text);
+        let ranges = match (column, &row.kana) {
+            (Column::Name, Some(kana)) if !has_kana => query.marks_by_reading(&text, kana),
+            _ => query.marks(column, &text),
+        };
         let parts = Parts { ranges, style: surface.theme.style(Role::Match) };
         surface.parts(Rect::new(x, area.y, room, 1), &text, &parts, &pen);
     }
