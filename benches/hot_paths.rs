@@ -23,6 +23,7 @@ use sekisho::exchange::encoding::Choice;
 use sekisho::exchange::profile::Profile;
 use sekisho::exchange::rows::RowReader;
 use sekisho::office::load_profiles;
+use sekisho::tui::marks::Marks;
 
 /// How long one bench goes on; under `cargo test --benches` every one runs once.
 const LONG: Duration = Duration::from_secs(2);
@@ -69,6 +70,7 @@ fn main() {
     reading(&bench);
     operations(&bench);
     leaves(&bench);
+    marks(&bench);
 }
 
 const NAMES: [&str; 6] =
@@ -267,5 +269,21 @@ fn leaves(bench: &Bench) {
         for content in &contents {
             black_box(record::leaf(&[7; 16], &record::encode(content, &hash)));
         }
+    });
+}
+
+/// A million applications marked one by one, and joined with another million at one key press.
+fn marks(bench: &Bench) {
+    const COUNT: u32 = 1_000_000;
+    let every = |step: u32| (0..COUNT).map(move |n| ApplicationId::new(0, n * step));
+    bench.run("mark one by one", COUNT as usize, || {
+        black_box(every(1).collect::<Marks>());
+    });
+    let (all, found): (Marks, Marks) = (every(1).collect(), every(2).collect());
+    bench.run("join two sets of marks", COUNT as usize, || {
+        let mut joined = all.clone();
+        joined.unite(&found);
+        joined.subtract(black_box(&found));
+        black_box(joined.common(&all));
     });
 }

@@ -27,6 +27,8 @@ pub enum Context {
     Sort,
     /// The query as a form.
     Filter,
+    /// Marking by a query.
+    MarkQuery,
     /// 二つの帳簿.
     Books,
     /// A question with a field and a button.
@@ -49,7 +51,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::List,
         Self::Search,
         Self::Record,
@@ -61,6 +63,7 @@ impl Context {
         Self::Columns,
         Self::Sort,
         Self::Filter,
+        Self::MarkQuery,
         Self::Books,
         Self::Question,
         Self::Inbox,
@@ -89,6 +92,7 @@ impl Context {
             Self::Columns => "columns",
             Self::Sort => "sort",
             Self::Filter => "filter",
+            Self::MarkQuery => "mark_query",
             Self::Books => "books",
             Self::Question => "question",
             Self::Help => "help",

@@ -5,7 +5,7 @@ use super::context::Context::{
     self, Batch, Books, Confirm, Everywhere, Export, Help, Inbox, Intake, Leave, List, Notices, Question, Record,
     Search, SetAside, Status,
 };
-use super::context::Context::{Columns, Filter, Sort, View, ViewSave};
+use super::context::Context::{Columns, Filter, MarkQuery, Sort, View, ViewSave};
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pending, needs_quiet,
     needs_rows, needs_target, needs_work,
@@ -105,7 +105,13 @@ macro_rules! commands {
 /// Contexts with a list or a text that moves by lines.
 const MOVING: &[Context] = &[
     List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
-    Columns, Sort, Filter,
+    Columns, Sort, Filter, MarkQuery,
+];
+
+/// Contexts in which lines are moved by: the search line too, which keeps Home and End for its caret.
+const MOVING_BY_LINES: &[Context] = &[
+    List, Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View,
+    ViewSave, Columns, Sort, Filter, MarkQuery,
 ];
 
 commands! {
@@ -121,6 +127,10 @@ commands! {
     MarkNone = "mark.none", &[List, Books], Look, undoable false, hint 0, needs_marks;
     /// Turn the marks of the present result over.
     MarkInvert = "mark.invert", &[List], Look, undoable false, hint 3, needs_rows;
+    /// Mark or unmark all from the row that was marked last to this one.
+    MarkRange = "mark.range", &[List], Look, undoable false, hint 16, needs_rows;
+    /// Mark or unmark what a query finds in the whole store.
+    MarkQuery = "mark.query", &[List], Look, undoable false, hint 17, always;
     /// Change the status.
     SetStatus = "application.set_status", &[List, Record], ChangeStatus, undoable true, hint 4, needs_target;
     /// Write a file.
@@ -144,13 +154,13 @@ commands! {
     /// Read the store again.
     ListReload = "list.reload", &[List, Books], Look, undoable false, hint 0, always;
     /// Up.
-    MoveUp = "move.up", MOVING, Look, undoable false, hint 0, always;
+    MoveUp = "move.up", MOVING_BY_LINES, Look, undoable false, hint 0, always;
     /// Down.
-    MoveDown = "move.down", MOVING, Look, undoable false, hint 0, always;
+    MoveDown = "move.down", MOVING_BY_LINES, Look, undoable false, hint 0, always;
     /// A page up.
-    MovePageUp = "move.page_up", MOVING, Look, undoable false, hint 0, always;
+    MovePageUp = "move.page_up", MOVING_BY_LINES, Look, undoable false, hint 0, always;
     /// A page down.
-    MovePageDown = "move.page_down", MOVING, Look, undoable false, hint 0, always;
+    MovePageDown = "move.page_down", MOVING_BY_LINES, Look, undoable false, hint 0, always;
     /// To the first.
     MoveFirst = "move.first", MOVING, Look, undoable false, hint 0, always;
     /// To the last.
@@ -200,15 +210,15 @@ commands! {
     /// Empty the form.
     FilterClear = "filter.clear", &[Filter], Look, undoable false, hint 4, always;
     /// The choice before.
-    ChoicePrevious = "choice.previous", &[Filter], Look, undoable false, hint 0, always;
+    ChoicePrevious = "choice.previous", &[Filter, MarkQuery], Look, undoable false, hint 0, always;
     /// The choice after.
-    ChoiceNext = "choice.next", &[Filter], Look, undoable false, hint 0, always;
+    ChoiceNext = "choice.next", &[Filter, MarkQuery], Look, undoable false, hint 0, always;
     /// On to the next field; on the button: do it.
-    DialogNext = "dialog.next", &[ViewSave, Filter], Look, undoable false, hint 3, always;
+    DialogNext = "dialog.next", &[ViewSave, Filter, MarkQuery], Look, undoable false, hint 3, always;
     /// Choose, or take the choice back.
     DialogChange = "dialog.change", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 1, always;
     /// Take what the dialog shows, from anywhere in it.
-    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 2, always;
+    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter, MarkQuery], Look, undoable false, hint 2, always;
     /// See the two books.
     BooksOpen = "books.open", &[List], Look, undoable false, hint 9, always;
     /// Open the group, or the application whole.
@@ -256,7 +266,7 @@ commands! {
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Stop the work that runs.

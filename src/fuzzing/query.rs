@@ -1,6 +1,7 @@
-//! Queries: the canonical form reads back equal, and an error lies within the text.
+//! Queries: the canonical form reads back equal, an error lies within the text, and so does what is marked.
 
 use crate::domain::calendar::Day;
+use crate::domain::column::Column;
 use crate::domain::query::{Context, Query};
 
 /// Reads `data` as a query that somebody types.
@@ -11,7 +12,14 @@ pub fn run(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let context = Context { today: Day::constant(2026, 11, 20) };
     match Query::parse_typing(&text, &context) {
-        Ok(query) => assert_eq!(Query::parse(&query.to_string(), &context).as_ref(), Ok(&query)),
+        Ok(query) => {
+            assert_eq!(Query::parse(&query.to_string(), &context).as_ref(), Ok(&query));
+            let mut end = 0;
+            for range in query.marks(&Column::Name, &text) {
+                assert!(range.start >= end && text.get(range.clone()).is_some());
+                end = range.end;
+            }
+        }
         Err(error) => {
             assert!(text.get(error.span.clone()).is_some());
             assert_eq!(text[..error.span.start].chars().count() as u64 + 1, error.column);

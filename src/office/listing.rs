@@ -136,6 +136,33 @@ pub fn search(
     Ok(())
 }
 
+/// Finds what matches, in no particular order, of the whole store; the query may still be being typed.
+///
+/// # Errors
+/// The query; what the store says; [`OfficeError::Stopped`].
+pub fn find(
+    desk: &Desk,
+    query: &str,
+    work: &mut Work<'_>,
+    see: &mut dyn FnMut(ApplicationId),
+) -> Result<(), OfficeError> {
+    let query = Query::parse_typing(query, &Context { today: desk.today() })?;
+    let total = Some(desk.store.size_at_most()?);
+    let scanned = desk.store.scan_unordered(
+        &query,
+        Needs::default(),
+        &mut |scanned| {
+            work.tell(scanned.seen, total, scanned.matched);
+            if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+        &mut |candidate| {
+            see(candidate.id);
+            ControlFlow::Continue(())
+        },
+    )?;
+    if scanned.finished { Ok(()) } else { Err(OfficeError::Stopped) }
+}
+
 /// A part of what a search has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchPart {

@@ -50,7 +50,8 @@ pub use learn::{
     own_profile_file, rivals, save_profile,
 };
 pub use listing::{
-    CountGroup, GroupField, Page, SearchPart, Summary, count, list, numbers_of, record, resolve, rows, search, summary,
+    CountGroup, GroupField, Page, SearchPart, Summary, count, find, list, numbers_of, record, resolve, rows, search,
+    summary,
 };
 pub use migrate::migrate;
 pub use numbers::numbers_in;

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::keymap::{Code, Key};
-use super::text::{self, Pen};
+use super::text::{self, Parts, Pen};
 
 /// The longest text that a field takes, in bytes; a pasted file is cut here.
 const LONGEST: usize = 4096;
@@ -122,6 +122,11 @@ impl TextField {
 
     /// Draws the text in a line, scrolled so that the caret is in sight, and tells where the caret stands.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, pen: &Pen) -> Position {
+        self.draw_parts(buffer, area, &Parts::default(), pen)
+    }
+
+    /// As [`TextField::draw`], with parts that look different; one may be the blank behind the text.
+    pub fn draw_parts(&self, buffer: &mut Buffer, area: Rect, parts: &Parts, pen: &Pen) -> Position {
         let room = area.width.saturating_sub(1);
         let mut start = 0;
         let mut used = text::columns(&self.text[..self.caret], pen.policy);
@@ -132,7 +137,11 @@ impl TextField {
             used -= text::columns(grapheme, pen.policy).min(used);
             start = at + grapheme.len();
         }
-        text::put_text(buffer, area.x, area.y, area.width, &self.text[start..], pen);
+        // Of a part that begins before what is in sight, the rest is.
+        let moved = parts.ranges.iter().filter(|range| range.end > start);
+        let ranges = moved.map(|range| range.start.saturating_sub(start)..range.end - start).collect();
+        let parts = Parts { ranges, style: parts.style };
+        text::put_parts(buffer, area, &parts.shown(&self.text[start..]), &parts, pen);
         Position::new(area.x + used.min(room), area.y)
     }
 }

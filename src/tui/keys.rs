@@ -1,5 +1,6 @@
 //! What a key press means: text for the field that has the keys, else a command of the keymap.
 
+use super::dialogs::mark_query;
 use super::keymap::{Code, Key, Meaning};
 use super::layer::Layer;
 use super::message::Effect;
@@ -83,6 +84,7 @@ fn edited(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Export(dialog)) => answered(&mut dialog.problem),
         Some(Layer::ViewSave(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Filter(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::MarkQuery(_)) => mark_query::edited(model),
         Some(Layer::Settle(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Reflect(dialog)) => answered(&mut dialog.problem),
         _ => Vec::new(),

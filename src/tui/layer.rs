@@ -7,6 +7,7 @@ use super::dialogs::confirm::Question;
 use super::dialogs::export::ExportDialog;
 use super::dialogs::filter::FilterDialog;
 use super::dialogs::help::HelpDialog;
+use super::dialogs::mark_query::MarkQueryDialog;
 use super::dialogs::reflect::ReflectDialog;
 use super::dialogs::settle::SettleDialog;
 use super::dialogs::sort::SortDialog;
@@ -44,6 +45,8 @@ pub enum Layer {
     Sort(SortDialog),
     /// The query as a form.
     Filter(Box<FilterDialog>),
+    /// Marking by a query.
+    MarkQuery(Box<MarkQueryDialog>),
     /// The two books.
     Books(Box<BooksView>),
     /// The question before deciding several that are 要確認.
@@ -81,6 +84,7 @@ impl Layer {
             Self::Columns(_) => Context::Columns,
             Self::Sort(_) => Context::Sort,
             Self::Filter(_) => Context::Filter,
+            Self::MarkQuery(_) => Context::MarkQuery,
             Self::Books(_) => Context::Books,
             Self::Settle(_) | Self::Reflect(_) => Context::Question,
             Self::Help(_) => Context::Help,
@@ -102,6 +106,7 @@ impl Layer {
             Self::Export(dialog) => dialog.field_mut(),
             Self::ViewSave(dialog) => dialog.field_mut(),
             Self::Filter(dialog) => dialog.field_mut(),
+            Self::MarkQuery(dialog) => dialog.field_mut(),
             Self::Settle(dialog) => dialog.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
             _ => None,
@@ -117,6 +122,7 @@ impl Layer {
             Self::Export(dialog) => dialog.types_text(),
             Self::ViewSave(dialog) => dialog.types_text(),
             Self::Filter(dialog) => dialog.types_text(),
+            Self::MarkQuery(dialog) => dialog.types_text(),
             Self::Settle(dialog) => dialog.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
             _ => false,

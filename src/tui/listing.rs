@@ -11,6 +11,35 @@ use crate::office::view::Row;
 /// How many rows are kept before those out of sight are let go.
 const KEPT_ROWS: usize = 2_000;
 
+/// How a set of applications changes the marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetBy {
+    /// They are marked too.
+    Add,
+    /// They are unmarked.
+    TakeOff,
+    /// They alone are marked.
+    Only,
+}
+
+/// What became of a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ranged {
+    /// It begins here.
+    Begun,
+    /// The row where it begins isn't in the result.
+    Nowhere,
+    /// All from there to here were marked or unmarked.
+    Done {
+        /// Which of the two.
+        by: SetBy,
+        /// How many that changed.
+        changed: u64,
+        /// How many rows the range has.
+        rows: u64,
+    },
+}
+
 /// The list.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
@@ -19,16 +48,18 @@ pub struct Listing {
     /// Number of the search whose result is on the screen.
     shown: u64,
     ids: Vec<ApplicationId>,
+    /// The same as a set, made part by part: a million are never gone through at one key press.
+    listed: Marks,
     /// A result of the same query as the one on the screen, which takes its place when it is whole.
-    incoming: Option<Vec<ApplicationId>>,
+    incoming: Option<(Vec<ApplicationId>, Marks)>,
     scanned: u64,
     total: u64,
     done: bool,
     cursor: usize,
     top: usize,
     marks: Marks,
-    /// How many of `ids` are marked.
-    in_sight: u64,
+    /// Where the next range begins: the row that was marked or unmarked last.
+    anchor: Option<ApplicationId>,
     rows: HashMap<ApplicationId, Row>,
     asked: HashSet<ApplicationId>,
     /// The order that was asked for last.
@@ -39,7 +70,7 @@ impl Listing {
     /// Begins a search and gives its number. With `hold` the result on the screen stays until the new one is whole,
     /// and the cursor stays on its application.
     pub fn begin(&mut self, hold: bool) -> u64 {
-        self.incoming = (hold && self.shown > 0 && self.shown == self.generation).then(Vec::new);
+        self.incoming = (hold && self.shown > 0 && self.shown == self.generation).then(Default::default);
         if self.incoming.is_some() {
             self.shown += 1;
         }
@@ -58,41 +89,41 @@ impl Listing {
         self.total = part.total;
         self.done = part.done;
         if let Some(incoming) = &mut self.incoming {
-            if part.append {
-                incoming.extend(part.ids);
-            } else {
-                *incoming = part.ids;
+            if !part.append {
+                *incoming = Default::default();
             }
+            incoming.1.extend(part.ids.iter().copied());
+            incoming.0.extend(part.ids);
             if part.done {
-                let ids = self.incoming.take().unwrap_or_default();
-                self.replace(ids);
+                let (ids, listed) = self.incoming.take().unwrap_or_default();
+                self.replace(ids, listed);
             }
         } else if self.shown != self.generation {
             self.shown = self.generation;
+            self.listed = part.ids.iter().copied().collect();
             self.ids = part.ids;
             (self.cursor, self.top) = (0, 0);
-            self.in_sight = self.marks.count_in(&self.ids);
         } else if part.append {
-            self.in_sight += self.marks.count_in(&part.ids);
+            self.listed.extend(part.ids.iter().copied());
             self.ids.extend(part.ids);
         } else {
-            self.replace(part.ids);
+            let listed = part.ids.iter().copied().collect();
+            self.replace(part.ids, listed);
         }
         self.done
     }
 
     /// Puts new ids in place; the cursor stays on its application and on its line where that is possible.
-    fn replace(&mut self, ids: Vec<ApplicationId>) {
+    fn replace(&mut self, ids: Vec<ApplicationId>, listed: Marks) {
         let held = self.current();
         // A move that hasn't been scrolled to yet leaves the cursor above the window for a moment.
         let line = self.cursor.saturating_sub(self.top);
-        self.ids = ids;
+        (self.ids, self.listed) = (ids, listed);
         if let Some(at) = held.and_then(|id| self.ids.iter().position(|other| *other == id)) {
             self.cursor = at;
         }
         self.cursor = self.cursor.min(self.ids.len().saturating_sub(1));
         self.top = self.cursor.saturating_sub(line);
-        self.in_sight = self.marks.count_in(&self.ids);
     }
 
     /// Gives a search up: what came of it stays. Tells whether it was the newest one.
@@ -176,15 +207,14 @@ impl Listing {
 
     /// How many marked ones the present result doesn't show.
     #[must_use]
-    pub const fn marked_out_of_sight(&self) -> u64 {
-        self.marks.len() - self.in_sight
+    pub fn marked_out_of_sight(&self) -> u64 {
+        self.marks.len() - self.marks.common(&self.listed)
     }
 
-    /// Marks or unmarks one that may or may not be in the result.
+    /// Marks or unmarks one that may or may not be in the result; the next range begins there.
     pub fn mark(&mut self, id: ApplicationId, marked: bool) {
-        if self.marks.set(id, marked) {
-            self.in_sight = self.marks.count_in(&self.ids);
-        }
+        self.marks.set(id, marked);
+        self.anchor = Some(id);
     }
 
     /// Unmarks many.
@@ -192,39 +222,62 @@ impl Listing {
         for id in ids {
             self.marks.set(id, false);
         }
-        self.in_sight = self.marks.count_in(&self.ids);
     }
 
     /// Marks or unmarks the one under the cursor and goes on.
     pub fn toggle_and_go_on(&mut self) {
         let Some(id) = self.current() else { return };
-        let marked = !self.marks.contains(id);
-        self.marks.set(id, marked);
-        self.in_sight = if marked { self.in_sight + 1 } else { self.in_sight.saturating_sub(1) };
+        self.mark(id, !self.marks.contains(id));
         self.move_by(1);
     }
 
     /// Marks every application of the result.
     pub fn mark_all(&mut self) {
-        for id in &self.ids {
-            self.marks.set(*id, true);
-        }
-        self.in_sight = self.ids.len() as u64;
+        self.marks.unite(&self.listed);
     }
 
     /// Unmarks every application, in sight or not.
     pub fn mark_none(&mut self) {
         self.marks.clear();
-        self.in_sight = 0;
+        self.anchor = None;
     }
 
     /// Turns the marks of the result over; those out of sight stay as they are.
     pub fn mark_invert(&mut self) {
-        for id in &self.ids {
-            let marked = self.marks.contains(*id);
-            self.marks.set(*id, !marked);
+        self.marks.flip(&self.listed);
+    }
+
+    /// Changes the marks by a set of applications, in the result or not; tells how many were marked or unmarked.
+    pub fn mark_set(&mut self, by: SetBy, found: &Marks) -> u64 {
+        let before = self.marks.len();
+        match by {
+            SetBy::Add => self.marks.unite(found),
+            SetBy::TakeOff => self.marks.subtract(found),
+            SetBy::Only => {
+                self.marks.clone_from(found);
+                self.anchor = None;
+                return found.len();
+            }
         }
-        self.in_sight = self.ids.len() as u64 - self.in_sight;
+        self.marks.len().abs_diff(before)
+    }
+
+    /// Marks or unmarks all from the anchor to the cursor, as the anchor is.
+    pub fn mark_range(&mut self) -> Ranged {
+        let Some(here) = self.current() else { return Ranged::Nowhere };
+        let Some(anchor) = self.anchor else {
+            self.mark(here, true);
+            return Ranged::Begun;
+        };
+        if anchor == here {
+            return Ranged::Begun;
+        }
+        let Some(from) = self.ids.iter().position(|id| *id == anchor) else { return Ranged::Nowhere };
+        let range: Marks = self.ids[from.min(self.cursor)..=from.max(self.cursor)].iter().copied().collect();
+        let by = if self.marks.contains(anchor) { SetBy::Add } else { SetBy::TakeOff };
+        let changed = self.mark_set(by, &range);
+        self.anchor = Some(here);
+        Ranged::Done { by, changed, rows: range.len() }
     }
 
     /// A row, if it has been read.

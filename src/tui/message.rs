@@ -3,6 +3,7 @@
 
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
+use super::marks::Marks;
 use crate::domain::application::Instant;
 use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
@@ -46,6 +47,8 @@ pub enum Work {
     Views,
     /// Looking which forms there are.
     Forms,
+    /// Finding what a query marks.
+    Find,
 }
 
 impl Work {
@@ -63,6 +66,7 @@ impl Work {
             Self::Import => "import",
             Self::Views => "views",
             Self::Forms => "forms",
+            Self::Find => "find",
         }
     }
 
@@ -191,6 +195,8 @@ pub enum Message {
     ViewChanged(Result<ViewDone, Explained>),
     /// The forms of a result, with the ticket of the question.
     Forms(u64, Result<Vec<FormFacts>, Explained>),
+    /// What a query finds in the whole store, with the ticket of the question.
+    Found(u64, Result<Marks, Explained>),
     /// The layout was kept, or not.
     LayoutKept(Result<(), Explained>),
     /// A search failed or was cancelled; what it listed so far stays.
@@ -339,6 +345,13 @@ pub enum Errand {
         /// The query.
         query: String,
     },
+    /// Find what a query matches in the whole store, in no order → `Found`.
+    Find {
+        /// Number of the question.
+        ticket: u64,
+        /// The query; it has been checked.
+        query: String,
+    },
     /// Keep the layout for the next sitting → `LayoutKept`.
     KeepLayout(Layout),
     /// Read the two books → `Books`.
@@ -371,6 +384,7 @@ impl Errand {
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::Views { count: true, .. } => Some(Work::Views),
             Self::Forms { .. } => Some(Work::Forms),
+            Self::Find { .. } => Some(Work::Find),
             Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,
         }
     }

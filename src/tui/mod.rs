@@ -18,6 +18,7 @@ mod keys;
 pub mod layer;
 pub mod layout;
 pub mod listing;
+mod marking;
 pub mod marks;
 pub mod message;
 pub mod model;

@@ -21,6 +21,7 @@ use crate::command::{CommandId, Context, Situation};
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault;
 use crate::domain::identity::ApplicationId;
+use crate::domain::query::Query;
 use crate::messages::Messages;
 pub use crate::office::Segment;
 use crate::office::view::Record;
@@ -53,8 +54,18 @@ pub struct QueryProblem {
     pub sentence: String,
 }
 
-/// Reads a query and says what is wrong with it. While typing, an unclosed quote at the end counts as closed.
-pub type CheckQuery = Arc<dyn Fn(&str) -> Result<(), QueryProblem> + Send + Sync>;
+impl QueryProblem {
+    /// The wrong part of the text as bytes; at least one character, which may be a blank behind the end.
+    #[must_use]
+    pub fn bytes(&self, text: &str) -> Range<usize> {
+        let byte = |column| text.char_indices().nth(column).map_or(text.len() + 1, |(at, _)| at);
+        let start = byte(self.columns.start).min(text.len());
+        start..byte(self.columns.end.max(self.columns.start + 1)).max(start + 1)
+    }
+}
+
+/// Reads a query or says what is wrong with it. While typing, an unclosed quote at the end counts as closed.
+pub type CheckQuery = Arc<dyn Fn(&str) -> Result<Query, QueryProblem> + Send + Sync>;
 
 /// Writes a day as the office does (令和8年11月20日).
 pub type WriteDay = Arc<dyn Fn(Instant) -> String + Send + Sync>;
@@ -81,6 +92,8 @@ pub struct SearchLine {
     pub typed: String,
     /// The last good query: the one that the list shows.
     pub query: String,
+    /// The same, understood: its words are marked in rows.
+    pub understood: Query,
     /// What is wrong with what stands in the line.
     pub problem: Option<QueryProblem>,
 }
@@ -294,6 +307,7 @@ impl Model {
 
     /// Searches for the query of the list. With `hold` the list stays as it is until the result is whole.
     pub fn search_again(&mut self, hold: bool) -> Effect {
+        self.search.understood = (self.seams.check_query)(&self.search.query).unwrap_or_default();
         let generation = self.list.begin(hold);
         let (query, sort) = (self.search.query.clone(), self.list.sort);
         self.begin(Errand::Search { generation, query, sort })

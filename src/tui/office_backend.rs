@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::backend::{Backend, Cancel, Reply};
 use super::intake_backend::{self, IntakeSetting};
+use super::marks::Marks;
 use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
@@ -51,7 +52,7 @@ const fn room(errand: &Errand) -> Room {
     match errand {
         Errand::Search { .. } => Room::Search,
         Errand::LoadRows(..) | Errand::LoadRecord(_) | Errand::KeepLayout(_) => Room::Rows,
-        Errand::Views { .. } | Errand::Forms { .. } => Room::Dialogs,
+        Errand::Views { .. } | Errand::Forms { .. } | Errand::Find { .. } => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
         Errand::Plan { .. } => Room::Plan,
@@ -126,6 +127,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Views { ticket, .. } => Message::Views(*ticket, Err(why)),
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Message::ViewChanged(Err(why)),
         Errand::Forms { ticket, .. } => Message::Forms(*ticket, Err(why)),
+        Errand::Find { ticket, .. } => Message::Found(*ticket, Err(why)),
         Errand::KeepLayout(_) => Message::LayoutKept(Err(why)),
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
@@ -188,6 +190,7 @@ impl Clerk<'_> {
                 let forms = office::forms_of(desk, query, &office::Work::new(&flag, &mut |_| {}))?;
                 Message::Forms(*ticket, Ok(forms))
             }
+            Errand::Find { ticket, query } => self.find(desk, *ticket, query)?,
             Errand::KeepLayout(layout) => {
                 office::keep_layout(desk, layout)?;
                 Message::LayoutKept(Ok(()))
@@ -243,6 +246,15 @@ impl Clerk<'_> {
             }
         })?;
         last.ok_or(OfficeError::Stopped)
+    }
+
+    fn find(&self, desk: &Desk, ticket: u64, query: &str) -> Result<Message, OfficeError> {
+        let flag = self.job.cancel.flag();
+        let mut pace = Pace::new(Work::Find, self.job.reply.clone());
+        let mut found = Marks::default();
+        let mut tell = |progress| pace.tell(progress);
+        office::find(desk, query, &mut office::Work::new(&flag, &mut tell), &mut |id| found.extend([id]))?;
+        Ok(Message::Found(ticket, Ok(found)))
     }
 
     fn export_reflect(&self, desk: &mut Desk, path: &str) -> Result<Message, OfficeError> {

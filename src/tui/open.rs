@@ -157,10 +157,7 @@ fn seams(messages: &Arc<Messages>, clock: fn() -> Instant) -> Seams {
     Seams {
         check_query: Arc::new(move |text| {
             let today = civil(&Instant { offset_minutes: JAPAN, ..clock() }).date();
-            match Query::parse_typing(text, &Context { today }) {
-                Ok(_) => Ok(()),
-                Err(error) => Err(problem(text, &error, &messages)),
-            }
+            Query::parse_typing(text, &Context { today }).map_err(|error| problem(text, &error, &messages))
         }),
         write_day: Arc::new(|at| wareki_day(civil(&at).date())),
     }

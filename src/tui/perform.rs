@@ -12,10 +12,11 @@ use super::dialogs::reflect::{self, ReflectDialog};
 use super::dialogs::settle;
 use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
-use super::dialogs::{batch_view, columns, confirm, filter, status, view_save, views};
+use super::dialogs::{batch_view, columns, confirm, filter, mark_query, status, view_save, views};
 use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
 use super::layer::Layer;
+use super::marking;
 use super::message::{Effect, Errand, Work};
 use super::model::Model;
 use super::motion;
@@ -35,23 +36,10 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     match command {
         Id::ListSearch => open(model, |model| Layer::Search(TextField::selected(&model.search.typed))),
         Id::SearchAccept | Id::LayerClose => close(model),
-        Id::MarkToggle => mark_toggle(model),
-        Id::MarkAll => mark_all(model),
-        Id::MarkNone => {
-            match model.layers.last_mut() {
-                Some(Layer::Books(books)) => books.marks.clear(),
-                _ => model.list.mark_none(),
-            }
-            Vec::new()
-        }
-        Id::MarkInvert => {
-            if model.list.is_whole() {
-                model.list.mark_invert();
-            } else {
-                model.notices.hint(model.words.text("mark.wait").to_owned());
-            }
-            Vec::new()
-        }
+        Id::MarkToggle => marking::toggle(model),
+        Id::MarkAll => marking::all(model),
+        Id::MarkNone => marking::none(model),
+        Id::MarkInvert => marking::invert(model),
         Id::SetStatus => open(model, |model| Layer::Status(StatusMenu::new(model.targets()))),
         Id::StatusChoose => status_choose(model),
         Id::Export => export::open(model),
@@ -78,6 +66,8 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             vec![model.search_again(true), arrangement::keep(model)]
         }
         Id::ViewOpen => views::open(model),
+        Id::MarkRange => marking::range(model),
+        Id::MarkQuery => mark_query::open(model),
         Id::ViewChoose | Id::ViewSave | Id::ViewDelete | Id::ViewConfirm => views::perform(model, command),
         Id::ColumnsOpen => columns::open(model),
         Id::ColumnsUp | Id::ColumnsDown | Id::ColumnsNarrow | Id::ColumnsWiden | Id::ColumnsReset => {
@@ -85,8 +75,10 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Id::SortOpen => open(model, |model| Layer::Sort(SortDialog::new(model.list.sort))),
         Id::FilterOpen => filter::open(model),
-        Id::FilterClear | Id::ChoicePrevious | Id::ChoiceNext => filter::perform(model, command),
-        Id::DialogNext | Id::DialogChange | Id::DialogAccept => in_dialog(model, command),
+        Id::FilterClear => filter::perform(model, command),
+        Id::ChoicePrevious | Id::ChoiceNext | Id::DialogNext | Id::DialogChange | Id::DialogAccept => {
+            in_dialog(model, command)
+        }
         Id::ListReload => reload(model),
         Id::MoveUp | Id::MoveDown | Id::MovePageUp | Id::MovePageDown | Id::MoveFirst | Id::MoveLast => {
             moved(model, command)
@@ -176,6 +168,10 @@ fn close(model: &mut Model) -> Vec<Effect> {
             effects.push(Effect::Cancel(Work::Forms));
             model.end(Work::Forms);
         }
+        Some(Layer::MarkQuery(_)) => {
+            effects.push(Effect::Cancel(Work::Find));
+            model.end(Work::Find);
+        }
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
         Some(Layer::Reflect(dialog)) if dialog.running => return effects,
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
@@ -205,6 +201,7 @@ fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Columns(_)) => columns::perform(model, command),
         Some(Layer::Sort(_)) => sort::perform(model, command),
         Some(Layer::Filter(_)) => filter::perform(model, command),
+        Some(Layer::MarkQuery(_)) => mark_query::perform(model, command),
         _ => Vec::new(),
     }
 }
@@ -215,38 +212,6 @@ fn books_enter(model: &mut Model) -> Vec<Effect> {
     let id = books.current();
     if !books.enter() {
         model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
-    }
-    Vec::new()
-}
-
-fn mark_toggle(model: &mut Model) -> Vec<Effect> {
-    if let Some(Layer::Books(books)) = model.layers.last_mut() {
-        books.mark_toggle();
-        return Vec::new();
-    }
-    match model.record_view().map(|view| view.id) {
-        Some(id) => {
-            let marked = model.list.marks().contains(id);
-            model.list.mark(id, !marked);
-            let key = if marked { "mark.taken_off" } else { "mark.put_on" };
-            model.notices.hint(model.words.text(key).to_owned());
-        }
-        None => model.list.toggle_and_go_on(),
-    }
-    Vec::new()
-}
-
-/// Marks all that match; while the result still comes in, as soon as it is whole.
-fn mark_all(model: &mut Model) -> Vec<Effect> {
-    if let Some(Layer::Books(books)) = model.layers.last_mut() {
-        books.mark_all();
-        return Vec::new();
-    }
-    if model.list.is_whole() {
-        model.list.mark_all();
-    } else {
-        model.mark_all_when_whole = true;
-        model.notices.hint(model.words.text("mark.when_whole").to_owned());
     }
     Vec::new()
 }
@@ -326,7 +291,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
     let room = dialog_room(model);
     let page = usize::from(places.rows.height);
     match model.layers.last() {
-        None => {
+        None | Some(Layer::Search(_)) => {
             let last = model.list.ids().len().saturating_sub(1);
             let to = motion::moved(model.list.cursor(), last, command, page);
             model.list.move_by(to as isize - model.list.cursor() as isize);
@@ -372,7 +337,8 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Views(_) | Layer::ViewSave(_) | Layer::Columns(_) | Layer::Sort(_) | Layer::Filter(_)) => {
             return in_dialog(model, command);
         }
-        Some(Layer::Search(_) | Layer::Leave | Layer::Confirm(_)) => {}
+        Some(Layer::MarkQuery(_)) => return mark_query::perform(model, command),
+        Some(Layer::Leave | Layer::Confirm(_)) => {}
     }
     Vec::new()
 }

@@ -221,7 +221,8 @@ impl Running<'_> {
         let cancel = Cancel::default();
         if let Some(work) = errand.work() {
             let earlier = self.cancels.insert(work, cancel.clone());
-            if let (Some(earlier), Work::Search | Work::Plan | Work::Views | Work::Forms) = (earlier, work) {
+            if let (Some(earlier), Work::Search | Work::Plan | Work::Views | Work::Forms | Work::Find) = (earlier, work)
+            {
                 earlier.cancel();
             }
         }

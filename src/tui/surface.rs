@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::text::{self, Pen};
+use super::text::{self, Parts, Pen};
 use super::theme::{Role, Theme};
 
 /// A buffer and the looks to draw with.
@@ -24,6 +24,11 @@ impl Surface<'_> {
     /// Places a text with a pen; returns the columns that it took.
     pub fn pen(&mut self, x: u16, y: u16, room: u16, text: &str, pen: &Pen) -> u16 {
         text::put_text(self.buffer, x, y, room, text, pen)
+    }
+
+    /// Places a text with parts that look different; returns the columns that it took.
+    pub fn parts(&mut self, place: Rect, text: &str, parts: &Parts, pen: &Pen) -> u16 {
+        text::put_parts(self.buffer, place, text, parts, pen)
     }
 
     /// Places a text so that it ends at the right edge of an area's first line; returns where it begins.

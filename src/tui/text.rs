@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::num::NonZeroU16;
+use std::ops::Range;
 
 use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
@@ -154,9 +155,39 @@ impl Pen {
     }
 }
 
+/// Parts of a text with a style over that of the pen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Bytes of the text, ascending, apart from each other.
+    pub ranges: Vec<Range<usize>>,
+    /// What is laid over the pen's style.
+    pub style: Style,
+}
+
+impl Parts {
+    /// What is drawn of a text: with a blank behind it if a part is just that.
+    #[must_use]
+    pub fn shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let behind = self.ranges.last().is_some_and(|range| range.end > text.len());
+        if behind { Cow::Owned(format!("{text} ")) } else { Cow::Borrowed(text) }
+    }
+
+    /// The style of what stands from byte `start` to byte `end`.
+    fn over(&self, style: Style, start: usize, end: usize) -> Style {
+        let next = self.ranges.partition_point(|range| range.end <= start);
+        if self.ranges.get(next).is_some_and(|range| range.start < end) { style.patch(self.style) } else { style }
+    }
+}
+
 /// Places a text on one line, at most `room` columns wide, and returns how many it took. What doesn't fit is cut at a
 /// grapheme and marked. Nothing is drawn outside of the buffer.
 pub fn put_text(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, pen: &Pen) -> u16 {
+    put_parts(buffer, Rect::new(x, y, room, 1), text, &Parts::default(), pen)
+}
+
+/// As [`put_text`], with parts that look different; the sign of a cut looks so too if a part lies behind it.
+pub fn put_parts(buffer: &mut Buffer, place: Rect, text: &str, parts: &Parts, pen: &Pen) -> u16 {
+    let Rect { x, y, width: room, .. } = place;
     let area = buffer.area;
     if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
         return 0;
@@ -171,15 +202,18 @@ pub fn put_text(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, pen:
     };
     let ellipsis = pen.ellipsis.cell_width();
     let limit = if fits { room } else { room.saturating_sub(ellipsis) };
-    let mut used = 0;
-    for piece in pieces(text, pen.policy, pen.gaiji) {
+    let (mut used, mut cut) = (0, 0);
+    for grapheme in text.graphemes(true) {
+        let piece = piece(grapheme, pen.policy, pen.gaiji);
         if used + piece.width > limit {
             break;
         }
-        used += put_piece(buffer, x + used, y, &piece, pen);
+        let end = cut + grapheme.len();
+        used += put_piece(buffer, x + used, y, &piece, &pen.with(parts.over(pen.style, cut, end)));
+        cut = end;
     }
     if !fits && room >= ellipsis {
-        put_cell(buffer, x + used, y, pen.ellipsis, ellipsis, pen.style);
+        put_cell(buffer, x + used, y, pen.ellipsis, ellipsis, parts.over(pen.style, cut, text.len()));
         used += ellipsis;
     }
     used
@@ -340,6 +374,23 @@ mod tests {
         blank(&mut buffer, Rect::new(3, 0, 4, 1), Style::new());
         assert_eq!(buffer[(2, 0)].symbol(), " ");
         assert_eq!(buffer[(0, 0)].symbol(), "漢");
+    }
+
+    #[test]
+    fn parts_look_different_and_a_cut_tells_of_one_behind_it() {
+        let underline = Style::new().underlined();
+        let looks = |text: &str, range: Range<usize>, room: u16| -> String {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
+            let parts = Parts { ranges: vec![range], style: underline };
+            let used = put_parts(&mut buffer, Rect::new(0, 0, room, 1), text, &parts, &PEN);
+            let is_part = |x| buffer[(x, 0)].modifier == underline.add_modifier;
+            (0..used).map(|x| if is_part(x) { '_' } else { '.' }).collect()
+        };
+        assert_eq!(looks("山形 花子", 3..6, 20), "..__.....");
+        assert_eq!(looks("葛\u{e0100}ｶﾞa", 7..13, 20), "..__.");
+        assert_eq!(looks("山\u{e000}子", 3..6, 20), "..__..");
+        assert_eq!(looks("山形 花子", 10..13, 8), "......._");
+        assert_eq!(looks("山形 花子", 0..3, 8), "__......");
     }
 
     proptest! {

@@ -56,6 +56,8 @@ roles! {
     Text = "text";
     /// The row under the cursor.
     RowCursor = "row.cursor";
+    /// What the query's words match in a row.
+    Match = "match";
     /// The mark before a row.
     Mark = "mark";
     /// A row that isn't read yet, and other text of less weight.

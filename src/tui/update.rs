@@ -1,7 +1,7 @@
 //! Turns messages into a new state and into effects. Pure: no clock, no file, no terminal; it only writes down what is
 //! to be done.
 
-use super::dialogs::{batch, columns, export, filter, reflect, settle, views};
+use super::dialogs::{batch, columns, export, filter, mark_query, reflect, settle, views};
 use super::intake::{self, IntakeErrand, ask};
 use super::keys;
 use super::layer::Layer;
@@ -82,6 +82,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::StoreChanged => {
             let mut effects = perform::reload(model);
             effects.extend(views::refresh(model));
+            effects.extend(mark_query::refresh(model));
             if model.layers.iter().any(|layer| matches!(layer, Layer::SetAside(_))) {
                 effects.push(ask(IntakeErrand::LoadSetAside));
             }
@@ -94,6 +95,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             columns::forms(model, ticket, &found);
             filter::forms(model, ticket, found);
         }
+        Message::Found(ticket, found) => mark_query::found(model, ticket, found),
         Message::LayoutKept(Ok(())) => {}
         Message::LayoutKept(Err(why)) => model.notices.error(model.now, why.sentence),
         Message::SearchFailed(generation, why) => {

@@ -57,6 +57,7 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
             Layer::Columns(dialog) => dialog.draw(model, room, surface),
             Layer::Sort(dialog) => dialog.draw(model, room, surface),
             Layer::Filter(dialog) => dialog.draw(model, room, surface),
+            Layer::MarkQuery(dialog) => dialog.draw(model, room, surface),
             Layer::Help(help) => help.draw(model, room, surface),
             Layer::Notices(notices) => notices.draw(model, room, surface),
             Layer::Leave => leave::draw(model, room, surface),

@@ -242,13 +242,16 @@ impl Scratch {
             if !self.names.contains_key(item) {
                 self.names.insert(item.to_owned(), fold(item));
             }
-            let same = self.names.get(item).is_some_and(|folded| {
-                folded == wanted || folded.rsplit_once('#').is_some_and(|(first, n)| first == wanted && is_count(n))
-            });
+            let same = self.names.get(item).is_some_and(|folded| is_item(folded, wanted));
             found = same && needle.is_in(self.fold_part(value));
         });
         found
     }
+}
+
+/// Whether an item is the wanted one or a repetition of it (`NAME#2`); both names are folded.
+pub(super) fn is_item(folded: &str, wanted: &str) -> bool {
+    folded == wanted || folded.rsplit_once('#').is_some_and(|(first, n)| first == wanted && is_count(n))
 }
 
 fn is_count(text: &str) -> bool {

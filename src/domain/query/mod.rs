@@ -2,14 +2,18 @@
 //! alternatives. The contract's section "Query language" says what it means.
 //!
 //! [`Query::parse`] reads a text or says where it fails and what is expected there; [`Query::matches`] asks an
-//! application, folding its text at most once; [`Query::needs`] tells which data that touches; the [`Display`] of a
-//! query is its canonical form, which reads back equal.
+//! application, folding its text at most once; [`Query::marks`] says which parts of a cell its words match;
+//! [`Query::needs`] tells which data a match touches; the [`Display`] of a query is its canonical form, which reads back
+//! equal.
 //!
 //! [`Display`]: std::fmt::Display
 
 mod fault;
 mod field;
 mod form;
+mod marking;
+#[cfg(test)]
+mod marking_tests;
 mod matching;
 mod parse;
 #[cfg(test)]
@@ -51,17 +55,6 @@ impl PartialEq for Query {
 }
 
 impl Eq for Query {}
-
-/// A folded word that a match holds, and where it was looked for: what a row marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Word<'q> {
-    /// `None` = any of number, name, kana, form, remarks, items.
-    pub field: Option<FieldId>,
-    /// Name of the item as typed, where `field` is [`FieldId::Item`].
-    pub item: Option<&'q str>,
-    /// What [`find_folded`](super::fold::find_folded) looks for.
-    pub folded: &'q str,
-}
 
 impl Query {
     /// Reads a query.
@@ -119,26 +112,6 @@ impl Query {
             let term = &self.terms[*i];
             term.negated != term.alternatives.iter().any(|condition| matching::holds(condition, subject, scratch))
         })
-    }
-
-    /// The words that a match may hold, for marking; not the negated ones.
-    #[must_use]
-    pub fn words(&self) -> Vec<Word<'_>> {
-        let positive = self.terms.iter().filter(|term| !term.negated);
-        let conditions = positive.flat_map(|term| &term.alternatives);
-        conditions
-            .filter_map(|condition| {
-                let (item, needle) = match condition {
-                    Condition::Text(needle)
-                    | Condition::Contains(_, needle)
-                    | Condition::Form(needle)
-                    | Condition::Equal(_, needle) => (None, needle),
-                    Condition::Item(name, needle) => (Some(name.text()), needle),
-                    _ => return None,
-                };
-                Some(Word { field: condition.field(), item, folded: needle.folded() })
-            })
-            .collect()
     }
 }
 

@@ -5,7 +5,6 @@ use proptest::prelude::*;
 use super::super::application::{Instant, Line};
 use super::super::calendar::parse_instant;
 use super::super::fault::Fault;
-use super::super::fold::find_folded;
 use super::super::reflection::Reflection;
 use super::super::status::Status;
 use super::*;
@@ -256,18 +255,6 @@ fn needs_name_only_what_is_touched() {
     assert_eq!(needs("has:gaiji|note"), Needs { gaiji: true, state: true, ..none });
     assert_eq!(needs("has:correction"), Needs { state: true, revised: true, ..none });
     assert_eq!(needs("has:withdrawal"), Needs { state: true, ..none });
-}
-
-#[test]
-fn words_mark_rows() {
-    let query = Query::parse("高崎 -一郎 kana:たか status:完了 item.住所:篭", &CONTEXT).unwrap();
-    let words = query.words();
-    assert_eq!(
-        words.iter().map(|word| word.field).collect::<Vec<_>>(),
-        [None, Some(FieldId::Kana), Some(FieldId::Item)]
-    );
-    assert_eq!(find_folded("髙﨑　一郎", words[0].folded).first(), Some(&(0.."髙﨑".len())));
-    assert_eq!(words[2].item, Some("住所"));
 }
 
 #[test]

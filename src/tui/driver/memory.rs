@@ -425,6 +425,10 @@ impl Backend for Memory {
                 reply.send(Message::ViewChanged(Ok(ViewDone::Deleted(name))));
             }
             Errand::Forms { ticket, query } => reply.send(Message::Forms(ticket, Ok(forms(&state.records, &query)))),
+            Errand::Find { ticket, query } => {
+                let found = listed(&state.records, &query, Sort::default()).into_iter().collect();
+                reply.send(Message::Found(ticket, Ok(found)));
+            }
             Errand::KeepLayout(layout) => {
                 state.layout = Some(layout);
                 reply.send(Message::LayoutKept(Ok(())));

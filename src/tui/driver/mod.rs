@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::buffer::CellWidth;
+use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::Position;
 
 use super::backend::{Backend, Cancel, Reply};
@@ -71,13 +71,11 @@ pub struct Driver {
 }
 
 /// A query is wrong in these tests when it isn't one; the sentence is that of a bar with nothing behind it.
-fn check_query(typed: &str) -> Result<(), QueryProblem> {
-    match Query::parse_typing(typed, &TODAY).err().map(|error| error.column as usize - 1) {
-        Some(at) => {
-            Err(QueryProblem { columns: at..at + 1, sentence: "「|」の後に言葉が必要です。".to_owned() })
-        }
-        None => Ok(()),
-    }
+fn check_query(typed: &str) -> Result<Query, QueryProblem> {
+    Query::parse_typing(typed, &TODAY).map_err(|error| {
+        let at = error.column as usize - 1;
+        QueryProblem { columns: at..at + 1, sentence: "「|」の後に言葉が必要です。".to_owned() }
+    })
 }
 
 /// The day of [`NOW`].
@@ -235,6 +233,27 @@ impl Driver {
             lines.push(line.trim_end().to_owned());
         }
         lines
+    }
+
+    /// The lines of the screen, with what a test asks for between ‹ and ›.
+    pub fn styled(&self, is_meant: impl Fn(&Cell) -> bool) -> Vec<String> {
+        let terminal = self.draw();
+        let buffer = terminal.backend().buffer();
+        let line = |y| {
+            let (mut line, mut x, mut inside) = (String::new(), 0, false);
+            while x < buffer.area.width {
+                let cell = &buffer[(x, y)];
+                if is_meant(cell) != inside {
+                    line.push(if inside { '›' } else { '‹' });
+                    inside = !inside;
+                }
+                line.push_str(cell.symbol());
+                x += cell.symbol().cell_width().max(1);
+            }
+            line.extend(inside.then_some('›'));
+            line.trim_end().to_owned()
+        };
+        (0..buffer.area.height).map(line).collect()
     }
 
     /// The whole screen as one text.

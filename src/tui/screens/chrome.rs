@@ -7,9 +7,10 @@ use crate::tui::format::{clock, grouped};
 use crate::tui::layer::Layer;
 use crate::tui::layout::Places;
 use crate::tui::message::{Progress, Work};
-use crate::tui::model::{Model, Segment};
+use crate::tui::model::{Model, QueryProblem, Segment};
 use crate::tui::surface::Surface;
-use crate::tui::theme::Role;
+use crate::tui::text::Parts;
+use crate::tui::theme::{Role, Theme};
 
 /// Columns that the query keeps, however long the counts beside it are.
 const QUERY_AT_LEAST: u16 = 20;
@@ -88,61 +89,65 @@ fn draw_tabs(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     }
 }
 
-/// The counts beside the query, the longest form first.
-fn counts(model: &Model) -> Vec<String> {
+/// The counts beside the query, the longest form first; each with the room that the query keeps beside it. How many are
+/// marked, and how many of them out of sight, stands in all.
+fn counts(model: &Model, query: u16) -> Vec<(String, u16)> {
     let words = &model.words;
     let list = &model.list;
     let total = model.summary.map_or_else(|| "…".to_owned(), |summary| grouped(summary.total));
     let found = words.fill("search.counts", &[("listed", grouped(list.ids().len() as u64)), ("total", total)]);
+    let at = words.fill("search.position", &[("at", grouped(list.cursor() as u64 + 1))]);
+    // Where the whole list is in sight, or another page lies over it, the place says nothing.
+    let page =
+        |layer: &Layer| matches!(layer, Layer::Books(_) | Layer::Inbox(_) | Layer::Intake(_) | Layer::SetAside(_));
+    let rows = model.places().map_or(0, |places| usize::from(places.rows.height));
+    let told = list.ids().len() > rows && !model.layers.iter().any(page);
+    let at = if told { format!("{at}   ") } else { String::new() };
     let marked = ("count", grouped(list.marks().len()));
-    let out_of_sight = ("out", grouped(list.marked_out_of_sight()));
-    let marks = match (list.marks().len(), list.marked_out_of_sight()) {
-        (0, _) => return vec![found, String::new()],
-        (_, 0) => words.fill("mark.count", &[marked]),
-        _ => words.fill("mark.count_out", &[marked, out_of_sight]),
+    let out = ("out", grouped(list.marked_out_of_sight()));
+    let (long, short) = match (list.marks().len(), list.marked_out_of_sight()) {
+        (0, _) => (String::new(), String::new()),
+        (_, 0) => (words.fill("mark.count", &[marked.clone()]), words.fill("mark.count", &[marked])),
+        _ => (
+            words.fill("mark.count_out", &[marked.clone(), out.clone()]),
+            words.fill("mark.count_out_short", &[marked, out]),
+        ),
     };
-    vec![format!("{found}   {marks}"), marks, words.fill("mark.count", &[("count", grouped(list.marks().len()))])]
+    // The place in the list is the first to give way, before the query does.
+    let with_found = |marks: &str| if marks.is_empty() { found.clone() } else { format!("{found}   {marks}") };
+    let mut forms = vec![(format!("{at}{}", with_found(&long)), query.max(QUERY_AT_LEAST))];
+    forms.extend([with_found(&long), with_found(&short), long, short].map(|form| (form, QUERY_AT_LEAST)));
+    forms
 }
 
 fn draw_search(model: &Model, area: Rect, surface: &mut Surface<'_>) -> Option<Position> {
-    let counts = counts(model);
-    let fits = |text: &&String| surface.columns(text) + QUERY_AT_LEAST <= area.width;
-    let counts = counts.iter().find(fits).map_or("", String::as_str);
+    let counts = counts(model, surface.columns(&model.search.typed).saturating_add(8));
+    let fits = |(text, query): &&(String, u16)| surface.columns(text).saturating_add(*query) <= area.width;
+    let counts = counts.iter().find(fits).map_or("", |(text, _)| text);
     let right = Rect { width: area.width - 1, ..area };
     let end = surface.text_right(right, counts, Role::Text);
     let label = surface.text(area.x + 1, area.y, 4, model.words.text("search.label"), Role::Label);
     let x = area.x + 1 + label + 1;
     let line = Rect::new(x, area.y, end.saturating_sub(x + 1), 1);
     let typed = model.search.typed.as_str();
+    let wrong = wrong_part(model.search.problem.as_ref(), typed, surface.theme);
     if let Some(Layer::Search(field)) = model.layers.last() {
         let role = if field.is_selected() { Role::InputSelected } else { Role::Input };
-        let caret = field.draw(surface.buffer, line, &surface.theme.pen(role));
-        underline(model, caret, line, surface);
-        return Some(caret);
+        return Some(field.draw_parts(surface.buffer, line, &wrong, &surface.theme.pen(role)));
     }
     if typed.is_empty() {
         surface.text(line.x, line.y, line.width, model.words.text("search.empty"), Role::Quiet);
     } else {
-        surface.text(line.x, line.y, line.width, typed, Role::Input);
-        underline(model, Position::new(line.x, line.y), line, surface);
+        let pen = surface.theme.pen(Role::Input);
+        surface.parts(line, &wrong.shown(typed), &wrong, &pen);
     }
     None
 }
 
-/// Underlines the wrong part of the query, where it is in sight: the text before the caret may be scrolled.
-fn underline(model: &Model, caret: Position, line: Rect, surface: &mut Surface<'_>) {
-    let Some(problem) = &model.search.problem else { return };
-    let typed = &model.search.typed;
-    if surface.columns(typed) >= line.width {
-        return;
-    }
-    let before: String = typed.chars().take(problem.columns.start).collect();
-    let wrong: String = typed.chars().skip(problem.columns.start).take(problem.columns.len().max(1)).collect();
-    let x = line.x + surface.columns(&before);
-    if x < line.right() && caret.y == line.y {
-        let wrong = if wrong.is_empty() { " " } else { wrong.as_str() };
-        surface.text(x, line.y, line.right() - x, wrong, Role::InputWrong);
-    }
+/// The wrong part of a query, to be underlined.
+pub fn wrong_part(problem: Option<&QueryProblem>, typed: &str, theme: &Theme) -> Parts {
+    let ranges = problem.map(|problem| problem.bytes(typed)).into_iter().collect();
+    Parts { ranges, style: theme.style(Role::InputWrong) }
 }
 
 fn draw_notice(model: &Model, area: Rect, surface: &mut Surface<'_>) {
@@ -176,6 +181,7 @@ fn progress(model: &Model) -> String {
         Work::Import => "work.import",
         Work::Views => "work.views",
         Work::Forms => "work.forms",
+        Work::Find => "work.find",
     });
     let name = ("work", name.to_owned());
     match known {

@@ -13,6 +13,7 @@ use crate::tui::format::{long, short};
 use crate::tui::layout::Places;
 use crate::tui::model::Model;
 use crate::tui::surface::Surface;
+use crate::tui::text::Parts;
 use crate::tui::theme::Role;
 
 /// Draws titles, rows and the pane; tells where the cursor is parked.
@@ -62,6 +63,8 @@ fn draw_row(model: &Model, id: ApplicationId, here: bool, area: Rect, columns: &
         return;
     };
     let role = if here { Role::RowCursor } else { Role::Text };
+    let query = &model.search.understood;
+    let has_kana = columns.iter().any(|fitted| fitted.column == Column::Kana);
     for Fitted { column, x, width } in columns {
         let mut pen = surface.theme.pen(role);
         match column {
@@ -83,7 +86,13 @@ fn draw_row(model: &Model, id: ApplicationId, here: bool, area: Rect, columns: &
             let used = surface.text(x, area.y, room, model.words.text(badge), Role::Arrival) + 1;
             (x, room) = (x + used, room.saturating_sub(used));
         }
-        surface.pen(x, area.y, room, &cell(column, row, *width, model), &pen);
+        let text = cell(column, row, *width, model);
+        let ranges = match (column, &row.kana) {
+            (Column::Name, Some(kana)) if !has_kana => query.marks_by_reading(&text, kana),
+            _ => query.marks(column, &text),
+        };
+        let parts = Parts { ranges, style: surface.theme.style(Role::Match) };
+        surface.parts(Rect::new(x, area.y, room, 1), &text, &parts, &pen);
     }
 }
 

@@ -8,7 +8,9 @@ use ratatui::layout::{Position, Rect};
 use super::revisions::Page;
 use crate::command::CommandId;
 use crate::domain::application::{Instant, Line};
+use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
+use crate::domain::query::Query;
 use crate::domain::reflection::Reflection;
 use crate::messages::Messages;
 use crate::office::view::{HistoryEntry, Record};
@@ -16,7 +18,7 @@ use crate::tui::format::long;
 use crate::tui::model::Model;
 use crate::tui::motion;
 use crate::tui::surface::Surface;
-use crate::tui::text::{self, Gaiji, Pen};
+use crate::tui::text::{Gaiji, Pen};
 use crate::tui::theme::Role;
 
 /// The full view.
@@ -52,43 +54,72 @@ pub struct RecordLine {
     pub text: String,
     /// Its look.
     pub role: Role,
-    /// The bytes of the text that a revision changed; they have a look of their own.
-    pub marked: Range<usize>,
+    /// Parts of the text (bytes, ascending) with a look of their own: what a revision changed, what the query matches.
+    pub looks: Vec<(Range<usize>, Role)>,
+}
+
+/// A line put together of labels and values; in the values, what the query matches is marked.
+struct Composed<'q> {
+    query: &'q Query,
+    text: String,
+    looks: Vec<(Range<usize>, Role)>,
+}
+
+impl<'q> Composed<'q> {
+    const fn new(query: &'q Query) -> Self {
+        Self { query, text: String::new(), looks: Vec::new() }
+    }
+
+    fn label(mut self, text: &str) -> Self {
+        self.text.push_str(text);
+        self
+    }
+
+    fn value(mut self, column: &Column, value: &str) -> Self {
+        let at = self.text.len();
+        let ranges = self.query.marks(column, value).into_iter();
+        self.looks.extend(ranges.map(|range| (at + range.start..at + range.end, Role::Match)));
+        self.text.push_str(value);
+        self
+    }
 }
 
 /// All lines of a record for a width.
 #[must_use]
 pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<RecordLine> {
-    let &Page { width, theme, words, .. } = page;
+    let words = page.words;
     let mut lines = page.news(record);
-    let mut add = |indent: u16, text: &str, role: Role| {
-        for part in text::wrap(text, width.saturating_sub(indent).max(2), theme.policy, Gaiji::Code) {
-            lines.push(RecordLine { indent, text: part, role, marked: 0..0 });
-        }
+    let composed = || Composed::new(page.query);
+    let mut put = |indent: u16, line: Composed<'_>, role: Role| {
+        page.add(&mut lines, indent, (&line.text, role), &line.looks);
     };
     let row = &record.row;
-    let kana =
-        row.kana.as_deref().filter(|kana| !kana.is_empty()).map_or_else(String::new, |kana| format!(" ({kana})"));
-    add(0, &format!("{}{kana}", row.name.as_deref().unwrap_or_default()), Role::Title);
-    let mut field = |key: &str, value: &str, role: Role| {
-        add(0, &format!("{} {value}", words.text(key)), role);
-    };
-    field("record.number", &format!("{} ({})", row.number, row.source), Role::Text);
-    let form = format!("{} Ver.{} {}", row.form_code, row.form_version, row.form_name);
-    field("record.form", &form, Role::Text);
-    if let Some(at) = row.submitted {
-        field("record.submitted", &long(at), Role::Text);
+    let mut title = composed().value(&Column::Name, row.name.as_deref().unwrap_or_default());
+    if let Some(kana) = row.kana.as_deref().filter(|kana| !kana.is_empty()) {
+        title = title.label(" (").value(&Column::Kana, kana).label(")");
     }
-    field("record.status", row.status.label(), Role::Text);
+    put(0, title, Role::Title);
+    let field = |key: &str| composed().label(words.text(key)).label(" ");
+    let number = field("record.number").value(&Column::Number, &row.number).label(" (");
+    put(0, number.value(&Column::Source, &row.source).label(")"), Role::Text);
+    let form = field("record.form").value(&Column::Form, &row.form_code).label(" Ver.");
+    let form = form.value(&Column::FormVersion, &row.form_version).label(" ");
+    put(0, form.value(&Column::FormName, &row.form_name), Role::Text);
+    if let Some(at) = row.submitted {
+        put(0, field("record.submitted").label(&long(at)), Role::Text);
+    }
+    put(0, field("record.status").label(row.status.label()), Role::Text);
     if row.reflection != Reflection::Done {
         let theirs = row.source_status.map_or("", crate::domain::status::Status::label);
         let text = words.fill("record.source_status", &[("status", theirs.to_owned())]);
         let role = if row.reflection == Reflection::Check { Role::ReflectCheck } else { Role::ReflectPending };
-        field("record.reflection", &format!("{} {text}", row.reflection.label()), role);
+        put(0, field("record.reflection").label(row.reflection.label()).label(" ").label(&text), role);
     }
-    for (key, value) in [("record.mail", &record.mail), ("record.user_id", &record.user_id)] {
+    for (key, column, value) in
+        [("record.mail", Column::Mail, &record.mail), ("record.user_id", Column::UserId, &record.user_id)]
+    {
         if let Some(value) = value {
-            field(key, value, Role::Text);
+            put(0, field(key).value(&column, value), Role::Text);
         }
     }
     if let Some(line) = record.line {
@@ -96,27 +127,28 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
             Line::Internet => "record.line.internet",
             Line::Staff => "record.line.staff",
         };
-        field("record.line.label", words.text(key), Role::Text);
+        put(0, field("record.line.label").label(words.text(key)), Role::Text);
     }
     if let Some(remarks) = record.remarks.as_deref().filter(|text| !text.is_empty()) {
-        add(0, words.text("record.remarks"), Role::Label);
-        add(2, remarks, Role::Text);
+        put(0, composed().label(words.text("record.remarks")), Role::Label);
+        put(2, composed().value(&Column::Remarks, remarks), Role::Text);
     }
-    add(0, "", Role::Text);
+    put(0, composed(), Role::Text);
     for item in &record.items {
-        add(0, &item.name, Role::Label);
+        put(0, composed().label(&item.name), Role::Label);
         match item.value.as_deref() {
-            None => add(2, words.text("record.absent"), Role::Quiet),
-            Some("") => add(2, words.text("record.empty"), Role::Quiet),
-            Some(value) => add(2, value, Role::Text),
+            None => put(2, composed().label(words.text("record.absent")), Role::Quiet),
+            Some("") => put(2, composed().label(words.text("record.empty")), Role::Quiet),
+            Some(value) => put(2, composed().value(&Column::Item(item.name.clone()), value), Role::Text),
         }
     }
-    add(0, "", Role::Text);
-    add(0, words.text("record.history"), Role::Label);
+    put(0, composed(), Role::Text);
+    put(0, composed().label(words.text("record.history")), Role::Label);
     for entry in &record.history {
-        add(2, &happened(entry, words), Role::Text);
+        put(2, composed().label(&happened(entry, words)), Role::Text);
         if let Some(reason) = entry.reason.as_deref().filter(|reason| !reason.is_empty()) {
-            add(4, &words.fill("record.reason", &[("reason", reason.to_owned())]), Role::Quiet);
+            let reason = words.fill("record.reason", &[("reason", reason.to_owned())]);
+            put(4, composed().label(&reason), Role::Quiet);
         }
     }
     lines.extend(page.earlier(record, all_revisions));
@@ -159,11 +191,14 @@ pub fn draw(model: &Model, view: RecordView, area: Rect, surface: &mut Surface<'
     let all = lines(record, all_revisions, &Page::of(model, area.width));
     for (y, line) in (area.top()..area.bottom()).zip(all.iter().skip(top)) {
         let pen = Pen { gaiji: Gaiji::Code, ..surface.theme.pen(line.role) };
-        let marked = Pen { style: pen.style.patch(surface.theme.style(Role::Changed)), ..pen };
-        let Range { start, end } = line.marked;
-        let mut x = area.x + line.indent;
-        for (text, pen) in [(&line.text[..start], &pen), (&line.text[start..end], &marked), (&line.text[end..], &pen)] {
-            x += surface.pen(x, y, area.right().saturating_sub(x), text, pen);
+        let (mut x, mut at) = (area.x + line.indent, 0);
+        let end = (line.text.len()..line.text.len(), line.role);
+        for (part, role) in line.looks.iter().chain([&end]) {
+            let look = pen.with(pen.style.patch(surface.theme.style(*role)));
+            for (text, pen) in [(&line.text[at..part.start], &pen), (&line.text[part.clone()], &look)] {
+                x += surface.pen(x, y, area.right().saturating_sub(x), text, pen);
+            }
+            at = part.end;
         }
     }
     area.as_position()

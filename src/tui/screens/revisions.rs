@@ -9,6 +9,7 @@ use super::record::{self, RecordLine};
 use crate::command::{CommandId, Context};
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::JAPAN;
+use crate::domain::query::Query;
 use crate::domain::revision::{Change, FixedField, Part, Said, changed_part};
 use crate::messages::Messages;
 use crate::office::view::{Record, Revision};
@@ -34,6 +35,8 @@ pub struct Page<'a> {
     pub theme: &'a Theme,
     /// Sentences.
     pub words: &'a Messages,
+    /// What the list was searched for.
+    pub query: &'a Query,
     /// The key that tells every revision, where it works: the pane beside the list has none.
     pub key: Option<String>,
 }
@@ -44,10 +47,17 @@ impl<'a> Page<'a> {
     pub fn of(model: &'a Model, width: u16) -> Self {
         let key = || model.key_name(Context::Record, CommandId::RecordRevisions);
         let key = model.record_view().is_some().then(key).filter(|key| !key.is_empty());
-        Self { width, theme: &model.theme, words: &model.words, key }
+        Self { width, theme: &model.theme, words: &model.words, query: &model.search.understood, key }
     }
-    /// Breaks a text into lines; `marked` are the bytes that have the look of a change.
-    fn add(&self, lines: &mut Vec<RecordLine>, indent: u16, text: &str, role: Role, marked: Range<usize>) {
+
+    /// Breaks a text into lines; parts of it (bytes, ascending) have looks of their own.
+    pub fn add(
+        &self,
+        lines: &mut Vec<RecordLine>,
+        indent: u16,
+        (text, role): (&str, Role),
+        looks: &[(Range<usize>, Role)],
+    ) {
         let room = self.width.saturating_sub(indent).max(2);
         let mut at = 0;
         for part in text::wrap(text, room, self.theme.policy, Gaiji::Code) {
@@ -56,14 +66,15 @@ impl<'a> Page<'a> {
                 at += text[at..].chars().next().map_or(1, char::len_utf8);
             }
             let inside = |place: usize| place.clamp(at, at + part.len()) - at;
-            let marked = inside(marked.start)..inside(marked.end);
+            let looks = looks.iter().map(|(range, role)| (inside(range.start)..inside(range.end), *role));
+            let looks = looks.filter(|(range, _)| !range.is_empty()).collect();
             at += part.len();
-            lines.push(RecordLine { indent, text: part, role, marked });
+            lines.push(RecordLine { indent, text: part, role, looks });
         }
     }
 
     fn plain(&self, lines: &mut Vec<RecordLine>, indent: u16, text: &str, role: Role) {
-        self.add(lines, indent, text, role, 0..0);
+        self.add(lines, indent, (text, role), &[]);
     }
 
     fn changes(&self, lines: &mut Vec<RecordLine>, changes: &[Change]) {
@@ -98,7 +109,7 @@ impl<'a> Page<'a> {
         let end = shown.len();
         let around = if changed.is_empty() { AT_MOST } else { AROUND };
         shown += &head(&value[changed.end..], around, ellipsis);
-        self.add(lines, 4, &shown, Role::Text, start..end);
+        self.add(lines, 4, (&shown, Role::Text), &[(start..end, Role::Changed)]);
     }
 
     fn name<'p>(&'p self, part: &'p Part) -> &'p str {
@@ -244,11 +255,14 @@ mod tests {
             before in "[a山\r\n ]{0,12}", changed in "[b川\r\n]{1,12}", after in "[a山\r\n ]{0,12}", width in 6u16..30,
         ) {
             let (theme, words) = (Theme::default(), Messages::load(Language::Japanese, &Assets::built_in()));
-            let page = Page { width, theme: &theme, words: &words, key: None };
+            let query = Query::default();
+            let page = Page { width, theme: &theme, words: &words, query: &query, key: None };
             let text = format!("{before}{changed}{after}");
             let mut lines = Vec::new();
-            page.add(&mut lines, 2, &text, Role::Text, before.len()..before.len() + changed.len());
-            let marked: String = lines.iter().map(|line| &line.text[line.marked.clone()]).collect();
+            let looks = [(before.len()..before.len() + changed.len(), Role::Changed)];
+            page.add(&mut lines, 2, (&text, Role::Text), &looks);
+            let parts = lines.iter().flat_map(|line| line.looks.iter().map(|(part, _)| &line.text[part.clone()]));
+            let marked: String = parts.collect();
             prop_assert_eq!(marked, changed.replace(['\r', '\n'], ""));
         }
     }

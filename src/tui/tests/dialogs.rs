@@ -116,6 +116,7 @@ fn every_command_answers(setting: &Setting) {
                 Context::Columns => "c",
                 Context::Sort => "o",
                 Context::Filter => "t",
+                Context::MarkQuery => "+<Tab>",
                 Context::Books => "b<Enter> ",
                 Context::Question => "b<Enter>am",
                 Context::Help => "?",

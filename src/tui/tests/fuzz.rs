@@ -78,6 +78,8 @@ fn step() -> impl Strategy<Value = Step> {
         "w",
         "y",
         "X",
+        "V",
+        "+",
     ]);
     prop_oneof![
         12 => keys.prop_map(Step::Keys),

@@ -9,6 +9,7 @@ mod fuzz;
 mod intake;
 mod list;
 mod look;
+mod marks;
 mod revisions;
 mod stage;
 mod views;
