@@ -14,11 +14,14 @@ use super::intake_backend::{self, IntakeSetting};
 use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
+use crate::config;
+use crate::domain::application::Instant as Now;
 use crate::domain::fault::Fault;
 use crate::domain::order::Order;
 use crate::domain::query::Query;
 use crate::messages::Messages;
 use crate::office::{self, Desk, KnownView, OfficeError};
+use crate::panics;
 
 /// Opens one more desk at the store of the screen.
 pub type OpenDesk = Arc<dyn Fn() -> Result<Desk, OfficeError> + Send + Sync>;
@@ -51,6 +54,7 @@ const fn room(errand: &Errand) -> Room {
     match errand {
         Errand::Search { .. } => Room::Search,
         Errand::LoadRows(..) | Errand::LoadRecord(_) | Errand::KeepLayout(_) => Room::Rows,
+        Errand::TakeUp(_) | Errand::KeepSitting(..) => Room::Rows,
         Errand::Views { .. } | Errand::Forms { .. } => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
@@ -69,6 +73,7 @@ impl OfficeBackend {
         messages: &Arc<Messages>,
         shipped: &Arc<Vec<KnownView>>,
         intake: &IntakeSetting,
+        clock: fn() -> Now,
     ) -> Self {
         let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write, Room::Dialogs, Room::Intake];
         let desks = rooms.into_iter().map(|room| {
@@ -90,10 +95,7 @@ impl OfficeBackend {
                     // A panic must not take the answer with it: the screen would wait for ever.
                     if catch_unwind(AssertUnwindSafe(|| clerk.work())).is_err() {
                         desk = None;
-                        let broken = Explained {
-                            code: "screen.internal".to_owned(),
-                            sentence: messages.text("error.screen.internal").to_owned(),
-                        };
+                        let broken = fell(&job.errand, &messages, &clock());
                         job.reply.send(failed(&job.errand, broken));
                     }
                 }
@@ -118,6 +120,17 @@ impl Backend for OfficeBackend {
     }
 }
 
+/// What is told of a panic, with the place of its report.
+fn fell(errand: &Errand, messages: &Messages, now: &Now) -> Explained {
+    let mut sentence = messages.text("error.screen.internal").to_owned();
+    let work = errand.work().map_or("reading", Work::id).to_owned();
+    let folder = config::reports_folder();
+    if let Some(path) = panics::report(folder.as_deref(), now, &[("work", work)]) {
+        sentence += &messages.fill("screen.report", &[("path", path.display().to_string())]);
+    }
+    Explained { code: "screen.internal".to_owned(), sentence }
+}
+
 /// The answer that says that an errand failed.
 fn failed(errand: &Errand, why: Explained) -> Message {
     match errand {
@@ -127,6 +140,8 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Message::ViewChanged(Err(why)),
         Errand::Forms { ticket, .. } => Message::Forms(*ticket, Err(why)),
         Errand::KeepLayout(_) => Message::LayoutKept(Err(why)),
+        Errand::TakeUp(_) => Message::TakenUp(Err(why)),
+        Errand::KeepSitting(..) => Message::SittingKept(Err(why)),
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
@@ -191,6 +206,15 @@ impl Clerk<'_> {
             Errand::KeepLayout(layout) => {
                 office::keep_layout(desk, layout)?;
                 Message::LayoutKept(Ok(()))
+            }
+            Errand::TakeUp(sitting) => {
+                let mut sitting = sitting.clone();
+                let gone = office::look_through(desk, &mut sitting)?;
+                Message::TakenUp(Ok((sitting, gone)))
+            }
+            Errand::KeepSitting(sitting, layout) => {
+                office::keep_sitting(desk, layout, sitting)?;
+                Message::SittingKept(Ok(()))
             }
             Errand::LoadRecord(id) => Message::Record(*id, office::record(desk.store(), *id)?.map(Box::new)),
             Errand::Summarize => {

@@ -7,5 +7,6 @@ mod fuzz;
 mod intake;
 mod list;
 mod look;
+mod resume;
 mod revisions;
 mod views;

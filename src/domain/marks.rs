@@ -1,9 +1,11 @@
 //! Marks: the set of applications that the next action is about. A set of ids, so it survives search, sort and
 //! reload; compact, so that a million marks take little more than 100 KiB.
 
+mod compact;
+
 use std::collections::BTreeMap;
 
-use crate::domain::identity::ApplicationId;
+use super::identity::ApplicationId;
 
 /// Ids of one page: their low 16 bits, and how many they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +99,16 @@ impl Marks {
                 })
             })
         })
+    }
+}
+
+impl FromIterator<ApplicationId> for Marks {
+    fn from_iter<I: IntoIterator<Item = ApplicationId>>(ids: I) -> Self {
+        let mut marks = Self::default();
+        for id in ids {
+            marks.set(id, true);
+        }
+        marks
     }
 }
 
