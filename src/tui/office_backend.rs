@@ -82,7 +82,7 @@ impl OfficeBackend {
             let (shipped, intake) = (Arc::clone(shipped), intake.clone());
             thread::spawn(move || {
                 // Opened before the first errand comes; should that fail, the errand tries again and tells why.
-                let mut desk = open().ok();
+                let mut desk = catch_unwind(AssertUnwindSafe(|| open().ok())).unwrap_or_default();
                 for job in jobs {
                     let mut clerk = Clerk {
                         desk: &mut desk,
