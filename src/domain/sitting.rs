@@ -33,7 +33,12 @@ pub enum DraftOf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Draft {
     /// A query that can't be understood yet.
-    Query(String),
+    Query {
+        /// What stands in the search line.
+        text: String,
+        /// Whether the line had the keys.
+        open: bool,
+    },
     /// A batch.
     Batch {
         /// What was asked for.
@@ -191,7 +196,7 @@ fn text(row: &Value, key: &str) -> Option<String> {
 impl Draft {
     fn row(&self, marks: &Marks) -> Value {
         match self {
-            Self::Query(text) => json!({ "of": "query", "text": text }),
+            Self::Query { text, open } => json!({ "of": "query", "text": text, "open": open }),
             Self::Batch { request, targets, reason } => {
                 let request = match request {
                     Request::Accept => "accept",
@@ -219,7 +224,7 @@ impl Draft {
         let text = |key: &str| text(row, key);
         let flag = |key: &str| row.get(key).and_then(Value::as_bool).unwrap_or_default();
         Some(match row.get("of")?.as_str()? {
-            "query" => Self::Query(text("text")?),
+            "query" => Self::Query { text: text("text")?, open: flag("open") },
             "batch" => Self::Batch {
                 request: Request::parse(&text("request")?)?,
                 targets: match text("targets") {
@@ -267,7 +272,7 @@ mod tests {
         let of = prop_oneof![Just(DraftOf::Marked), Just(DraftOf::Matching), any::<String>().prop_map(DraftOf::View)];
         let requests: Vec<Request> = Status::ALL.into_iter().map(Request::To).chain([Request::Accept]).collect();
         prop_oneof![
-            any::<String>().prop_map(Draft::Query),
+            (any::<String>(), any::<bool>()).prop_map(|(text, open)| Draft::Query { text, open }),
             (prop::sample::select(requests), ids(), any::<String>())
                 .prop_map(|(request, targets, reason)| Draft::Batch { request, targets, reason }),
             (of, any::<bool>(), any::<String>(), any::<String>())

@@ -49,7 +49,9 @@ pub fn draft(model: &Model) -> Option<Draft> {
         _ => None,
     });
     // The list shows a query that is understood; one that isn't stands in the search line alone.
-    typed.or_else(|| model.search.problem.as_ref().map(|_| Draft::Query(model.search.typed.clone())))
+    let open = matches!(model.layers.last(), Some(Layer::Search(_)));
+    let wrong = || model.search.problem.as_ref().map(|_| Draft::Query { text: model.search.typed.clone(), open });
+    typed.or_else(wrong)
 }
 
 fn batch(model: &Model, dialog: &BatchDialog) -> Option<Draft> {
@@ -81,10 +83,10 @@ fn field(text: &str) -> TextField {
 #[must_use]
 pub(super) fn offer(model: &mut Model, draft: Draft) -> Vec<Effect> {
     match draft {
-        Draft::Query(text) => {
+        Draft::Query { text, open } => {
             model.search.problem = (model.seams.check_query)(&text).err();
             model.search.typed.clone_from(&text);
-            model.layers.push(Layer::Search(field(&text)));
+            model.layers.extend(open.then(|| Layer::Search(field(&text))));
             Vec::new()
         }
         Draft::Batch { request, targets, reason } => {

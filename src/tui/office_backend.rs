@@ -42,6 +42,7 @@ pub(super) enum Room {
     Inbox,
     Intake,
     Dialogs,
+    Session,
 }
 
 pub(super) struct Job {
@@ -53,8 +54,9 @@ pub(super) struct Job {
 const fn room(errand: &Errand) -> Room {
     match errand {
         Errand::Search { .. } => Room::Search,
-        Errand::LoadRows(..) | Errand::LoadRecord(_) | Errand::KeepLayout(_) => Room::Rows,
-        Errand::TakeUp(_) | Errand::KeepSitting(..) => Room::Rows,
+        Errand::LoadRows(..) | Errand::LoadRecord(_) => Room::Rows,
+        // Another screen of the same person may hold their session, stopped by Ctrl-Z: no row waits for that.
+        Errand::TakeUp(_) | Errand::KeepSitting(..) | Errand::KeepLayout(_) => Room::Session,
         Errand::Views { .. } | Errand::Forms { .. } => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
@@ -75,8 +77,9 @@ impl OfficeBackend {
         intake: &IntakeSetting,
         clock: fn() -> Now,
     ) -> Self {
-        let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write, Room::Dialogs, Room::Intake];
-        let desks = rooms.into_iter().map(|room| {
+        let reading = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Dialogs];
+        let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
+        let desks = rooms.map(|room| {
             let (sender, jobs) = channel::<Job>();
             let (open, messages) = (Arc::clone(open), Arc::clone(messages));
             let (shipped, intake) = (Arc::clone(shipped), intake.clone());

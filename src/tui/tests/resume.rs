@@ -1,5 +1,7 @@
 //! A person's place is kept and taken up again: marks, query, cursor, what lay open, what was being typed.
 
+use proptest::prelude::*;
+
 use crate::domain::identity::ApplicationId;
 use crate::domain::marks::Marks;
 use crate::domain::sitting::{Draft, DraftOf, Sitting, Stood};
@@ -199,6 +201,10 @@ fn every_other_draft_opens_again() {
     let next = again(&screen);
     next.shows("反映|").shows("後に言葉が必要です");
     assert!(matches!(next.model.layers.last(), Some(Layer::Search(_))));
+    screen.press("<Esc>");
+    let next = again(&screen);
+    next.shows("反映|").shows("後に言葉が必要です");
+    assert!(next.model.layers.is_empty());
 
     let mut screen = Driver::with(20);
     screen.press("t <Down><Down><Down><Down>令和2年<Down><Down>山");
@@ -341,5 +347,30 @@ fn the_first_screen_of_a_resumed_sitting() {
                 insta::assert_snapshot!(name, next.screen());
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_lay_open_is_taken_up_and_nothing_is_done_by_it(
+        keys in prop::collection::vec(prop::sample::select(vec![
+            "j", " ", "a", "A", "s", "jjjjjj", "<Enter>", "<Tab>", "<Esc>", "e", "v", "vs", "t", "b", "/", "|", "山", "o",
+            "c", "?", "<Down>", "<Right>", "m", "r", "f", "<F4>", "<F8>",
+        ]), 1..30),
+    ) {
+        let mut screen = Driver::with(130);
+        for keys in keys {
+            screen.press(keys);
+        }
+        let next = again(&screen);
+        let fresh = Driver::with(130);
+        prop_assert_eq!(next.memory.statuses(), fresh.memory.statuses());
+        prop_assert_eq!(next.memory.reflections(), fresh.memory.reflections());
+        prop_assert!(next.memory.exports().is_empty() && next.model.layers.len() <= 3);
+        // What a batch finds done, and the cursor of a list that is listed anew, are all that may differ.
+        let (left, found) = (sitting(&screen.model), sitting(&next.model));
+        prop_assert_eq!((&found.marks, &found.query, found.record), (&left.marks, &left.query, left.record));
     }
 }
