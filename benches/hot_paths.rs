@@ -14,6 +14,7 @@ use sekisho::domain::application::{self, Content, FormHeader, Line};
 use sekisho::domain::calendar::{Day, parse_instant};
 use sekisho::domain::fold::{fold_into, has_gaiji};
 use sekisho::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
+use sekisho::domain::marks::Marks;
 use sekisho::domain::operation::{Body, FromBase, Group, Operation, StreamUid, Value, Write, decode, encode};
 use sekisho::domain::query::{Context, Feature, Query, Scratch, Subject};
 use sekisho::domain::record;
@@ -23,7 +24,6 @@ use sekisho::exchange::encoding::Choice;
 use sekisho::exchange::profile::Profile;
 use sekisho::exchange::rows::RowReader;
 use sekisho::office::load_profiles;
-use sekisho::tui::marks::Marks;
 
 /// How long one bench goes on; under `cargo test --benches` every one runs once.
 const LONG: Duration = Duration::from_secs(2);

@@ -11,5 +11,6 @@ pub mod exchange;
 pub mod fuzzing;
 pub mod messages;
 pub mod office;
+pub mod panics;
 pub mod store;
 pub mod tui;

@@ -10,11 +10,12 @@ use sekisho::domain::application::Instant;
 use sekisho::domain::calendar::JAPAN;
 use sekisho::domain::fault::Fault;
 use sekisho::office::Desk;
+use sekisho::panics;
 use sekisho::tui::open::{ScreenSettings, open};
 
 fn main() -> ExitCode {
     // A panic is told once, by `cli::run`, in words that name nobody; one that a library raises and we catch is none.
-    std::panic::set_hook(Box::new(|_| {}));
+    panics::listen();
     ExitCode::from(cli::run(std::env::args_os().collect(), screen))
 }
 

@@ -6,8 +6,8 @@ mod source;
 
 use source::{Source, files, named, sources};
 
-/// Which rooms a room may name. `assets`, `config` and `messages` are free to all but `domain` and `store`, which know
-/// nothing of sentences and settings. `main.rs` and `lib.rs` put the house together.
+/// Which rooms a room may name. `assets`, `config`, `messages` and `panics` are free to all but `domain` and `store`, which
+/// know nothing of sentences and settings. `main.rs` and `lib.rs` put the house together.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("store", &["domain"]),
@@ -20,10 +20,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("assets", &[]),
     ("config", &["domain", FREE]),
     ("messages", &["domain", FREE]),
+    ("panics", &["domain", FREE]),
 ];
 
 /// Stands for the small rooms that are free to all.
-const FREE: &str = "assets, config, messages";
+const FREE: &str = "assets, config, messages, panics";
 
 /// Crates that belong to some rooms alone.
 const KEPT: &[(&str, &[&str])] = &[

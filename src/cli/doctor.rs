@@ -8,11 +8,12 @@ use super::backup::saying;
 use super::call::{Answer, Call, DONE};
 use super::flags;
 use super::progress::{Bar, stop_flag};
-use crate::config::Value as Setting;
+use crate::config::{Value as Setting, reports_folder};
 use crate::domain::fault::{Fault as _, Outcome};
 use crate::messages::Messages;
 use crate::office::doctor::{Asked, Finding, Here, State, Terminal, gather, judge};
 use crate::office::load_profiles;
+use crate::panics;
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Doctor) -> Answer {
     let asked = Asked { full: flags.full, drill: flags.drill.clone() };
@@ -56,6 +57,7 @@ fn here(call: &Call<'_>) -> Here {
         config_errors: call.config_errors.clone(),
         profile_errors: load_profiles(&call.assets, call.store.as_deref()).errors,
         inbox_folders: inbox,
+        panics: reports_folder().map(|folder| panics::reports(&folder)).unwrap_or_default(),
     }
 }
 

@@ -23,6 +23,7 @@ mod list;
 mod log;
 mod outcome;
 mod output;
+mod panic;
 mod profile;
 mod progress;
 mod rejected;
@@ -62,6 +63,7 @@ pub fn run(arguments: Vec<OsString>, screen: Screen) -> u8 {
     let glance = Glance::at(&arguments);
     let mut messages = Messages::load(glance.lang.unwrap_or_default(), &Assets::built_in());
     let mut out = Out::new();
+    let words = arguments.clone();
     let ended = catch_unwind(AssertUnwindSafe(|| {
         let ended = answer(arguments, &glance, screen, &mut messages, &mut out);
         ended.and_then(|code| out.flush().map(|()| code))
@@ -75,6 +77,9 @@ pub fn run(arguments: Vec<OsString>, screen: Screen) -> u8 {
     // What was shown so far comes first; where stdout takes no more, the exit code tells all the same.
     out.flush().unwrap_or_default();
     notice(&messages.explain(&error));
+    if matches!(error, CliError::Internal) {
+        panic::tell(&words, &messages);
+    }
     // A document that has begun is followed by no other: the exit code and stderr tell.
     if glance.json && !out.has_begun() {
         out.document(&error_document(&error, &messages)).and_then(|()| out.flush()).unwrap_or_default();

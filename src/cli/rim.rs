@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CliError;
 use crate::config;
+use crate::domain::application::Instant;
+use crate::domain::calendar::JAPAN;
 use crate::office::{Machine, Surroundings};
 
 /// What surrounds a real run of the program.
@@ -27,6 +29,11 @@ fn fill(bytes: &mut [u8]) {
         // A salt or an id that isn't random would break what the log promises: better no program than such a log.
         std::process::abort();
     }
+}
+
+/// The time of day.
+pub(super) fn now() -> Instant {
+    Instant { seconds: now_ms().div_euclid(1000), offset_minutes: JAPAN }
 }
 
 /// The operating system's user, by the list of users that every Unix has.

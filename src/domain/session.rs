@@ -1,4 +1,5 @@
-//! What a person's sitting leaves behind at this terminal: the layout of the list, and views of their own. Kept as JSON:
+//! What a person's sitting leaves behind at this terminal: the layout of the list, where they stood, and views of their
+//! own. Kept as JSON:
 //! a view stands in it just as in the log, and a person can mend the file. What a later version has written beside it is
 //! kept as it is.
 
@@ -6,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::column::Column;
 use super::order::Order;
+use super::sitting::Sitting;
 use super::view::View;
 
 /// The format that this version writes.
@@ -49,6 +51,9 @@ pub enum BadSession {
     /// Written by a later version.
     #[error("of a later version")]
     Newer,
+    /// Larger than any that is read.
+    #[error("too large")]
+    TooLarge,
 }
 
 /// A session.
@@ -110,6 +115,17 @@ impl Session {
         let columns: Vec<Value> = layout.columns.iter().map(column).collect();
         let row = json!({ "view": layout.view, "sort": layout.order.to_string(), "columns": columns });
         self.rows.insert("layout".to_owned(), row);
+    }
+
+    /// Where the person stood; `None` = nothing was kept of it.
+    #[must_use]
+    pub fn sitting(&self) -> Option<Sitting> {
+        self.rows.get("sitting").map(Sitting::of_row)
+    }
+
+    /// Keeps where the person stands.
+    pub fn set_sitting(&mut self, sitting: &Sitting) {
+        self.rows.insert("sitting".to_owned(), sitting.row());
     }
 
     /// The private views, by name.

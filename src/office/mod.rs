@@ -26,6 +26,7 @@ mod reflection;
 mod session;
 mod set_aside;
 mod set_aside_work;
+mod sitting;
 mod spool;
 mod status;
 mod ticking;
@@ -66,6 +67,7 @@ pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use session::{keep_layout, layout};
 pub use set_aside::{Cleared, SetAsideRow, SetAsideWords, clear_set_aside, export_set_aside, list_set_aside};
 pub use set_aside_work::{export_for_import, newest_set_aside, set_aside_text};
+pub use sitting::{keep_sitting, look_through, sitting};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use ticking::TickedOff;
 pub use views::{

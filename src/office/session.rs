@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::views::ViewError;
-use crate::domain::session::{Layout, Session};
+use crate::domain::session::{BadSession, Layout, Session};
 
 /// The largest file that is read: what is longer is none of ours.
 const LARGEST: u64 = 4 << 20;
@@ -22,7 +22,7 @@ pub fn layout(desk: &Desk) -> Result<Layout, OfficeError> {
     Ok(read(desk)?.layout())
 }
 
-/// Keeps a layout for the next sitting. Not forced to the disk: a layout may be lost with the power.
+/// Keeps a layout for the next sitting. Not forced to the disk: the newest layout may be lost with the power.
 ///
 /// # Errors
 /// The file can't be read or written; it is as it was then.
@@ -40,8 +40,8 @@ pub(super) fn read(desk: &Desk) -> Result<Session, OfficeError> {
     read_file(&place(desk))
 }
 
-/// Changes this person's session. `change` tells whether it did; nothing is written otherwise. With `durable` the disk
-/// has it before this returns.
+/// Changes this person's session. `change` tells whether it did; nothing is written otherwise. Nobody ever finds less than
+/// the old file or the new one whole; with `durable` the disk has the new one before this returns.
 pub(super) fn change(
     desk: &Desk,
     durable: bool,
@@ -57,7 +57,11 @@ pub(super) fn change(
     if !change(&mut session) {
         return Ok(false);
     }
-    replace(&path, &session.bytes(), durable.then_some(&turn)).map_err(unreadable)?;
+    let bytes = session.bytes();
+    if bytes.len() as u64 > LARGEST {
+        return Err(ViewError::Session(path, BadSession::TooLarge).into());
+    }
+    replace(&path, &bytes, durable.then_some(&turn)).map_err(unreadable)?;
     Ok(true)
 }
 
@@ -89,15 +93,14 @@ fn read_file(path: &Path) -> Result<Session, OfficeError> {
     }
 }
 
-/// Writes a file beside its place and gives it its name; with a folder, forces both to the disk.
+/// Writes a file beside its place (who calls holds the lock) and gives it its name; with a folder, forces that to the disk too.
 fn replace(path: &Path, bytes: &[u8], durable: Option<&File>) -> io::Result<()> {
-    let part = path.with_extension(format!("{}.part", std::process::id()));
+    let part = path.with_extension("part");
     let written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part);
     let named = written.and_then(|mut file| {
         file.write_all(bytes)?;
-        if durable.is_some() {
-            file.sync_all()?;
-        }
+        // Some file systems write the new name down before the bytes: a power cut would leave an empty file.
+        file.sync_all()?;
         std::fs::rename(&part, path)
     });
     if named.is_err() {

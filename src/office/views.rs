@@ -96,6 +96,7 @@ impl Fault for ViewError {
             Self::Shipped(_) => "view.shipped",
             Self::Session(_, BadSession::Broken) => "session.broken",
             Self::Session(_, BadSession::Newer) => "session.newer",
+            Self::Session(_, BadSession::TooLarge) => "session.too_large",
         }
     }
 

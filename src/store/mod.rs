@@ -10,6 +10,7 @@ mod check;
 mod compare;
 mod epoch;
 mod error;
+mod existing;
 mod forms;
 mod founding;
 mod history;

@@ -3,6 +3,7 @@
 use super::intake::{IntakeErrand, ask};
 use super::message::{Effect, Errand, Sort};
 use super::model::Model;
+use super::resume;
 use crate::domain::calendar::{JAPAN, civil};
 use crate::domain::column::Column;
 use crate::domain::query::Context;
@@ -116,6 +117,9 @@ impl Model {
         }
         set_columns(self, layout.columns);
         self.list.sort = layout.order;
-        vec![self.search_again(false), Effect::Errand(Errand::Summarize), ask(IntakeErrand::Look)]
+        resume::place(self);
+        let mut effects = vec![self.search_again(false), Effect::Errand(Errand::Summarize), ask(IntakeErrand::Look)];
+        effects.extend(resume::ask_for_the_rest(self));
+        effects
     }
 }

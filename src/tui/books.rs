@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::marks::Marks;
 use super::motion;
 use crate::command::CommandId;
 use crate::domain::identity::ApplicationId;
+use crate::domain::marks::Marks;
 use crate::domain::status::Status;
 use crate::office::books::{BooksPage, Difference};
 use crate::office::{ReflectBlock, Shown};

@@ -65,6 +65,7 @@ pub(super) fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
         model.notices.hint(reason);
         return Vec::new();
     }
+    model.trail.step(command);
     perform(model, command)
 }
 

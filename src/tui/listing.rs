@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::marks::Marks;
 use super::message::{Listed, Sort};
 use crate::domain::identity::ApplicationId;
+use crate::domain::marks::Marks;
+use crate::domain::sitting::Stood;
 use crate::office::view::Row;
 
 /// How many rows are kept before those out of sight are let go.
@@ -62,6 +63,8 @@ pub struct Listing {
     anchor: Option<ApplicationId>,
     rows: HashMap<ApplicationId, Row>,
     asked: HashSet<ApplicationId>,
+    /// Where the cursor is to stand as soon as its application is found.
+    seeks: Option<Stood>,
     /// The order that was asked for last.
     pub sort: Sort,
 }
@@ -70,6 +73,7 @@ impl Listing {
     /// Begins a search and gives its number. With `hold` the result on the screen stays until the new one is whole,
     /// and the cursor stays on its application.
     pub fn begin(&mut self, hold: bool) -> u64 {
+        self.seeks.take_if(|_| !hold);
         self.incoming = (hold && self.shown > 0 && self.shown == self.generation).then(Default::default);
         if self.incoming.is_some() {
             self.shown += 1;
@@ -110,7 +114,35 @@ impl Listing {
             let listed = part.ids.iter().copied().collect();
             self.replace(part.ids, listed);
         }
+        self.seek();
         self.done
+    }
+
+    /// Where the cursor is to stand in the result that comes in.
+    pub const fn stand(&mut self, stood: Stood) {
+        self.seeks = Some(stood);
+    }
+
+    /// Where the cursor stands, or is to stand.
+    #[must_use]
+    pub fn stood(&self) -> Option<Stood> {
+        let line = self.cursor.saturating_sub(self.top) as u64;
+        self.seeks.or_else(|| self.current().map(|id| Stood { id, at: self.cursor as u64, line }))
+    }
+
+    /// Puts the cursor where it is to stand: on its application, else, once the result is whole, on the nearest place.
+    fn seek(&mut self) {
+        let Some(stood) = self.seeks else { return };
+        let last = self.ids.len().saturating_sub(1);
+        let found = self.ids.iter().position(|id| *id == stood.id);
+        if let Some(at) = found.or_else(|| self.done.then(|| last.min(stood.at as usize))) {
+            self.cursor = at;
+            self.top = at.saturating_sub(stood.line as usize);
+        }
+        // Until then the list may still be too short for its line.
+        if self.is_whole() {
+            self.seeks = None;
+        }
     }
 
     /// Puts new ids in place; the cursor stays on its application and on its line where that is possible.
@@ -175,6 +207,7 @@ impl Listing {
 
     /// Moves the cursor; it stops at both ends.
     pub fn move_by(&mut self, lines: isize) {
+        self.seeks = None;
         let last = self.ids.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(lines).min(last);
     }
@@ -215,6 +248,11 @@ impl Listing {
     pub fn mark(&mut self, id: ApplicationId, marked: bool) {
         self.marks.set(id, marked);
         self.anchor = Some(id);
+    }
+
+    /// Marks many, beside those that are marked already.
+    pub fn take_marks(&mut self, marks: &Marks) {
+        self.marks.unite(marks);
     }
 
     /// Unmarks many.

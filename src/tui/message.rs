@@ -3,12 +3,13 @@
 
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
-use super::marks::Marks;
 use crate::domain::application::Instant;
 use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
+use crate::domain::marks::Marks;
 pub use crate::domain::order::{Order as Sort, SortField};
 use crate::domain::session::Layout;
+use crate::domain::sitting::Sitting;
 use crate::domain::status::Request;
 use crate::domain::view::View;
 use crate::office::books::BooksPage;
@@ -197,6 +198,10 @@ pub enum Message {
     Forms(u64, Result<Vec<FormFacts>, Explained>),
     /// What a query finds in the whole store, with the ticket of the question.
     Found(u64, Result<Marks, Explained>),
+    /// Where the last sitting ended was looked through, or not: with how many marks are gone.
+    TakenUp(Result<(Box<Sitting>, u64), Explained>),
+    /// Where one stands was kept, or not.
+    SittingKept(Result<(), Explained>),
     /// The layout was kept, or not.
     LayoutKept(Result<(), Explained>),
     /// A search failed or was cancelled; what it listed so far stays.
@@ -354,6 +359,10 @@ pub enum Errand {
     },
     /// Keep the layout for the next sitting → `LayoutKept`.
     KeepLayout(Layout),
+    /// Look through where the last sitting ended → `TakenUp`.
+    TakeUp(Box<Sitting>),
+    /// Keep where one stands, and the layout, for the next sitting → `SittingKept`.
+    KeepSitting(Box<Sitting>, Layout),
     /// Read the two books → `Books`.
     LoadBooks,
     /// Decide what is 要確認, as it was shown → `Settled`.
@@ -382,6 +391,7 @@ impl Errand {
             Self::Export { .. } | Self::ExportReflect(_) => Some(Work::Export),
             Self::Intake(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
+            Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),
             Self::Forms { .. } => Some(Work::Forms),
             Self::Find { .. } => Some(Work::Find),
@@ -395,6 +405,10 @@ impl Errand {
 pub enum Alarm {
     /// The cursor may have come to rest on this application.
     Rest(ApplicationId),
+    /// It is time to keep where one stands.
+    Keep,
+    /// Leaving has waited long enough.
+    Leave,
 }
 
 /// What `update` asks for.

@@ -14,9 +14,11 @@ use super::layout::{self, Places};
 use super::listing::Listing;
 use super::message::{Effect, Errand, Progress, Summary, Work};
 use super::notices::Notices;
+use super::resume::Keeping;
 use super::screens::record::RecordView;
 use super::settings::Problem;
 use super::theme::Theme;
+use super::trail::Trail;
 use crate::command::{CommandId, Context, Situation};
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault;
@@ -164,6 +166,10 @@ pub struct Model {
     pub ticket: u64,
     /// New files and rows set aside.
     pub intake: IntakeState,
+    /// How where one stands is kept for the next sitting.
+    pub keeping: Keeping,
+    /// What was done last.
+    pub trail: Trail,
 }
 
 impl Model {
@@ -197,6 +203,8 @@ impl Model {
             pending: Vec::new(),
             ticket: 0,
             intake: IntakeState::default(),
+            keeping: Keeping::default(),
+            trail: Trail::default(),
         };
         for problem in problems {
             let sentence = model.words.explain(problem as &dyn Fault);

@@ -50,6 +50,13 @@ impl Notices {
         self.add(Notice { at, is_error: true, text, details: Vec::new() });
     }
 
+    /// Says something quietly: an error that is shown stays in sight.
+    pub fn say_beside(&mut self, at: Option<Instant>, text: String) {
+        let error = self.showing.take_if(|notice| notice.is_error);
+        self.say(at, text);
+        self.showing = error.or_else(|| self.showing.take());
+    }
+
     /// Shows a message and keeps it.
     pub fn add(&mut self, mut notice: Notice) {
         notice.details.truncate(KEPT_DETAILS);

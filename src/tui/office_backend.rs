@@ -11,15 +11,18 @@ use std::time::{Duration, Instant};
 
 use super::backend::{Backend, Cancel, Reply};
 use super::intake_backend::{self, IntakeSetting};
-use super::marks::Marks;
 use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
+use crate::config;
+use crate::domain::application::Instant as Now;
 use crate::domain::fault::Fault;
+use crate::domain::marks::Marks;
 use crate::domain::order::Order;
 use crate::domain::query::Query;
 use crate::messages::Messages;
 use crate::office::{self, Desk, KnownView, OfficeError};
+use crate::panics;
 
 /// Opens one more desk at the store of the screen.
 pub type OpenDesk = Arc<dyn Fn() -> Result<Desk, OfficeError> + Send + Sync>;
@@ -40,6 +43,7 @@ pub(super) enum Room {
     Inbox,
     Intake,
     Dialogs,
+    Session,
 }
 
 pub(super) struct Job {
@@ -51,7 +55,9 @@ pub(super) struct Job {
 const fn room(errand: &Errand) -> Room {
     match errand {
         Errand::Search { .. } => Room::Search,
-        Errand::LoadRows(..) | Errand::LoadRecord(_) | Errand::KeepLayout(_) => Room::Rows,
+        Errand::LoadRows(..) | Errand::LoadRecord(_) => Room::Rows,
+        // Another screen of the same person may hold their session, stopped by Ctrl-Z: no row waits for that.
+        Errand::TakeUp(_) | Errand::KeepSitting(..) | Errand::KeepLayout(_) => Room::Session,
         Errand::Views { .. } | Errand::Forms { .. } | Errand::Find { .. } => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
@@ -70,15 +76,17 @@ impl OfficeBackend {
         messages: &Arc<Messages>,
         shipped: &Arc<Vec<KnownView>>,
         intake: &IntakeSetting,
+        clock: fn() -> Now,
     ) -> Self {
-        let rooms = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Write, Room::Dialogs, Room::Intake];
-        let desks = rooms.into_iter().map(|room| {
+        let reading = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Dialogs];
+        let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
+        let desks = rooms.map(|room| {
             let (sender, jobs) = channel::<Job>();
             let (open, messages) = (Arc::clone(open), Arc::clone(messages));
             let (shipped, intake) = (Arc::clone(shipped), intake.clone());
             thread::spawn(move || {
                 // Opened before the first errand comes; should that fail, the errand tries again and tells why.
-                let mut desk = open().ok();
+                let mut desk = catch_unwind(AssertUnwindSafe(|| open().ok())).unwrap_or_default();
                 for job in jobs {
                     let mut clerk = Clerk {
                         desk: &mut desk,
@@ -91,10 +99,7 @@ impl OfficeBackend {
                     // A panic must not take the answer with it: the screen would wait for ever.
                     if catch_unwind(AssertUnwindSafe(|| clerk.work())).is_err() {
                         desk = None;
-                        let broken = Explained {
-                            code: "screen.internal".to_owned(),
-                            sentence: messages.text("error.screen.internal").to_owned(),
-                        };
+                        let broken = fell(&job.errand, &messages, &clock());
                         job.reply.send(failed(&job.errand, broken));
                     }
                 }
@@ -119,6 +124,17 @@ impl Backend for OfficeBackend {
     }
 }
 
+/// What is told of a panic, with the place of its report.
+fn fell(errand: &Errand, messages: &Messages, now: &Now) -> Explained {
+    let mut sentence = messages.text("error.screen.internal").to_owned();
+    let work = errand.work().map_or("reading", Work::id).to_owned();
+    let folder = config::reports_folder();
+    if let Some(path) = panics::report(folder.as_deref(), now, &[("work", work)]) {
+        sentence += &messages.fill("screen.report", &[("path", path.display().to_string())]);
+    }
+    Explained { code: "screen.internal".to_owned(), sentence }
+}
+
 /// The answer that says that an errand failed.
 fn failed(errand: &Errand, why: Explained) -> Message {
     match errand {
@@ -129,6 +145,8 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Forms { ticket, .. } => Message::Forms(*ticket, Err(why)),
         Errand::Find { ticket, .. } => Message::Found(*ticket, Err(why)),
         Errand::KeepLayout(_) => Message::LayoutKept(Err(why)),
+        Errand::TakeUp(_) => Message::TakenUp(Err(why)),
+        Errand::KeepSitting(..) => Message::SittingKept(Err(why)),
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
@@ -194,6 +212,15 @@ impl Clerk<'_> {
             Errand::KeepLayout(layout) => {
                 office::keep_layout(desk, layout)?;
                 Message::LayoutKept(Ok(()))
+            }
+            Errand::TakeUp(sitting) => {
+                let mut sitting = sitting.clone();
+                let gone = office::look_through(desk, &mut sitting)?;
+                Message::TakenUp(Ok((sitting, gone)))
+            }
+            Errand::KeepSitting(sitting, layout) => {
+                office::keep_sitting(desk, layout, sitting)?;
+                Message::SittingKept(Ok(()))
             }
             Errand::LoadRecord(id) => Message::Record(*id, office::record(desk.store(), *id)?.map(Box::new)),
             Errand::Summarize => {

@@ -11,6 +11,7 @@ use super::office_backend::{OfficeBackend, watch};
 use super::run::{ScreenFault, run};
 use super::text::WidthPolicy;
 use super::theme::Theme;
+use super::trail::Trail;
 use crate::assets::Assets;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil, wareki_day};
@@ -112,14 +113,18 @@ pub fn open(
             known.view.query = form.write(words.language() == Language::Japanese);
         }
     }
-    let kept = office::views(&desk, &shipped).and_then(|views| Ok((office::layout(&desk)?, views)));
+    let kept =
+        office::views(&desk, &shipped).and_then(|views| Ok((office::layout(&desk)?, views, office::sitting(&desk)?)));
     drop(desk);
-    let (keymap, mut problems) = Keymap::load(assets, settings.keymap.as_deref().unwrap_or("default"));
+    let keys = settings.keymap.as_deref().unwrap_or("default");
+    let (keymap, mut problems) = Keymap::load(assets, keys);
     let theme = match settings.theme.as_deref() {
         _ if settings.no_color => "mono",
         Some(name) => name,
         None => segment.id(),
     };
+    let mut trail = Trail::default();
+    trail.looks(keys, theme);
     let (mut theme, more) = Theme::load(assets, theme);
     problems.extend(more);
     if settings.ascii {
@@ -130,17 +135,25 @@ pub fn open(
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
     let (mut model, mut first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
-    model.now = Some(clock());
+    (model.now, model.trail) = (Some(clock()), trail);
     match kept {
-        Ok((layout, views)) => first = model.take_up(layout, views),
-        Err(error) => model.notices.error(model.now, messages.explain(&error)),
+        Ok((layout, views, sitting)) => {
+            if let Some(sitting) = sitting {
+                model.keeping.offer(sitting);
+            }
+            first = model.take_up(layout, views);
+        }
+        Err(error) => {
+            model.keeping.off();
+            model.notices.error(model.now, messages.explain(&error));
+        }
     }
     let broken = profiles.errors.iter().map(|error| messages.explain(error));
     for warning in warnings.into_iter().chain(broken) {
         model.notices.error(model.now, warning);
     }
     let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
-    let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped), &intake);
+    let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped), &intake, clock);
     run(model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
 }

@@ -21,6 +21,7 @@ use super::message::{Effect, Errand, Work};
 use super::model::Model;
 use super::motion;
 use super::notices::{self, NoticesView};
+use super::resume;
 use super::screens;
 use super::screens::inbox::{self, InboxPage};
 use super::screens::intake::{self, Stage};
@@ -116,13 +117,13 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             set_aside::perform(model, command)
         }
         Id::ConfirmYes => confirm::yes(model),
-        Id::LeaveNow => vec![Effect::Quit],
+        Id::LeaveNow => resume::leave(model),
         Id::WorkCancel => model.work.iter().map(|(work, _)| Effect::Cancel(*work)).collect(),
         Id::ScreenRedraw => vec![Effect::Redraw],
         Id::ScreenSuspend => vec![Effect::Suspend],
         Id::Quit => {
             let asks = model.work.iter().any(|(work, _)| work.writes() || matches!(work, Work::Export | Work::Import));
-            if asks { open(model, |_| Layer::Leave) } else { vec![Effect::Quit] }
+            if asks { open(model, |_| Layer::Leave) } else { resume::leave(model) }
         }
     }
 }

@@ -4,11 +4,13 @@
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::mpsc::channel;
 use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt as _, Stream, StreamExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant as Tick, sleep, sleep_until};
 
@@ -16,16 +18,22 @@ use super::backend::{Backend, Cancel, Reply};
 use super::keymap::Key;
 use super::message::{Effect, Errand, Message, Work};
 use super::model::Model;
+use super::resume;
 use super::terminal::Screen;
+use super::trail;
 use super::update::update;
 use crate::domain::application::Instant;
 use crate::domain::fault::{Arguments, Fault, Outcome};
+use crate::panics;
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 
 /// How often the time of day is looked at.
 const CLOCK: Duration = Duration::from_secs(15);
+
+/// How long the end after a panic waits for the place to be kept.
+const LAST: Duration = Duration::from_secs(2);
 
 /// How many messages are taken before a frame is drawn all the same.
 const BATCH: usize = 4_096;
@@ -87,9 +95,13 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (sender, receiver) = unbounded_channel();
-        let mut running = Running { model, screen, backend, sender, cancels: HashMap::new(), over: false };
+        let mut running = Running { model, screen, backend, sender, cancels: HashMap::new(), over: false, gone: None };
         watch(running.reply());
-        running.go(receiver, first, clock).await
+        let ended = AssertUnwindSafe(running.go(receiver, first, clock)).catch_unwind().await;
+        ended.unwrap_or_else(|panic| {
+            running.fall();
+            resume_unwind(panic)
+        })
     })
 }
 
@@ -100,6 +112,8 @@ struct Running<'a> {
     sender: UnboundedSender<Message>,
     cancels: HashMap<Work, Cancel>,
     over: bool,
+    /// Why the terminal can't be written to any more.
+    gone: Option<io::Error>,
 }
 
 impl Running<'_> {
@@ -120,9 +134,9 @@ impl Running<'_> {
         let mut events = EventStream::new();
         let mut ends = ends()?;
         let (width, height) = self.screen.size();
-        self.carry_out(first)?;
-        self.take(Message::Resize(width, height))?;
-        self.take(Message::Clock(clock()))?;
+        self.carry_out(first);
+        self.take(Message::Resize(width, height));
+        self.take(Message::Clock(clock()));
         let mut next_clock = Tick::now() + CLOCK;
         let mut next_frame = Tick::now();
         let mut dirty = true;
@@ -130,10 +144,11 @@ impl Running<'_> {
             let message = tokio::select! {
                 biased;
                 () = ends.wait() => Some(Message::Hangup),
-                event = events.next() => self.read(event)?,
+                event = events.next(), if !self.model.keeping.is_leaving() => self.read(event),
                 result = results.recv() => result,
-                () = sleep_until(next_frame), if dirty => {
-                    self.screen.draw(&self.model)?;
+                () = sleep_until(next_frame), if dirty && !self.model.keeping.is_leaving() => {
+                    let drawn = self.screen.draw(&self.model);
+                    self.written(drawn);
                     dirty = false;
                     next_frame = Tick::now() + FRAME;
                     continue;
@@ -147,44 +162,68 @@ impl Running<'_> {
                 }
             };
             let Some(message) = message else { continue };
-            self.take(message)?;
+            self.take(message);
             for _ in 0..BATCH {
-                if let Poll::Ready(event) = at_once(&mut events).await {
-                    if let Some(message) = self.read(event)? {
-                        self.take(message)?;
+                if !self.model.keeping.is_leaving()
+                    && let Poll::Ready(event) = at_once(&mut events).await
+                {
+                    if let Some(message) = self.read(event) {
+                        self.take(message);
                     }
                 } else if let Ok(result) = results.try_recv() {
-                    self.take(result)?;
+                    self.take(result);
                 } else {
                     break;
                 }
             }
             dirty = true;
         }
-        Ok(())
+        self.gone.take().map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// What came of writing to the terminal. One that is gone is a hang-up: the place is kept all the same.
+    fn written(&mut self, outcome: io::Result<()>) {
+        if let Err(error) = outcome {
+            self.gone = Some(error);
+            self.take(Message::Hangup);
+        }
+    }
+
+    /// After a panic: the place is kept as far as it can be known, and what was going on is noted for the report.
+    fn fall(&self) {
+        let facts = catch_unwind(AssertUnwindSafe(|| trail::facts(&self.model)));
+        panics::add_scene(facts.unwrap_or_default());
+        let errand = catch_unwind(AssertUnwindSafe(|| resume::fallen(&self.model)));
+        if let Ok(Some(errand)) = errand {
+            let (kept, answer) = channel();
+            let reply = Reply::new(move |message| drop(kept.send(message)));
+            self.backend.execute(errand, reply, Cancel::default());
+            drop(answer.recv_timeout(LAST));
+        }
     }
 
     /// What an event of the terminal means. A terminal that is gone is a hang-up.
-    fn read(&mut self, event: Option<io::Result<Event>>) -> Result<Option<Message>, ScreenFault> {
-        Ok(match event {
+    fn read(&mut self, event: Option<io::Result<Event>>) -> Option<Message> {
+        match event {
             None | Some(Err(_)) => Some(Message::Hangup),
             Some(Ok(Event::Key(key))) => Key::from_event(&key).map(Message::Key),
             Some(Ok(Event::Paste(text))) => Some(Message::Paste(text)),
             Some(Ok(Event::Resize(width, height))) => {
-                self.screen.resize(width, height)?;
+                let resized = self.screen.resize(width, height);
+                self.written(resized);
                 Some(Message::Resize(width, height))
             }
             Some(Ok(Event::FocusGained)) => Some(Message::Focus),
             Some(Ok(Event::FocusLost | Event::Mouse(_))) => None,
-        })
+        }
     }
 
-    fn take(&mut self, message: Message) -> Result<(), ScreenFault> {
+    fn take(&mut self, message: Message) {
         let effects = update(&mut self.model, message);
-        self.carry_out(effects)
+        self.carry_out(effects);
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) -> Result<(), ScreenFault> {
+    fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Errand(errand) => {
@@ -204,16 +243,19 @@ impl Running<'_> {
                     });
                     drop(timer);
                 }
-                Effect::Redraw => self.screen.redraw()?,
+                Effect::Redraw => {
+                    let cleared = self.screen.redraw();
+                    self.written(cleared);
+                }
                 Effect::Suspend => {
-                    self.screen.suspend()?;
+                    let back = self.screen.suspend();
+                    self.written(back);
                     let (width, height) = self.screen.size();
-                    self.take(Message::Resize(width, height))?;
+                    self.take(Message::Resize(width, height));
                 }
                 Effect::Quit => self.over = true,
             }
         }
-        Ok(())
     }
 
     /// A flag for an errand. A new search or plan ends the one before it.

@@ -157,10 +157,12 @@ fn restore_on_panic() {
     static ONCE: Once = Once::new();
     let screen: ThreadId = std::thread::current().id();
     ONCE.call_once(|| {
-        std::panic::set_hook(Box::new(move |_| {
+        let noted = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
             if std::thread::current().id() == screen {
                 leave();
             }
+            noted(info);
         }));
     });
 }

@@ -9,6 +9,7 @@ use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
 use super::model::Model;
 use super::notices::Notice;
 use super::perform;
+use super::resume;
 use super::screens;
 use crate::command::{CommandId, Context};
 use crate::domain::identity::ApplicationId;
@@ -20,19 +21,28 @@ const REST_MS: u64 = 150;
 
 /// Takes a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let moves = resume::moves(&message);
     let mut effects = take(model, message);
     effects.extend(settle(model));
+    if moves {
+        effects.extend(resume::arm(model));
+    }
     effects
 }
 
 fn take(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
+        Message::Key(_) | Message::Paste(_) if model.keeping.is_leaving() => {}
         Message::Key(key) => return keys::key(model, key),
         Message::Paste(text) => return keys::paste(model, &text),
         Message::Resize(width, height) => model.size = (width, height),
         Message::Focus => return vec![Effect::Redraw, ask(IntakeErrand::Look)],
         Message::Clock(now) => model.now = Some(now),
         Message::Woke(Alarm::Rest(id)) => return rested(model, id),
+        Message::Woke(Alarm::Keep) => return resume::ring(model).into_iter().collect(),
+        Message::Woke(Alarm::Leave) => return resume::waited(model),
+        Message::TakenUp(looked) => return resume::taken_up(model, looked),
+        Message::SittingKept(outcome) => return resume::kept(model, outcome),
         Message::Listed(part) => {
             if model.list.take(part) {
                 model.end(Work::Search);
@@ -109,7 +119,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.open.missing = model.open.asked.take();
             model.notices.error(model.now, why.sentence);
         }
-        Message::Hangup => return vec![Effect::Quit],
+        Message::Hangup => return resume::torn(model),
     }
     Vec::new()
 }

@@ -74,6 +74,19 @@ impl Terminal {
         String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
     }
 
+    /// The program that the shell waits for.
+    pub fn program(&self) -> u32 {
+        let shell = self.shell();
+        let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
+        children.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
+    /// Closes the terminal, as a window is closed.
+    pub fn close(&self) {
+        let mut command = Command::new("tmux");
+        drop(command.args(["-L", &self.server, "kill-server"]).output());
+    }
+
     /// Waits until the screen is as it should be and gives it back; fails with the screen as it is.
     pub fn wait_until(&self, what: &str, good: impl Fn(&str) -> bool) -> String {
         let began = Instant::now();
@@ -93,9 +106,17 @@ impl Terminal {
     }
 }
 
+/// Waits until something is so that no screen shows.
+pub fn wait_until(what: &str, good: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !good() {
+        assert!(began.elapsed() < PATIENCE, "waited in vain for: {what}");
+        std::thread::sleep(Duration::from_millis(40));
+    }
+}
+
 impl Drop for Terminal {
     fn drop(&mut self) {
-        let mut command = Command::new("tmux");
-        drop(command.args(["-L", &self.server, "kill-server"]).output());
+        self.close();
     }
 }

@@ -41,6 +41,8 @@ pub struct Here {
     pub profile_errors: Vec<ProfileError>,
     /// `[inbox].folders`.
     pub inbox_folders: Vec<PathBuf>,
+    /// Reports of panics, oldest first.
+    pub panics: Vec<PathBuf>,
 }
 
 /// The terminal that the doctor was called in.
@@ -146,6 +148,10 @@ pub fn judge(facts: Facts) -> Vec<Finding> {
     of_inbox(&mut page, &facts.inbox);
     page.push(locale(here.locale));
     page.push(terminal(here.terminal));
+    if let Some(newest) = here.panics.last() {
+        let arguments = vec![("count", here.panics.len().to_string()), ("path", newest.display().to_string())];
+        page.push(Finding::new("panics", Warning, "there", arguments));
+    }
     let versions = vec![("version", here.version), ("sqlite", Store::sqlite_version().to_owned())];
     page.push(Finding::new("version", Good, "ok", versions));
     page

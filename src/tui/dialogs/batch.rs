@@ -282,7 +282,9 @@ fn execute(model: &mut Model) -> Vec<Effect> {
     let Stage::Asking(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
     dialog.stage = Stage::Running(plan.clone());
     dialog.problem = None;
-    let reason = Some(dialog.reason.text().trim().to_owned()).filter(|reason| !reason.is_empty());
+    // A reason that isn't asked for isn't in sight either.
+    let reason = dialog.reason.text().trim().to_owned();
+    let reason = (plan.needs_reason() && !reason.is_empty()).then_some(reason);
     vec![model.begin(Errand::Apply { plan, reason })]
 }
 

@@ -106,9 +106,14 @@ pub struct FilterDialog {
 
 /// Opens the form on the present query, and asks which forms there are.
 pub fn open(model: &mut Model) -> Vec<Effect> {
-    model.ticket += 1;
     let read = QueryForm::read(&model.search.query, &context(model));
     let form = read.unwrap_or_else(|_| QueryForm { rest: model.search.query.clone(), ..QueryForm::default() });
+    open_on(model, form)
+}
+
+/// Opens the form as it is filled in.
+pub fn open_on(model: &mut Model, form: QueryForm) -> Vec<Effect> {
+    model.ticket += 1;
     let mut dialog = FilterDialog { ticket: model.ticket, looking: true, ..FilterDialog::default() };
     dialog.take(form);
     model.layers.push(Layer::Filter(Box::new(dialog)));

@@ -4,12 +4,12 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::command::{CommandId, Context};
+use crate::domain::marks::Marks;
 use crate::tui::field::TextField;
 use crate::tui::format::grouped;
 use crate::tui::layer::Layer;
 use crate::tui::layout;
 use crate::tui::listing::SetBy;
-use crate::tui::marks::Marks;
 use crate::tui::message::{Effect, Errand, Explained, Work};
 use crate::tui::model::{Model, QueryProblem};
 use crate::tui::motion;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use super::TODAY;
 use super::memory_intake::Intake;
+use super::memory_sitting::Sittings;
 use super::seen::{forms, listed, row, views};
 use crate::domain::application::{Instant, Line};
 use crate::domain::column::Column;
@@ -127,11 +128,14 @@ struct State {
 pub struct Memory {
     state: Mutex<State>,
     part: usize,
+    /// Where people stood.
+    pub sittings: Mutex<Sittings>,
 }
 
 impl Memory {
     pub fn new(records: Vec<Record>, part: usize) -> Self {
-        Self { state: Mutex::new(State { records, operations: 1, views: views(), ..State::default() }), part }
+        let state = Mutex::new(State { records, operations: 1, views: views(), ..State::default() });
+        Self { state, part, sittings: Mutex::default() }
     }
 
     /// The status of every application, in the order of the list.
@@ -432,6 +436,9 @@ impl Backend for Memory {
             Errand::KeepLayout(layout) => {
                 state.layout = Some(layout);
                 reply.send(Message::LayoutKept(Ok(())));
+            }
+            Errand::TakeUp(_) | Errand::KeepSitting(..) => {
+                self.sittings.lock().unwrap().answer(errand, &state.records, &reply);
             }
             Errand::LoadRecord(id) => {
                 let record = state.records.iter().find(|record| record.row.id == id);

@@ -3,6 +3,7 @@
 
 mod memory;
 mod memory_intake;
+mod memory_sitting;
 mod seen;
 
 use std::collections::VecDeque;
@@ -15,7 +16,7 @@ use ratatui::layout::Position;
 
 use super::backend::{Backend, Cancel, Reply};
 use super::keymap::{Code, Key, Keymap};
-use super::message::{Effect, Message};
+use super::message::{Alarm, Effect, Message};
 use super::model::{Model, QueryProblem, Seams, Segment, Surroundings};
 use super::theme::Theme;
 use super::update::update;
@@ -25,6 +26,7 @@ use crate::command::CommandId;
 use crate::domain::application::Instant;
 use crate::domain::calendar::Day;
 use crate::domain::query::{Context, Query};
+use crate::domain::sitting::Sitting;
 use crate::messages::{Language, Messages};
 
 pub use memory::Memory;
@@ -68,6 +70,8 @@ pub struct Driver {
     held: bool,
     /// Effects that aren't errands, in order.
     pub asked: Vec<Effect>,
+    /// How many times the alarm to keep one's place was set.
+    pub alarms: u32,
 }
 
 /// A query is wrong in these tests when it isn't one; the sentence is that of a bar with nothing behind it.
@@ -109,6 +113,7 @@ impl Driver {
             answers: Arc::default(),
             held: false,
             asked: Vec::new(),
+            alarms: 0,
         };
         driver.carry_out(first);
         driver.send(Message::Clock(NOW));
@@ -119,6 +124,18 @@ impl Driver {
     /// Opens a screen as most tests want it.
     pub fn with(people: usize) -> Self {
         Self::open(people, &Setting::default())
+    }
+
+    /// Takes up a sitting on this screen, as one that has just opened does.
+    pub fn take_up(&mut self, sitting: Sitting) -> &mut Self {
+        self.model.keeping.offer(sitting);
+        let layout = self.model.arrangement.layout(self.model.list.sort);
+        let first = self.model.take_up(layout, self.memory.views());
+        self.carry_out(first);
+        if !self.held {
+            self.release();
+        }
+        self
     }
 
     /// Opens a screen with new files and rows set aside.
@@ -203,6 +220,8 @@ impl Driver {
                     let reply = Reply::new(move |message| answers.lock().unwrap().push_back(message));
                     self.memory.execute(errand, reply, Cancel::default());
                 }
+                // It rings when a test says so.
+                Effect::Wake(_, Alarm::Keep) => self.alarms += 1,
                 Effect::Wake(_, alarm) => self.answers.lock().unwrap().push_back(Message::Woke(alarm)),
                 other => self.asked.push(other),
             }

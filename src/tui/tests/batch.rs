@@ -162,6 +162,7 @@ fn a_change_that_is_being_written_cannot_be_closed_away_and_leaving_asks() {
     screen.shows("処理がまだ終わっていません");
     assert!(screen.asked.is_empty());
     screen.press("<F12>");
+    screen.release();
     assert_eq!(screen.asked.last(), Some(&crate::tui::message::Effect::Quit));
 }
 

@@ -10,6 +10,7 @@ mod intake;
 mod list;
 mod look;
 mod marks;
+mod resume;
 mod revisions;
 mod stage;
 mod views;

@@ -10,6 +10,7 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
     let way: &[Id] = match at {
         At::List | At::Everywhere => &[],
         At::Search => &[Id::ListSearch],
+        At::MarkQuery => &[Id::MarkQuery],
         At::Record => &[Id::RecordOpen],
         At::Status => &[Id::MarkToggle, Id::SetStatus],
         At::Batch => &[Id::MarkAll, Id::SetStatus, Id::StatusChoose],

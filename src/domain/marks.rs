@@ -2,9 +2,11 @@
 //! reload; compact, so that a million marks take little more than 100 KiB and are joined with another million in less
 //! time than a key press may take.
 
+mod compact;
+
 use std::collections::BTreeMap;
 
-use crate::domain::identity::ApplicationId;
+use super::identity::ApplicationId;
 
 /// Ids of one page: their low 16 bits, and how many they are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,41 @@
+//! What the backend in memory keeps of sittings.
+
+use crate::domain::marks::Marks;
+use crate::domain::session::Layout;
+use crate::domain::sitting::Sitting;
+use crate::office::view::Record;
+use crate::tui::backend::Reply;
+use crate::tui::message::{Errand, Explained, Message};
+
+/// Where people stood, as it was handed over.
+#[derive(Debug, Default)]
+pub struct Sittings {
+    /// All that was kept, with the layout.
+    pub kept: Vec<(Sitting, Layout)>,
+    /// Why nothing can be kept.
+    pub refused: Option<Explained>,
+}
+
+impl Sittings {
+    /// Answers an errand about them.
+    pub(super) fn answer(&mut self, errand: Errand, records: &[Record], reply: &Reply) {
+        match errand {
+            Errand::TakeUp(mut sitting) => {
+                let mut gone: Marks = sitting.named();
+                for record in records {
+                    gone.set(record.row.id, false);
+                }
+                let marked = sitting.let_go(&gone);
+                reply.send(Message::TakenUp(Ok((sitting, marked))));
+            }
+            Errand::KeepSitting(sitting, layout) => {
+                let outcome = self.refused.clone().map_or(Ok(()), Err);
+                if outcome.is_ok() {
+                    self.kept.push((*sitting, layout));
+                }
+                reply.send(Message::SittingKept(outcome));
+            }
+            _ => {}
+        }
+    }
+}
