@@ -73,6 +73,27 @@ fn the_main_job_by_keys_alone() {
     office.check("the main job");
 }
 
+/// What a query finds in the whole store is marked beside a list that shows something else, and counted.
+#[test]
+fn marks_by_a_query_in_the_whole_store() {
+    let office = office_with(3_000);
+    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    terminal.wait_for("申込 3,000");
+    terminal.press(&["/"]);
+    terminal.type_text("試験77");
+    terminal.wait_for("11 / 3,000");
+    terminal.press(&["Enter", "a", "F12"]);
+    terminal.wait_for("条件で選択");
+    terminal.wait_for("該当 11件（うち選択済み 11件）");
+    terminal.type_text("試験1");
+    terminal.wait_for("該当 1,111件（うち選択済み 0件）");
+    terminal.press(&["F12"]);
+    terminal.wait_for("1,111件を選択に加えました（選択 1,122件）");
+    terminal.wait_for("選択 1,122件（うち画面外 1,111件）");
+    terminal.press(&["q"]);
+    terminal.wait_for("ENDED 0");
+}
+
 /// An application is read whole, and the next one without going back.
 #[test]
 fn a_record_whole_and_the_next_one() {

@@ -103,15 +103,12 @@ fn counts(model: &Model, query: u16) -> Vec<(String, u16)> {
     let rows = model.places().map_or(0, |places| usize::from(places.rows.height));
     let told = list.ids().len() > rows && !model.layers.iter().any(page);
     let at = if told { format!("{at}   ") } else { String::new() };
-    let marked = ("count", grouped(list.marks().len()));
-    let out = ("out", grouped(list.marked_out_of_sight()));
-    let (long, short) = match (list.marks().len(), list.marked_out_of_sight()) {
+    let (marked, out) = (list.marks().len(), list.marked_out_of_sight());
+    let counted = |key: &str| words.fill(key, &[("count", grouped(marked)), ("out", grouped(out))]);
+    let (long, short) = match (marked, out) {
         (0, _) => (String::new(), String::new()),
-        (_, 0) => (words.fill("mark.count", &[marked.clone()]), words.fill("mark.count", &[marked])),
-        _ => (
-            words.fill("mark.count_out", &[marked.clone(), out.clone()]),
-            words.fill("mark.count_out_short", &[marked, out]),
-        ),
+        (_, 0) => (counted("mark.count"), counted("mark.count")),
+        _ => (counted("mark.count_out"), counted("mark.count_out_short")),
     };
     // The place in the list is the first to give way, before the query does.
     let with_found = |marks: &str| if marks.is_empty() { found.clone() } else { format!("{found}   {marks}") };
