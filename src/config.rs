@@ -1,6 +1,8 @@
 //! Where things are, and what the user has set: `config.toml`, read key by key. What is wrong in it is named with its
 //! place, and the rest stays in force.
 
+pub mod looks;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};

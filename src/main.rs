@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use sekisho::cli::{self, Opened};
+use sekisho::config::looks::Colours;
 use sekisho::domain::application::Instant;
 use sekisho::domain::calendar::JAPAN;
 use sekisho::domain::fault::Fault;
@@ -27,7 +28,8 @@ fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
         ascii: opened.settings.flag("ui", "ascii"),
         ambiguous_width: text("ambiguous_width"),
         department: opened.settings.text("office", "department").unwrap_or_default().to_owned(),
-        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        colours: Colours::of_environment(),
+        config_errors: opened.config_errors.to_vec(),
         export_folder: std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default(),
         inbox_folders: opened.settings.inbox_folders(),
     };

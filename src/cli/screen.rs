@@ -6,7 +6,7 @@ use std::path::Path;
 use super::call::{Answer, Call, DONE};
 use super::error::CliError;
 use crate::assets::Assets;
-use crate::config::Settings;
+use crate::config::{ConfigError, Settings};
 use crate::domain::fault::Fault;
 use crate::messages::Messages;
 use crate::office::{Opening, Surroundings};
@@ -22,6 +22,8 @@ pub struct Opened<'a> {
     pub surroundings: Surroundings,
     /// What the user has set.
     pub settings: &'a Settings,
+    /// What is wrong in their file.
+    pub config_errors: &'a [ConfigError],
     /// The sentences of the chosen language.
     pub messages: &'a Messages,
     /// Themes, keymaps and profiles.
@@ -41,6 +43,7 @@ pub(super) fn open_screen(call: &Call<'_>, store: &Path) -> Answer {
         opening: call.opening(),
         surroundings: call.surroundings.clone(),
         settings: &call.settings,
+        config_errors: &call.config_errors,
         messages: &call.messages,
         assets: &call.assets,
     })

@@ -15,11 +15,10 @@ use super::listing::Listing;
 use super::message::{Effect, Errand, Progress, Summary, Work};
 use super::notices::Notices;
 use super::screens::record::RecordView;
-use super::settings::Problem;
+use super::settings::{self, Problem};
 use super::theme::Theme;
 use crate::command::{CommandId, Context, Situation};
 use crate::domain::application::Instant;
-use crate::domain::fault::Fault;
 use crate::domain::identity::ApplicationId;
 use crate::messages::Messages;
 pub use crate::office::Segment;
@@ -185,9 +184,8 @@ impl Model {
             ticket: 0,
             intake: IntakeState::default(),
         };
-        for problem in problems {
-            let sentence = model.words.explain(problem as &dyn Fault);
-            model.notices.error(model.now, sentence);
+        if let Some(notice) = settings::notice(&model.words, &model.keymap, &[], problems) {
+            model.notices.add(notice);
         }
         let effects = vec![model.search_again(false), Effect::Errand(Errand::Summarize), ask(IntakeErrand::Look)];
         (model, effects)
