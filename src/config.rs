@@ -11,6 +11,7 @@ use serde::Serialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::assets::Text;
 use crate::domain::fault::{Arguments, Fault, Place};
 use crate::domain::spelling::nearest;
 use crate::messages::Language;
@@ -131,9 +132,13 @@ impl Settings {
     /// Reads the text of a `config.toml`. What can't be read is left at its default and told in the second answer, in
     /// the order of the file.
     #[must_use]
-    pub fn read(text: &str, file: &Path) -> (Self, Vec<ConfigError>) {
+    pub fn read(source: &Text, file: &Path) -> (Self, Vec<ConfigError>) {
+        let text = source.text.as_str();
         let (root, faults) = DeTable::parse_recoverable(text);
         let mut reader = Reader { text, file, settings: Self::default(), errors: Vec::new() };
+        if let Some((line, column)) = source.not_utf8 {
+            reader.errors.push(ConfigError { file: file.to_owned(), line, column, problem: Problem::NotUtf8 });
+        }
         for fault in faults {
             let problem = Problem::Syntax(fault.message().to_owned());
             reader.complain(fault.span().unwrap_or_default(), problem);
@@ -228,6 +233,8 @@ pub enum Problem {
     Syntax(String),
     /// A section or key that doesn't exist, and the nearest one that does.
     Unknown(String, String),
+    /// Not UTF-8 from here on; it was read as Shift_JIS.
+    NotUtf8,
     /// A value that the setting can't have, and which it can.
     BadValue(String, String),
 }
@@ -250,6 +257,7 @@ impl Fault for ConfigError {
     fn code(&self) -> &'static str {
         match self.problem {
             Problem::Syntax(_) => "config.syntax",
+            Problem::NotUtf8 => "config.not_utf8",
             Problem::Unknown(..) => "config.unknown_key",
             Problem::BadValue(..) => "config.bad_value",
         }
@@ -259,6 +267,7 @@ impl Fault for ConfigError {
         let place = format!("{}:{}:{}", self.file.display(), self.line, self.column);
         let mut arguments = vec![("place", place)];
         match &self.problem {
+            Problem::NotUtf8 => {}
             Problem::Syntax(reason) => arguments.push(("reason", reason.clone())),
             Problem::Unknown(key, nearest) => {
                 arguments.extend([("key", key.clone()), ("nearest", nearest.clone())]);
@@ -272,7 +281,7 @@ impl Fault for ConfigError {
 
     fn place(&self) -> Option<Place> {
         let field = match &self.problem {
-            Problem::Syntax(_) => None,
+            Problem::Syntax(_) | Problem::NotUtf8 => None,
             Problem::Unknown(key, _) | Problem::BadValue(key, _) => Some(key.clone()),
         };
         let file = Some(self.file.display().to_string());
@@ -382,7 +391,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Settings, Vec<(u64, u64, &'static str)>) {
-        let (settings, errors) = Settings::read(text, Path::new("config.toml"));
+        let text = Text { text: text.to_owned(), not_utf8: None };
+        let (settings, errors) = Settings::read(&text, Path::new("config.toml"));
         (settings, errors.iter().map(|error| (error.line, error.column, error.code())).collect())
     }
 
@@ -414,7 +424,8 @@ mod tests {
 
     #[test]
     fn the_nearest_right_key_is_named() {
-        let (_, errors) = Settings::read("[ui]\nambigous_width = \"wide\"\n", Path::new("c.toml"));
+        let text = Text { text: "[ui]\nambigous_width = \"wide\"\n".to_owned(), not_utf8: None };
+        let (_, errors) = Settings::read(&text, Path::new("c.toml"));
         let unknown = Problem::Unknown("ui.ambigous_width".to_owned(), "ui.ambiguous_width".to_owned());
         assert_eq!(errors.iter().map(|error| error.problem.clone()).collect::<Vec<_>>(), [unknown]);
     }

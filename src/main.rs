@@ -5,19 +5,29 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sekisho::cli::{self, Opened};
+use sekisho::cli::{self, Looks, Opened};
 use sekisho::config::looks::Colours;
 use sekisho::domain::application::Instant;
 use sekisho::domain::calendar::JAPAN;
 use sekisho::domain::fault::Fault;
 use sekisho::office::Desk;
+use sekisho::tui::keymap::report as keymap;
 use sekisho::tui::open::{ScreenSettings, open};
+use sekisho::tui::settings::Which;
+use sekisho::tui::theme::looks as theme;
 
 fn main() -> ExitCode {
     // A panic is told once, by `cli::run`, in words that name nobody; one that a library raises and we catch is none.
     std::panic::set_hook(Box::new(|_| {}));
-    ExitCode::from(cli::run(std::env::args_os().collect(), screen))
+    ExitCode::from(cli::run(std::env::args_os().collect(), screen, LOOKS))
 }
+
+/// What the command line asks of the screen about keymaps and themes.
+const LOOKS: Looks = Looks {
+    keymap: |assets, name| keymap::report(assets, Which::Named(name)),
+    keymap_file: |assets, file| keymap::report(assets, Which::At(file)),
+    themes: theme::reports,
+};
 
 /// Opens the screen on the store that the command line names.
 fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {

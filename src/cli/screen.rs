@@ -6,6 +6,7 @@ use std::path::Path;
 use super::call::{Answer, Call, DONE};
 use super::error::CliError;
 use crate::assets::Assets;
+use crate::config::looks::{KeymapReport, ThemeReport};
 use crate::config::{ConfigError, Settings};
 use crate::domain::fault::Fault;
 use crate::messages::Messages;
@@ -32,6 +33,17 @@ pub struct Opened<'a> {
 
 /// The screen itself, which this room doesn't know: `main` hands it in.
 pub type Screen = fn(Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>>;
+
+/// What the screen knows of keymaps and themes; handed in like the screen itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Looks {
+    /// A keymap of this name.
+    pub keymap: fn(&Assets, &str) -> KeymapReport,
+    /// A keymap in this file.
+    pub keymap_file: fn(&Assets, &Path) -> KeymapReport,
+    /// Every theme.
+    pub themes: fn(&Assets) -> Vec<ThemeReport>,
+}
 
 /// Opens the screen on a store.
 pub(super) fn open_screen(call: &Call<'_>, store: &Path) -> Answer {
