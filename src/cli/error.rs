@@ -75,7 +75,7 @@ pub(super) enum CliError {
     #[error("{0} problems")]
     KeymapProblems(usize),
     /// A page of the manual couldn't be written.
-    #[error("{}: {1}", .0.display())]
+    #[error("{}: {cause}", .0.display(), cause = .1)]
     Unwritable(PathBuf, io::Error),
     #[error("no terminal")]
     NoTerminal,

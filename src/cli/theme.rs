@@ -48,7 +48,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
         table.row(call.out, &cells)?;
     }
     table.finish(call.out)?;
-    let asked = asked.unwrap_or_default();
+    let asked = asked.clone().unwrap_or_default();
     let arguments = [("name", name.unwrap_or("?").to_owned()), ("asked", asked)];
     let key = match (why, segment) {
         (Why::Segment, None) => "cli.theme.why.no_store".to_owned(),
