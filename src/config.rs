@@ -140,8 +140,11 @@ impl Settings {
             reader.errors.push(ConfigError { file: file.to_owned(), line, column, problem: Problem::NotUtf8 });
         }
         for fault in faults {
-            let problem = Problem::Syntax(fault.message().to_owned());
-            reader.complain(fault.span().unwrap_or_default(), problem);
+            let span = fault.span().unwrap_or_default();
+            // One line that isn't TOML is one mistake, however many words of it the parser stumbles over.
+            if !reader.is_broken(span.start) {
+                reader.complain(span, Problem::Syntax(fault.message().to_owned()));
+            }
         }
         reader.sections(root.get_ref());
         let Reader { mut settings, mut errors, .. } = reader;
@@ -308,6 +311,13 @@ impl Reader<'_> {
         });
     }
 
+    /// Whether the line of this byte has a mistake in its TOML.
+    fn is_broken(&self, at: usize) -> bool {
+        let line = self.text.get(..at).unwrap_or(self.text).matches('\n').count() as u64 + 1;
+        let syntax = |error: &ConfigError| matches!(error.problem, Problem::Syntax(_)) && error.line == line;
+        self.errors.iter().any(syntax)
+    }
+
     fn sections(&mut self, root: &DeTable<'_>) {
         for (name, value) in root {
             let word = name.get_ref().as_ref();
@@ -333,6 +343,8 @@ impl Reader<'_> {
                 continue;
             };
             match value_of(value, *kind) {
+                // What is left of a line that is no TOML says nothing.
+                _ if self.is_broken(name.span().start) => {}
                 Some(read) => {
                     self.settings.values.insert((section, key), read);
                 }

@@ -148,7 +148,7 @@ impl Writer<'_, '_> {
             let keys: Vec<&str> = of_one.iter().map(|binding| binding.keys.as_str()).collect();
             let [title, description] =
                 ["title", "description"].map(|part| self.text(&format!("command.{}.{part}", of_one[0].command)));
-            page.entry(&keys.join(", "), &format!("{title}\n{description}"));
+            page.entry(&keys.join(", "), &format!("{title} — {description}"));
         }
     }
 }

@@ -87,13 +87,13 @@ pub enum Wrong {
     /// Not UTF-8 from here on; it was read as Shift_JIS.
     #[error("not UTF-8")]
     NotUtf8,
-    /// A command that nobody can do without has no key left in a context.
-    #[error("no key is left for {command:?} in {context:?}")]
+    /// A command that nobody can do without has no key left in some contexts.
+    #[error("no key is left for {command:?} in {contexts:?}")]
     Basic {
         /// The command.
         command: CommandId,
         /// Where.
-        context: Context,
+        contexts: Vec<Context>,
         /// The key that stays with it.
         key: &'static str,
     },
@@ -187,9 +187,10 @@ impl Fault for Problem {
                 arguments.push(("cause", cause));
                 arguments.push(("instead", instead.clone()));
             }
-            Wrong::Basic { command, context, key } => {
+            Wrong::Basic { command, contexts, key } => {
                 arguments.push(("command", command.as_str().to_owned()));
-                arguments.push(("context", context.id().to_owned()));
+                let contexts: Vec<&str> = contexts.iter().map(|context| context.id()).collect();
+                arguments.push(("contexts", contexts.join(", ")));
                 arguments.push(("keys", (*key).to_owned()));
             }
             Wrong::NotUtf8 | Wrong::SegmentBand => {}

@@ -303,7 +303,14 @@ fn read_roles(source: &Source, roles: &DeTable<'_>, problems: &mut Vec<Problem>)
             problems.push(source.problem(&value.span(), wrong));
             continue;
         };
-        read.push((*role, read_look(source, look, problems)));
+        let before = problems.len();
+        let style = read_look(source, look, problems);
+        // An entry with a mistake is passed over whole, so that the look below it stays.
+        let line = source.problem(&name.span(), Wrong::NotUtf8).line;
+        let broken = |problem: &Problem| problem.file == source.file && problem.line == line;
+        if problems.len() == before && !problems.iter().any(broken) {
+            read.push((*role, style));
+        }
     }
     read
 }
@@ -431,6 +438,7 @@ mod tests {
             let codes: Vec<_> = problems.iter().map(Fault::code).collect();
             assert_eq!(codes, [code], "{text}");
             assert_eq!(theme.style(Role::Mark), Style::new().add_modifier(Modifier::BOLD));
+            assert!(!theme.styles.contains_key(&Role::Text), "{text}");
         }
     }
 

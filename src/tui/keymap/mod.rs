@@ -72,16 +72,20 @@ impl Keymap {
     /// Gives back a key to what nobody can do without, wherever none is left.
     fn keep_basics(&mut self, source: &Source, problems: &mut Vec<Problem>) {
         for (command, key, code) in BASICS {
-            for context in Context::ALL {
-                let offered = command.command().is_offered_in(context);
-                if !offered || !self.keys_of(context, command).is_empty() {
+            let mut contexts = Vec::new();
+            // A key that means it everywhere comes first: it may be all that was missing.
+            for context in [Everywhere].into_iter().chain(Context::ALL) {
+                if !command.command().is_offered_in(context) || !self.keys_of(context, command).is_empty() {
                     continue;
                 }
                 let keys = vec![Key::plain(code)];
                 let bindings = self.bindings.entry(context).or_default();
                 bindings.retain(|known, _| known.first() != keys.first());
                 bindings.insert(keys, command);
-                problems.push(Problem::of_file(source.file.as_str(), Wrong::Basic { command, context, key }));
+                contexts.push(context);
+            }
+            if !contexts.is_empty() {
+                problems.push(Problem::of_file(source.file.as_str(), Wrong::Basic { command, contexts, key }));
             }
         }
     }
@@ -301,6 +305,59 @@ mod tests {
             let codes: Vec<_> = problems.iter().map(crate::domain::fault::Fault::code).collect();
             assert_eq!(codes, [code], "{text}");
         }
+    }
+
+    #[test]
+    fn no_shipped_sequence_is_hidden_by_another() {
+        for name in SHIPPED {
+            let (keymap, _) = Keymap::load(&Assets::built_in(), name);
+            for (context, keys, command) in keymap.bindings() {
+                let contexts = if context == Everywhere { Context::ALL.to_vec() } else { vec![context] };
+                for context in contexts {
+                    let meaning = keymap.meaning(context, keys);
+                    assert!(matches!(meaning, Meaning::Run(_)), "{name}: {keys:?} in {context:?}");
+                    if context != Everywhere && keymap.keys_of(context, command).is_empty() {
+                        panic!("{name}: {command:?} is out of reach in {context:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_taken_away_makes_room_for_a_longer_or_shorter_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mine.toml");
+        std::fs::write(&file, "inherits = \"vim\"\n[list]\n\"g\" = \"move.first\"\n\"g g\" = \"none\"\n").unwrap();
+        let (keymap, problems) = Keymap::load_with(&Assets::built_in(), Which::At(&file), |_, _| {});
+        assert_eq!(problems, []);
+        let g = Key::parse("g").unwrap();
+        assert_eq!(keymap.meaning(Context::List, &[g]), Meaning::Run(CommandId::MoveFirst));
+    }
+
+    #[test]
+    fn the_basics_keep_a_key_whatever_a_file_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mine.toml");
+        let text = "inherits = \"default\"\n[everywhere]\n\"F1\" = \"none\"\n\"?\" = \"none\"\n[record]\n\"Esc\" = \"move.up\"\n";
+        std::fs::write(&file, text).unwrap();
+        let (keymap, problems) = Keymap::load_with(&Assets::built_in(), Which::At(&file), |_, _| {});
+        assert!(problems.iter().all(|problem| matches!(problem.wrong, Wrong::Basic { .. })), "{problems:?}");
+        for context in Context::ALL {
+            assert!(!keymap.keys_of(context, CommandId::HelpOpen).is_empty(), "{context:?}");
+        }
+        let esc = Key::parse("Esc").unwrap();
+        assert_eq!(keymap.meaning(Context::Record, &[esc]), Meaning::Run(CommandId::LayerClose));
+        std::fs::write(&file, "").unwrap();
+        let (keymap, _) = Keymap::load_with(&Assets::built_in(), Which::At(&file), |_, _| {});
+        assert_eq!(keymap.keys_of(Context::List, CommandId::Quit), ["F10"]);
+    }
+
+    #[test]
+    fn full_width_keys_in_a_file_are_the_keys_that_they_stand_for() {
+        let (keymap, problems) = read("[list]\n\"\u{ff58}\" = \"mark.toggle\"\n");
+        assert_eq!(problems, []);
+        assert_eq!(keymap.meaning(Context::List, &[Key::parse("x").unwrap()]), Meaning::Run(CommandId::MarkToggle));
     }
 
     #[test]

@@ -65,7 +65,12 @@ impl Source {
         let (table, errors) = DeTable::parse_recoverable(&self.text);
         for error in errors {
             let span = error.span().unwrap_or(0..0);
-            problems.push(self.problem(&span, Wrong::Syntax(error.message().to_owned())));
+            let problem = self.problem(&span, Wrong::Syntax(error.message().to_owned()));
+            // One line that isn't TOML is one mistake, however many words of it the parser stumbles over.
+            let same = |told: &Problem| (&told.file, told.line) == (&problem.file, problem.line);
+            if !problems.iter().any(same) {
+                problems.push(problem);
+            }
         }
         table
     }
