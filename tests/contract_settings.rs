@@ -266,7 +266,7 @@ fn a_keymap_without_permission_is_told() {
     fs::create_dir_all(&own).unwrap();
     let file = own.join("mine.toml");
     fs::write(&file, "inherits = \"default\"\n").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&file).is_err() {
         let answer = office.run(&["keymap", "check", "mine", "--json"]);
         answer.refuses(1, "keymap.problems");

@@ -222,8 +222,10 @@ pub(super) fn description(value: &DeValue<'_>) -> Option<Description> {
     (known == table.len()).then_some(Description { ja, en })
 }
 
-/// Takes away what only echoes a syntax error of the same line: what the recovered rest of it seems to say.
-pub(super) fn without_echoes(problems: &mut Vec<Problem>) {
+/// Puts the problems of one file, those from `from` on, into the order of its lines, and takes away what only echoes a
+/// syntax error of the same line: what the recovered rest of it seems to say.
+pub(super) fn in_order(problems: &mut Vec<Problem>, from: usize) {
+    problems[from..].sort_by_key(|problem| (problem.line, problem.column));
     let broken: Vec<(String, u64)> = problems
         .iter()
         .filter(|problem| matches!(problem.wrong, Wrong::Syntax(_)))

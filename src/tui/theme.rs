@@ -234,6 +234,7 @@ impl Theme {
     }
 
     fn read(&mut self, source: &Source, problems: &mut Vec<Problem>) {
+        let from = problems.len();
         let table = source.table(problems);
         for (name, value) in table.get_ref() {
             match (name.get_ref().as_ref(), value.get_ref()) {
@@ -263,7 +264,7 @@ impl Theme {
                 }
             }
         }
-        settings::without_echoes(problems);
+        settings::in_order(problems, from);
     }
 
     /// `[segment.lgwan]`, `[segment.mynumber]`: roles that are different there.
@@ -333,6 +334,9 @@ fn read_look(source: &Source, look: &DeTable<'_>, problems: &mut Vec<Problem>) -
                 Some(found) => {
                     style = if word == "fg" { style.fg(found) } else { style.bg(found) };
                     continue;
+                }
+                None if text.starts_with('#') => {
+                    Wrong::WrongValue { found: text.to_string(), expected: "\"#rrggbb\" (0-9, a-f)".to_owned() }
                 }
                 None => {
                     let nearest = settings::nearest(text, COLOURS.iter().map(|(name, _)| *name));

@@ -24,6 +24,7 @@ const NEEDS: &[Need] = &[
         probe: &["groff", "--version"],
         why: "the pages of the manual, as a reader sees them",
     },
+    Need { package: "bsdutils", probe: &["script", "--version"], why: "the bytes that the screen sends" },
     Need { package: "sqlite3", probe: &["sqlite3", "-version"], why: "a second opinion on the store file" },
     Need { package: "less", probe: &["less", "--version"], why: "the pager that the figures stand beside" },
     Need {

@@ -92,6 +92,7 @@ impl Keymap {
 
     /// Lays one file over what is there.
     fn read(&mut self, source: &Source, problems: &mut Vec<Problem>) {
+        let from = problems.len();
         let table = source.table(problems);
         for (section, value) in table.get_ref() {
             let name = section.get_ref().as_ref();
@@ -126,7 +127,7 @@ impl Keymap {
                 }
             }
         }
-        settings::without_echoes(problems);
+        settings::in_order(problems, from);
     }
 
     fn bind(&mut self, context: Context, written: &str, value: &DeValue<'_>) -> Result<(), (Part, Wrong)> {
@@ -358,6 +359,25 @@ mod tests {
         let (keymap, problems) = read("[list]\n\"\u{ff58}\" = \"mark.toggle\"\n");
         assert_eq!(problems, []);
         assert_eq!(keymap.meaning(Context::List, &[Key::parse("x").unwrap()]), Meaning::Run(CommandId::MarkToggle));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange(
+            words in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "[list]", "[", "\n", " = ", "\"", "x", "\"x\"", "\"g g\"", "\"Ctrl-\"", "\"mark.all\"", "\"none\"", "{", "選択", "3",
+                    "inherits", "description", "#",
+                ]),
+                0..24,
+            ),
+        ) {
+            let (keymap, problems) = read(&words.concat());
+            for problem in &problems {
+                assert!(problem.line > 0 && problem.column > 0, "{problem:?}");
+            }
+            assert_eq!(keymap.bindings().filter(|(_, keys, _)| keys.is_empty()).count(), 0);
+        }
     }
 
     #[test]

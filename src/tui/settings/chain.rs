@@ -67,7 +67,9 @@ impl Source {
             let span = error.span().unwrap_or(0..0);
             let problem = self.problem(&span, Wrong::Syntax(error.message().to_owned()));
             // One line that isn't TOML is one mistake, however many words of it the parser stumbles over.
-            let same = |told: &Problem| (&told.file, told.line) == (&problem.file, problem.line);
+            let same = |told: &Problem| {
+                matches!(told.wrong, Wrong::Syntax(_)) && (&told.file, told.line) == (&problem.file, problem.line)
+            };
             if !problems.iter().any(same) {
                 problems.push(problem);
             }
