@@ -3,8 +3,13 @@
 //! A file of the same relative path in one of the override folders (the store's folder first, then the
 //! configuration folder of the platform) takes the place of the built-in one.
 
+mod text;
+
 use std::borrow::Cow;
+use std::io;
 use std::path::PathBuf;
+
+pub use text::{LARGEST, Text, TextFault, text_of};
 
 macro_rules! built_in {
     ($($path:literal),* $(,)?) => {
@@ -36,7 +41,9 @@ built_in![
     "keymaps/default.toml",
     "keymaps/function-keys.toml",
     "keymaps/vim.toml",
+    "themes/ai.toml",
     "themes/default-16.toml",
+    "themes/high-contrast.toml",
     "themes/lgwan.toml",
     "themes/mono.toml",
     "themes/mynumber.toml",
@@ -71,6 +78,18 @@ impl Assets {
             }
         }
         BUILT_IN.iter().find(|(name, _)| *name == path).map(|(_, text)| (Cow::Borrowed(*text), None))
+    }
+
+    /// The file of this path that stands on disk, readable or not; the first folder that has one counts.
+    ///
+    /// # Errors
+    /// Why it can't be used. The built-in file of this path, if there is one, then stays in force.
+    #[must_use]
+    pub fn on_disk(&self, path: &str) -> Option<(PathBuf, Result<Text, TextFault>)> {
+        self.folders.iter().map(|folder| folder.join(path)).find_map(|file| match text_of(&file) {
+            Err(TextFault::Io(io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)) => None,
+            found => Some((file, found)),
+        })
     }
 
     /// Paths of all files under a folder such as `themes/`, built-in and on disk, sorted, each once.

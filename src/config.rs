@@ -1,6 +1,8 @@
 //! Where things are, and what the user has set: `config.toml`, read key by key. What is wrong in it is named with its
 //! place, and the rest stays in force.
 
+pub mod looks;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use serde::Serialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::assets::Text;
 use crate::domain::fault::{Arguments, Fault, Place};
 use crate::domain::spelling::nearest;
 use crate::messages::Language;
@@ -129,12 +132,19 @@ impl Settings {
     /// Reads the text of a `config.toml`. What can't be read is left at its default and told in the second answer, in
     /// the order of the file.
     #[must_use]
-    pub fn read(text: &str, file: &Path) -> (Self, Vec<ConfigError>) {
+    pub fn read(source: &Text, file: &Path) -> (Self, Vec<ConfigError>) {
+        let text = source.text.as_str();
         let (root, faults) = DeTable::parse_recoverable(text);
         let mut reader = Reader { text, file, settings: Self::default(), errors: Vec::new() };
+        if let Some((line, column)) = source.not_utf8 {
+            reader.errors.push(ConfigError { file: file.to_owned(), line, column, problem: Problem::NotUtf8 });
+        }
         for fault in faults {
-            let problem = Problem::Syntax(fault.message().to_owned());
-            reader.complain(fault.span().unwrap_or_default(), problem);
+            let span = fault.span().unwrap_or_default();
+            // One line that isn't TOML is one mistake, however many words of it the parser stumbles over.
+            if !reader.is_broken(span.start) {
+                reader.complain(span, Problem::Syntax(fault.message().to_owned()));
+            }
         }
         reader.sections(root.get_ref());
         let Reader { mut settings, mut errors, .. } = reader;
@@ -226,6 +236,8 @@ pub enum Problem {
     Syntax(String),
     /// A section or key that doesn't exist, and the nearest one that does.
     Unknown(String, String),
+    /// Not UTF-8 from here on; it was read as Shift_JIS.
+    NotUtf8,
     /// A value that the setting can't have, and which it can.
     BadValue(String, String),
 }
@@ -248,6 +260,7 @@ impl Fault for ConfigError {
     fn code(&self) -> &'static str {
         match self.problem {
             Problem::Syntax(_) => "config.syntax",
+            Problem::NotUtf8 => "config.not_utf8",
             Problem::Unknown(..) => "config.unknown_key",
             Problem::BadValue(..) => "config.bad_value",
         }
@@ -257,6 +270,7 @@ impl Fault for ConfigError {
         let place = format!("{}:{}:{}", self.file.display(), self.line, self.column);
         let mut arguments = vec![("place", place)];
         match &self.problem {
+            Problem::NotUtf8 => {}
             Problem::Syntax(reason) => arguments.push(("reason", reason.clone())),
             Problem::Unknown(key, nearest) => {
                 arguments.extend([("key", key.clone()), ("nearest", nearest.clone())]);
@@ -270,7 +284,7 @@ impl Fault for ConfigError {
 
     fn place(&self) -> Option<Place> {
         let field = match &self.problem {
-            Problem::Syntax(_) => None,
+            Problem::Syntax(_) | Problem::NotUtf8 => None,
             Problem::Unknown(key, _) | Problem::BadValue(key, _) => Some(key.clone()),
         };
         let file = Some(self.file.display().to_string());
@@ -295,6 +309,13 @@ impl Reader<'_> {
             column: before[line_start..].chars().count() as u64 + 1,
             problem,
         });
+    }
+
+    /// Whether the line of this byte has a mistake in its TOML.
+    fn is_broken(&self, at: usize) -> bool {
+        let line = self.text.get(..at).unwrap_or(self.text).matches('\n').count() as u64 + 1;
+        let syntax = |error: &ConfigError| matches!(error.problem, Problem::Syntax(_)) && error.line == line;
+        self.errors.iter().any(syntax)
     }
 
     fn sections(&mut self, root: &DeTable<'_>) {
@@ -322,6 +343,8 @@ impl Reader<'_> {
                 continue;
             };
             match value_of(value, *kind) {
+                // What is left of a line that is no TOML says nothing.
+                _ if self.is_broken(name.span().start) => {}
                 Some(read) => {
                     self.settings.values.insert((section, key), read);
                 }
@@ -390,7 +413,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Settings, Vec<(u64, u64, &'static str)>) {
-        let (settings, errors) = Settings::read(text, Path::new("config.toml"));
+        let text = Text { text: text.to_owned(), not_utf8: None };
+        let (settings, errors) = Settings::read(&text, Path::new("config.toml"));
         (settings, errors.iter().map(|error| (error.line, error.column, error.code())).collect())
     }
 
@@ -422,7 +446,8 @@ mod tests {
 
     #[test]
     fn the_nearest_right_key_is_named() {
-        let (_, errors) = Settings::read("[ui]\nambigous_width = \"wide\"\n", Path::new("c.toml"));
+        let text = Text { text: "[ui]\nambigous_width = \"wide\"\n".to_owned(), not_utf8: None };
+        let (_, errors) = Settings::read(&text, Path::new("c.toml"));
         let unknown = Problem::Unknown("ui.ambigous_width".to_owned(), "ui.ambiguous_width".to_owned());
         assert_eq!(errors.iter().map(|error| error.problem.clone()).collect::<Vec<_>>(), [unknown]);
     }

@@ -5,19 +5,30 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sekisho::cli::{self, Opened};
+use sekisho::cli::{self, Looks, Opened};
+use sekisho::config::looks::Colours;
 use sekisho::domain::application::Instant;
 use sekisho::domain::calendar::JAPAN;
 use sekisho::domain::fault::Fault;
 use sekisho::office::Desk;
 use sekisho::panics;
+use sekisho::tui::keymap::report as keymap;
 use sekisho::tui::open::{ScreenSettings, open};
+use sekisho::tui::settings::Which;
+use sekisho::tui::theme::looks as theme;
 
 fn main() -> ExitCode {
     // A panic is told once, by `cli::run`, in words that name nobody; one that a library raises and we catch is none.
     panics::listen();
-    ExitCode::from(cli::run(std::env::args_os().collect(), screen))
+    ExitCode::from(cli::run(std::env::args_os().collect(), screen, LOOKS))
 }
+
+/// What the command line asks of the screen about keymaps and themes.
+const LOOKS: Looks = Looks {
+    keymap: |assets, name| keymap::report(assets, Which::Named(name)),
+    keymap_file: |assets, file| keymap::report(assets, Which::At(file)),
+    themes: theme::reports,
+};
 
 /// Opens the screen on the store that the command line names.
 fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
@@ -28,7 +39,8 @@ fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
         ascii: opened.settings.flag("ui", "ascii"),
         ambiguous_width: text("ambiguous_width"),
         department: opened.settings.text("office", "department").unwrap_or_default().to_owned(),
-        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        colours: Colours::of_environment(),
+        config_errors: opened.config_errors.to_vec(),
         export_folder: std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default(),
         inbox_folders: opened.settings.inbox_folders(),
     };

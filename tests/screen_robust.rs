@@ -223,8 +223,13 @@ fn the_program_that_falls() {
         return;
     }
     sekisho::panics::listen();
+    let looks = sekisho::cli::Looks {
+        keymap: |_, _| unreachable!("no command of keymaps is run here"),
+        keymap_file: |_, _| unreachable!("no command of keymaps is run here"),
+        themes: |_| Vec::new(),
+    };
     let arguments = ["sekisho".into(), "--store".into(), std::env::var_os("SEKISHO_STORE").unwrap()];
-    std::process::exit(i32::from(sekisho::cli::run(arguments.to_vec(), falling_screen)));
+    std::process::exit(i32::from(sekisho::cli::run(arguments.to_vec(), falling_screen, looks)));
 }
 
 /// Falls if it is to fall there, once.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::error::CliError;
 use super::flags::Everywhere;
 use super::output::{Out, error_object};
-use super::screen::Screen;
+use super::screen::{Looks, Screen};
 use crate::assets::Assets;
 use crate::config::{ConfigError, Settings};
 use crate::domain::fault::Fault;
@@ -39,6 +39,7 @@ pub(super) struct Call<'a> {
     pub assets: Assets,
     pub surroundings: Surroundings,
     pub screen: Screen,
+    pub looks: Looks,
     pub out: &'a mut Out,
     /// The store's folder, where one is known.
     pub store: Option<PathBuf>,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, DONE};
 use super::error::CliError;
-use super::flags;
+use super::{flags, keymap};
 use crate::domain::fault::Fault;
 use crate::office;
 
@@ -15,12 +15,19 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Config) -> Answer {
     }
 }
 
-/// Everything wrong in the settings, profiles and message files.
+/// Everything wrong in the settings, keymaps, themes, profiles and message files.
 fn problems(call: &Call<'_>) -> Vec<Box<dyn Fault>> {
     let mut problems: Vec<Box<dyn Fault>> = Vec::new();
     for error in &call.config_errors {
         problems.push(Box::new(error.clone()));
     }
+    let named = call.settings.text("ui", "keymap").map(|name| (call.looks.keymap)(&call.assets, name));
+    let keymaps = named.into_iter().chain(keymap::own(call)).flat_map(|keymap| keymap.complaints);
+    let themes = (call.looks.themes)(&call.assets);
+    let theme = call.settings.text("ui", "theme").filter(|name| themes.iter().all(|theme| theme.name != *name));
+    problems.extend(theme.map(|name| Box::new(CliError::UnknownTheme(name.to_owned())) as Box<dyn Fault>));
+    let complaints = keymaps.chain(themes.into_iter().flat_map(|theme| theme.complaints));
+    problems.extend(keymap::each_once(complaints).into_iter().map(|complaint| complaint.fault));
     for error in office::load_profiles(&call.assets, call.store.as_deref()).errors {
         problems.push(Box::new(error));
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::assets::TextFault;
 use crate::domain::calendar::DateError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::office::{OfficeError, UnmappableCharacter};
@@ -51,6 +52,9 @@ pub(super) enum CliError {
     BadOperation(String),
     #[error("no profile {0}")]
     UnknownProfile(String),
+    /// `[ui].theme` names a theme that isn't there.
+    #[error("no theme {0}")]
+    UnknownTheme(String),
     #[error("{} is no text", .0.display())]
     NumbersUnreadable(PathBuf),
     #[error("only for CSV")]
@@ -67,6 +71,12 @@ pub(super) enum CliError {
     /// A file of the user's that takes the place of a shipped one is no TOML.
     #[error("{}: no TOML", .0.display())]
     BrokenFile(PathBuf),
+    /// Keymaps are wrong: how many places.
+    #[error("{0} problems")]
+    KeymapProblems(usize),
+    /// A page of the manual couldn't be written.
+    #[error("{}: {cause}", .0.display(), cause = .1)]
+    Unwritable(PathBuf, io::Error),
     #[error("no terminal")]
     NoTerminal,
     /// No randomness to be had: nothing may be written then.
@@ -91,6 +101,15 @@ impl CliError {
     /// A failure of stdout.
     pub(super) fn output(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe { Self::OutputClosed } else { Self::Output(error) }
+    }
+
+    /// The file of settings can't be read at all.
+    pub(super) fn settings(path: PathBuf, fault: TextFault) -> Self {
+        match fault {
+            TextFault::NoFile => Self::Office(OfficeError::Folder(path)),
+            TextFault::TooLarge => Self::file(path, io::Error::from(io::ErrorKind::FileTooLarge)),
+            TextFault::Io(kind) => Self::file(path, io::Error::from(kind)),
+        }
     }
 
     /// A failure of a file that was named on the command line.
@@ -134,12 +153,15 @@ impl Fault for CliError {
             Self::UnknownField(_) => "count.unknown_field",
             Self::BadOperation(_) => "undo.bad_operation",
             Self::UnknownProfile(_) => "profile.unknown",
+            Self::UnknownTheme(_) => "theme.unknown",
             Self::NumbersUnreadable(_) => "numbers.unreadable",
             Self::CsvOnly => "export.csv_only",
             Self::NotForReflect => "export.not_for_reflect",
             Self::Unmappable(..) => "export.unmappable",
             Self::ConfigProblems(_) => "config.problems",
             Self::BrokenFile(_) => "config.broken_file",
+            Self::KeymapProblems(_) => "keymap.problems",
+            Self::Unwritable(..) => "man.unwritable",
             Self::NoTerminal => "screen.no_terminal",
             Self::NoRandomness => "system.no_randomness",
             Self::Internal => "internal",
@@ -168,10 +190,13 @@ impl Fault for CliError {
             Self::UnknownColumn(word) => {
                 vec![("word", word.clone()), ("expected", super::columns::KEYS.join(" / "))]
             }
-            Self::BadOperation(word) | Self::UnknownProfile(word) => vec![("word", word.clone())],
+            Self::BadOperation(word) | Self::UnknownProfile(word) | Self::UnknownTheme(word) => {
+                vec![("word", word.clone())]
+            }
             Self::NumbersUnreadable(file) | Self::BrokenFile(file) => vec![("file", file.display().to_string())],
             Self::Unmappable(_, list) => vec![("count", list.len().to_string())],
-            Self::ConfigProblems(count) => vec![("count", count.to_string())],
+            Self::ConfigProblems(count) | Self::KeymapProblems(count) => vec![("count", count.to_string())],
+            Self::Unwritable(file, error) => vec![("file", file.display().to_string()), ("cause", error.to_string())],
             _ => Vec::new(),
         }
     }
@@ -179,7 +204,10 @@ impl Fault for CliError {
     fn place(&self) -> Option<Place> {
         let file = |path: &PathBuf| Some(Place { file: Some(path.display().to_string()), ..Place::default() });
         match self {
-            Self::NumbersUnreadable(path) | Self::Unmappable(path, _) | Self::BrokenFile(path) => file(path),
+            Self::NumbersUnreadable(path)
+            | Self::Unmappable(path, _)
+            | Self::BrokenFile(path)
+            | Self::Unwritable(path, _) => file(path),
             _ => self.inner().and_then(Fault::place),
         }
     }

@@ -75,6 +75,11 @@ pub(super) enum Command {
     Log(Log),
     #[command(subcommand)]
     Config(Config),
+    #[command(subcommand)]
+    Keymap(Keymap),
+    #[command(subcommand)]
+    Theme(Theme),
+    Man(Man),
     Completions(Completions),
 }
 
@@ -358,6 +363,29 @@ pub(super) enum LogCommand {
 pub(super) enum Config {
     Check,
     Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Keymap {
+    Check {
+        #[arg(value_name = "FILE|NAME")]
+        keymap: Option<PathBuf>,
+    },
+    Show {
+        #[arg(value_name = "FILE|NAME")]
+        keymap: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Theme {
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

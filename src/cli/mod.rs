@@ -18,9 +18,11 @@ mod help;
 mod import;
 mod inbox;
 mod init;
+mod keymap;
 mod learn;
 mod list;
 mod log;
+mod man;
 mod outcome;
 mod output;
 mod panic;
@@ -29,11 +31,13 @@ mod progress;
 mod rejected;
 mod revisions;
 mod rim;
+mod roff;
 mod screen;
 mod set_status;
 mod settle;
 mod show;
 mod table;
+mod theme;
 mod undo;
 mod view;
 
@@ -48,9 +52,9 @@ use call::{Answer, Call, DONE, notice};
 use error::CliError;
 use flags::{Command, Line};
 use output::{Out, error_document};
-pub use screen::{Opened, Screen};
+pub use screen::{Looks, Opened, Screen};
 
-use crate::assets::Assets;
+use crate::assets::{Assets, TextFault, text_of};
 use crate::config::{self as settings, ConfigError, Settings};
 use crate::domain::fault::Fault as _;
 use crate::messages::{Language, Messages};
@@ -59,13 +63,13 @@ use crate::office::Decision;
 /// Runs a command line (the program's name first) and answers its exit code. Every end of it is told here: a sentence
 /// on stderr, and with `--json` the error's document on stdout.
 #[must_use]
-pub fn run(arguments: Vec<OsString>, screen: Screen) -> u8 {
+pub fn run(arguments: Vec<OsString>, screen: Screen, looks: Looks) -> u8 {
     let glance = Glance::at(&arguments);
     let mut messages = Messages::load(glance.lang.unwrap_or_default(), &Assets::built_in());
     let mut out = Out::new();
     let words = arguments.clone();
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        let ended = answer(arguments, &glance, screen, &mut messages, &mut out);
+        let ended = answer(arguments, &glance, (screen, looks), &mut messages, &mut out);
         ended.and_then(|code| out.flush().map(|()| code))
     }));
     let error = match ended {
@@ -121,7 +125,13 @@ impl Glance {
     }
 }
 
-fn answer(arguments: Vec<OsString>, glance: &Glance, screen: Screen, messages: &mut Messages, out: &mut Out) -> Answer {
+fn answer(
+    arguments: Vec<OsString>,
+    glance: &Glance,
+    (screen, looks): (Screen, Looks),
+    messages: &mut Messages,
+    out: &mut Out,
+) -> Answer {
     let (settings, config, config_errors) = read_settings(glance)?;
     let folders = [glance.store.clone(), settings::overrides()].into_iter().flatten().collect();
     let assets = Assets::with_overrides(folders);
@@ -140,6 +150,7 @@ fn answer(arguments: Vec<OsString>, glance: &Glance, screen: Screen, messages: &
         assets,
         surroundings: rim::surroundings()?,
         screen,
+        looks,
         out,
         store: glance.store.clone(),
     };
@@ -151,15 +162,15 @@ fn read_settings(glance: &Glance) -> Result<(Settings, Option<PathBuf>, Vec<Conf
     let in_store = || glance.store.as_ref().map(|store| store.join("config.toml"));
     let Some(file) = glance.config.clone().or_else(in_store) else { return Ok(Default::default()) };
     let must_be = glance.config.is_some();
-    match std::fs::read_to_string(&file) {
+    match text_of(&file) {
         Ok(text) => {
             let (settings, errors) = Settings::read(&text, &file);
             Ok((settings, Some(file), errors))
         }
-        Err(error) if must_be => Err(CliError::file(file, error)),
         // No such file, or no store yet: opening the store tells what is wrong with its folder.
-        Err(_) if !file.is_file() => Ok(Default::default()),
-        Err(error) => Err(CliError::file(file, error)),
+        Err(TextFault::Io(_)) if !must_be && !file.exists() => Ok(Default::default()),
+        // What is set there may be a rule that must hold: nothing is done without it.
+        Err(fault) => Err(CliError::settings(file, fault)),
     }
 }
 
@@ -178,7 +189,7 @@ fn read_line(arguments: Vec<OsString>, messages: &Messages) -> Result<Line, Unre
 }
 
 fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
-    if !matches!(command, Some(Command::Config(_) | Command::Doctor(_))) {
+    if !matches!(command, Some(Command::Config(_) | Command::Keymap(_) | Command::Theme(_) | Command::Doctor(_))) {
         for error in &call.config_errors {
             notice(&call.messages.explain(error));
         }
@@ -211,6 +222,9 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
         Some(Command::Export(flags)) => export::run(call, &flags),
         Some(Command::Log(flags)) => log::run(call, &flags),
         Some(Command::Config(flags)) => config::run(call, &flags),
+        Some(Command::Keymap(flags)) => keymap::run(call, &flags),
+        Some(Command::Theme(flags::Theme::List)) => theme::list(call),
+        Some(Command::Man(flags)) => man::run(call, &flags),
         Some(Command::Completions(flags)) => completions::run(call, &flags),
     }
 }

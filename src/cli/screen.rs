@@ -6,7 +6,8 @@ use std::path::Path;
 use super::call::{Answer, Call, DONE};
 use super::error::CliError;
 use crate::assets::Assets;
-use crate::config::Settings;
+use crate::config::looks::{KeymapReport, ThemeReport};
+use crate::config::{ConfigError, Settings};
 use crate::domain::fault::Fault;
 use crate::messages::Messages;
 use crate::office::{Opening, Surroundings};
@@ -22,6 +23,8 @@ pub struct Opened<'a> {
     pub surroundings: Surroundings,
     /// What the user has set.
     pub settings: &'a Settings,
+    /// What is wrong in their file.
+    pub config_errors: &'a [ConfigError],
     /// The sentences of the chosen language.
     pub messages: &'a Messages,
     /// Themes, keymaps and profiles.
@@ -30,6 +33,17 @@ pub struct Opened<'a> {
 
 /// The screen itself, which this room doesn't know: `main` hands it in.
 pub type Screen = fn(Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>>;
+
+/// What the screen knows of keymaps and themes; handed in like the screen itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Looks {
+    /// A keymap of this name.
+    pub keymap: fn(&Assets, &str) -> KeymapReport,
+    /// A keymap in this file.
+    pub keymap_file: fn(&Assets, &Path) -> KeymapReport,
+    /// Every theme.
+    pub themes: fn(&Assets) -> Vec<ThemeReport>,
+}
 
 /// Opens the screen on a store.
 pub(super) fn open_screen(call: &Call<'_>, store: &Path) -> Answer {
@@ -41,6 +55,7 @@ pub(super) fn open_screen(call: &Call<'_>, store: &Path) -> Answer {
         opening: call.opening(),
         surroundings: call.surroundings.clone(),
         settings: &call.settings,
+        config_errors: &call.config_errors,
         messages: &call.messages,
         assets: &call.assets,
     })

@@ -16,12 +16,11 @@ use super::message::{Effect, Errand, Progress, Summary, Work};
 use super::notices::Notices;
 use super::resume::Keeping;
 use super::screens::record::RecordView;
-use super::settings::Problem;
+use super::settings::{self, Problem};
 use super::theme::Theme;
 use super::trail::Trail;
 use crate::command::{CommandId, Context, Situation};
 use crate::domain::application::Instant;
-use crate::domain::fault::Fault;
 use crate::domain::identity::ApplicationId;
 use crate::domain::query::Query;
 use crate::messages::Messages;
@@ -206,9 +205,8 @@ impl Model {
             keeping: Keeping::default(),
             trail: Trail::default(),
         };
-        for problem in problems {
-            let sentence = model.words.explain(problem as &dyn Fault);
-            model.notices.error(model.now, sentence);
+        if let Some(notice) = settings::notice(&model.words, &model.keymap, &[], problems) {
+            model.notices.add(notice);
         }
         let effects = vec![model.search_again(false), Effect::Errand(Errand::Summarize), ask(IntakeErrand::Look)];
         (model, effects)

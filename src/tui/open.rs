@@ -7,12 +7,16 @@ use std::sync::Arc;
 use super::intake_backend::IntakeSetting;
 use super::keymap::Keymap;
 use super::model::{Model, QueryProblem, Seams, Surroundings};
+use super::notices::Notice;
 use super::office_backend::{OfficeBackend, watch};
 use super::run::{ScreenFault, run};
+use super::settings;
 use super::text::WidthPolicy;
-use super::theme::Theme;
+use super::theme::looks::Look;
 use super::trail::Trail;
 use crate::assets::Assets;
+use crate::config::ConfigError;
+use crate::config::looks::{Colours, Why};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
@@ -35,8 +39,10 @@ pub struct ScreenSettings {
     pub ambiguous_width: Option<String>,
     /// The department in the header.
     pub department: String,
-    /// Whether `NO_COLOR` is set.
-    pub no_color: bool,
+    /// How many colours the terminal has.
+    pub colours: Colours,
+    /// What is wrong in `config.toml`.
+    pub config_errors: Vec<ConfigError>,
     /// Where the export dialog proposes to write.
     pub export_folder: String,
     /// Where downloads arrive.
@@ -118,14 +124,10 @@ pub fn open(
     drop(desk);
     let keys = settings.keymap.as_deref().unwrap_or("default");
     let (keymap, mut problems) = Keymap::load(assets, keys);
-    let theme = match settings.theme.as_deref() {
-        _ if settings.no_color => "mono",
-        Some(name) => name,
-        None => segment.id(),
-    };
+    let Look { mut theme, name, why, problems: more } =
+        Look::load(assets, settings.theme.as_deref(), segment, settings.colours);
     let mut trail = Trail::default();
-    trail.looks(keys, theme);
-    let (mut theme, more) = Theme::load(assets, theme);
+    trail.looks(keys, &name);
     problems.extend(more);
     if settings.ascii {
         theme = theme.in_ascii();
@@ -134,8 +136,16 @@ pub fn open(
     let theme = theme.for_width(policy);
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
-    let (mut model, mut first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+    let broken = settings::notice(&words, &keymap, &settings.config_errors, &problems);
+    let (mut model, mut first) = Model::new(words, (keymap, theme), &[], seams, surroundings);
     (model.now, model.trail) = (Some(clock()), trail);
+    if why == Why::SixteenColours {
+        let asked = ("asked", settings.theme.unwrap_or_default());
+        model.notices.say(model.now, messages.fill("settings.sixteen_colours", &[asked, ("name", name)]));
+    }
+    if let Some(notice) = broken {
+        model.notices.add(Notice { at: model.now, ..notice });
+    }
     match kept {
         Ok((layout, views, sitting)) => {
             if let Some(sitting) = sitting {

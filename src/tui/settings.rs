@@ -1,13 +1,20 @@
 //! Reading of keymap and theme files: inheritance, and problems that name file, line, column and the nearest right
 //! name. A problem never costs more than its own entry: the rest of the file stays in force.
 
-use std::ops::Range;
+mod chain;
+mod notice;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
-use crate::assets::Assets;
+use crate::assets::{LARGEST, TextFault};
+use crate::command::{CommandId, Context};
+use crate::config::looks::Description;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
+use crate::domain::spelling;
+
+pub use chain::Which;
+pub(super) use chain::{Source, chain};
+pub use notice::notice;
 
 /// What is wrong at a place of a settings file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,11 +59,47 @@ pub enum Wrong {
         keys: String,
     },
     /// No such file.
-    #[error("no file {0}")]
-    Missing(String),
+    #[error("no file {name}")]
+    Missing {
+        /// The name that was asked for.
+        name: String,
+        /// The file that looks most like it.
+        nearest: String,
+        /// The shipped file that is in force in its place.
+        instead: String,
+    },
     /// A file that inherits from itself.
-    #[error("{0} inherits from itself")]
-    Cycle(String),
+    #[error("{name} inherits from itself")]
+    Cycle {
+        /// The name at which the circle closes.
+        name: String,
+        /// The shipped file that lies below in its place.
+        instead: String,
+    },
+    /// A file that can't be read at all.
+    #[error("unreadable: {fault:?}")]
+    Unreadable {
+        /// Why.
+        fault: TextFault,
+        /// The shipped file that is in force in its place.
+        instead: String,
+    },
+    /// Not UTF-8 from here on; it was read as Shift_JIS.
+    #[error("not UTF-8")]
+    NotUtf8,
+    /// A command that nobody can do without has no key left in some contexts.
+    #[error("no key is left for {command:?} in {contexts:?}")]
+    Basic {
+        /// The command.
+        command: CommandId,
+        /// Where.
+        contexts: Vec<Context>,
+        /// The key that stays with it.
+        key: &'static str,
+    },
+    /// The band belongs to the segment.
+    #[error("the band is the segment's")]
+    SegmentBand,
 }
 
 /// A problem with its place.
@@ -65,12 +108,29 @@ pub enum Wrong {
 pub struct Problem {
     /// Path of the file.
     pub file: String,
-    /// Line, from 1.
+    /// Line, from 1; 0 = the file as a whole.
     pub line: u64,
-    /// Column in characters, from 1.
+    /// Column in characters, from 1; 0 = the file as a whole.
     pub column: u64,
     /// What is wrong.
     pub wrong: Wrong,
+    /// In a keymap: the context and the keys of the entry that was passed over.
+    pub entry: Option<(Context, String)>,
+}
+
+impl Problem {
+    /// A problem of a file as a whole.
+    pub(super) fn of_file(file: impl Into<String>, wrong: Wrong) -> Self {
+        Self { file: file.into(), line: 0, column: 0, wrong, entry: None }
+    }
+
+    /// The same problem with its file named shortly (`keymaps/mine.toml`), for a line that has little room.
+    #[must_use]
+    pub fn briefly(&self) -> Self {
+        let mut parts: Vec<&str> = self.file.rsplit('/').take(2).collect();
+        parts.reverse();
+        Self { file: parts.join("/"), ..self.clone() }
+    }
 }
 
 impl Fault for Problem {
@@ -82,13 +142,21 @@ impl Fault for Problem {
             Wrong::NotOffered { .. } => "settings.not_offered",
             Wrong::Prefix { .. } => "settings.prefix",
             Wrong::TextKey { .. } => "settings.text_key",
-            Wrong::Missing(_) => "settings.missing",
-            Wrong::Cycle(_) => "settings.cycle",
+            Wrong::Missing { .. } => "settings.missing",
+            Wrong::Cycle { .. } => "settings.cycle",
+            Wrong::Unreadable { fault: TextFault::NoFile, .. } => "settings.no_file",
+            Wrong::Unreadable { fault: TextFault::TooLarge, .. } => "settings.too_large",
+            Wrong::Unreadable { fault: TextFault::Io(_), .. } => "settings.unreadable",
+            Wrong::NotUtf8 => "settings.not_utf8",
+            Wrong::Basic { .. } => "settings.basic",
+            Wrong::SegmentBand => "settings.segment_band",
         }
     }
 
     fn arguments(&self) -> Arguments {
-        let mut arguments = vec![("at", format!("{}:{}:{}", self.file, self.line, self.column))];
+        let at =
+            if self.line == 0 { self.file.clone() } else { format!("{}:{}:{}", self.file, self.line, self.column) };
+        let mut arguments = vec![("at", at)];
         match &self.wrong {
             Wrong::Syntax(detail) => arguments.push(("detail", detail.clone())),
             Wrong::UnknownName { found, nearest } => {
@@ -104,13 +172,36 @@ impl Fault for Problem {
                 arguments.push(("context", context.clone()));
             }
             Wrong::Prefix { keys } | Wrong::TextKey { keys } => arguments.push(("keys", keys.clone())),
-            Wrong::Missing(name) | Wrong::Cycle(name) => arguments.push(("name", name.clone())),
+            Wrong::Missing { name, nearest, instead } => {
+                arguments.push(("name", name.clone()));
+                arguments.push(("nearest", nearest.clone()));
+                arguments.push(("instead", instead.clone()));
+            }
+            Wrong::Cycle { name, instead } => {
+                arguments.push(("name", name.clone()));
+                arguments.push(("instead", instead.clone()));
+            }
+            Wrong::Unreadable { fault, instead } => {
+                let limit = LARGEST / 1024;
+                let cause = if let TextFault::Io(kind) = fault { kind.to_string() } else { limit.to_string() };
+                arguments.push(("cause", cause));
+                arguments.push(("instead", instead.clone()));
+            }
+            Wrong::Basic { command, contexts, key } => {
+                arguments.push(("command", command.as_str().to_owned()));
+                let contexts: Vec<&str> = contexts.iter().map(|context| context.id()).collect();
+                arguments.push(("contexts", contexts.join(", ")));
+                arguments.push(("keys", (*key).to_owned()));
+            }
+            Wrong::NotUtf8 | Wrong::SegmentBand => {}
         }
         arguments
     }
 
     fn place(&self) -> Option<Place> {
-        Some(Place { file: Some(self.file.clone()), line: Some(self.line), column: Some(self.column), field: None })
+        let counted = |number: u64| Some(number).filter(|number| *number > 0);
+        let (line, column) = (counted(self.line), counted(self.column));
+        Some(Place { file: Some(self.file.clone()), line, column, field: None })
     }
 
     fn outcome(&self) -> Outcome {
@@ -118,78 +209,23 @@ impl Fault for Problem {
     }
 }
 
-/// One file of a chain of inheritance.
-#[derive(Debug)]
-pub(super) struct Source {
-    /// Path as problems name it.
-    pub file: String,
-    /// Its text.
-    pub text: String,
+/// Reads `description = "…"` or `{ ja = "…", en = "…" }`; a language that is left out takes the other's text.
+pub(super) fn description(value: &DeValue<'_>) -> Option<Description> {
+    if let DeValue::String(text) = value {
+        return Some(Description { ja: text.to_string(), en: text.to_string() });
+    }
+    let DeValue::Table(table) = value else { return None };
+    let of = |language: &str| table.get(language).and_then(|text| text.get_ref().as_str()).map(str::to_owned);
+    let (ja, en) = (of("ja"), of("en"));
+    let known = usize::from(ja.is_some()) + usize::from(en.is_some());
+    let (ja, en) = (ja.clone().or_else(|| en.clone())?, en.or(ja)?);
+    (known == table.len()).then_some(Description { ja, en })
 }
 
-impl Source {
-    /// A problem at a byte range of this file.
-    pub fn problem(&self, span: &Range<usize>, wrong: Wrong) -> Problem {
-        let before = self.text.get(..span.start).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Problem {
-            file: self.file.clone(),
-            line: before.matches('\n').count() as u64 + 1,
-            column: before[line_start..].chars().count() as u64 + 1,
-            wrong,
-        }
-    }
-
-    /// The table of the file; what isn't TOML becomes problems and the rest is kept.
-    pub fn table(&self, problems: &mut Vec<Problem>) -> Spanned<DeTable<'_>> {
-        let (table, errors) = DeTable::parse_recoverable(&self.text);
-        for error in errors {
-            let span = error.span().unwrap_or(0..0);
-            problems.push(self.problem(&span, Wrong::Syntax(error.message().to_owned())));
-        }
-        table
-    }
-}
-
-/// Reads `FOLDER/NAME.toml` and what it inherits from, the farthest ancestor first. A file that is missing or would
-/// close a circle becomes a problem; the chain goes without it.
-pub(super) fn chain(assets: &Assets, folder: &str, name: &str, problems: &mut Vec<Problem>) -> Vec<Source> {
-    let mut sources: Vec<Source> = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
-    let mut next = Some((name.to_owned(), None::<Problem>));
-    while let Some((name, asked_from)) = next.take() {
-        let path = format!("{folder}{name}.toml");
-        if seen.contains(&name) {
-            problems.extend(asked_from.map(|at| Problem { wrong: Wrong::Cycle(name), ..at }));
-            break;
-        }
-        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        let Some((text, on_disk)) = (if plain { assets.read(&path) } else { None }) else {
-            let at = Problem { file: path, line: 1, column: 1, wrong: Wrong::Missing(name.clone()) };
-            problems.push(asked_from.map_or(at, |from| Problem { wrong: Wrong::Missing(name), ..from }));
-            break;
-        };
-        seen.push(name);
-        let file = on_disk.map_or(path, |path| path.display().to_string());
-        let source = Source { file, text: text.into_owned() };
-        next = {
-            let table = source.table(&mut Vec::new());
-            table.get_ref().get("inherits").and_then(|value| match value.get_ref() {
-                DeValue::String(parent) => {
-                    let at = source.problem(&value.span(), Wrong::Missing(parent.to_string()));
-                    Some((parent.to_string(), Some(at)))
-                }
-                _ => None,
-            })
-        };
-        sources.push(source);
-    }
-    sources.reverse();
-    sources
-}
-
-/// Takes away what only echoes a syntax error of the same line: what the recovered rest of it seems to say.
-pub(super) fn without_echoes(problems: &mut Vec<Problem>) {
+/// Puts the problems of one file, those from `from` on, into the order of its lines, and takes away what only echoes a
+/// syntax error of the same line: what the recovered rest of it seems to say.
+pub(super) fn in_order(problems: &mut Vec<Problem>, from: usize) {
+    problems[from..].sort_by_key(|problem| (problem.line, problem.column));
     let broken: Vec<(String, u64)> = problems
         .iter()
         .filter(|problem| matches!(problem.wrong, Wrong::Syntax(_)))
@@ -216,23 +252,7 @@ pub(super) fn shown(value: &DeValue<'_>) -> String {
 
 /// The name that looks most like `found`.
 pub(super) fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    names.into_iter().min_by_key(|name| distance(found, name)).unwrap_or_default().to_owned()
-}
-
-/// Levenshtein distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substitution = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitution.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
+    spelling::nearest(found, names).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -246,8 +266,8 @@ mod tests {
 
     #[test]
     fn a_place_counts_characters_and_lines_from_one() {
-        let source = Source { file: "f".into(), text: "あ\nいう = 1".into() };
-        let at = source.problem(&("あ\nい".len()..12), Wrong::Missing("x".into()));
+        let source = Source::own("f", "あ\nいう = 1");
+        let at = source.problem(&("あ\nい".len()..12), Wrong::NotUtf8);
         assert_eq!((at.line, at.column), (2, 2));
     }
 }

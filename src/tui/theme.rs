@@ -1,18 +1,26 @@
 //! Themes: what the meaningful parts of the screen look like. A theme file gives looks to roles (`status.rejected`,
 //! `row.cursor`), never to places; what it doesn't say comes from the theme that it inherits from.
 
+#[cfg(test)]
+mod contrast;
+pub mod looks;
+
 use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier, Style};
 use toml::de::{DeTable, DeValue};
 
-use super::settings::{self, Problem, Source, Wrong};
+use super::settings::{self, Problem, Source, Which, Wrong};
 use super::text::{Gaiji, Pen, WidthPolicy};
 use crate::assets::Assets;
 use crate::domain::status::Status;
+use crate::office::Segment;
 
 /// Folder of the theme files.
 pub const FOLDER: &str = "themes/";
+
+/// The shipped theme that lies below where another can't be had.
+const BASE: &str = "default-16";
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $name:ident = $id:literal;)*) => {
@@ -149,6 +157,8 @@ pub const ASCII_GLYPHS: Glyphs = Glyphs {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
     styles: BTreeMap<Role, Style>,
+    /// What is different in a segment, in the order of the files.
+    segments: Vec<(Segment, Role, Style)>,
     /// Signs of the chrome.
     pub glyphs: Glyphs,
     /// Width policy of data text.
@@ -157,7 +167,7 @@ pub struct Theme {
 
 impl Default for Theme {
     fn default() -> Self {
-        Self { styles: BTreeMap::new(), glyphs: BOX_GLYPHS, policy: WidthPolicy::Narrow }
+        Self { styles: BTreeMap::new(), segments: Vec::new(), glyphs: BOX_GLYPHS, policy: WidthPolicy::Narrow }
     }
 }
 
@@ -165,10 +175,16 @@ impl Theme {
     /// Reads `themes/NAME.toml` with what it inherits. Every problem costs its own entry only.
     #[must_use]
     pub fn load(assets: &Assets, name: &str) -> (Self, Vec<Problem>) {
+        Self::load_with(assets, name, |_| {})
+    }
+
+    /// The same; `laid` is told each file of the chain.
+    fn load_with(assets: &Assets, name: &str, mut laid: impl FnMut(&Source)) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut theme = Self::default();
-        for source in settings::chain(assets, FOLDER, name, &mut problems) {
+        for source in settings::chain(assets, (FOLDER, BASE), Which::Named(name), &mut problems) {
             theme.read(&source, &mut problems);
+            laid(&source);
         }
         (theme, problems)
     }
@@ -220,46 +236,86 @@ impl Theme {
     }
 
     fn read(&mut self, source: &Source, problems: &mut Vec<Problem>) {
+        let from = problems.len();
         let table = source.table(problems);
         for (name, value) in table.get_ref() {
             match (name.get_ref().as_ref(), value.get_ref()) {
                 ("inherits", DeValue::String(_)) => {}
+                ("description", found) if settings::description(found).is_some() => {}
                 ("glyphs", DeValue::String(word)) if word == "ascii" => self.glyphs = ASCII_GLYPHS,
                 ("glyphs", DeValue::String(word)) if word == "box" => self.glyphs = BOX_GLYPHS,
-                ("roles", DeValue::Table(roles)) => self.read_roles(source, roles, problems),
-                ("inherits" | "glyphs" | "roles", found) => {
+                ("roles", DeValue::Table(roles)) => {
+                    for (role, style) in read_roles(source, roles, problems) {
+                        self.styles.insert(role, style);
+                    }
+                    let band = roles.keys().find(|name| name.get_ref().as_ref() == Role::Band.id());
+                    if let (Some(band), true, None) = (band, source.own, Segment::parse(&source.name)) {
+                        problems.push(source.problem(&band.span(), Wrong::SegmentBand));
+                    }
+                }
+                ("segment", DeValue::Table(segments)) => self.read_segments(source, segments, problems),
+                ("inherits" | "glyphs" | "roles" | "segment" | "description", found) => {
                     let expected = "inherits = \"…\", glyphs = \"ascii\"|\"box\", [roles]".to_owned();
                     let wrong = Wrong::WrongValue { found: settings::shown(found), expected };
                     problems.push(source.problem(&value.span(), wrong));
                 }
                 (found, _) => {
-                    let nearest = settings::nearest(found, ["inherits", "glyphs", "roles"]);
+                    let nearest = settings::nearest(found, ["inherits", "description", "glyphs", "roles", "segment"]);
                     let wrong = Wrong::UnknownName { found: found.to_owned(), nearest };
                     problems.push(source.problem(&name.span(), wrong));
                 }
             }
         }
-        settings::without_echoes(problems);
+        settings::in_order(problems, from);
     }
 
-    fn read_roles(&mut self, source: &Source, roles: &DeTable<'_>, problems: &mut Vec<Problem>) {
-        for (name, value) in roles {
+    /// `[segment.lgwan]`, `[segment.mynumber]`: roles that are different there.
+    fn read_segments(&mut self, source: &Source, segments: &DeTable<'_>, problems: &mut Vec<Problem>) {
+        for (name, value) in segments {
             let word = name.get_ref().as_ref();
-            let Some(role) = Role::ALL.iter().find(|role| role.id() == word) else {
-                let nearest = settings::nearest(word, Role::ALL.iter().map(|role| role.id()));
+            let Some(segment) = Segment::parse(word) else {
+                let nearest = settings::nearest(word, [Segment::Lgwan.id(), Segment::MyNumber.id()]);
                 problems.push(source.problem(&name.span(), Wrong::UnknownName { found: word.to_owned(), nearest }));
                 continue;
             };
-            let DeValue::Table(look) = value.get_ref() else {
-                let expected = "{ fg = \"red\", bold = true }".to_owned();
-                let wrong = Wrong::WrongValue { found: settings::shown(value.get_ref()), expected };
+            let DeValue::Table(roles) = value.get_ref() else {
+                let wrong =
+                    Wrong::WrongValue { found: settings::shown(value.get_ref()), expected: "[segment.…]".into() };
                 problems.push(source.problem(&value.span(), wrong));
                 continue;
             };
-            let style = read_look(source, look, problems);
-            self.styles.insert(*role, style);
+            let read = read_roles(source, roles, problems);
+            self.segments.extend(read.into_iter().map(|(role, style)| (segment, role, style)));
         }
     }
+}
+
+/// The looks of a table of roles.
+fn read_roles(source: &Source, roles: &DeTable<'_>, problems: &mut Vec<Problem>) -> Vec<(Role, Style)> {
+    let mut read = Vec::new();
+    for (name, value) in roles {
+        let word = name.get_ref().as_ref();
+        let Some(role) = Role::ALL.iter().find(|role| role.id() == word) else {
+            let nearest = settings::nearest(word, Role::ALL.iter().map(|role| role.id()));
+            problems.push(source.problem(&name.span(), Wrong::UnknownName { found: word.to_owned(), nearest }));
+            continue;
+        };
+        let DeValue::Table(look) = value.get_ref() else {
+            let expected = "{ fg = \"red\", bold = true }".to_owned();
+            let wrong = Wrong::WrongValue { found: settings::shown(value.get_ref()), expected };
+            problems.push(source.problem(&value.span(), wrong));
+            continue;
+        };
+        let before = problems.len();
+        let style = read_look(source, look, problems);
+        // An entry with a mistake is passed over whole, so that the look below it stays.
+        let line = source.problem(&name.span(), Wrong::NotUtf8).line;
+        let broken = |problem: &Problem| problem.file == source.file && problem.line == line;
+        if problems.len() == before && !problems.iter().any(broken) {
+            read.push((*role, style));
+        }
+    }
+    read
 }
 
 /// Words of a look that are switched on or off.
@@ -280,6 +336,9 @@ fn read_look(source: &Source, look: &DeTable<'_>, problems: &mut Vec<Problem>) -
                 Some(found) => {
                     style = if word == "fg" { style.fg(found) } else { style.bg(found) };
                     continue;
+                }
+                None if text.starts_with('#') => {
+                    Wrong::WrongValue { found: text.to_string(), expected: "\"#rrggbb\" (0-9, a-f)".to_owned() }
                 }
                 None => {
                     let nearest = settings::nearest(text, COLOURS.iter().map(|(name, _)| *name));
@@ -346,7 +405,7 @@ mod tests {
 
     #[test]
     fn shipped_themes_load_without_a_problem_and_give_every_role_a_look() {
-        for name in ["default-16", "mono", "lgwan", "mynumber"] {
+        for name in ["default-16", "high-contrast", "ai", "mono", "lgwan", "mynumber"] {
             let (theme, problems) = Theme::load(&Assets::built_in(), name);
             assert_eq!(problems, [], "{name}");
             for role in Role::ALL {
@@ -373,15 +432,19 @@ mod tests {
             ("[roles]\n\"text\" = { fg = \"redd\" }", "settings.unknown_name"),
             ("[roles]\n\"text\" = { bold = 1 }", "settings.wrong_value"),
             ("[roles]\n\"text\" = { blink = true }", "settings.unknown_name"),
+            ("[segment.lgwam]\n[roles]", "settings.unknown_name"),
+            ("[roles]\n\"band\" = { bold = true }", "settings.segment_band"),
+            ("description = { fr = \"bleu\" }", "settings.wrong_value"),
         ];
         for (text, code) in cases {
             let text =
                 format!("{text}\n{}\"mark\" = {{ bold = true }}\n", if text.contains('[') { "" } else { "[roles]\n" });
             let (mut theme, mut problems) = (Theme::default(), Vec::new());
-            theme.read(&Source { file: "themes/mine.toml".into(), text: text.clone() }, &mut problems);
+            theme.read(&Source::own("themes/mine.toml", text.as_str()), &mut problems);
             let codes: Vec<_> = problems.iter().map(Fault::code).collect();
             assert_eq!(codes, [code], "{text}");
             assert_eq!(theme.style(Role::Mark), Style::new().add_modifier(Modifier::BOLD));
+            assert!(!theme.styles.contains_key(&Role::Text), "{text}");
         }
     }
 

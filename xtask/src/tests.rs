@@ -19,6 +19,12 @@ const NEEDS: &[Need] = &[
     Need { package: "gcc", probe: &["cc", "--version"], why: "the bundled SQLite, and the shim that fails I/O calls" },
     Need { package: "libc6-dev", probe: &["test", "-e", "/usr/include/dlfcn.h"], why: "the shim that fails I/O calls" },
     Need { package: "tmux", probe: &["tmux", "-V"], why: "the screen in a real terminal" },
+    Need {
+        package: "groff-base",
+        probe: &["groff", "--version"],
+        why: "the pages of the manual, as a reader sees them",
+    },
+    Need { package: "bsdutils", probe: &["script", "--version"], why: "the bytes that the screen sends" },
     Need { package: "sqlite3", probe: &["sqlite3", "-version"], why: "a second opinion on the store file" },
     Need { package: "less", probe: &["less", "--version"], why: "the pager that the figures stand beside" },
     Need {

@@ -2,19 +2,33 @@
 //! for their form.
 
 mod key;
+pub mod report;
 
 use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
-use super::settings::{self, Problem, Source, Wrong};
+use super::settings::{self, Problem, Source, Which, Wrong};
 use crate::assets::Assets;
+use crate::command::Context::Everywhere;
 use crate::command::{COMMANDS, CommandId, Context};
 
 pub use key::{Code, Key};
 
 /// Folder of the keymap files.
 pub const FOLDER: &str = "keymaps/";
+
+/// The shipped keymap that lies below where another can't be had.
+const BASE: &str = "default";
+
+/// What nobody can do without, and the key that it keeps where a keymap leaves it none.
+const BASICS: [(CommandId, &str, Code); 5] = [
+    (CommandId::HelpOpen, "F1", Code::F(1)),
+    (CommandId::Quit, "F10", Code::F(10)),
+    (CommandId::LayerClose, "Esc", Code::Esc),
+    (CommandId::MoveUp, "Up", Code::Up),
+    (CommandId::MoveDown, "Down", Code::Down),
+];
 
 /// The keys in force.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,21 +51,54 @@ impl Keymap {
     /// Reads `keymaps/NAME.toml` with what it inherits. Every problem costs its own entry only.
     #[must_use]
     pub fn load(assets: &Assets, name: &str) -> (Self, Vec<Problem>) {
+        Self::load_with(assets, Which::Named(name), |_, _| {})
+    }
+
+    /// The same for a file anywhere. `laid` is told the keymap after each file of the chain.
+    fn load_with(assets: &Assets, which: Which<'_>, mut laid: impl FnMut(&Self, &Source)) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut keymap = Self::default();
-        for source in settings::chain(assets, FOLDER, name, &mut problems) {
-            keymap.read(&source, &mut problems);
+        let sources = settings::chain(assets, (FOLDER, BASE), which, &mut problems);
+        for source in &sources {
+            keymap.read(source, &mut problems);
+            laid(&keymap, source);
+        }
+        if let Some(last) = sources.last() {
+            keymap.keep_basics(last, &mut problems);
         }
         (keymap, problems)
     }
 
+    /// Gives back a key to what nobody can do without, wherever none is left.
+    fn keep_basics(&mut self, source: &Source, problems: &mut Vec<Problem>) {
+        for (command, key, code) in BASICS {
+            let mut contexts = Vec::new();
+            // A key that means it everywhere comes first: it may be all that was missing.
+            for context in [Everywhere].into_iter().chain(Context::ALL) {
+                if !command.command().is_offered_in(context) || !self.keys_of(context, command).is_empty() {
+                    continue;
+                }
+                let keys = vec![Key::plain(code)];
+                let bindings = self.bindings.entry(context).or_default();
+                bindings.retain(|known, _| known.first() != keys.first());
+                bindings.insert(keys, command);
+                contexts.push(context);
+            }
+            if !contexts.is_empty() {
+                problems.push(Problem::of_file(source.file.as_str(), Wrong::Basic { command, contexts, key }));
+            }
+        }
+    }
+
     /// Lays one file over what is there.
     fn read(&mut self, source: &Source, problems: &mut Vec<Problem>) {
+        let from = problems.len();
         let table = source.table(problems);
         for (section, value) in table.get_ref() {
             let name = section.get_ref().as_ref();
-            if name == "inherits" {
-                if !matches!(value.get_ref(), DeValue::String(_)) {
+            if name == "inherits" || name == "description" {
+                let described = name == "description" && settings::description(value.get_ref()).is_some();
+                if !described && !matches!(value.get_ref(), DeValue::String(_)) {
                     let wrong = wrong_value(value.get_ref(), "\"default\"");
                     problems.push(source.problem(&value.span(), wrong));
                 }
@@ -67,29 +114,32 @@ impl Keymap {
                 problems.push(source.problem(&value.span(), wrong_value(value.get_ref(), "[…]")));
                 continue;
             };
-            for (written, value) in keys {
+            // What is taken away goes first, so that another sequence may begin with it.
+            let takes_away = |value: &DeValue<'_>| matches!(value, DeValue::String(word) if word == "none");
+            let (first, then): (Vec<_>, Vec<_>) = keys.iter().partition(|(_, value)| takes_away(value.get_ref()));
+            for (written, value) in first.into_iter().chain(then) {
+                let entry = Some((context, written.get_ref().to_string()));
+                let problem = |span, wrong| Problem { entry: entry.clone(), ..source.problem(span, wrong) };
                 match self.bind(context, written.get_ref(), value.get_ref()) {
                     Ok(()) => {}
-                    Err((OfKey, wrong)) => problems.push(source.problem(&written.span(), wrong)),
-                    Err((OfValue, wrong)) => problems.push(source.problem(&value.span(), wrong)),
+                    Err((OfKey, wrong)) => problems.push(problem(&written.span(), wrong)),
+                    Err((OfValue, wrong)) => problems.push(problem(&value.span(), wrong)),
                 }
             }
         }
-        settings::without_echoes(problems);
+        settings::in_order(problems, from);
     }
 
     fn bind(&mut self, context: Context, written: &str, value: &DeValue<'_>) -> Result<(), (Part, Wrong)> {
-        let keys: Option<Vec<Key>> = written.split_whitespace().map(Key::parse).collect();
-        let keys = keys.filter(|keys| !keys.is_empty()).ok_or_else(|| {
+        let keys = sequence(written).ok_or_else(|| {
             let expected = "a, Ctrl-R, F3, Space, PageUp, g g".to_owned();
             (OfKey, Wrong::WrongValue { found: written.to_owned(), expected })
         })?;
         let DeValue::String(word) = value else {
             return Err((OfValue, wrong_value(value, "\"mark.toggle\"")));
         };
-        let bindings = self.bindings.entry(context).or_default();
         if word == "none" {
-            bindings.remove(&keys);
+            self.bindings.entry(context).or_default().remove(&keys);
             return Ok(());
         }
         let Some(command) = CommandId::parse(word) else {
@@ -104,17 +154,19 @@ impl Keymap {
             return Err((OfKey, Wrong::TextKey { keys: written.to_owned() }));
         }
         let hidden = |other: &Vec<Key>| *other != keys && (other.starts_with(&keys) || keys.starts_with(other));
-        if bindings.keys().any(hidden) {
+        let beside = |other: &Context| *other == context || *other == Everywhere || context == Everywhere;
+        let all = self.bindings.iter().filter(|(other, _)| beside(other)).flat_map(|(_, bindings)| bindings.keys());
+        if all.into_iter().any(hidden) {
             return Err((OfKey, Wrong::Prefix { keys: written.to_owned() }));
         }
-        bindings.insert(keys, command);
+        self.bindings.entry(context).or_default().insert(keys, command);
         Ok(())
     }
 
     /// What a sequence of keys means in a context.
     #[must_use]
     pub fn meaning(&self, context: Context, keys: &[Key]) -> Meaning {
-        for context in [context, Context::Everywhere] {
+        for context in [context, Everywhere] {
             let Some(bindings) = self.bindings.get(&context) else { continue };
             if let Some(command) = bindings.get(keys) {
                 return Meaning::Run(*command);
@@ -130,7 +182,7 @@ impl Keymap {
     #[must_use]
     pub fn keys_of(&self, context: Context, command: CommandId) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
-        for place in [context, Context::Everywhere] {
+        for place in [context, Everywhere] {
             for (keys, bound) in self.bindings.get(&place).into_iter().flatten() {
                 if *bound == command && self.meaning(context, keys) == Meaning::Run(command) {
                     found.push(keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "));
@@ -155,6 +207,12 @@ enum Part {
 }
 use Part::{OfKey, OfValue};
 
+/// Keys in a row as keymap files write them, each as the half-width key that it is; `None` = not readable.
+fn sequence(written: &str) -> Option<Vec<Key>> {
+    let keys: Option<Vec<Key>> = written.split_whitespace().map(|word| Key::parse(word).map(Key::half_width)).collect();
+    keys.filter(|keys| !keys.is_empty())
+}
+
 fn wrong_value(value: &DeValue<'_>, expected: &str) -> Wrong {
     Wrong::WrongValue { found: settings::shown(value), expected: expected.to_owned() }
 }
@@ -166,7 +224,7 @@ mod tests {
     const SHIPPED: [&str; 3] = ["default", "vim", "function-keys"];
 
     fn read(text: &str) -> (Keymap, Vec<Problem>) {
-        let source = Source { file: "keymaps/mine.toml".into(), text: text.into() };
+        let source = Source::own("keymaps/mine.toml", text);
         let (mut keymap, mut problems) = (Keymap::default(), Vec::new());
         keymap.read(&source, &mut problems);
         (keymap, problems)
@@ -251,11 +309,83 @@ mod tests {
     }
 
     #[test]
+    fn no_shipped_sequence_is_hidden_by_another() {
+        for name in SHIPPED {
+            let (keymap, _) = Keymap::load(&Assets::built_in(), name);
+            for (context, keys, command) in keymap.bindings() {
+                let contexts = if context == Everywhere { Context::ALL.to_vec() } else { vec![context] };
+                for context in contexts {
+                    let meaning = keymap.meaning(context, keys);
+                    assert!(matches!(meaning, Meaning::Run(_)), "{name}: {keys:?} in {context:?}");
+                    if context != Everywhere && keymap.keys_of(context, command).is_empty() {
+                        panic!("{name}: {command:?} is out of reach in {context:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_taken_away_makes_room_for_a_longer_or_shorter_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mine.toml");
+        std::fs::write(&file, "inherits = \"vim\"\n[list]\n\"g\" = \"move.first\"\n\"g g\" = \"none\"\n").unwrap();
+        let (keymap, problems) = Keymap::load_with(&Assets::built_in(), Which::At(&file), |_, _| {});
+        assert_eq!(problems, []);
+        let g = Key::parse("g").unwrap();
+        assert_eq!(keymap.meaning(Context::List, &[g]), Meaning::Run(CommandId::MoveFirst));
+    }
+
+    #[test]
+    fn the_basics_keep_a_key_whatever_a_file_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mine.toml");
+        let text = "inherits = \"default\"\n[everywhere]\n\"F1\" = \"none\"\n\"?\" = \"none\"\n[record]\n\"Esc\" = \"move.up\"\n";
+        std::fs::write(&file, text).unwrap();
+        let (keymap, problems) = Keymap::load_with(&Assets::built_in(), Which::At(&file), |_, _| {});
+        assert!(problems.iter().all(|problem| matches!(problem.wrong, Wrong::Basic { .. })), "{problems:?}");
+        for context in Context::ALL {
+            assert!(!keymap.keys_of(context, CommandId::HelpOpen).is_empty(), "{context:?}");
+        }
+        let esc = Key::parse("Esc").unwrap();
+        assert_eq!(keymap.meaning(Context::Record, &[esc]), Meaning::Run(CommandId::LayerClose));
+        std::fs::write(&file, "").unwrap();
+        let (keymap, _) = Keymap::load_with(&Assets::built_in(), Which::At(&file), |_, _| {});
+        assert_eq!(keymap.keys_of(Context::List, CommandId::Quit), ["F10"]);
+    }
+
+    #[test]
+    fn full_width_keys_in_a_file_are_the_keys_that_they_stand_for() {
+        let (keymap, problems) = read("[list]\n\"\u{ff58}\" = \"mark.toggle\"\n");
+        assert_eq!(problems, []);
+        assert_eq!(keymap.meaning(Context::List, &[Key::parse("x").unwrap()]), Meaning::Run(CommandId::MarkToggle));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange(
+            words in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "[list]", "[", "\n", " = ", "\"", "x", "\"x\"", "\"g g\"", "\"Ctrl-\"", "\"mark.all\"", "\"none\"", "{", "選択", "3",
+                    "inherits", "description", "#",
+                ]),
+                0..24,
+            ),
+        ) {
+            let (keymap, problems) = read(&words.concat());
+            for problem in &problems {
+                assert!(problem.line > 0 && problem.column > 0, "{problem:?}");
+            }
+            assert_eq!(keymap.bindings().filter(|(_, keys, _)| keys.is_empty()).count(), 0);
+        }
+    }
+
+    #[test]
     fn none_takes_a_key_away() {
         let (keymap, problems) = read("[list]\nx = \"mark.toggle\"\n");
         assert_eq!(problems, []);
         let mut keymap = keymap;
-        let source = Source { file: "f".into(), text: "[list]\nx = \"none\"".into() };
+        let source = Source::own("f", "[list]\nx = \"none\"");
         keymap.read(&source, &mut Vec::new());
         assert_eq!(keymap.meaning(Context::List, &[Key::parse("x").unwrap()]), Meaning::Nothing);
     }
