@@ -10,9 +10,11 @@ pub mod backend;
 pub mod books;
 pub mod dialogs;
 pub mod field;
+pub mod find;
 pub mod format;
 pub mod intake;
 mod intake_backend;
+pub mod jobs;
 pub mod keymap;
 mod keys;
 pub mod layer;
@@ -23,6 +25,7 @@ pub mod message;
 pub mod model;
 pub mod motion;
 pub mod notices;
+pub mod offers;
 mod office_backend;
 pub mod open;
 mod perform;
@@ -35,6 +38,7 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod which_key;
 
 #[cfg(test)]
 mod driver;

@@ -8,6 +8,8 @@ use super::books::BooksView;
 use super::dialogs::batch::{self, BatchDialog};
 use super::dialogs::export;
 use super::dialogs::help::{self, HelpDialog};
+use super::dialogs::leave;
+use super::dialogs::palette::{self, PaletteDialog};
 use super::dialogs::reflect::{self, ReflectDialog};
 use super::dialogs::settle;
 use super::dialogs::sort::{self, SortDialog};
@@ -15,6 +17,7 @@ use super::dialogs::status::StatusMenu;
 use super::dialogs::{batch_view, columns, confirm, filter, status, view_save, views};
 use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
+use super::jobs;
 use super::layer::Layer;
 use super::message::{Effect, Errand, Work};
 use super::model::Model;
@@ -23,6 +26,7 @@ use super::notices::{self, NoticesView};
 use super::screens;
 use super::screens::inbox::{self, InboxPage};
 use super::screens::intake::{self, Stage};
+use super::screens::jobs::JobsPage;
 use super::screens::record::{self, RecordView};
 use super::screens::revisions::{self, Page};
 use super::screens::set_aside::{self, SetAsidePage};
@@ -109,7 +113,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         },
         Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
         Id::HelpRun => help_run(model),
-        Id::NoticesOpen => open(model, |_| Layer::Notices(NoticesView::default())),
+        Id::NoticesOpen => open(model, |model| Layer::Notices(NoticesView::new(&model.notices))),
         Id::InboxOpen => {
             open(model, |model| Layer::Inbox(InboxPage::new(model)));
             vec![ask(IntakeErrand::Look)]
@@ -125,12 +129,16 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => vec![Effect::Quit],
-        Id::WorkCancel => model.work.iter().map(|(work, _)| Effect::Cancel(*work)).collect(),
+        Id::WorkCancel => jobs::cancel_newest(model),
+        Id::JobsOpen => open(model, |_| Layer::Jobs(JobsPage::default())),
+        Id::JobsDetail | Id::JobsCancel => screens::jobs::perform(model, command),
+        Id::PaletteOpen => open(model, |model| Layer::Palette(PaletteDialog::new(model.context()))),
+        Id::PaletteRun => palette::run(model),
+        Id::NoticesDetail => notices::detail(model),
         Id::ScreenRedraw => vec![Effect::Redraw],
         Id::ScreenSuspend => vec![Effect::Suspend],
         Id::Quit => {
-            let asks = model.work.iter().any(|(work, _)| work.writes() || matches!(work, Work::Export | Work::Import));
-            if asks { open(model, |_| Layer::Leave) } else { vec![Effect::Quit] }
+            if model.work.running().iter().any(leave::asks) { open(model, |_| Layer::Leave) } else { vec![Effect::Quit] }
         }
     }
 }
@@ -181,6 +189,11 @@ fn close(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
             // It counts as running until its answer has come: another look at the same file must not take that one.
             effects.push(Effect::Cancel(Work::DryRun));
+            model.work.ask_to_stop(Work::DryRun);
+        }
+        Some(Layer::Jobs(page)) if page.detail => {
+            page.detail = false;
+            return effects;
         }
         Some(Layer::SetAside(page)) if page.whole => {
             page.whole = false;
@@ -345,6 +358,13 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 help.perform(command, count, help::page(room));
             }
         }
+        Some(Layer::Palette(palette)) => {
+            let count = palette.offers(model).len();
+            if let Some(Layer::Palette(palette)) = model.layers.last_mut() {
+                palette.perform(command, count, palette::page(room));
+            }
+        }
+        Some(Layer::Jobs(_)) => return screens::jobs::perform(model, command),
         Some(Layer::Batch(_)) => return batch::perform(model, command, batch_view::list_height(room)),
         Some(Layer::Export(_)) => return export::perform(model, command),
         Some(Layer::Reflect(_)) => return reflect::perform(model, command),
@@ -361,10 +381,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         Some(Layer::Notices(_)) => {
-            let (count, page) = notices::extent(model, room);
-            if let Some(Layer::Notices(view)) = model.layers.last_mut() {
-                view.perform(command, count, page);
-            }
+            notices::perform(model, command, room);
         }
         Some(Layer::Inbox(_)) => return inbox::perform(model, command),
         Some(Layer::Intake(_)) => return intake::perform(model, command),

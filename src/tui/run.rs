@@ -87,9 +87,9 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (sender, receiver) = unbounded_channel();
-        let mut running = Running { model, screen, backend, sender, cancels: HashMap::new(), over: false };
+        let mut running = Running { model, screen, backend, clock, sender, cancels: HashMap::new(), over: false };
         watch(running.reply());
-        running.go(receiver, first, clock).await
+        running.go(receiver, first).await
     })
 }
 
@@ -97,6 +97,7 @@ struct Running<'a> {
     model: Model,
     screen: Screen,
     backend: &'a dyn Backend,
+    clock: fn() -> Instant,
     sender: UnboundedSender<Message>,
     cancels: HashMap<Work, Cancel>,
     over: bool,
@@ -115,8 +116,8 @@ impl Running<'_> {
         &mut self,
         mut results: UnboundedReceiver<Message>,
         first: Vec<Effect>,
-        clock: fn() -> Instant,
     ) -> Result<(), ScreenFault> {
+        let clock = self.clock;
         let mut events = EventStream::new();
         let mut ends = ends()?;
         let (width, height) = self.screen.size();
@@ -180,6 +181,12 @@ impl Running<'_> {
     }
 
     fn take(&mut self, message: Message) -> Result<(), ScreenFault> {
+        // What begins or ends is timed to the second; nothing waits for a clock that only looks at minutes.
+        let now = (self.clock)();
+        if self.model.now.map(|at| at.seconds) != Some(now.seconds) {
+            let effects = update(&mut self.model, Message::Clock(now));
+            self.carry_out(effects)?;
+        }
         let effects = update(&mut self.model, message);
         self.carry_out(effects)
     }

@@ -8,6 +8,7 @@ use crate::office::{KnownView, ViewError};
 use crate::tui::arrangement::context;
 use crate::tui::field::TextField;
 use crate::tui::format::{civil, grouped};
+use crate::tui::jobs;
 use crate::tui::layer::Layer;
 use crate::tui::layout;
 use crate::tui::message::{Effect, Errand, Explained, ExportFormat, ExportOf, Exported, Work};
@@ -295,7 +296,6 @@ fn execute(model: &mut Model) -> Vec<Effect> {
 
 /// Takes the end of an export.
 pub fn done(model: &mut Model, outcome: Result<Exported, Explained>) {
-    model.end(Work::Export);
     let at = model.layers.iter().position(|layer| matches!(layer, Layer::Export(dialog) if dialog.running));
     match outcome {
         Ok(file) => {
@@ -303,14 +303,14 @@ pub fn done(model: &mut Model, outcome: Result<Exported, Explained>) {
                 model.layers.remove(at);
             }
             let text = model.words.fill("export.done", &[("count", grouped(file.rows)), ("path", file.path)]);
-            model.notices.add(Notice { at: model.now, is_error: false, text, details: file.remarks });
+            jobs::done(model, Work::Export, Notice { at: model.now, is_error: false, text, details: file.remarks });
         }
         Err(why) => {
+            let sentence = jobs::failed(model, Work::Export, &why);
             if let Some(Layer::Export(dialog)) = at.map(|at| &mut model.layers[at]) {
                 dialog.running = false;
-                dialog.problem = Some(why.sentence.clone());
+                dialog.problem = Some(sentence);
             }
-            model.notices.error(model.now, why.sentence);
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod filter;
 pub mod filter_view;
 pub mod help;
 pub mod leave;
+pub mod palette;
 pub mod reflect;
 pub mod settle;
 pub mod sort;

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use crate::command::{CommandId, Context};
 use crate::tui::field::TextField;
 use crate::tui::format::{civil, grouped};
+use crate::tui::jobs;
 use crate::tui::layer::Layer;
 use crate::tui::layout;
 use crate::tui::message::{Effect, Errand, Explained, Exported, Work};
@@ -105,7 +106,6 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
 
 /// Takes the end: where the list is and what to do with it, or why there is none.
 pub fn done(model: &mut Model, outcome: Result<Exported, Explained>) {
-    model.end(Work::Export);
     let at = model.layers.iter().position(|layer| matches!(layer, Layer::Reflect(dialog) if dialog.running));
     match outcome {
         Ok(file) => {
@@ -115,14 +115,14 @@ pub fn done(model: &mut Model, outcome: Result<Exported, Explained>) {
             let text = model.words.fill("reflect.done", &[("count", grouped(file.rows))]);
             let place = model.words.fill("reflect.place", &[("path", file.path)]);
             let details = [vec![place, model.words.text("reflect.next").to_owned()], file.remarks].concat();
-            model.notices.add(Notice { at: model.now, is_error: false, text, details });
+            jobs::done(model, Work::Export, Notice { at: model.now, is_error: false, text, details });
         }
         Err(why) => {
+            let sentence = jobs::failed(model, Work::Export, &why);
             if let Some(Layer::Reflect(dialog)) = at.map(|at| &mut model.layers[at]) {
                 dialog.running = false;
-                dialog.problem = Some(why.sentence.clone());
+                dialog.problem = Some(sentence);
             }
-            model.notices.error(model.now, why.sentence);
         }
     }
 }
