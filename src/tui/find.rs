@@ -171,8 +171,24 @@ mod tests {
     #[test]
     fn one_command_is_found_in_every_writing() {
         for word in [
-            "状況変更", "変更", "じょうきょう", "ジョウキョウ", "ｼﾞｮｳｷｮｳ", "jokyo", "joukyou", "zyoukyou", "jôkyô", "ＪＯＫＹＯ",
-            "status", "Sta", "application.set_status", "set_status", "状変", "jkyo", "F4", "影響を",
+            "状況変更",
+            "変更",
+            "じょうきょう",
+            "ジョウキョウ",
+            "ｼﾞｮｳｷｮｳ",
+            "jokyo",
+            "joukyou",
+            "zyoukyou",
+            "jôkyô",
+            "ＪＯＫＹＯ",
+            "status",
+            "Sta",
+            "application.set_status",
+            "set_status",
+            "状変",
+            "jkyo",
+            "F4",
+            "影響を",
         ] {
             assert!(fit_of(CommandId::SetStatus, word).is_some(), "{word}");
         }

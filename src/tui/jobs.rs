@@ -75,10 +75,16 @@ impl Job {
         matches!(self.state, State::Running { .. })
     }
 
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self, words: &Messages) -> String {
+        words.text(&format!("jobs.kind.{}", self.work.id())).to_owned()
+    }
+
     /// Its kind and what it is about.
     #[must_use]
     pub fn name(&self, words: &Messages) -> String {
-        let kind = words.text(&format!("jobs.kind.{}", self.work.id())).to_owned();
+        let kind = self.kind(words);
         if self.about.is_empty() {
             return kind;
         }
@@ -104,9 +110,7 @@ impl Job {
             State::Running { progress: Some(Progress { done, total: Some(total), .. }), .. } => {
                 Some((done * 100).checked_div(*total).unwrap_or(0).min(100))
             }
-            State::Running { progress: None, .. } if self.work == Work::Search => {
-                model.list.percent().map(u64::from)
-            }
+            State::Running { progress: None, .. } if self.work == Work::Search => model.list.percent().map(u64::from),
             _ => None,
         }
     }
@@ -127,14 +131,24 @@ impl Job {
         model.words.text(key).to_owned()
     }
 
-    /// Rate and time left while it runs, how long it took when it has ended; empty where neither is known.
+    /// Items a second; empty unless it runs and that is known.
+    #[must_use]
+    pub fn rate_words(&self, words: &Messages) -> String {
+        match &self.state {
+            State::Running { progress: Some(progress), .. } => {
+                words.fill("jobs.rate", &[("rate", grouped(progress.per_second))])
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The time left while it runs, how long it took when it has ended; empty where neither is known.
     #[must_use]
     pub fn time_words(&self, words: &Messages) -> String {
         match &self.state {
             State::Running { progress: Some(progress), .. } => {
-                let rate = words.fill("jobs.rate", &[("rate", grouped(progress.per_second))]);
                 let left = progress.seconds_left.map(|left| words.fill("jobs.left", &[("left", lasting(left, words))]));
-                [Some(rate), left].into_iter().flatten().collect::<Vec<_>>().join("  ")
+                left.unwrap_or_default()
             }
             State::Ended { at: Some(at), .. } => {
                 let taken = self.began.map(|began| at.seconds.saturating_sub(began.seconds).max(0) as u64);
@@ -275,7 +289,7 @@ pub fn failed(model: &mut Model, work: Work, why: &Explained) -> String {
     let (how, text) = match job {
         Some(job) if why.code == STOPPED => {
             let means = model.words.text(&job.meaning_key("means")).to_owned();
-            let arguments = [("job", job.name(&model.words)), ("means", means)];
+            let arguments = [("job", job.kind(&model.words)), ("means", means)];
             (End::Stopped, model.words.fill("jobs.stopped", &arguments))
         }
         _ => (End::Failed, why.sentence.clone()),
@@ -300,7 +314,7 @@ pub fn cancel_newest(model: &mut Model) -> Vec<Effect> {
 /// Stops a piece of work, or says why it can't be stopped.
 pub fn cancel(model: &mut Model, number: u64) -> Vec<Effect> {
     let Some(job) = model.work.iter().find(|job| job.number == number) else { return Vec::new() };
-    let (work, name) = (job.work, ("job", job.name(&model.words)));
+    let (work, name) = (job.work, ("job", job.kind(&model.words)));
     if !job.runs() {
         model.notices.hint(model.words.text("jobs.ended_already").to_owned());
         return Vec::new();

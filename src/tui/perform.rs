@@ -138,7 +138,11 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::ScreenRedraw => vec![Effect::Redraw],
         Id::ScreenSuspend => vec![Effect::Suspend],
         Id::Quit => {
-            if model.work.running().iter().any(leave::asks) { open(model, |_| Layer::Leave) } else { vec![Effect::Quit] }
+            if model.work.running().iter().any(leave::asks) {
+                open(model, |_| Layer::Leave)
+            } else {
+                vec![Effect::Quit]
+            }
         }
     }
 }

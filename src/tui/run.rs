@@ -112,11 +112,7 @@ impl Running<'_> {
         })
     }
 
-    async fn go(
-        &mut self,
-        mut results: UnboundedReceiver<Message>,
-        first: Vec<Effect>,
-    ) -> Result<(), ScreenFault> {
+    async fn go(&mut self, mut results: UnboundedReceiver<Message>, first: Vec<Effect>) -> Result<(), ScreenFault> {
         let clock = self.clock;
         let mut events = EventStream::new();
         let mut ends = ends()?;

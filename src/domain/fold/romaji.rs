@@ -90,16 +90,8 @@ const SYLLABLES: &[(char, &str, &str)] = &[
 ];
 
 /// Small kana that turn the one before: the sound that follows its consonant.
-const SMALL: &[(char, &str)] = &[
-    ('ゃ', "ya"),
-    ('ゅ', "yu"),
-    ('ょ', "yo"),
-    ('ぁ', "a"),
-    ('ぃ', "i"),
-    ('ぅ', "u"),
-    ('ぇ', "e"),
-    ('ぉ', "o"),
-];
+const SMALL: &[(char, &str)] =
+    &[('ゃ', "ya"), ('ゅ', "yu"), ('ょ', "yo"), ('ぁ', "a"), ('ぃ', "i"), ('ぅ', "u"), ('ぇ', "e"), ('ぉ', "o")];
 
 /// Hepburn and 訓令式 of the kana of a text. っ and ー go: they double and lengthen, which a loose spelling leaves out.
 fn written(text: &str) -> (String, String) {

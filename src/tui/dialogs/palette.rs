@@ -66,7 +66,7 @@ impl PaletteDialog {
         let line = Rect::new(inner.x + used, inner.y, inner.width - used, 1);
         surface.fill(line, Role::Input);
         let caret = self.field.draw(surface.buffer, line, &surface.theme.pen(Role::Input));
-        let rows = Rect { y: inner.y + 2, height: inner.height - 3, ..inner };
+        let rows = Rect { y: inner.y + 2, height: inner.height - 2, ..inner };
         let offers = self.offers(model);
         if offers.is_empty() {
             surface.text(rows.x, rows.y, rows.width, words.text("palette.none"), Role::Quiet);
@@ -99,7 +99,7 @@ const KEYS: u16 = 14;
 /// How many lines fit on a screen.
 #[must_use]
 pub fn page(screen: Rect) -> usize {
-    usize::from(layout::dialog(screen, WIDTH, screen.height).height.saturating_sub(5))
+    usize::from(layout::dialog(screen, WIDTH, screen.height).height.saturating_sub(4))
 }
 
 /// Runs the chosen command as its key would, or says why it can't be run; then the palette stays.

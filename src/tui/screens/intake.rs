@@ -161,7 +161,8 @@ pub fn would(report: &FileReport, file: &SeenFile, words: &Messages) -> Vec<Stri
 /// Whether a page waits for what taking this file in would do.
 #[must_use]
 pub fn is_awaited(model: &Model, file: &SeenFile) -> bool {
-    let waits = |layer: &Layer| matches!(layer, Layer::Intake(page) if page.file == *file && page.stage == Stage::Looking);
+    let waits =
+        |layer: &Layer| matches!(layer, Layer::Intake(page) if page.file == *file && page.stage == Stage::Looking);
     model.layers.iter().any(waits)
 }
 

@@ -26,13 +26,15 @@ pub struct JobsPage {
     pub detail_top: usize,
 }
 
-/// Columns of the list: when it began, its state, its time.
+/// Columns of the list: when it began, its state, its rate, its time.
 const BEGAN: u16 = 7;
 const STATE: u16 = 16;
-const TIME: u16 = 26;
+const RATE: u16 = 18;
+const TIME: u16 = 14;
 
-/// Below this width the time stands at the foot only.
-const WIDTH_FOR_TIME: u16 = 76;
+/// Below these widths time and rate stand at the foot only.
+const WIDTH_FOR_TIME: u16 = 70;
+const WIDTH_FOR_RATE: u16 = 100;
 
 /// Lines at the foot: what the chosen one is about, its time, and what stopping it means.
 const FOOT: u16 = 4;
@@ -69,7 +71,8 @@ impl JobsPage {
         let cursor = self.position(model);
         let top = motion::window_top(self.top, cursor, usize::from(rows.height));
         let mut parked = rows.as_position();
-        let time_width = if rows.width >= WIDTH_FOR_TIME { TIME } else { 0 };
+        let time = if rows.width >= WIDTH_FOR_TIME { TIME } else { 0 };
+        let rate = if rows.width >= WIDTH_FOR_RATE { RATE } else { 0 };
         for (y, (at, job)) in (rows.top()..rows.bottom()).zip(model.work.iter().enumerate().skip(top)) {
             let here = at == cursor;
             if here {
@@ -81,11 +84,14 @@ impl JobsPage {
             surface.text(rows.x + 2, y, BEGAN - 1, &began, role);
             surface.text(rows.x + 2 + BEGAN, y, STATE - 1, &job.state_words(model), state_role(job, role));
             let x = rows.x + 2 + BEGAN + STATE;
-            let room = rows.right().saturating_sub(x + time_width);
-            surface.text(x, y, room, &job.name(words), role);
-            let beside = Rect { x: rows.right() - time_width, y, width: time_width, height: 1 };
-            if time_width > 0 {
-                surface.text_right(beside, &job.time_words(words), role);
+            surface.text(x, y, rows.right().saturating_sub(x + rate + time), &job.name(words), role);
+            let mut right = rows.right();
+            for (width, text) in [(time, job.time_words(words)), (rate, job.rate_words(words))] {
+                let beside = Rect { x: right - width, y, width, height: 1 };
+                if width > 0 {
+                    surface.text_right(beside, &text, role);
+                }
+                right -= width;
             }
         }
         let foot = Rect { y: rows.bottom(), height: area.bottom().saturating_sub(rows.bottom()), ..area };
@@ -125,10 +131,15 @@ fn wrapped(model: &Model, width: u16, sentence: &str) -> Vec<String> {
     text::wrap(sentence, width.max(2), model.theme.policy, Gaiji::Mark)
 }
 
+/// What is known of a job in one line: the parts that there are, in their order.
+fn joined(parts: &[String]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join("  ")
+}
+
 /// What stands at the foot: rate and time left of one that runs and what stopping it means; of another what was said.
 fn told(job: &Job, model: &Model, width: u16) -> Vec<(String, Role)> {
     let words = &model.words;
-    let mut told = vec![(format!("{}  {}", job.name(words), job.time_words(words)).trim_end().to_owned(), Role::Label)];
+    let mut told = vec![(joined(&[job.name(words), job.rate_words(words), job.time_words(words)]), Role::Label)];
     match &job.state {
         State::Running { .. } => {
             let key = model.key_name(Context::Jobs, CommandId::JobsCancel);
@@ -146,8 +157,8 @@ fn told(job: &Job, model: &Model, width: u16) -> Vec<(String, Role)> {
 fn detail_lines(job: &Job, model: &Model, width: u16) -> Vec<(String, Role)> {
     let words = &model.words;
     let began = job.began.map_or_else(String::new, clock);
-    let head = format!("{began}  {}  {}", job.state_words(model), job.time_words(words));
-    let mut lines = vec![(job.name(words), Role::Label), (head.trim_end().to_owned(), Role::Text)];
+    let head = joined(&[began, job.state_words(model), job.rate_words(words), job.time_words(words)]);
+    let mut lines = vec![(job.name(words), Role::Label), (head, Role::Text)];
     let mut add = |line: &str, role: Role| {
         lines.extend(wrapped(model, width, line).into_iter().map(|line| (line, role)));
     };
