@@ -110,7 +110,7 @@ impl Job {
             State::Running { progress: Some(Progress { done, total: Some(total), .. }), .. } => {
                 Some((done * 100).checked_div(*total).unwrap_or(0).min(100))
             }
-            State::Running { progress: None, .. } if self.work == Work::Search => model.list.percent().map(u64::from),
+            State::Running { progress: None, .. } if self.work == Work::Search => model.list.percent(),
             _ => None,
         }
     }

@@ -158,7 +158,7 @@ fn open(model: &mut Model, layer: impl FnOnce(&Model) -> Layer) -> Vec<Effect> {
 }
 
 /// Closes the uppermost layer. A change that is being written can't be closed away; a plan that is still being worked
-/// out is stopped.
+/// out is stopped; a file goes on being written, and the list of jobs has it.
 fn close(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     match model.layers.last_mut() {
@@ -174,7 +174,6 @@ fn close(model: &mut Model) -> Vec<Effect> {
             }
             batch::Stage::Asking(_) => {}
         },
-        Some(Layer::Export(dialog)) if dialog.running => return effects,
         Some(Layer::ViewSave(dialog)) if dialog.running => return effects,
         Some(Layer::Views(dialog)) if dialog.asking => {
             dialog.asking = false;
@@ -189,7 +188,6 @@ fn close(model: &mut Model) -> Vec<Effect> {
             model.end(Work::Forms);
         }
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
-        Some(Layer::Reflect(dialog)) if dialog.running => return effects,
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
             // It counts as running until its answer has come: another look at the same file must not take that one.
             effects.push(Effect::Cancel(Work::DryRun));

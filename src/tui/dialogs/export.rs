@@ -198,7 +198,8 @@ impl ExportDialog {
             ("close", model.key_name(Context::Export, CommandId::LayerClose)),
         ];
         let x = inner.x + used + 2;
-        surface.text(x, foot, inner.right().saturating_sub(x), &words.fill("export.keys", &keys), Role::Quiet);
+        let keys = if self.running { running_keys(model, Context::Export) } else { words.fill("export.keys", &keys) };
+        surface.text(x, foot, inner.right().saturating_sub(x), &keys, Role::Quiet);
         match self.focus {
             Focus::Of => caret = Position::new(inner.x + label, y - 2),
             Focus::Columns => caret = Position::new(inner.x + label, y),
@@ -223,6 +224,15 @@ impl ExportDialog {
         let role = if chosen && self.focus == part { Role::ButtonFocus } else { Role::Text };
         surface.text(x, y, inner.right().saturating_sub(x), &format!("{sign} {text}"), role)
     }
+}
+
+/// What can be done while a file is written: the dialog may be closed, or the work stopped.
+pub(super) fn running_keys(model: &Model, context: Context) -> String {
+    let keys = [
+        ("close", model.key_name(context, CommandId::LayerClose)),
+        ("stop", model.key_name(Context::Everywhere, CommandId::WorkCancel)),
+    ];
+    model.words.fill("export.running_keys", &keys)
 }
 
 /// Opens the dialog, and asks which views there are.
@@ -256,6 +266,10 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
 fn execute(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Export(dialog)) = model.layers.last_mut() else { return Vec::new() };
     let path = dialog.path.text().trim().to_owned();
+    if model.work.runs(Work::Export) {
+        dialog.problem = Some(model.words.text("export.busy").to_owned());
+        return Vec::new();
+    }
     if path.is_empty() {
         dialog.focus = Focus::Path;
         dialog.problem = Some(model.words.text("export.path_missing").to_owned());

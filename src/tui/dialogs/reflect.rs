@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::export;
 use crate::command::{CommandId, Context};
 use crate::tui::field::TextField;
 use crate::tui::format::{civil, grouped};
@@ -75,7 +76,11 @@ impl ReflectDialog {
             ("close", model.key_name(Context::Question, CommandId::LayerClose)),
         ];
         let x = inner.x + used + 2;
-        surface.text(x, foot, inner.right().saturating_sub(x), &words.fill("reflect.keys", &keys), Role::Quiet);
+        let keys = match self.running {
+            true => export::running_keys(model, Context::Question),
+            false => words.fill("reflect.keys", &keys),
+        };
+        surface.text(x, foot, inner.right().saturating_sub(x), &keys, Role::Quiet);
         if self.on_button { Position::new(inner.x, foot) } else { in_path }
     }
 }
@@ -90,6 +95,10 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::QuestionNext if !dialog.on_button => dialog.on_button = true,
         CommandId::QuestionNext | CommandId::QuestionExecute => {
             let path = dialog.path.text().trim().to_owned();
+            if model.work.runs(Work::Export) {
+                dialog.problem = Some(model.words.text("export.busy").to_owned());
+                return Vec::new();
+            }
             if path.is_empty() {
                 dialog.on_button = false;
                 dialog.problem = Some(model.words.text("export.path_missing").to_owned());

@@ -16,8 +16,6 @@ fn busy(setting: &Setting) -> Driver {
     screen.hold();
     screen.press("<Enter><Esc><Esc>  e<F12>");
     screen.press("<Esc>");
-    let dialog = screen.model.layers.pop();
-    assert!(matches!(dialog, Some(Layer::Export(_))), "what runs doesn't need its dialog");
     screen.press("u");
     let told = |work, done| Progress { work, done, total: Some(100), per_second: 52_000, seconds_left: Some(69) };
     screen.send(Message::Progress(told(Work::Import, 25)));
@@ -93,6 +91,21 @@ fn one_key_stops_the_newest_that_can_be_stopped_and_the_next_time_the_next() {
     let ended = screen.model.work.iter().nth(2).unwrap();
     assert!(matches!(&ended.state, State::Ended { how: End::Stopped, .. }));
     assert!(screen.model.notices.iter().all(|notice| !notice.is_error), "to stop is no mistake");
+}
+
+#[test]
+fn a_dialog_closes_over_its_export_and_a_second_one_waits() {
+    let mut screen = busy(&Setting::default());
+    screen.press("e<F12>");
+    screen.shows("前の出力が終わっていません");
+    assert_eq!(running(&screen), [Work::Import, Work::Export, Work::Undo]);
+    screen.press("<Esc>");
+    screen.release();
+    assert_eq!(screen.memory.exports().len(), 1);
+    screen.press("e");
+    screen.hold();
+    screen.press("<F12>");
+    screen.shows("Esc 閉じる（出力は続きます）  Ctrl-C 中止");
 }
 
 #[test]
