@@ -20,6 +20,15 @@ pub enum Language {
 }
 
 impl Language {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Japanese => Self::English,
+            Self::English => Self::Japanese,
+        }
+    }
+
     /// The word of `--lang` and of the folder.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -55,8 +64,18 @@ impl Messages {
     /// the program stays usable (`config check` names such a file).
     #[must_use]
     pub fn load(language: Language, assets: &Assets) -> Self {
+        Self::load_files(language, assets, &FILES)
+    }
+
+    /// Reads the message file of one room alone, for a word of the other language now and then.
+    #[must_use]
+    pub fn load_room(language: Language, assets: &Assets, room: &str) -> Self {
+        Self::load_files(language, assets, &[room])
+    }
+
+    fn load_files(language: Language, assets: &Assets, files: &[&str]) -> Self {
         let mut texts = HashMap::new();
-        for file in FILES {
+        for file in files {
             let path = format!("data/locales/{}/{file}.toml", language.id());
             for source in [&Assets::built_in(), assets] {
                 if let Some((text, _)) = source.read(&path)

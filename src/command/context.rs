@@ -47,11 +47,15 @@ pub enum Context {
     SetAside,
     /// A question that is answered with yes or no.
     Confirm,
+    /// The palette: its line takes text.
+    Palette,
+    /// Work that runs and that ended.
+    Jobs,
 }
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::List,
         Self::Search,
         Self::Record,
@@ -70,6 +74,8 @@ impl Context {
         Self::Intake,
         Self::SetAside,
         Self::Confirm,
+        Self::Palette,
+        Self::Jobs,
         Self::Help,
         Self::Notices,
         Self::Leave,
@@ -102,6 +108,8 @@ impl Context {
             Self::Intake => "intake",
             Self::SetAside => "set_aside",
             Self::Confirm => "confirm",
+            Self::Palette => "palette",
+            Self::Jobs => "jobs",
         }
     }
 
@@ -114,6 +122,6 @@ impl Context {
     /// Whether letters typed here are always text, so that no command may stand on a bare letter.
     #[must_use]
     pub const fn always_text(self) -> bool {
-        matches!(self, Self::Search | Self::Help)
+        matches!(self, Self::Search | Self::Help | Self::Palette)
     }
 }

@@ -6,6 +6,7 @@ use super::context::Context::{
     Search, SetAside, Status,
 };
 use super::context::Context::{Columns, Filter, MarkQuery, Sort, View, ViewSave};
+use super::context::Context::{Jobs, Palette};
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pending, needs_quiet,
     needs_rows, needs_target, needs_work,
@@ -52,6 +53,12 @@ impl Command {
     #[must_use]
     pub fn description_key(&self) -> String {
         format!("command.{}.description", self.id.as_str())
+    }
+
+    /// Message key of the reading of its Japanese title in hiragana, by which it is found too.
+    #[must_use]
+    pub fn reading_key(&self) -> String {
+        format!("command.{}.reading", self.id.as_str())
     }
 
     /// Whether it is offered in a context.
@@ -105,13 +112,13 @@ macro_rules! commands {
 /// Contexts with a list or a text that moves by lines.
 const MOVING: &[Context] = &[
     List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
-    Columns, Sort, Filter, MarkQuery,
+    Columns, Sort, Filter, MarkQuery, Palette, Jobs,
 ];
 
 /// Contexts in which lines are moved by: the search line too, which keeps Home and End for its caret.
 const MOVING_BY_LINES: &[Context] = &[
     List, Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View,
-    ViewSave, Columns, Sort, Filter, MarkQuery,
+    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs,
 ];
 
 commands! {
@@ -266,10 +273,22 @@ commands! {
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
-    /// Stop the work that runs.
+    /// Find a command and run it.
+    PaletteOpen = "palette.open", &[Everywhere], Look, undoable false, hint 10, always;
+    /// Run the chosen command.
+    PaletteRun = "palette.run", &[Palette], Look, undoable false, hint 1, always;
+    /// Work that runs and what became of the work before.
+    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Notices], Look, undoable false, hint 0, always;
+    /// What became of the chosen work.
+    JobsDetail = "jobs.detail", &[Jobs], Look, undoable false, hint 1, always;
+    /// Stop the chosen work.
+    JobsCancel = "jobs.cancel", &[Jobs], Look, undoable false, hint 2, needs_work;
+    /// The details of the chosen message.
+    NoticesDetail = "notices.detail", &[Notices], Look, undoable false, hint 1, always;
+    /// Stop the newest work that runs and can be stopped.
     WorkCancel = "work.cancel", &[Everywhere], Look, undoable false, hint 0, needs_work;
     /// Draw everything again.
     ScreenRedraw = "screen.redraw", &[Everywhere], Look, undoable false, hint 0, always;
@@ -301,6 +320,9 @@ mod tests {
             for command in COMMANDS {
                 assert!(messages.has(&command.title_key()), "{}", command.title_key());
                 assert!(messages.has(&command.description_key()), "{}", command.description_key());
+                let reading = messages.text(&command.reading_key()).to_owned();
+                let kana = |c: char| matches!(c, '\u{3041}'..='\u{3093}' | '\u{30fc}');
+                assert!(!reading.is_empty() && reading.chars().all(kana), "{reading}");
                 for bits in 0..128_u32 {
                     let now = Situation {
                         listed: u64::from(bits & 1),

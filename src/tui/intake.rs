@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::dialogs::confirm::Question;
 use super::format::grouped;
+use super::jobs::{self, End};
 use super::layer::Layer;
 use super::message::{Effect, Errand, Explained, Work};
 use super::model::Model;
@@ -144,7 +145,17 @@ pub(super) fn take(model: &mut Model, message: IntakeMessage) -> Vec<Effect> {
     match message {
         IntakeMessage::Looked(look) => looked(model, *look),
         IntakeMessage::DryRun(file, outcome) => {
-            model.end(Work::DryRun);
+            match &outcome {
+                Ok(report) => {
+                    let lines = intake::would(report, &file, &model.words);
+                    model.work.end(Work::DryRun, model.now, End::Done, lines);
+                }
+                Err(why) if intake::is_awaited(model, &file) => {
+                    jobs::failed(model, Work::DryRun, why);
+                }
+                // The person has closed the page meanwhile.
+                Err(_) => model.work.end(Work::DryRun, model.now, End::Stopped, Vec::new()),
+            }
             intake::dry_run_done(model, &file, outcome);
         }
         IntakeMessage::Imported(file, outcome) => return imported(model, &file, outcome),
@@ -204,7 +215,7 @@ fn looked(model: &mut Model, look: InboxLook) {
     let before = model.intake.look.replace(look);
     let Some(look) = &model.intake.look else { return };
     let was_told = before.as_ref().and_then(InboxLook::cut_off).map(|half| half.file);
-    let importing = model.work.iter().any(|(work, _)| *work == Work::Import);
+    let importing = model.work.runs(Work::Import);
     if let Some(half) = look.cut_off().filter(|half| Some(half.file) != was_told && !importing) {
         let arguments = [
             ("file", half.name.clone()),
@@ -231,21 +242,16 @@ fn looked(model: &mut Model, look: InboxLook) {
 
 /// A file was taken in, or not: the page says what happened and the download may go.
 fn imported(model: &mut Model, file: &SeenFile, outcome: Result<Box<FileReport>, Explained>) -> Vec<Effect> {
-    model.end(Work::Import);
     let mut effects = vec![ask(IntakeErrand::Look)];
     let on_top = matches!(model.layers.last(), Some(Layer::Intake(page)) if page.file == *file);
-    let page = model.layers.iter_mut().find_map(|layer| match layer {
-        Layer::Intake(page) if page.file == *file => Some(page),
-        _ => None,
-    });
     match outcome {
         Ok(report) => {
             let text = model.words.fill("intake.done", &intake::counts(&report, file));
             let details = intake::details(&report, &model.words);
-            model.notices.add(Notice { at: model.now, is_error: false, text, details });
+            jobs::done(model, Work::Import, Notice { at: model.now, is_error: false, text, details });
             // What stands behind the place where reading stopped is in the file and nowhere else.
             let whole = report.stopped.is_none();
-            if let Some(page) = page {
+            if let Some(page) = page_of(model, file) {
                 page.finish(report);
             }
             if on_top && whole {
@@ -255,13 +261,21 @@ fn imported(model: &mut Model, file: &SeenFile, outcome: Result<Box<FileReport>,
             effects.push(ask(IntakeErrand::LoadSetAside));
         }
         Err(why) => {
-            if let Some(page) = page {
+            if let Some(page) = page_of(model, file) {
                 page.fail(why.clone());
             }
-            model.notices.error(model.now, why.sentence);
+            jobs::failed(model, Work::Import, &why);
         }
     }
     effects
+}
+
+/// The page of a file, wherever it lies.
+fn page_of<'a>(model: &'a mut Model, file: &SeenFile) -> Option<&'a mut IntakePage> {
+    model.layers.iter_mut().find_map(|layer| match layer {
+        Layer::Intake(page) if page.file == *file => Some(page.as_mut()),
+        _ => None,
+    })
 }
 
 fn written(model: &mut Model, outcome: Result<Vec<(String, u64)>, Explained>) {

@@ -6,6 +6,7 @@ use super::layer::Layer;
 use super::message::Effect;
 use super::model::Model;
 use super::perform::perform;
+use super::which_key;
 use crate::command::{Command, CommandId, Context};
 
 /// Takes a key.
@@ -20,21 +21,21 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     let context = model.context();
     model.pending.push(key);
     match model.keymap.meaning(context, &model.pending) {
-        Meaning::Prefix => Vec::new(),
+        Meaning::Prefix => which_key::wait(model),
         Meaning::Run(command) => {
-            model.pending.clear();
+            which_key::over(model);
             run(model, command)
         }
         Meaning::Nothing => {
-            let was_sequence = model.pending.len() > 1;
-            model.pending.clear();
+            let pressed: Vec<String> = model.pending.iter().map(ToString::to_string).collect();
+            which_key::over(model);
             if key.is_japanese() {
                 model.notices.hint(model.words.text("hint.ime").to_owned());
-            } else if was_sequence || key.code == Code::Esc {
+            } else if key.code == Code::Esc {
                 model.notices.dismiss();
             } else {
                 let help = model.key_name(context, CommandId::HelpOpen);
-                let arguments = [("key", key.to_string()), ("help", help)];
+                let arguments = [("key", pressed.join(" ")), ("help", help)];
                 model.notices.hint(model.words.fill("hint.unbound", &arguments));
             }
             Vec::new()
@@ -44,7 +45,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Takes a paste: text for a field, never a command.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    model.pending.clear();
+    which_key::over(model);
     if let Some(field) = model.field_mut() {
         field.insert(text);
         return edited(model);
@@ -79,6 +80,10 @@ fn edited(model: &mut Model) -> Vec<Effect> {
         }
         Some(Layer::Help(help)) => {
             (help.cursor, help.top) = (0, 0);
+            Vec::new()
+        }
+        Some(Layer::Palette(palette)) => {
+            (palette.cursor, palette.top) = (0, 0);
             Vec::new()
         }
         Some(Layer::Batch(dialog)) => answered(&mut dialog.problem),

@@ -8,6 +8,7 @@ use super::dialogs::export::ExportDialog;
 use super::dialogs::filter::FilterDialog;
 use super::dialogs::help::HelpDialog;
 use super::dialogs::mark_query::MarkQueryDialog;
+use super::dialogs::palette::PaletteDialog;
 use super::dialogs::reflect::ReflectDialog;
 use super::dialogs::settle::SettleDialog;
 use super::dialogs::sort::SortDialog;
@@ -18,6 +19,7 @@ use super::field::TextField;
 use super::notices::NoticesView;
 use super::screens::inbox::InboxPage;
 use super::screens::intake::IntakePage;
+use super::screens::jobs::JobsPage;
 use super::screens::record::RecordView;
 use super::screens::set_aside::SetAsidePage;
 use crate::command::Context;
@@ -67,6 +69,10 @@ pub enum Layer {
     SetAside(SetAsidePage),
     /// A question.
     Confirm(Question),
+    /// The palette.
+    Palette(PaletteDialog),
+    /// Work that runs and that ended.
+    Jobs(JobsPage),
 }
 
 impl Layer {
@@ -94,6 +100,8 @@ impl Layer {
             Self::Intake(_) => Context::Intake,
             Self::SetAside(_) => Context::SetAside,
             Self::Confirm(_) => Context::Confirm,
+            Self::Palette(_) => Context::Palette,
+            Self::Jobs(_) => Context::Jobs,
         }
     }
 
@@ -102,6 +110,7 @@ impl Layer {
         match self {
             Self::Search(field) => Some(field),
             Self::Help(help) => Some(&mut help.filter),
+            Self::Palette(palette) => Some(&mut palette.field),
             Self::Batch(dialog) => dialog.field_mut(),
             Self::Export(dialog) => dialog.field_mut(),
             Self::ViewSave(dialog) => dialog.field_mut(),
@@ -113,11 +122,17 @@ impl Layer {
         }
     }
 
+    /// Whether it lists the commands of what lies below it.
+    #[must_use]
+    pub const fn lists_commands(&self) -> bool {
+        matches!(self, Self::Help(_) | Self::Palette(_))
+    }
+
     /// Whether a text field has the keys, so that bare letters are text.
     #[must_use]
     pub fn types_text(&self) -> bool {
         match self {
-            Self::Search(_) | Self::Help(_) => true,
+            Self::Search(_) | Self::Help(_) | Self::Palette(_) => true,
             Self::Batch(dialog) => dialog.types_text(),
             Self::Export(dialog) => dialog.types_text(),
             Self::ViewSave(dialog) => dialog.types_text(),

@@ -71,6 +71,18 @@ impl Work {
         }
     }
 
+    /// Whether it looks at the flag that asks it to stop. A change that is being written ends whole or not at all.
+    #[must_use]
+    pub const fn stops(self) -> bool {
+        !self.writes() && !matches!(self, Self::Plan)
+    }
+
+    /// Whether a person asked for it, so that its end is kept in the list of jobs; else it only looks something up.
+    #[must_use]
+    pub const fn is_kept(self) -> bool {
+        !matches!(self, Self::Search | Self::Plan | Self::Views | Self::Forms)
+    }
+
     /// Whether it changes the store.
     #[must_use]
     pub const fn writes(self) -> bool {
@@ -409,6 +421,8 @@ pub enum Alarm {
     Keep,
     /// Leaving has waited long enough.
     Leave,
+    /// The next key of a sequence may be waited for: number of the beginning.
+    NextKey(u64),
 }
 
 /// What `update` asks for.

@@ -11,9 +11,11 @@ pub mod books;
 pub mod dialogs;
 pub mod drafts;
 pub mod field;
+pub mod find;
 pub mod format;
 pub mod intake;
 mod intake_backend;
+pub mod jobs;
 pub mod keymap;
 mod keys;
 pub mod layer;
@@ -24,6 +26,7 @@ pub mod message;
 pub mod model;
 pub mod motion;
 pub mod notices;
+pub mod offers;
 mod office_backend;
 pub mod open;
 mod perform;
@@ -38,6 +41,7 @@ pub mod theme;
 pub mod trail;
 pub mod update;
 pub mod view;
+pub mod which_key;
 
 #[cfg(test)]
 mod driver;

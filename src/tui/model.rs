@@ -7,18 +7,21 @@ use std::sync::Arc;
 use super::arrangement::Arrangement;
 use super::books::{BooksView, Place};
 use super::field::TextField;
+use super::find::Finder;
 use super::intake::{IntakeErrand, IntakeState, ask};
+use super::jobs::{self, Jobs};
 use super::keymap::{Key, Keymap};
 use super::layer::Layer;
 use super::layout::{self, Places};
 use super::listing::Listing;
-use super::message::{Effect, Errand, Progress, Summary, Work};
+use super::message::{Effect, Errand, Summary, Work};
 use super::notices::Notices;
 use super::resume::Keeping;
 use super::screens::record::RecordView;
 use super::settings::{self, Problem};
 use super::theme::Theme;
 use super::trail::Trail;
+use super::which_key::WhichKey;
 use crate::command::{CommandId, Context, Situation};
 use crate::domain::application::Instant;
 use crate::domain::identity::ApplicationId;
@@ -155,12 +158,18 @@ pub struct Model {
     pub layers: Vec<Layer>,
     /// Messages to the person.
     pub notices: Notices,
-    /// Work that runs, with its progress once some is known.
-    pub work: Vec<(Work, Option<Progress>)>,
+    /// Work that runs, and the last that ended.
+    pub work: Jobs,
     /// Whether all that match are to be marked as soon as the result is whole.
     pub mark_all_when_whole: bool,
     /// Keys of a sequence that isn't complete.
     pub pending: Vec<Key>,
+    /// Whether what can follow them is shown.
+    pub which_key: WhichKey,
+    /// Finds commands by what is typed.
+    pub finder: Arc<Finder>,
+    /// Commands that were run from the palette, the last first.
+    pub recent: Vec<CommandId>,
     /// Number of the last question about a batch.
     pub ticket: u64,
     /// New files and rows set aside.
@@ -181,6 +190,7 @@ impl Model {
         seams: Seams,
         surroundings: Surroundings,
     ) -> (Self, Vec<Effect>) {
+        let finder = Arc::new(Finder::new(&words));
         let mut model = Self {
             words,
             keymap,
@@ -197,9 +207,12 @@ impl Model {
             open: OpenRecord::default(),
             layers: Vec::new(),
             notices: Notices::default(),
-            work: Vec::new(),
+            work: Jobs::default(),
             mark_all_when_whole: false,
             pending: Vec::new(),
+            which_key: WhichKey::default(),
+            finder,
+            recent: Vec::new(),
             ticket: 0,
             intake: IntakeState::default(),
             keeping: Keeping::default(),
@@ -226,7 +239,7 @@ impl Model {
     /// The moment, as commands ask it.
     #[must_use]
     pub fn situation(&self) -> Situation {
-        if let Some(Layer::Books(books)) = self.layers.last() {
+        if let Some(Layer::Books(books)) = self.layers.iter().rev().find(|layer| !layer.lists_commands()) {
             return Situation {
                 listed: if books.place == Place::Check { books.lines() as u64 } else { 0 },
                 marked: books.marks.len(),
@@ -294,21 +307,21 @@ impl Model {
     /// Whether a change is being written.
     #[must_use]
     pub fn writes(&self) -> bool {
-        self.work.iter().any(|(work, _)| work.writes())
+        self.work.running().iter().any(|job| job.work.writes())
     }
 
     /// Notes that work has begun, and asks for it.
     pub fn begin(&mut self, errand: Errand) -> Effect {
         if let Some(work) = errand.work() {
-            self.end(work);
-            self.work.push((work, None));
+            let about = jobs::about(self, &errand);
+            self.work.begin(work, about, self.now);
         }
         Effect::Errand(errand)
     }
 
-    /// Notes that work has ended.
+    /// Notes that work has ended without anything to say, or that nobody waits for it any more.
     pub fn end(&mut self, work: Work) {
-        self.work.retain(|(running, _)| *running != work);
+        self.work.forget(work);
     }
 
     /// Searches for the query of the list. With `hold` the list stays as it is until the result is whole.

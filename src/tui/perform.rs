@@ -8,6 +8,8 @@ use super::books::BooksView;
 use super::dialogs::batch::{self, BatchDialog};
 use super::dialogs::export;
 use super::dialogs::help::{self, HelpDialog};
+use super::dialogs::leave;
+use super::dialogs::palette::{self, PaletteDialog};
 use super::dialogs::reflect::{self, ReflectDialog};
 use super::dialogs::settle;
 use super::dialogs::sort::{self, SortDialog};
@@ -15,6 +17,7 @@ use super::dialogs::status::StatusMenu;
 use super::dialogs::{batch_view, columns, confirm, filter, mark_query, status, view_save, views};
 use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
+use super::jobs;
 use super::layer::Layer;
 use super::marking;
 use super::message::{Effect, Errand, Work};
@@ -25,6 +28,7 @@ use super::resume;
 use super::screens;
 use super::screens::inbox::{self, InboxPage};
 use super::screens::intake::{self, Stage};
+use super::screens::jobs::JobsPage;
 use super::screens::record::{self, RecordView};
 use super::screens::revisions::{self, Page};
 use super::screens::set_aside::{self, SetAsidePage};
@@ -102,7 +106,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         },
         Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
         Id::HelpRun => help_run(model),
-        Id::NoticesOpen => open(model, |_| Layer::Notices(NoticesView::default())),
+        Id::NoticesOpen => open(model, |model| Layer::Notices(NoticesView::new(&model.notices))),
         Id::InboxOpen => {
             open(model, |model| Layer::Inbox(InboxPage::new(model)));
             vec![ask(IntakeErrand::Look)]
@@ -118,12 +122,20 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => resume::leave(model),
-        Id::WorkCancel => model.work.iter().map(|(work, _)| Effect::Cancel(*work)).collect(),
+        Id::WorkCancel => jobs::cancel_newest(model),
+        Id::JobsOpen => open(model, |_| Layer::Jobs(JobsPage::default())),
+        Id::JobsDetail | Id::JobsCancel => screens::jobs::perform(model, command),
+        Id::PaletteOpen => open(model, |model| Layer::Palette(PaletteDialog::new(model.context()))),
+        Id::PaletteRun => palette::run(model),
+        Id::NoticesDetail => notices::detail(model),
         Id::ScreenRedraw => vec![Effect::Redraw],
         Id::ScreenSuspend => vec![Effect::Suspend],
         Id::Quit => {
-            let asks = model.work.iter().any(|(work, _)| work.writes() || matches!(work, Work::Export | Work::Import));
-            if asks { open(model, |_| Layer::Leave) } else { resume::leave(model) }
+            if model.work.running().iter().any(leave::asks) {
+                open(model, |_| Layer::Leave)
+            } else {
+                resume::leave(model)
+            }
         }
     }
 }
@@ -139,7 +151,7 @@ fn open(model: &mut Model, layer: impl FnOnce(&Model) -> Layer) -> Vec<Effect> {
 }
 
 /// Closes the uppermost layer. A change that is being written can't be closed away; a plan that is still being worked
-/// out is stopped.
+/// out is stopped; a file goes on being written, and the list of jobs has it.
 fn close(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     match model.layers.last_mut() {
@@ -155,7 +167,6 @@ fn close(model: &mut Model) -> Vec<Effect> {
             }
             batch::Stage::Asking(_) => {}
         },
-        Some(Layer::Export(dialog)) if dialog.running => return effects,
         Some(Layer::ViewSave(dialog)) if dialog.running => return effects,
         Some(Layer::Views(dialog)) if dialog.asking => {
             dialog.asking = false;
@@ -174,10 +185,14 @@ fn close(model: &mut Model) -> Vec<Effect> {
             model.end(Work::Find);
         }
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
-        Some(Layer::Reflect(dialog)) if dialog.running => return effects,
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
             // It counts as running until its answer has come: another look at the same file must not take that one.
             effects.push(Effect::Cancel(Work::DryRun));
+            model.work.ask_to_stop(Work::DryRun);
+        }
+        Some(Layer::Jobs(page)) if page.detail => {
+            page.detail = false;
+            return effects;
         }
         Some(Layer::SetAside(page)) if page.whole => {
             page.whole = false;
@@ -311,6 +326,13 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 help.perform(command, count, help::page(room));
             }
         }
+        Some(Layer::Palette(palette)) => {
+            let count = palette.offers(model).len();
+            if let Some(Layer::Palette(palette)) = model.layers.last_mut() {
+                palette.perform(command, count, palette::page(room));
+            }
+        }
+        Some(Layer::Jobs(_)) => return screens::jobs::perform(model, command),
         Some(Layer::Batch(_)) => return batch::perform(model, command, batch_view::list_height(room)),
         Some(Layer::Export(_)) => return export::perform(model, command),
         Some(Layer::Reflect(_)) => return reflect::perform(model, command),
@@ -327,10 +349,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         Some(Layer::Notices(_)) => {
-            let (count, page) = notices::extent(model, room);
-            if let Some(Layer::Notices(view)) = model.layers.last_mut() {
-                view.perform(command, count, page);
-            }
+            notices::perform(model, command, room);
         }
         Some(Layer::Inbox(_)) => return inbox::perform(model, command),
         Some(Layer::Intake(_)) => return intake::perform(model, command),

@@ -95,9 +95,10 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (sender, receiver) = unbounded_channel();
-        let mut running = Running { model, screen, backend, sender, cancels: HashMap::new(), over: false, gone: None };
+        let mut running =
+            Running { model, screen, backend, clock, sender, cancels: HashMap::new(), over: false, gone: None };
         watch(running.reply());
-        let ended = AssertUnwindSafe(running.go(receiver, first, clock)).catch_unwind().await;
+        let ended = AssertUnwindSafe(running.go(receiver, first)).catch_unwind().await;
         ended.unwrap_or_else(|panic| {
             running.fall();
             resume_unwind(panic)
@@ -109,6 +110,7 @@ struct Running<'a> {
     model: Model,
     screen: Screen,
     backend: &'a dyn Backend,
+    clock: fn() -> Instant,
     sender: UnboundedSender<Message>,
     cancels: HashMap<Work, Cancel>,
     over: bool,
@@ -125,12 +127,8 @@ impl Running<'_> {
         })
     }
 
-    async fn go(
-        &mut self,
-        mut results: UnboundedReceiver<Message>,
-        first: Vec<Effect>,
-        clock: fn() -> Instant,
-    ) -> Result<(), ScreenFault> {
+    async fn go(&mut self, mut results: UnboundedReceiver<Message>, first: Vec<Effect>) -> Result<(), ScreenFault> {
+        let clock = self.clock;
         let mut events = EventStream::new();
         let mut ends = ends()?;
         let (width, height) = self.screen.size();
@@ -219,6 +217,12 @@ impl Running<'_> {
     }
 
     fn take(&mut self, message: Message) {
+        // What begins or ends is timed to the second; nothing waits for a clock that only looks at minutes.
+        let now = (self.clock)();
+        if self.model.now.map(|at| at.seconds) != Some(now.seconds) {
+            let effects = update(&mut self.model, Message::Clock(now));
+            self.carry_out(effects);
+        }
         let effects = update(&mut self.model, message);
         self.carry_out(effects);
     }

@@ -3,6 +3,7 @@
 
 use super::dialogs::{batch, columns, export, filter, mark_query, reflect, settle, views};
 use super::intake::{self, IntakeErrand, ask};
+use super::jobs;
 use super::keys;
 use super::layer::Layer;
 use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
@@ -11,6 +12,7 @@ use super::notices::Notice;
 use super::perform;
 use super::resume;
 use super::screens;
+use super::which_key;
 use crate::command::{CommandId, Context};
 use crate::domain::identity::ApplicationId;
 use crate::office::view::BatchOutcome;
@@ -43,6 +45,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Woke(Alarm::Leave) => return resume::waited(model),
         Message::TakenUp(looked) => return resume::taken_up(model, looked),
         Message::SittingKept(outcome) => return resume::kept(model, outcome),
+        Message::Woke(Alarm::NextKey(serial)) => which_key::woke(model, serial),
         Message::Listed(part) => {
             if model.list.take(part) {
                 model.end(Work::Search);
@@ -83,11 +86,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             return perform::reload(model);
         }
         Message::ReflectExported(outcome) => reflect::done(model, outcome),
-        Message::Progress(progress) => {
-            if let Some(slot) = model.work.iter_mut().find(|(work, _)| *work == progress.work) {
-                slot.1 = Some(progress);
-            }
-        }
+        Message::Progress(progress) => model.work.progress(progress),
         Message::Intake(message) => return intake::take(model, message),
         Message::StoreChanged => {
             let mut effects = perform::reload(model);
@@ -110,9 +109,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::LayoutKept(Err(why)) => model.notices.error(model.now, why.sentence),
         Message::SearchFailed(generation, why) => {
             if model.list.give_up(generation) {
-                model.end(Work::Search);
+                jobs::failed(model, Work::Search, &why);
                 model.mark_all_when_whole = false;
-                model.notices.error(model.now, why.sentence);
             }
         }
         Message::Failed(why) => {
@@ -126,7 +124,6 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
 
 /// The end of undo or redo.
 fn turned_back(model: &mut Model, work: Work, outcome: Result<BatchOutcome, Explained>) -> Vec<Effect> {
-    model.end(work);
     match outcome {
         Ok(outcome) => {
             let (key, command) = match work {
@@ -141,11 +138,11 @@ fn turned_back(model: &mut Model, work: Work, outcome: Result<BatchOutcome, Expl
                 text.push_str(&model.words.fill("batch.done.left", &[left, open]));
             }
             let details = batch::details(&outcome, &model.words);
-            model.notices.add(Notice { at: model.now, is_error: false, text, details });
+            jobs::done(model, work, Notice { at: model.now, is_error: false, text, details });
             perform::reload(model)
         }
         Err(why) => {
-            model.notices.error(model.now, why.sentence);
+            jobs::failed(model, work, &why);
             Vec::new()
         }
     }

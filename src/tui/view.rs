@@ -11,6 +11,7 @@ use super::screens::{books, chrome, list, record};
 use super::surface::Surface;
 use super::text::{self, Gaiji};
 use super::theme::Role;
+use super::which_key;
 
 /// Draws the model. The terminal's cursor stands at the caret of the text field that has the keys (an IME composes
 /// there), else at the row under the cursor.
@@ -65,7 +66,13 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
             Layer::Intake(page) => page.draw(model, places.body, surface),
             Layer::SetAside(page) => page.draw(model, places.body, surface),
             Layer::Confirm(question) => question.draw(model, room, surface),
+            Layer::Palette(palette) => palette.draw(model, room, surface),
+            Layer::Jobs(page) => page.draw(model, places.body, surface),
         };
+    }
+    if model.which_key.shown {
+        let room = Rect { height: screen.height - 2, ..screen };
+        which_key::draw(model, room, surface);
     }
     Some(caret)
 }

@@ -9,6 +9,7 @@ use crate::messages::Messages;
 use crate::office::view::{BatchOutcome, BatchPlan, LeftBecause};
 use crate::tui::field::TextField;
 use crate::tui::format::grouped;
+use crate::tui::jobs;
 use crate::tui::layer::Layer;
 use crate::tui::listing::Listing;
 use crate::tui::message::{Effect, Errand, Explained, Work};
@@ -291,13 +292,15 @@ fn execute(model: &mut Model) -> Vec<Effect> {
 /// Takes the plan that was asked for.
 pub fn planned(model: &mut Model, ticket: u64, plan: Result<Box<BatchPlan>, Explained>) {
     let Some(at) = model.layers.iter().position(|layer| is_waiting(layer, ticket)) else { return };
-    model.end(Work::Plan);
     match (plan, &mut model.layers[at]) {
-        (Ok(plan), Layer::Batch(dialog)) => dialog.take_plan(plan),
+        (Ok(plan), Layer::Batch(dialog)) => {
+            dialog.take_plan(plan);
+            model.end(Work::Plan);
+        }
         (Ok(_), _) => {}
         (Err(why), _) => {
             model.layers.remove(at);
-            model.notices.error(model.now, why.sentence);
+            jobs::failed(model, Work::Plan, &why);
         }
     }
 }
@@ -309,12 +312,11 @@ fn is_waiting(layer: &Layer, ticket: u64) -> bool {
 
 /// Takes the end of a batch: what was done is said, or the dialog stands again with the reason why not.
 pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
-    model.end(Work::Apply);
     let Some(at) = model.layers.iter().position(|layer| {
         matches!(layer, Layer::Batch(dialog)
         if matches!(dialog.stage, Stage::Running(_)))
     }) else {
-        return;
+        return model.end(Work::Apply);
     };
     let Layer::Batch(dialog) = &mut model.layers[at] else { return };
     match outcome {
@@ -333,14 +335,14 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
                 text.push_str(&model.words.fill("batch.done.left", &[left, open]));
             }
             let details = details(&outcome, &model.words);
-            model.notices.add(Notice { at: model.now, is_error: false, text, details });
+            jobs::done(model, Work::Apply, Notice { at: model.now, is_error: false, text, details });
         }
         Err(why) => {
             if let Stage::Running(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) {
                 dialog.stage = Stage::Asking(plan);
             }
             dialog.problem = Some(why.sentence.clone());
-            model.notices.error(model.now, why.sentence);
+            jobs::failed(model, Work::Apply, &why);
         }
     }
 }

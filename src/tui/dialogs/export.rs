@@ -8,6 +8,7 @@ use crate::office::{KnownView, ViewError};
 use crate::tui::arrangement::context;
 use crate::tui::field::TextField;
 use crate::tui::format::{civil, grouped};
+use crate::tui::jobs;
 use crate::tui::layer::Layer;
 use crate::tui::layout;
 use crate::tui::message::{Effect, Errand, Explained, ExportFormat, ExportOf, Exported, Work};
@@ -197,7 +198,8 @@ impl ExportDialog {
             ("close", model.key_name(Context::Export, CommandId::LayerClose)),
         ];
         let x = inner.x + used + 2;
-        surface.text(x, foot, inner.right().saturating_sub(x), &words.fill("export.keys", &keys), Role::Quiet);
+        let keys = if self.running { running_keys(model, Context::Export) } else { words.fill("export.keys", &keys) };
+        surface.text(x, foot, inner.right().saturating_sub(x), &keys, Role::Quiet);
         match self.focus {
             Focus::Of => caret = Position::new(inner.x + label, y - 2),
             Focus::Columns => caret = Position::new(inner.x + label, y),
@@ -222,6 +224,15 @@ impl ExportDialog {
         let role = if chosen && self.focus == part { Role::ButtonFocus } else { Role::Text };
         surface.text(x, y, inner.right().saturating_sub(x), &format!("{sign} {text}"), role)
     }
+}
+
+/// What can be done while a file is written: the dialog may be closed, or the work stopped.
+pub(super) fn running_keys(model: &Model, context: Context) -> String {
+    let keys = [
+        ("close", model.key_name(context, CommandId::LayerClose)),
+        ("stop", model.key_name(Context::Everywhere, CommandId::WorkCancel)),
+    ];
+    model.words.fill("export.running_keys", &keys)
 }
 
 /// Opens the dialog, and asks which views there are.
@@ -255,6 +266,10 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
 fn execute(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Export(dialog)) = model.layers.last_mut() else { return Vec::new() };
     let path = dialog.path.text().trim().to_owned();
+    if model.work.runs(Work::Export) {
+        dialog.problem = Some(model.words.text("export.busy").to_owned());
+        return Vec::new();
+    }
     if path.is_empty() {
         dialog.focus = Focus::Path;
         dialog.problem = Some(model.words.text("export.path_missing").to_owned());
@@ -295,7 +310,6 @@ fn execute(model: &mut Model) -> Vec<Effect> {
 
 /// Takes the end of an export.
 pub fn done(model: &mut Model, outcome: Result<Exported, Explained>) {
-    model.end(Work::Export);
     let at = model.layers.iter().position(|layer| matches!(layer, Layer::Export(dialog) if dialog.running));
     match outcome {
         Ok(file) => {
@@ -303,14 +317,14 @@ pub fn done(model: &mut Model, outcome: Result<Exported, Explained>) {
                 model.layers.remove(at);
             }
             let text = model.words.fill("export.done", &[("count", grouped(file.rows)), ("path", file.path)]);
-            model.notices.add(Notice { at: model.now, is_error: false, text, details: file.remarks });
+            jobs::done(model, Work::Export, Notice { at: model.now, is_error: false, text, details: file.remarks });
         }
         Err(why) => {
+            let sentence = jobs::failed(model, Work::Export, &why);
             if let Some(Layer::Export(dialog)) = at.map(|at| &mut model.layers[at]) {
                 dialog.running = false;
-                dialog.problem = Some(why.sentence.clone());
+                dialog.problem = Some(sentence);
             }
-            model.notices.error(model.now, why.sentence);
         }
     }
 }

@@ -3,11 +3,12 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::command::{COMMANDS, Command, CommandId, Context};
+use crate::command::{CommandId, Context};
 use crate::tui::field::TextField;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::motion;
+use crate::tui::offers::{Offer, found, offers};
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
 
@@ -24,23 +25,6 @@ pub struct HelpDialog {
     pub top: usize,
 }
 
-/// One line of the help.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The command.
-    pub command: &'static Command,
-    /// Where these keys mean it.
-    pub context: Context,
-    /// Its keys in the keymap in force.
-    pub keys: String,
-    /// Its title.
-    pub title: String,
-    /// What it does.
-    pub description: String,
-    /// Why it can't be run from here just now.
-    pub disabled: Option<String>,
-}
-
 impl HelpDialog {
     /// Help for a context.
     #[must_use]
@@ -48,44 +32,14 @@ impl HelpDialog {
         Self { under, filter: TextField::default(), cursor: 0, top: 0 }
     }
 
-    /// The entries that match the filter: those of the context below, those that are offered everywhere, then those
-    /// of the other contexts.
+    /// The entries that match the filter: with nothing typed those of the context below, those that are offered
+    /// everywhere, then those of the other contexts; else as the palette finds them.
     #[must_use]
-    pub fn entries(&self, model: &Model) -> Vec<Entry> {
-        let situation = model.situation();
-        let others = Context::ALL.into_iter().filter(|c| *c != self.under && *c != Context::Everywhere);
-        let contexts = [self.under, Context::Everywhere].into_iter().chain(others);
-        let mut entries: Vec<Entry> = Vec::new();
-        for context in contexts {
-            let here = context == self.under || context == Context::Everywhere;
-            for command in COMMANDS.iter().filter(|command| command.contexts.contains(&context)) {
-                if entries.iter().any(|entry| entry.command.id == command.id) {
-                    continue;
-                }
-                let disabled = if here {
-                    (command.disabled)(&situation).map(|key| model.words.text(key).to_owned())
-                } else {
-                    let place = model.words.text(&format!("context.{}", context.id())).to_owned();
-                    Some(model.words.fill("help.elsewhere", &[("place", place)]))
-                };
-                entries.push(Entry {
-                    command,
-                    context,
-                    keys: model.keymap.keys_of(context, command.id).join("  "),
-                    title: model.words.text(&command.title_key()).to_owned(),
-                    description: model.words.text(&command.description_key()).to_owned(),
-                    disabled,
-                });
-            }
+    pub fn entries(&self, model: &Model) -> Vec<Offer> {
+        match self.filter.text().trim() {
+            "" => offers(model, self.under),
+            typed => found(model, self.under, typed),
         }
-        let wanted = self.filter.text().to_lowercase();
-        let words: Vec<&str> = wanted.split_whitespace().collect();
-        entries.retain(|entry| {
-            let text = format!("{} {} {} {}", entry.command.id.as_str(), entry.keys, entry.title, entry.description);
-            let text = text.to_lowercase();
-            words.iter().all(|word| text.contains(word))
-        });
-        entries
     }
 
     /// The command under the cursor, and why it can't be run.
@@ -132,7 +86,7 @@ impl HelpDialog {
         }
         let foot = Rect { y: inner.bottom() - 1, height: 1, ..inner };
         match entries.get(self.cursor) {
-            Some(Entry { disabled: Some(reason), .. }) => {
+            Some(Offer { disabled: Some(reason), .. }) => {
                 surface.text(foot.x, foot.y, foot.width, reason, Role::Quiet);
             }
             Some(entry) => {

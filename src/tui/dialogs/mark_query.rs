@@ -207,7 +207,7 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
 
 /// Changes the marks by what was shown.
 fn accept(model: &mut Model) -> Vec<Effect> {
-    let running = model.work.iter().any(|(work, _)| *work == Work::Find);
+    let running = model.work.runs(Work::Find);
     let Some(Layer::MarkQuery(dialog)) = model.layers.last_mut() else { return Vec::new() };
     if dialog.wrong.is_some() || dialog.asked.is_empty() {
         dialog.focus = 0;

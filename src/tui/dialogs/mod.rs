@@ -10,6 +10,7 @@ pub mod filter_view;
 pub mod help;
 pub mod leave;
 pub mod mark_query;
+pub mod palette;
 pub mod reflect;
 pub mod settle;
 pub mod sort;

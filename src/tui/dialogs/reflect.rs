@@ -2,9 +2,11 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::export;
 use crate::command::{CommandId, Context};
 use crate::tui::field::TextField;
 use crate::tui::format::{civil, grouped};
+use crate::tui::jobs;
 use crate::tui::layer::Layer;
 use crate::tui::layout;
 use crate::tui::message::{Effect, Errand, Explained, Exported, Work};
@@ -74,7 +76,11 @@ impl ReflectDialog {
             ("close", model.key_name(Context::Question, CommandId::LayerClose)),
         ];
         let x = inner.x + used + 2;
-        surface.text(x, foot, inner.right().saturating_sub(x), &words.fill("reflect.keys", &keys), Role::Quiet);
+        let keys = match self.running {
+            true => export::running_keys(model, Context::Question),
+            false => words.fill("reflect.keys", &keys),
+        };
+        surface.text(x, foot, inner.right().saturating_sub(x), &keys, Role::Quiet);
         if self.on_button { Position::new(inner.x, foot) } else { in_path }
     }
 }
@@ -89,6 +95,10 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         CommandId::QuestionNext if !dialog.on_button => dialog.on_button = true,
         CommandId::QuestionNext | CommandId::QuestionExecute => {
             let path = dialog.path.text().trim().to_owned();
+            if model.work.runs(Work::Export) {
+                dialog.problem = Some(model.words.text("export.busy").to_owned());
+                return Vec::new();
+            }
             if path.is_empty() {
                 dialog.on_button = false;
                 dialog.problem = Some(model.words.text("export.path_missing").to_owned());
@@ -105,7 +115,6 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
 
 /// Takes the end: where the list is and what to do with it, or why there is none.
 pub fn done(model: &mut Model, outcome: Result<Exported, Explained>) {
-    model.end(Work::Export);
     let at = model.layers.iter().position(|layer| matches!(layer, Layer::Reflect(dialog) if dialog.running));
     match outcome {
         Ok(file) => {
@@ -115,14 +124,14 @@ pub fn done(model: &mut Model, outcome: Result<Exported, Explained>) {
             let text = model.words.fill("reflect.done", &[("count", grouped(file.rows))]);
             let place = model.words.fill("reflect.place", &[("path", file.path)]);
             let details = [vec![place, model.words.text("reflect.next").to_owned()], file.remarks].concat();
-            model.notices.add(Notice { at: model.now, is_error: false, text, details });
+            jobs::done(model, Work::Export, Notice { at: model.now, is_error: false, text, details });
         }
         Err(why) => {
+            let sentence = jobs::failed(model, Work::Export, &why);
             if let Some(Layer::Reflect(dialog)) = at.map(|at| &mut model.layers[at]) {
                 dialog.running = false;
-                dialog.problem = Some(why.sentence.clone());
+                dialog.problem = Some(sentence);
             }
-            model.notices.error(model.now, why.sentence);
         }
     }
 }

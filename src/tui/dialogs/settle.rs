@@ -12,6 +12,7 @@ use crate::office::{Decision, Shown};
 use crate::tui::books::BooksView;
 use crate::tui::field::TextField;
 use crate::tui::format::grouped;
+use crate::tui::jobs;
 use crate::tui::layer::Layer;
 use crate::tui::layout;
 use crate::tui::message::{Effect, Errand, Explained, Work};
@@ -190,7 +191,6 @@ fn execute(model: &mut Model) -> Vec<Effect> {
 
 /// Takes the end: what was done is said, or the question stands again with the reason why not.
 pub fn done(model: &mut Model, decision: Decision, outcome: Result<BatchOutcome, Explained>) {
-    model.end(Work::Apply);
     let at = model.layers.iter().position(|layer| matches!(layer, Layer::Settle(dialog) if dialog.running));
     match outcome {
         Ok(outcome) => {
@@ -209,14 +209,14 @@ pub fn done(model: &mut Model, decision: Decision, outcome: Result<BatchOutcome,
                 text.push_str(&model.words.fill("batch.done.left", &[left, open]));
             }
             let details = batch::details(&outcome, &model.words);
-            model.notices.add(Notice { at: model.now, is_error: false, text, details });
+            jobs::done(model, Work::Apply, Notice { at: model.now, is_error: false, text, details });
         }
         Err(why) => {
             if let Some(Layer::Settle(dialog)) = at.map(|at| &mut model.layers[at]) {
                 dialog.running = false;
                 dialog.problem = Some(why.sentence.clone());
             }
-            model.notices.error(model.now, why.sentence);
+            jobs::failed(model, Work::Apply, &why);
         }
     }
 }

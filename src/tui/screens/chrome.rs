@@ -2,11 +2,11 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::command::{COMMANDS, Command, CommandId, Context};
+use crate::command::{COMMANDS, Command, CommandId};
 use crate::tui::format::{clock, grouped};
+use crate::tui::jobs;
 use crate::tui::layer::Layer;
 use crate::tui::layout::Places;
-use crate::tui::message::{Progress, Work};
 use crate::tui::model::{Model, QueryProblem, Segment};
 use crate::tui::surface::Surface;
 use crate::tui::text::Parts;
@@ -149,7 +149,7 @@ pub fn wrong_part(problem: Option<&QueryProblem>, typed: &str, theme: &Theme) ->
 
 fn draw_notice(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     let line = Rect::new(area.x + 1, area.y, area.width - 2, 1);
-    let progress = progress(model);
+    let progress = jobs::status_line(model);
     let end = if progress.is_empty() { line.right() } else { surface.text_right(line, &progress, Role::Quiet) };
     let room = end.saturating_sub(line.x + 1);
     if let Some(problem) = &model.search.problem {
@@ -163,44 +163,6 @@ fn draw_notice(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     }
 }
 
-/// How far the work is: percent, rate, time left, and the key that stops it.
-fn progress(model: &Model) -> String {
-    let stop = ("stop", model.key_name(Context::Everywhere, CommandId::WorkCancel));
-    let Some((work, known)) = model.work.last() else { return String::new() };
-    let name = model.words.text(match work {
-        Work::Search => "work.search",
-        Work::Plan => "work.plan",
-        Work::Apply => "work.apply",
-        Work::Undo => "work.undo",
-        Work::Redo => "work.redo",
-        Work::Export => "work.export",
-        Work::DryRun => "work.dry_run",
-        Work::Import => "work.import",
-        Work::Views => "work.views",
-        Work::Forms => "work.forms",
-        Work::Find => "work.find",
-    });
-    let name = ("work", name.to_owned());
-    match known {
-        None => match model.list.percent() {
-            Some(percent) if *work == Work::Search => {
-                model.words.fill("progress.percent", &[name, ("percent", percent.to_string()), stop])
-            }
-            _ => model.words.fill("progress.begun", &[name, stop]),
-        },
-        Some(Progress { done, total: Some(total), per_second, seconds_left, .. }) => {
-            let percent = ("percent", (done * 100).checked_div(*total).unwrap_or(0).min(100).to_string());
-            let rate = ("rate", grouped(*per_second));
-            let left = ("left", seconds_left.map_or_else(|| "?".to_owned(), |left| left.to_string()));
-            model.words.fill("progress.full", &[name, percent, rate, left, stop])
-        }
-        Some(Progress { done, total: None, per_second, .. }) => {
-            let (done, rate) = (("done", grouped(*done)), ("rate", grouped(*per_second)));
-            model.words.fill("progress.open", &[name, done, rate, stop])
-        }
-    }
-}
-
 fn draw_keys(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     let context = model.context();
     let situation = model.situation();
@@ -209,24 +171,40 @@ fn draw_keys(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     hints.sort_by_key(|command| command.hint);
     // The help is the door to all the others, so its key is always in sight, at the right end.
     let mut end = area.right();
-    hints.retain(|command| {
+    let door = |end: u16, command: &Command, surface: &Surface<'_>| {
         let (key, title) = hint(model, command);
-        if command.id == CommandId::HelpOpen && !key.is_empty() {
-            let width = surface.columns(&key) + surface.columns(&title) + 2;
-            end = end.saturating_sub(width);
-            put_hint(end, area.y, width, (&key, &title), surface);
+        let width = surface.columns(&key) + surface.columns(&title) + 2;
+        (end.saturating_sub(width), width, key, title)
+    };
+    let (doors, hints): (Vec<&Command>, Vec<&Command>) =
+        hints.into_iter().partition(|command| matches!(command.id, CommandId::HelpOpen | CommandId::PaletteOpen));
+    if let Some(help) = doors.iter().find(|command| command.id == CommandId::HelpOpen) {
+        let (x, width, key, title) = door(end, help, surface);
+        if !key.is_empty() {
+            put_hint(x, area.y, width, (&key, &title), surface);
+            end = x;
         }
-        command.id != CommandId::HelpOpen && !key.is_empty()
-    });
+    }
     let mut x = area.x + 1;
     for command in hints {
         let (key, title) = hint(model, command);
         let width = surface.columns(&key) + surface.columns(&title) + 1;
+        if key.is_empty() {
+            continue;
+        }
         if x + width + 2 > end {
             break;
         }
         put_hint(x, area.y, width, (&key, &title), surface);
         x += width + 2;
+    }
+    // The palette is a second door: it stands beside the first where that pushes nothing out.
+    if let Some(palette) = doors.iter().find(|command| command.id == CommandId::PaletteOpen) {
+        let (at, width, key, title) = door(end, palette, surface);
+        if !key.is_empty() && at + 1 >= x {
+            let at = if at > x { at - 1 } else { at };
+            put_hint(at, area.y, width, (&key, &title), surface);
+        }
     }
 }
 

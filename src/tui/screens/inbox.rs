@@ -156,7 +156,7 @@ fn foot(model: &Model, cursor: usize, width: u16) -> Vec<(String, Role)> {
         }
     }
     if let Some(half) = &look.half {
-        let importing = model.work.iter().any(|(work, _)| *work == Work::Import);
+        let importing = model.work.runs(Work::Import);
         let arguments = [
             ("file", half.name.clone()),
             ("line", grouped(half.line)),
@@ -242,5 +242,5 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
 
 /// Whether a file is being looked at or taken in: one at a time.
 fn is_busy(model: &Model) -> bool {
-    model.work.iter().any(|(work, _)| matches!(work, Work::DryRun | Work::Import))
+    model.work.runs(Work::DryRun) || model.work.runs(Work::Import)
 }

@@ -150,6 +150,22 @@ fn told(report: &FileReport, file: &SeenFile, done: bool, words: &Messages, add:
     }
 }
 
+/// What taking a file in would do, line by line.
+#[must_use]
+pub fn would(report: &FileReport, file: &SeenFile, words: &Messages) -> Vec<String> {
+    let mut lines = Vec::new();
+    told(report, file, false, words, &mut |line, _| lines.push(line.to_owned()));
+    lines
+}
+
+/// Whether a page waits for what taking this file in would do.
+#[must_use]
+pub fn is_awaited(model: &Model, file: &SeenFile) -> bool {
+    let waits =
+        |layer: &Layer| matches!(layer, Layer::Intake(page) if page.file == *file && page.stage == Stage::Looking);
+    model.layers.iter().any(waits)
+}
+
 /// What stands below the counts: where reading stopped, warnings, rows set aside, statuses that differ, 外字.
 #[must_use]
 pub fn details(report: &FileReport, words: &Messages) -> Vec<String> {

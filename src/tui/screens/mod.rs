@@ -4,6 +4,7 @@ pub mod books;
 pub mod chrome;
 pub mod inbox;
 pub mod intake;
+pub mod jobs;
 pub mod list;
 pub mod list_columns;
 pub mod record;

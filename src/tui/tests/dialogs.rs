@@ -125,6 +125,12 @@ fn every_command_answers(setting: &Setting) {
                 Context::Intake => "f<Enter>",
                 Context::SetAside => "r",
                 Context::Confirm => "rx",
+                Context::Palette => ":",
+                Context::Jobs => {
+                    screen.press("s<Enter><F12>");
+                    screen.hold();
+                    "uJ"
+                }
                 Context::Leave => {
                     screen.press("s<Enter><F12>");
                     screen.hold();

@@ -91,6 +91,8 @@ fn no_screen_is_wider_than_the_terminal_and_the_chrome_is_whole_at_each_size() {
         "c",
         "o",
         "t",
+        ":",
+        "J",
     ];
     for size in SIZES {
         for language in [Language::Japanese, Language::English] {

@@ -219,7 +219,7 @@ fn only_what_was_shown_is_marked_and_an_earlier_answer_is_dropped() {
     screen.press("x");
     screen.press("<Esc>");
     assert_eq!(screen.asked.last(), Some(&Effect::Cancel(Work::Find)));
-    assert!(!screen.model.work.iter().any(|(work, _)| *work == Work::Find));
+    assert!(!screen.model.work.runs(Work::Find));
     screen.release();
     assert!(screen.model.layers.is_empty());
 }

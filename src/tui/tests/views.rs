@@ -259,6 +259,6 @@ fn forms_that_come_while_the_help_is_open_are_taken() {
         screen.press(key).press("<F1>");
         assert_eq!(screen.model.context(), Context::Help);
         screen.release();
-        assert!(!screen.model.work.iter().any(|(work, _)| *work == Work::Forms), "{key}: {:?}", screen.model.work);
+        assert!(!screen.model.work.runs(Work::Forms), "{key}: {:?}", screen.model.work);
     }
 }
