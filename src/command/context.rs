@@ -45,11 +45,16 @@ pub enum Context {
     SetAside,
     /// A question that is answered with yes or no.
     Confirm,
+    /// 今日の仕事.
+    Today,
+    /// The tour: its keys hold beside those of any context.
+    Tour,
 }
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
+        Self::Today,
         Self::List,
         Self::Search,
         Self::Record,
@@ -70,6 +75,7 @@ impl Context {
         Self::Help,
         Self::Notices,
         Self::Leave,
+        Self::Tour,
         Self::Everywhere,
     ];
 
@@ -98,6 +104,8 @@ impl Context {
             Self::Intake => "intake",
             Self::SetAside => "set_aside",
             Self::Confirm => "confirm",
+            Self::Today => "today",
+            Self::Tour => "tour",
         }
     }
 

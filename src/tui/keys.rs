@@ -5,10 +5,24 @@ use super::layer::Layer;
 use super::message::Effect;
 use super::model::Model;
 use super::perform::perform;
+use super::tour::{self, Tour};
 use crate::command::{Command, CommandId, Context};
 
-/// Takes a key.
+/// Takes a key. While the tour is offered, it is the answer too.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
+    if model.tour != Some(Tour::Offered) {
+        return pressed(model, key);
+    }
+    if let Some(command) = tour::answer(model, key.half_width()) {
+        return run(model, command);
+    }
+    model.tour = None;
+    let mut effects = pressed(model, key);
+    effects.push(tour::passed(model));
+    effects
+}
+
+fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     if model.pending.is_empty()
         && let Some(field) = model.field_mut()
         && let Some(changed) = field.key(key)
@@ -27,6 +41,9 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Meaning::Nothing => {
             let was_sequence = model.pending.len() > 1;
             model.pending.clear();
+            if let Some(command) = tour::fallback(model, key) {
+                return run(model, command);
+            }
             if key.is_japanese() {
                 model.notices.hint(model.words.text("hint.ime").to_owned());
             } else if was_sequence || key.code == Code::Esc {

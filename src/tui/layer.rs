@@ -19,6 +19,7 @@ use super::screens::inbox::InboxPage;
 use super::screens::intake::IntakePage;
 use super::screens::record::RecordView;
 use super::screens::set_aside::SetAsidePage;
+use super::today::TodayPage;
 use crate::command::Context;
 
 /// What lies open above the list. The uppermost has the keys.
@@ -64,6 +65,8 @@ pub enum Layer {
     SetAside(SetAsidePage),
     /// A question.
     Confirm(Question),
+    /// 今日の仕事.
+    Today(TodayPage),
 }
 
 impl Layer {
@@ -90,6 +93,7 @@ impl Layer {
             Self::Intake(_) => Context::Intake,
             Self::SetAside(_) => Context::SetAside,
             Self::Confirm(_) => Context::Confirm,
+            Self::Today(_) => Context::Today,
         }
     }
 

@@ -191,7 +191,7 @@ pub enum Message {
     ViewChanged(Result<ViewDone, Explained>),
     /// The forms of a result, with the ticket of the question.
     Forms(u64, Result<Vec<FormFacts>, Explained>),
-    /// The layout was kept, or not.
+    /// The layout, or another part of the session, was kept, or not.
     LayoutKept(Result<(), Explained>),
     /// A search failed or was cancelled; what it listed so far stays.
     SearchFailed(u64, Explained),
@@ -341,6 +341,8 @@ pub enum Errand {
     },
     /// Keep the layout for the next sitting → `LayoutKept`.
     KeepLayout(Layout),
+    /// Keep that the tour was taken or declined → `LayoutKept`.
+    KeepToured,
     /// Read the two books → `Books`.
     LoadBooks,
     /// Decide what is 要確認, as it was shown → `Settled`.
@@ -371,6 +373,7 @@ impl Errand {
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::Views { count: true, .. } => Some(Work::Views),
             Self::Forms { .. } => Some(Work::Forms),
+            Self::KeepToured => None,
             Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,
         }
     }

@@ -17,6 +17,7 @@ use super::notices::Notices;
 use super::screens::record::RecordView;
 use super::settings::Problem;
 use super::theme::Theme;
+use super::tour::Tour;
 use crate::command::{CommandId, Context, Situation};
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault;
@@ -151,6 +152,8 @@ pub struct Model {
     pub ticket: u64,
     /// New files and rows set aside.
     pub intake: IntakeState,
+    /// The tour, while it is offered or runs.
+    pub tour: Option<Tour>,
 }
 
 impl Model {
@@ -184,6 +187,7 @@ impl Model {
             pending: Vec::new(),
             ticket: 0,
             intake: IntakeState::default(),
+            tour: None,
         };
         for problem in problems {
             let sentence = model.words.explain(problem as &dyn Fault);
@@ -216,6 +220,7 @@ impl Model {
                 working: !self.work.is_empty(),
                 check: !books.chosen().is_empty(),
                 pending: books.pending() > 0,
+                practice: self.surroundings.demo,
             };
         }
         Situation {
@@ -224,6 +229,7 @@ impl Model {
             on_application: self.subject().is_some(),
             writing: self.writes(),
             working: !self.work.is_empty(),
+            practice: self.surroundings.demo,
             ..Situation::default()
         }
     }
@@ -308,7 +314,7 @@ impl Model {
     /// Where things stand; `None` where the terminal is too small.
     #[must_use]
     pub fn places(&self) -> Option<Places> {
-        layout::places(self.size.0, self.size.1, self.has_banner(), self.pane)
+        layout::places(self.size, self.has_banner(), self.pane, self.tour.is_some())
     }
 
     /// Whether a text field has the keys, so that bare letters are text.

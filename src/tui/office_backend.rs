@@ -51,6 +51,7 @@ const fn room(errand: &Errand) -> Room {
     match errand {
         Errand::Search { .. } => Room::Search,
         Errand::LoadRows(..) | Errand::LoadRecord(_) | Errand::KeepLayout(_) => Room::Rows,
+        Errand::KeepToured => Room::Rows,
         Errand::Views { .. } | Errand::Forms { .. } => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
@@ -126,7 +127,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Views { ticket, .. } => Message::Views(*ticket, Err(why)),
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Message::ViewChanged(Err(why)),
         Errand::Forms { ticket, .. } => Message::Forms(*ticket, Err(why)),
-        Errand::KeepLayout(_) => Message::LayoutKept(Err(why)),
+        Errand::KeepLayout(_) | Errand::KeepToured => Message::LayoutKept(Err(why)),
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
@@ -190,6 +191,10 @@ impl Clerk<'_> {
             }
             Errand::KeepLayout(layout) => {
                 office::keep_layout(desk, layout)?;
+                Message::LayoutKept(Ok(()))
+            }
+            Errand::KeepToured => {
+                office::keep_toured(desk)?;
                 Message::LayoutKept(Ok(()))
             }
             Errand::LoadRecord(id) => Message::Record(*id, office::record(desk.store(), *id)?.map(Box::new)),

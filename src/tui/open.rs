@@ -112,7 +112,10 @@ pub fn open(
             known.view.query = form.write(words.language() == Language::Japanese);
         }
     }
-    let kept = office::views(&desk, &shipped).and_then(|views| Ok((office::layout(&desk)?, views)));
+    let kept = office::views(&desk, &shipped).and_then(|views| {
+        let layout = office::layout(&desk)?;
+        Ok((layout, views, office::begin_sitting(&desk, &today.to_string())?))
+    });
     drop(desk);
     let (keymap, mut problems) = Keymap::load(assets, settings.keymap.as_deref().unwrap_or("default"));
     let theme = match settings.theme.as_deref() {
@@ -132,7 +135,10 @@ pub fn open(
     let (mut model, mut first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
     model.now = Some(clock());
     match kept {
-        Ok((layout, views)) => first = model.take_up(layout, views),
+        Ok((layout, views, sitting)) => {
+            first = model.take_up(layout, views);
+            model.begin_sitting(sitting);
+        }
         Err(error) => model.notices.error(model.now, messages.explain(&error)),
     }
     let broken = profiles.errors.iter().map(|error| messages.explain(error));

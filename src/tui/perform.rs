@@ -16,6 +16,7 @@ use super::dialogs::{batch_view, columns, confirm, filter, status, view_save, vi
 use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
 use super::layer::Layer;
+use super::layout;
 use super::message::{Effect, Errand, Work};
 use super::model::Model;
 use super::motion;
@@ -26,6 +27,7 @@ use super::screens::intake::{self, Stage};
 use super::screens::record::{self, RecordView};
 use super::screens::revisions::{self, Page};
 use super::screens::set_aside::{self, SetAsidePage};
+use super::{today, tour};
 use crate::command::{CommandId, Context};
 use crate::office::Decision;
 
@@ -33,7 +35,15 @@ use crate::office::Decision;
 pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     use CommandId as Id;
     match command {
-        Id::ListSearch => open(model, |model| Layer::Search(TextField::selected(&model.search.typed))),
+        Id::TodayOpen => today::open(model),
+        Id::TodayEnter => today::enter(model),
+        Id::ListOpen => {
+            today::leave(model);
+            Vec::new()
+        }
+        Id::TourOpen | Id::TourBegin => tour::begin(model),
+        Id::TourEnd => tour::end(model),
+        Id::ListSearch => search(model),
         Id::SearchAccept | Id::LayerClose => close(model),
         Id::MarkToggle => mark_toggle(model),
         Id::MarkAll => mark_all(model),
@@ -133,6 +143,12 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             if asks { open(model, |_| Layer::Leave) } else { vec![Effect::Quit] }
         }
     }
+}
+
+/// Opens the search line above the list.
+fn search(model: &mut Model) -> Vec<Effect> {
+    today::leave(model);
+    open(model, |model| Layer::Search(TextField::selected(&model.search.typed)))
 }
 
 /// Opens a layer, unless the same kind lies on top already.
@@ -318,7 +334,7 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
 
 /// The part of the screen that dialogs may use.
 fn dialog_room(model: &Model) -> Rect {
-    Rect::new(0, 0, model.size.0, model.size.1.saturating_sub(2))
+    layout::room(model.size, model.tour.is_some())
 }
 
 fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
@@ -372,6 +388,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Views(_) | Layer::ViewSave(_) | Layer::Columns(_) | Layer::Sort(_) | Layer::Filter(_)) => {
             return in_dialog(model, command);
         }
+        Some(Layer::Today(_)) => today::moved(model, command),
         Some(Layer::Search(_) | Layer::Leave | Layer::Confirm(_)) => {}
     }
     Vec::new()

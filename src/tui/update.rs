@@ -10,6 +10,7 @@ use super::model::Model;
 use super::notices::Notice;
 use super::perform;
 use super::screens;
+use super::{today, tour};
 use crate::command::{CommandId, Context};
 use crate::domain::identity::ApplicationId;
 use crate::office::view::BatchOutcome;
@@ -20,7 +21,10 @@ const REST_MS: u64 = 150;
 
 /// Takes a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let did = tour::did(&message);
     let mut effects = take(model, message);
+    tour::follow(model, did);
+    today::settle(model);
     effects.extend(settle(model));
     effects
 }

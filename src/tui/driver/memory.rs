@@ -120,6 +120,7 @@ struct State {
     columns: Vec<Option<Vec<Column>>>,
     views: Vec<KnownView>,
     layout: Option<Layout>,
+    toured: bool,
 }
 
 /// The backend.
@@ -166,6 +167,11 @@ impl Memory {
     /// The layout that was kept last.
     pub fn layout(&self) -> Option<Layout> {
         self.state.lock().unwrap().layout.clone()
+    }
+
+    /// Whether the tour was taken or declined.
+    pub fn toured(&self) -> bool {
+        self.state.lock().unwrap().toured
     }
 
     /// The views that there are.
@@ -427,6 +433,10 @@ impl Backend for Memory {
             Errand::Forms { ticket, query } => reply.send(Message::Forms(ticket, Ok(forms(&state.records, &query)))),
             Errand::KeepLayout(layout) => {
                 state.layout = Some(layout);
+                reply.send(Message::LayoutKept(Ok(())));
+            }
+            Errand::KeepToured => {
+                state.toured = true;
                 reply.send(Message::LayoutKept(Ok(())));
             }
             Errand::LoadRecord(id) => {

@@ -76,10 +76,16 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
 }
 
 fn draw_tabs(model: &Model, area: Rect, surface: &mut Surface<'_>) {
-    let used = surface.text(area.x + 1, area.y, area.width - 1, model.words.text("tab.list"), Role::TabActive);
-    if let Some((name, _)) = &model.arrangement.in_force {
+    // The page that everything else lies above, and that Esc leads back to.
+    let at_today = matches!(model.layers.first(), Some(Layer::Today(_)));
+    let mut used = 0;
+    for (key, active) in [("tab.today", at_today), ("tab.list", !at_today)] {
+        let role = if active { Role::TabActive } else { Role::Tab };
+        used += surface.text(area.x + 1 + used, area.y, area.width - 1, model.words.text(key), role) + 1;
+    }
+    if let Some((name, _)) = model.arrangement.in_force.as_ref().filter(|_| !at_today) {
         let view = model.words.fill("view.in_force", &[("name", name.clone())]);
-        surface.text(area.x + 1 + used, area.y, area.width.saturating_sub(used + 34), &view, Role::Label);
+        surface.text(area.x + used, area.y, area.width.saturating_sub(used + 34), &view, Role::Label);
     }
     if let Some(now) = model.now {
         let time = ("time", format!("{} {}", (model.seams.write_day)(now), clock(now)));

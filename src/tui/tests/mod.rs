@@ -8,4 +8,6 @@ mod intake;
 mod list;
 mod look;
 mod revisions;
+mod today;
+mod tour;
 mod views;
