@@ -1,6 +1,7 @@
 //! The tour of one minute on a practice store: offered once, then one thing to do after the other. A step ends when the
 //! person has really done it; no key is taken away meanwhile, and Esc ends the tour where it means nothing else.
 
+use super::arrangement;
 use super::keymap::{Key, Meaning};
 use super::keys;
 use super::layer::Layer;
@@ -8,6 +9,7 @@ use super::layout;
 use super::message::{Effect, Errand, Message};
 use super::model::Model;
 use crate::command::{CommandId, Context};
+use crate::domain::query::QueryForm;
 
 /// Where the tour is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,9 @@ pub enum Tour {
 /// One thing to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Find applications.
+    /// Open what waits.
+    Today,
+    /// Find some of it.
     Search,
     /// Mark all that were found.
     MarkAll,
@@ -39,8 +43,8 @@ pub enum Step {
 
 impl Step {
     /// All steps, in their order.
-    pub const ALL: [Self; 7] =
-        [Self::Search, Self::MarkAll, Self::Choose, Self::Execute, Self::Undo, Self::Open, Self::Help];
+    pub const ALL: [Self; 8] =
+        [Self::Today, Self::Search, Self::MarkAll, Self::Choose, Self::Execute, Self::Undo, Self::Open, Self::Help];
 
     /// The step behind this one; `None` behind the last.
     fn next(self) -> Option<Self> {
@@ -80,7 +84,8 @@ pub(super) fn follow(model: &mut Model, did: Option<Did>) {
             _ => false,
         };
     let done = match step {
-        Step::Search => in_list && !model.search.query.is_empty() && list.is_whole() && listed > 0,
+        Step::Today => in_list && asks(model) == (true, false),
+        Step::Search => in_list && asks(model) == (true, true) && list.is_whole() && listed > 0,
         Step::MarkAll => listed > 0 && list.marks().len() - list.marked_out_of_sight() == listed,
         Step::Choose => batch,
         Step::Execute => did == Some(Did::Batch),
@@ -110,7 +115,17 @@ impl Model {
     }
 }
 
-/// Begins the tour on known ground: the whole list, and nothing marked.
+/// Whether the query of the list asks for a status, and for more than that. A person who types over the status is not
+/// led on: a batch over every status asks more than somebody new can answer.
+fn asks(model: &Model) -> (bool, bool) {
+    let Ok(mut form) = QueryForm::read(&model.search.query, &arrangement::context(model)) else {
+        return (false, false);
+    };
+    let status = !std::mem::take(&mut form.statuses).is_empty();
+    (status, form != QueryForm::default())
+}
+
+/// Begins the tour on known ground: 今日の仕事, the whole list below it, and nothing marked.
 pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     if model.size.1 < layout::HEIGHT_FOR_STRIP {
         model.tour = None;
@@ -119,7 +134,8 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
     }
     model.layers.clear();
     model.list.mark_none();
-    model.tour = Some(Tour::At(Step::Search, false));
+    model.begin_at_today();
+    model.tour = Some(Tour::At(Step::Today, false));
     let mut effects = keys::query_typed(model, String::new());
     effects.push(Effect::Errand(Errand::KeepToured));
     effects

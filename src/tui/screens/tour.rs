@@ -3,10 +3,8 @@
 use ratatui::layout::Rect;
 
 use crate::command::{CommandId, Context};
-use crate::messages::Language;
 use crate::tui::model::Model;
 use crate::tui::surface::Surface;
-use crate::tui::text::{self, Gaiji};
 use crate::tui::theme::Role;
 use crate::tui::tour::{Step, Tour};
 
@@ -31,29 +29,38 @@ pub fn draw(model: &Model, tour: Tour, area: Rect, surface: &mut Surface<'_>) {
         }
     };
     surface.text(area.x + 1, area.y, area.width - 1, &format!(" {title} "), Role::Title);
-    let lines = lines(model, &sentence, area.width - 4, surface);
+    let lines = lines(&sentence, area.width - 4, surface);
     for (y, line) in (area.y + 1..area.bottom()).zip(&lines) {
         surface.text(area.x + 2, y, area.width - 4, line, Role::Notice);
     }
 }
 
-/// The sentence in lines: Japanese is broken anywhere, English between words.
-fn lines(model: &Model, sentence: &str, room: u16, surface: &Surface<'_>) -> Vec<String> {
-    if model.words.language() == Language::Japanese {
-        return text::wrap(sentence, room, surface.theme.policy, Gaiji::Mark);
-    }
+/// The sentence in lines. Names of keys and English words stay whole, and no line begins with a closing sign.
+fn lines(sentence: &str, room: u16, surface: &Surface<'_>) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in sentence.split(' ') {
+    for piece in pieces(sentence) {
         match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if surface.columns(line) + 1 + surface.columns(word) <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
+            Some(line) if surface.columns(line) + surface.columns(&piece) <= room => line.push_str(&piece),
+            _ if piece == " " => {}
+            _ => lines.push(piece),
         }
     }
     lines
+}
+
+/// What stays together on a line.
+fn pieces(sentence: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    for c in sentence.chars() {
+        let joins = |before: char| {
+            "。、）」".contains(c) || "（「".contains(before) || c.is_ascii_graphic() && before.is_ascii_graphic()
+        };
+        match pieces.last_mut() {
+            Some(piece) if piece.chars().next_back().is_some_and(joins) => piece.push(c),
+            _ => pieces.push(c.to_string()),
+        }
+    }
+    pieces
 }
 
 /// What to do, with the names of the keys in force.
@@ -61,6 +68,10 @@ fn sentence(model: &Model, step: Step) -> String {
     let list = |command| model.keymap.keys_of(Context::List, command).into_iter().next().unwrap_or_default();
     let key = |context, command| model.keymap.keys_of(context, command).into_iter().next().unwrap_or_default();
     match step {
+        Step::Today => {
+            let keys = [("today", list(CommandId::TodayOpen)), ("enter", key(Context::Today, CommandId::TodayEnter))];
+            model.words.fill("tour.step.today", &keys)
+        }
         Step::Search => {
             let keys =
                 [("search", list(CommandId::ListSearch)), ("accept", key(Context::Search, CommandId::SearchAccept))];
