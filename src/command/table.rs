@@ -214,7 +214,7 @@ commands! {
     /// See the two books.
     BooksOpen = "books.open", &[List, Today], Look, undoable false, hint 9, always;
     /// Open the group, or the application whole.
-    BooksEnter = "books.enter", &[Books], Look, undoable false, hint 1, always;
+    BooksEnter = "books.enter", &[Books], Look, undoable false, hint 2, always;
     /// 元システムに合わせる: take their status.
     ReflectionAdopt = "reflection.adopt", &[Books], ChangeStatus, undoable true, hint 1, needs_check;
     /// 関所の状況を残す: keep ours, theirs is to be corrected.
@@ -256,7 +256,7 @@ commands! {
     /// Open what the line is about.
     TodayEnter = "today.enter", &[Today], Look, undoable false, hint 1, always;
     /// 今日の仕事.
-    TodayOpen = "today.open", &[List, Record, Books, Inbox, SetAside], Look, undoable false, hint 21, always;
+    TodayOpen = "today.open", &[List, Record, Books, Inbox, SetAside], Look, undoable false, hint 19, always;
     /// The list.
     ListOpen = "list.open", &[Today], Look, undoable false, hint 2, always;
     /// Begin the tour, now or again.

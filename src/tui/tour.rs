@@ -100,7 +100,6 @@ pub(super) fn follow(model: &mut Model, did: Option<Did>) {
     };
     if model.tour.is_none() {
         let arguments = [
-            ("list", model.key_name(Context::Today, CommandId::ListOpen)),
             ("today", model.key_name(Context::List, CommandId::TodayOpen)),
             ("quit", model.key_name(Context::List, CommandId::Quit)),
         ];

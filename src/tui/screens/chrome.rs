@@ -161,6 +161,8 @@ fn draw_notice(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     } else if !model.pending.is_empty() {
         let keys: Vec<String> = model.pending.iter().map(ToString::to_string).collect();
         surface.text(line.x, line.y, room, &format!("{} …", keys.join(" ")), Role::Key);
+    } else if matches!(model.layers.last(), Some(Layer::Search(field)) if field.is_selected()) {
+        surface.text(line.x, line.y, room, model.words.text("search.replaces"), Role::Quiet);
     } else if let Some(notice) = model.notices.showing() {
         let role = if notice.is_error { Role::NoticeError } else { Role::Notice };
         surface.text(line.x, line.y, room, &notice.text, role);
@@ -221,8 +223,23 @@ fn draw_keys(model: &Model, area: Rect, surface: &mut Surface<'_>) {
         }
         command.id != CommandId::HelpOpen && !key.is_empty()
     });
+    let width_of = |command: &Command, surface: &Surface<'_>| {
+        let (key, title) = hint(model, command);
+        surface.columns(&key) + surface.columns(&title) + 1
+    };
+    // So is the way out of what is open, behind those that have room.
+    let way_out = hints.pop_if(|command| command.id == CommandId::LayerClose);
+    let kept = way_out.map_or(0, |command| width_of(command, surface) + 2);
     let mut x = area.x + 1;
-    for command in hints {
+    let mut full = false;
+    hints.retain(|command| {
+        let width = width_of(command, surface) + 2;
+        full = full || x + width + kept > end;
+        x += width;
+        !full
+    });
+    x = area.x + 1;
+    for command in hints.into_iter().chain(way_out) {
         let (key, title) = hint(model, command);
         let width = surface.columns(&key) + surface.columns(&title) + 1;
         if x + width + 2 > end {
