@@ -212,49 +212,50 @@ fn draw_keys(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     let offered = COMMANDS.iter().filter(|command| command.hint > 0 && command.is_offered_in(context));
     let mut hints: Vec<_> = offered.filter(|command| (command.disabled)(&situation).is_none()).collect();
     hints.sort_by_key(|command| command.hint);
-    // The help is the door to all the others, so its key is always in sight, at the right end.
+    let mut hints: Vec<Hint> = hints.into_iter().map(|command| Hint::of(model, command, surface)).collect();
+    hints.retain(|hint| !hint.key.is_empty());
+    let mut take = |id| hints.iter().position(|hint| hint.id == id).map(|at| hints.remove(at));
+    // The help is the door to all the others, so its key is always in sight, at the right end. So is the way out of
+    // what is open, behind those that have room.
+    let (help, way_out) = (take(CommandId::HelpOpen), take(CommandId::LayerClose));
     let mut end = area.right();
-    hints.retain(|command| {
-        let (key, title) = hint(model, command);
-        if command.id == CommandId::HelpOpen && !key.is_empty() {
-            let width = surface.columns(&key) + surface.columns(&title) + 2;
-            end = end.saturating_sub(width);
-            put_hint(end, area.y, width, (&key, &title), surface);
-        }
-        command.id != CommandId::HelpOpen && !key.is_empty()
-    });
-    let width_of = |command: &Command, surface: &Surface<'_>| {
-        let (key, title) = hint(model, command);
-        surface.columns(&key) + surface.columns(&title) + 1
-    };
-    // So is the way out of what is open, behind those that have room.
-    let way_out = hints.pop_if(|command| command.id == CommandId::LayerClose);
-    let kept = way_out.map_or(0, |command| width_of(command, surface) + 2);
+    if let Some(help) = help {
+        end = end.saturating_sub(help.width - 1);
+        help.put(end, area.y, surface);
+    }
+    let kept = way_out.as_ref().map_or(0, |hint| hint.width);
     let mut x = area.x + 1;
-    let mut full = false;
-    hints.retain(|command| {
-        let width = width_of(command, surface) + 2;
-        full = full || x + width + kept > end;
-        x += width;
-        !full
-    });
-    x = area.x + 1;
-    for command in hints.into_iter().chain(way_out) {
-        let (key, title) = hint(model, command);
-        let width = surface.columns(&key) + surface.columns(&title) + 1;
-        if x + width + 2 > end {
+    for hint in &hints {
+        if x + hint.width + kept > end {
             break;
         }
-        put_hint(x, area.y, width, (&key, &title), surface);
-        x += width + 2;
+        hint.put(x, area.y, surface);
+        x += hint.width;
+    }
+    if let Some(hint) = way_out.filter(|hint| x + hint.width <= end) {
+        hint.put(x, area.y, surface);
     }
 }
 
-fn hint(model: &Model, command: &Command) -> (String, String) {
-    (model.key_name(model.context(), command.id), model.words.text(&command.title_key()).to_owned())
+/// A key and what it does, for the bottom line.
+struct Hint {
+    id: CommandId,
+    key: String,
+    title: String,
+    /// Columns, with the space behind it.
+    width: u16,
 }
 
-fn put_hint(x: u16, y: u16, room: u16, (key, title): (&str, &str), surface: &mut Surface<'_>) {
-    let used = surface.text(x, y, room, key, Role::Key) + 1;
-    surface.text(x + used, y, room.saturating_sub(used), title, Role::KeyTitle);
+impl Hint {
+    fn of(model: &Model, command: &Command, surface: &Surface<'_>) -> Self {
+        let key = model.key_name(model.context(), command.id);
+        let title = model.words.text(&command.title_key()).to_owned();
+        let width = surface.columns(&key) + 1 + surface.columns(&title) + 2;
+        Self { id: command.id, key, title, width }
+    }
+
+    fn put(&self, x: u16, y: u16, surface: &mut Surface<'_>) {
+        let used = surface.text(x, y, self.width, &self.key, Role::Key) + 1;
+        surface.text(x + used, y, self.width.saturating_sub(used), &self.title, Role::KeyTitle);
+    }
 }
