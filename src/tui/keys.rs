@@ -5,12 +5,12 @@ use super::layer::Layer;
 use super::message::Effect;
 use super::model::Model;
 use super::perform::perform;
-use super::tour::{self, Tour};
+use super::tour;
 use crate::command::{Command, CommandId, Context};
 
 /// Takes a key. While the tour is offered, it is the answer too.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
-    if model.tour != Some(Tour::Offered) {
+    if !tour::is_offered(model) {
         return pressed(model, key);
     }
     if let Some(command) = tour::answer(model, key.half_width()) {

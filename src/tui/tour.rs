@@ -155,6 +155,11 @@ fn say_how_to_begin(model: &mut Model, key: &str) {
     model.notices.hint(model.words.fill(key, &[again]));
 }
 
+/// Whether the tour is offered in sight: what nobody sees takes no key.
+pub(super) fn is_offered(model: &Model) -> bool {
+    model.tour == Some(Tour::Offered) && model.places().is_some_and(|places| places.strip.is_some())
+}
+
 /// The command of a key that answers the offer; `None` = another key, which takes the offer back.
 pub(super) fn answer(model: &Model, key: Key) -> Option<CommandId> {
     match model.keymap.meaning(Context::Tour, &[key]) {

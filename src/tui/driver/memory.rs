@@ -1,5 +1,6 @@
 //! A backend in memory, with made-up people. It judges moves by the same table as the office.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::TODAY;
@@ -120,7 +121,6 @@ struct State {
     columns: Vec<Option<Vec<Column>>>,
     views: Vec<KnownView>,
     layout: Option<Layout>,
-    toured: bool,
 }
 
 /// The backend.
@@ -128,11 +128,14 @@ struct State {
 pub struct Memory {
     state: Mutex<State>,
     part: usize,
+    /// Whether the tour was taken or declined.
+    pub toured: AtomicBool,
 }
 
 impl Memory {
     pub fn new(records: Vec<Record>, part: usize) -> Self {
-        Self { state: Mutex::new(State { records, operations: 1, views: views(), ..State::default() }), part }
+        let state = State { records, operations: 1, views: views(), ..State::default() };
+        Self { state: Mutex::new(state), part, toured: AtomicBool::default() }
     }
 
     /// The status of every application, in the order of the list.
@@ -167,11 +170,6 @@ impl Memory {
     /// The layout that was kept last.
     pub fn layout(&self) -> Option<Layout> {
         self.state.lock().unwrap().layout.clone()
-    }
-
-    /// Whether the tour was taken or declined.
-    pub fn toured(&self) -> bool {
-        self.state.lock().unwrap().toured
     }
 
     /// The views that there are.
@@ -435,10 +433,7 @@ impl Backend for Memory {
                 state.layout = Some(layout);
                 reply.send(Message::LayoutKept(Ok(())));
             }
-            Errand::KeepToured => {
-                state.toured = true;
-                reply.send(Message::LayoutKept(Ok(())));
-            }
+            Errand::KeepToured => self.toured.store(true, Ordering::Relaxed),
             Errand::LoadRecord(id) => {
                 let record = state.records.iter().find(|record| record.row.id == id);
                 reply.send(Message::Record(id, record.cloned().map(Box::new)));
