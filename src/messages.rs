@@ -49,8 +49,8 @@ impl Language {
     }
 }
 
-/// The message files, one a room.
-const FILES: [&str; 8] = ["backup", "cli", "doctor", "domain", "exchange", "office", "store", "tui"];
+/// The message files, one a room, and some of their own.
+const FILES: [&str; 9] = ["backup", "cli", "doctor", "domain", "exchange", "office", "store", "today", "tui"];
 
 /// All messages of one language.
 #[derive(Debug, Clone)]

@@ -20,6 +20,27 @@ fn sekisho(office: &Office, more: &str) -> String {
     )
 }
 
+/// Opens the screen at the list: the first start of a day shows 今日の仕事.
+fn at_list(width: u16, height: u16, office: &Office, more: &str) -> Terminal {
+    let terminal = Terminal::run(width, height, &sekisho(office, more));
+    if terminal.wait_until("a page", |screen| is_today(screen) || is_list(screen)).contains(TODAY) {
+        terminal.press(&["1"]);
+        terminal.wait_until("the list", is_list);
+    }
+    terminal
+}
+
+/// The beginning of what 今日の仕事 says, on a day with work and on one without.
+const TODAY: &str = "いま待っている仕事";
+
+fn is_today(screen: &str) -> bool {
+    screen.contains(TODAY)
+}
+
+fn is_list(screen: &str) -> bool {
+    screen.contains("整理番号") || screen.contains("Number")
+}
+
 fn office_with(rows: u64) -> Office {
     let office = Office::open();
     let file = office.put("一覧.csv", &download(1, rows));
@@ -33,7 +54,7 @@ fn office_with(rows: u64) -> Office {
 #[test]
 fn the_main_job_by_keys_alone() {
     let office = office_with(100_000);
-    let terminal = Terminal::run(110, 30, &sekisho(&office, ""));
+    let terminal = at_list(110, 30, &office, "");
     terminal.wait_for("申込 100,000");
     terminal.press(&["/"]);
     terminal.type_text("処理状況:未処理 試験777");
@@ -98,7 +119,7 @@ fn marks_by_a_query_in_the_whole_store() {
 #[test]
 fn a_record_whole_and_the_next_one() {
     let office = office_with(30);
-    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    let terminal = at_list(80, 24, &office, "");
     terminal.wait_for("申込 30");
     terminal.press(&["Enter"]);
     let first = terminal.wait_until("a record", |screen| screen.contains("希望日") && screen.contains("操作履歴"));
@@ -110,6 +131,61 @@ fn a_record_whole_and_the_next_one() {
     terminal.press(&["?"]);
     terminal.wait_for("ヘルプ");
     leave(&terminal, "整理番号     氏名");
+}
+
+/// The first start of a day shows what waits; a later one begins at the list.
+#[test]
+fn the_first_start_of_a_day_shows_what_waits() {
+    let office = office_with(30);
+    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    let screen = terminal.wait_until("what waits", |screen| is_today(screen) && screen.contains("30件"));
+    assert!(!is_list(&screen) && !screen.contains("はじめての方へ"), "a real store has no tour: {screen}");
+    terminal.press(&["Enter"]);
+    terminal.wait_for("処理状況:未処理");
+    terminal.press(&["q"]);
+    terminal.wait_for("ENDED 0");
+    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    assert!(!is_today(&terminal.wait_until("the list", is_list)));
+    terminal.press(&["0"]);
+    terminal.wait_until("what waits", is_today);
+    terminal.press(&["Escape"]);
+    terminal.wait_until("the list", is_list);
+    terminal.press(&["q"]);
+    terminal.wait_for("ENDED 0");
+    // Yesterday's sitting is none of today's.
+    let session = office.folder().join("store/session/~unsigned.json");
+    let kept = fs::read_to_string(&session).unwrap();
+    let day = kept.split("\"day\": \"").nth(1).unwrap().split('"').next().unwrap();
+    fs::write(&session, kept.replace(day, "2020-10-29")).unwrap();
+    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    terminal.wait_until("what waits", is_today);
+}
+
+/// A practice store offers the tour once.
+#[test]
+fn a_practice_store_offers_the_tour_once() {
+    let office = Office::vacant();
+    let demo = |more: &str| {
+        let folder = office.folder().display();
+        format!(
+            "cd {folder} && env HOME={folder} XDG_CONFIG_HOME={folder} XDG_STATE_HOME={folder}/state {} {more}",
+            env!("CARGO_BIN_EXE_sekisho")
+        )
+    };
+    let terminal = Terminal::run(80, 24, &demo("demo --rows 60 --dir demo"));
+    terminal.wait_for("はじめての方へ");
+    terminal.press(&["Enter"]);
+    terminal.wait_for("案内 1/8");
+    terminal.press(&["Enter"]);
+    terminal.wait_for("案内 2/8");
+    terminal.press(&["Escape"]);
+    terminal.wait_for("案内を終えました");
+    terminal.press(&["q"]);
+    terminal.wait_for("ENDED 0");
+    let terminal = Terminal::run(80, 24, &demo("--store demo"));
+    assert!(!terminal.wait_until("the list", is_list).contains("はじめての方へ"));
+    terminal.press(&["q"]);
+    terminal.wait_for("ENDED 0");
 }
 
 /// Closes what is open and leaves. Escape and a letter sent at once would be Alt and that letter.
@@ -124,7 +200,7 @@ fn leave(terminal: &Terminal, list: &str) {
 #[test]
 fn what_others_do_shows_without_moving_the_cursor() {
     let office = office_with(50);
-    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    let terminal = at_list(80, 24, &office, "");
     terminal.wait_for("申込 50");
     terminal.press(&["Down", "Down", "Down"]);
     // Newest first, three down from the 50th.
@@ -144,8 +220,8 @@ fn what_others_do_shows_without_moving_the_cursor() {
 #[test]
 fn two_screens_and_a_scheduled_import_follow_each_other() {
     let office = office_with(50);
-    let clerk = Terminal::run(80, 24, &sekisho(&office, ""));
-    let colleague = Terminal::run(80, 24, &sekisho(&office, "--lang en"));
+    let clerk = at_list(80, 24, &office, "");
+    let colleague = at_list(80, 24, &office, "--lang en");
     clerk.wait_for("申込 50");
     colleague.wait_for("000000000050");
     clerk.press(&["Space", "Space", "Down"]);
@@ -198,7 +274,7 @@ fn hostile_text_stays_text() {
     assert_eq!(office.run(&["import", file.to_str().unwrap(), "--json"]).added(), 1);
     let shown = office.run(&["show", "000000000001", "--json"]).json();
     assert_eq!(shown["name"].as_str(), Some(hostile), "the value is kept");
-    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    let terminal = at_list(80, 24, &office, "");
     let screen = terminal.wait_until("the row", |screen| screen.contains("␛]0;pwned") && screen.contains("申込 1 "));
     assert!(screen.contains("関所") && screen.contains("000000000001"), "{screen}");
     terminal.press(&["Enter"]);
@@ -211,7 +287,7 @@ fn hostile_text_stays_text() {
 #[test]
 fn the_cursor_stands_at_the_caret() {
     let office = office_with(5);
-    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    let terminal = at_list(80, 24, &office, "");
     terminal.wait_for("申込 5");
     terminal.press(&["/"]);
     terminal.type_text("髙橋");
@@ -228,7 +304,7 @@ fn the_cursor_stands_at_the_caret() {
 #[test]
 fn ends_that_nobody_asked_for() {
     let office = office_with(5);
-    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    let terminal = at_list(80, 24, &office, "");
     terminal.wait_for("申込 5");
     let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", terminal.shell())).unwrap();
     let program = children.split_whitespace().next().unwrap().to_owned();
@@ -245,7 +321,7 @@ fn ends_that_nobody_asked_for() {
 #[test]
 fn every_size_has_a_screen() {
     let office = office_with(40);
-    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    let terminal = at_list(80, 24, &office, "");
     terminal.wait_for("申込 40");
     for (width, height) in [(200, 50), (60, 16), (20, 5), (110, 40), (80, 24)] {
         terminal.resize(width, height);

@@ -51,11 +51,16 @@ pub enum Context {
     Palette,
     /// Work that runs and that ended.
     Jobs,
+    /// 今日の仕事.
+    Today,
+    /// The tour: its keys hold beside those of any context.
+    Tour,
 }
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
+        Self::Today,
         Self::List,
         Self::Search,
         Self::Record,
@@ -79,6 +84,7 @@ impl Context {
         Self::Help,
         Self::Notices,
         Self::Leave,
+        Self::Tour,
         Self::Everywhere,
     ];
 
@@ -110,6 +116,8 @@ impl Context {
             Self::Confirm => "confirm",
             Self::Palette => "palette",
             Self::Jobs => "jobs",
+            Self::Today => "today",
+            Self::Tour => "tour",
         }
     }
 

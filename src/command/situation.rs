@@ -18,6 +18,8 @@ pub struct Situation {
     pub check: bool,
     /// Whether anything is 反映待ち.
     pub pending: bool,
+    /// Whether this is a practice store.
+    pub practice: bool,
 }
 
 /// Always possible.
@@ -75,6 +77,11 @@ pub(super) const fn needs_check(now: &Situation) -> Option<&'static str> {
     } else {
         Some("disabled.no_check")
     }
+}
+
+/// Needs a practice store.
+pub(super) const fn needs_practice(now: &Situation) -> Option<&'static str> {
+    if now.practice { None } else { Some("disabled.no_practice") }
 }
 
 /// Needs something that is 反映待ち.

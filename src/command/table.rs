@@ -7,6 +7,8 @@ use super::context::Context::{
 };
 use super::context::Context::{Columns, Filter, MarkQuery, Sort, View, ViewSave};
 use super::context::Context::{Jobs, Palette};
+use super::context::Context::{Today, Tour};
+use super::situation::needs_practice;
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pending, needs_quiet,
     needs_rows, needs_target, needs_work,
@@ -112,18 +114,18 @@ macro_rules! commands {
 /// Contexts with a list or a text that moves by lines.
 const MOVING: &[Context] = &[
     List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
-    Columns, Sort, Filter, MarkQuery, Palette, Jobs,
+    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today,
 ];
 
 /// Contexts in which lines are moved by: the search line too, which keeps Home and End for its caret.
 const MOVING_BY_LINES: &[Context] = &[
     List, Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View,
-    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs,
+    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today,
 ];
 
 commands! {
     /// Edit the query.
-    ListSearch = "list.search", &[List], Look, undoable false, hint 6, always;
+    ListSearch = "list.search", &[List, Today], Look, undoable false, hint 6, always;
     /// Give the keys back to the list.
     SearchAccept = "search.accept", &[Search], Look, undoable false, hint 1, always;
     /// Mark or unmark, and go on.
@@ -159,7 +161,7 @@ commands! {
     /// Sort by the next column.
     ListSort = "list.sort", &[List], Look, undoable false, hint 0, needs_rows;
     /// Read the store again.
-    ListReload = "list.reload", &[List, Books], Look, undoable false, hint 0, always;
+    ListReload = "list.reload", &[List, Books, Today], Look, undoable false, hint 0, always;
     /// Up.
     MoveUp = "move.up", MOVING_BY_LINES, Look, undoable false, hint 0, always;
     /// Down.
@@ -189,7 +191,7 @@ commands! {
     /// Write the file, from anywhere in the dialog.
     ExportExecute = "export.execute", &[Export], TakeOut, undoable false, hint 3, always;
     /// The views.
-    ViewOpen = "view.open", &[List], Look, undoable false, hint 12, always;
+    ViewOpen = "view.open", &[List, Today], Look, undoable false, hint 12, always;
     /// Put the chosen view in force.
     ViewChoose = "view.choose", &[View], Look, undoable false, hint 1, always;
     /// Save query, order and columns of the list as a view.
@@ -227,9 +229,9 @@ commands! {
     /// Take what the dialog shows, from anywhere in it.
     DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter, MarkQuery], Look, undoable false, hint 2, always;
     /// See the two books.
-    BooksOpen = "books.open", &[List], Look, undoable false, hint 9, always;
+    BooksOpen = "books.open", &[List, Today], Look, undoable false, hint 9, always;
     /// Open the group, or the application whole.
-    BooksEnter = "books.enter", &[Books], Look, undoable false, hint 1, always;
+    BooksEnter = "books.enter", &[Books], Look, undoable false, hint 2, always;
     /// 元システムに合わせる: take their status.
     ReflectionAdopt = "reflection.adopt", &[Books], ChangeStatus, undoable true, hint 1, needs_check;
     /// 関所の状況を残す: keep ours, theirs is to be corrected.
@@ -241,7 +243,7 @@ commands! {
     /// Do it, from anywhere in the question.
     QuestionExecute = "question.execute", &[Question], ChangeStatus, undoable true, hint 2, needs_quiet;
     /// New files.
-    InboxOpen = "inbox.open", &[List], Look, undoable false, hint 9, always;
+    InboxOpen = "inbox.open", &[List, Today], Look, undoable false, hint 9, always;
     /// What taking a file in would do.
     InboxDryRun = "inbox.dry_run", &[Inbox], Look, undoable false, hint 1, always;
     /// Go on with the import that was cut off.
@@ -253,7 +255,7 @@ commands! {
     /// Take the file in.
     ImportRun = "import.run", &[Intake], TakeIn, undoable false, hint 1, always;
     /// The rows set aside.
-    SetAsideOpen = "set_aside.open", &[List, Inbox, Intake], Look, undoable false, hint 13, always;
+    SetAsideOpen = "set_aside.open", &[List, Inbox, Intake, Today], Look, undoable false, hint 13, always;
     /// A row as it stood in its file.
     SetAsideRow = "set_aside.row", &[SetAside], Look, undoable false, hint 1, always;
     /// Write the rows set aside with their reasons.
@@ -268,8 +270,20 @@ commands! {
     ConfirmYes = "confirm.yes", &[Confirm], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
     HelpRun = "help.run", &[Help], Look, undoable false, hint 1, always;
+    /// Open what the line is about.
+    TodayEnter = "today.enter", &[Today], Look, undoable false, hint 1, always;
+    /// 今日の仕事.
+    TodayOpen = "today.open", &[List, Record, Books, Inbox, SetAside], Look, undoable false, hint 19, always;
+    /// The list.
+    ListOpen = "list.open", &[Today], Look, undoable false, hint 2, always;
+    /// Begin the tour, now or again.
+    TourOpen = "tour.open", &[Today], Look, undoable false, hint 3, needs_practice;
+    /// Take the tour that is offered.
+    TourBegin = "tour.begin", &[Tour], Look, undoable false, hint 0, always;
+    /// End the tour, or decline it.
+    TourEnd = "tour.end", &[Tour], Look, undoable false, hint 0, always;
     /// The messages of this session.
-    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside], Look, undoable false, hint 0, always;
+    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside, Today], Look, undoable false, hint 0, always;
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
@@ -295,7 +309,7 @@ commands! {
     /// Put the program into the background.
     ScreenSuspend = "screen.suspend", &[Everywhere], Look, undoable false, hint 0, always;
     /// Leave.
-    Quit = "screen.quit", &[List], Look, undoable false, hint 11, always;
+    Quit = "screen.quit", &[List, Today], Look, undoable false, hint 11, always;
 }
 
 #[cfg(test)]
@@ -323,7 +337,7 @@ mod tests {
                 let reading = messages.text(&command.reading_key()).to_owned();
                 let kana = |c: char| matches!(c, '\u{3041}'..='\u{3093}' | '\u{30fc}');
                 assert!(!reading.is_empty() && reading.chars().all(kana), "{reading}");
-                for bits in 0..128_u32 {
+                for bits in 0..256_u32 {
                     let now = Situation {
                         listed: u64::from(bits & 1),
                         marked: u64::from(bits >> 1 & 1),
@@ -332,6 +346,7 @@ mod tests {
                         working: bits & 16 != 0,
                         check: bits & 32 != 0,
                         pending: bits & 64 != 0,
+                        practice: bits & 128 != 0,
                     };
                     if let Some(reason) = (command.disabled)(&now) {
                         assert!(messages.has(reason), "{reason}");

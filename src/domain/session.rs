@@ -128,6 +128,28 @@ impl Session {
         self.rows.insert("sitting".to_owned(), sitting.row());
     }
 
+    /// The day of the last sitting (`2026-11-20`).
+    #[must_use]
+    pub fn last_day(&self) -> Option<&str> {
+        self.rows.get("day").and_then(Value::as_str)
+    }
+
+    /// Notes the day of a sitting.
+    pub fn set_last_day(&mut self, day: &str) {
+        self.rows.insert("day".to_owned(), json!(day));
+    }
+
+    /// Whether the tour of the practice store was taken or declined.
+    #[must_use]
+    pub fn toured(&self) -> bool {
+        self.rows.get("toured").and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// Notes that it was.
+    pub fn set_toured(&mut self) {
+        self.rows.insert("toured".to_owned(), json!(true));
+    }
+
     /// The private views, by name.
     #[must_use]
     pub fn views(&self) -> Vec<View> {
@@ -186,6 +208,16 @@ mod tests {
         assert_eq!((back.layout(), back.views()), (layout, vec![view("a", ""), view("b", "2")]));
         assert!(session.delete_view("a") && !session.delete_view("a"));
         assert_eq!(session.views(), [view("b", "2")]);
+    }
+
+    #[test]
+    fn the_day_and_the_tour_come_back() {
+        let mut session = Session::read(br#"{"format":1,"day":20261120,"toured":"yes"}"#).unwrap();
+        assert_eq!((session.last_day(), session.toured()), (None, false), "what isn't understood was never noted");
+        session.set_last_day("2026-11-20");
+        session.set_toured();
+        let back = Session::read(&session.bytes()).unwrap();
+        assert_eq!((back.last_day(), back.toured()), (Some("2026-11-20"), true));
     }
 
     #[test]

@@ -35,6 +35,43 @@ pub fn keep_layout(desk: &Desk, layout: &Layout) -> Result<(), OfficeError> {
     Ok(())
 }
 
+/// How a sitting begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sitting {
+    /// Whether it is this person's first one of the day.
+    pub first_of_day: bool,
+    /// Whether they took or declined the tour.
+    pub toured: bool,
+}
+
+/// Notes that a sitting begins on this day (`2026-11-20`), and tells what the earlier ones left.
+///
+/// # Errors
+/// The file can't be read or written.
+pub fn begin_sitting(desk: &Desk, day: &str) -> Result<Sitting, OfficeError> {
+    let mut sitting = Sitting { first_of_day: false, toured: false };
+    change(desk, false, |session| {
+        sitting.first_of_day = session.last_day() != Some(day);
+        sitting.toured = session.toured();
+        session.set_last_day(day);
+        sitting.first_of_day
+    })?;
+    Ok(sitting)
+}
+
+/// Keeps that this person took or declined the tour.
+///
+/// # Errors
+/// The file can't be read or written.
+pub fn keep_toured(desk: &Desk) -> Result<(), OfficeError> {
+    change(desk, false, |session| {
+        let changed = !session.toured();
+        session.set_toured();
+        changed
+    })?;
+    Ok(())
+}
+
 /// Reads this person's session; an empty one where there is none yet.
 pub(super) fn read(desk: &Desk) -> Result<Session, OfficeError> {
     read_file(&place(desk))

@@ -198,6 +198,10 @@ impl BooksView {
 
     /// Moves the window so that the cursor is in it.
     pub fn keep_cursor_in_view(&mut self, height: usize) {
+        if self.page.is_none() {
+            // Whoever opened the page may have said where the first reading is to find the cursor.
+            return;
+        }
         self.cursor = self.cursor.min(self.lines().saturating_sub(1));
         self.top = motion::window_top(self.top, self.cursor, height).min(self.lines().saturating_sub(height.max(1)));
         self.top = self.top.max(self.cursor.saturating_sub(height.max(1) - 1));

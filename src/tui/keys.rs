@@ -6,11 +6,25 @@ use super::layer::Layer;
 use super::message::Effect;
 use super::model::Model;
 use super::perform::perform;
+use super::tour;
 use super::which_key;
 use crate::command::{Command, CommandId, Context};
 
-/// Takes a key.
+/// Takes a key. While the tour is offered, it is the answer too.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
+    if !tour::is_offered(model) {
+        return pressed(model, key);
+    }
+    if let Some(command) = tour::answer(model, key.half_width()) {
+        return run(model, command);
+    }
+    model.tour = None;
+    let mut effects = pressed(model, key);
+    effects.push(tour::passed(model));
+    effects
+}
+
+fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     if model.pending.is_empty()
         && let Some(field) = model.field_mut()
         && let Some(changed) = field.key(key)
@@ -29,6 +43,9 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Meaning::Nothing => {
             let pressed: Vec<String> = model.pending.iter().map(ToString::to_string).collect();
             which_key::over(model);
+            if let Some(command) = tour::fallback(model, key) {
+                return run(model, command);
+            }
             if key.is_japanese() {
                 model.notices.hint(model.words.text("hint.ime").to_owned());
             } else if key.code == Code::Esc {

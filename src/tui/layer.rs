@@ -22,6 +22,7 @@ use super::screens::intake::IntakePage;
 use super::screens::jobs::JobsPage;
 use super::screens::record::RecordView;
 use super::screens::set_aside::SetAsidePage;
+use super::today::TodayPage;
 use crate::command::Context;
 
 /// What lies open above the list. The uppermost has the keys.
@@ -73,6 +74,8 @@ pub enum Layer {
     Palette(PaletteDialog),
     /// Work that runs and that ended.
     Jobs(JobsPage),
+    /// 今日の仕事.
+    Today(TodayPage),
 }
 
 impl Layer {
@@ -102,6 +105,7 @@ impl Layer {
             Self::Confirm(_) => Context::Confirm,
             Self::Palette(_) => Context::Palette,
             Self::Jobs(_) => Context::Jobs,
+            Self::Today(_) => Context::Today,
         }
     }
 

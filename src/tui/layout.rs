@@ -8,6 +8,9 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 /// From this width on the pane stands beside the list.
 pub const WIDTH_FOR_PANE: u16 = 100;
 
+/// From this height on there is room for the strip of the tour.
+pub const HEIGHT_FOR_STRIP: u16 = 20;
+
 /// The places of the main screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Places {
@@ -27,6 +30,8 @@ pub struct Places {
     pub pane: Option<Rect>,
     /// All between the search line and the messages: where a record stands.
     pub body: Rect,
+    /// The strip of the tour, above the messages.
+    pub strip: Option<Rect>,
     /// Messages and progress.
     pub notice: Rect,
     /// Keys.
@@ -35,13 +40,14 @@ pub struct Places {
 
 /// The places for a size; `None` where the terminal is too small.
 #[must_use]
-pub fn places(width: u16, height: u16, banner: bool, pane: bool) -> Option<Places> {
+pub fn places((width, height): (u16, u16), banner: bool, pane: bool, tour: bool) -> Option<Places> {
     if width < SMALLEST.0 || height < SMALLEST.1 {
         return None;
     }
     let line = |y: u16| Rect::new(0, y, width, 1);
     let first = u16::from(banner);
-    let body = Rect::new(0, first + 3, width, height - first - 5);
+    let strip = strip(width, height, tour);
+    let body = Rect::new(0, first + 3, width, height - first - 5 - strip);
     let pane_width = if pane && width >= WIDTH_FOR_PANE { width * 2 / 5 } else { 0 };
     let list_width = width - pane_width;
     Some(Places {
@@ -53,9 +59,25 @@ pub fn places(width: u16, height: u16, banner: bool, pane: bool) -> Option<Place
         rows: Rect::new(0, body.y + 1, list_width, body.height - 1),
         pane: (pane_width > 0).then(|| Rect::new(list_width, body.y, pane_width, body.height)),
         body,
+        strip: (strip > 0).then(|| Rect::new(0, height - 2 - strip, width, strip)),
         notice: line(height - 2),
         keys: line(height - 1),
     })
+}
+
+/// Lines of the strip: a border, and the sentence.
+const fn strip(width: u16, height: u16, tour: bool) -> u16 {
+    match (tour && height >= HEIGHT_FOR_STRIP, width) {
+        (false, _) => 0,
+        (true, ..80) => 4,
+        (true, _) => 3,
+    }
+}
+
+/// The part of the screen that dialogs may use: the tour, the messages and the keys stay in sight.
+#[must_use]
+pub const fn room((width, height): (u16, u16), tour: bool) -> Rect {
+    Rect::new(0, 0, width, height.saturating_sub(2 + strip(width, height, tour)))
 }
 
 /// A dialog of at most this size in the middle of the screen, inside of the first and last line.

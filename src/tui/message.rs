@@ -214,7 +214,7 @@ pub enum Message {
     TakenUp(Result<(Box<Sitting>, u64), Explained>),
     /// Where one stands was kept, or not.
     SittingKept(Result<(), Explained>),
-    /// The layout was kept, or not.
+    /// The layout, or another part of the session, was kept, or not.
     LayoutKept(Result<(), Explained>),
     /// A search failed or was cancelled; what it listed so far stays.
     SearchFailed(u64, Explained),
@@ -375,6 +375,8 @@ pub enum Errand {
     TakeUp(Box<Sitting>),
     /// Keep where one stands, and the layout, for the next sitting → `SittingKept`.
     KeepSitting(Box<Sitting>, Layout),
+    /// Keep that the tour was taken or declined → `LayoutKept`.
+    KeepToured,
     /// Read the two books → `Books`.
     LoadBooks,
     /// Decide what is 要確認, as it was shown → `Settled`.
@@ -407,6 +409,7 @@ impl Errand {
             Self::Views { count: true, .. } => Some(Work::Views),
             Self::Forms { .. } => Some(Work::Forms),
             Self::Find { .. } => Some(Work::Find),
+            Self::KeepToured => None,
             Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,
         }
     }

@@ -38,6 +38,8 @@ pub mod surface;
 mod terminal;
 pub mod text;
 pub mod theme;
+pub mod today;
+pub mod tour;
 pub mod trail;
 pub mod update;
 pub mod view;

@@ -20,6 +20,7 @@ use super::resume::Keeping;
 use super::screens::record::RecordView;
 use super::settings::{self, Problem};
 use super::theme::Theme;
+use super::tour::Tour;
 use super::trail::Trail;
 use super::which_key::WhichKey;
 use crate::command::{CommandId, Context, Situation};
@@ -178,6 +179,8 @@ pub struct Model {
     pub keeping: Keeping,
     /// What was done last.
     pub trail: Trail,
+    /// The tour, while it is offered or runs.
+    pub tour: Option<Tour>,
 }
 
 impl Model {
@@ -217,6 +220,7 @@ impl Model {
             intake: IntakeState::default(),
             keeping: Keeping::default(),
             trail: Trail::default(),
+            tour: None,
         };
         if let Some(notice) = settings::notice(&model.words, &model.keymap, &[], problems) {
             model.notices.add(notice);
@@ -248,6 +252,7 @@ impl Model {
                 working: !self.work.is_empty(),
                 check: !books.chosen().is_empty(),
                 pending: books.pending() > 0,
+                practice: self.surroundings.demo,
             };
         }
         Situation {
@@ -256,6 +261,7 @@ impl Model {
             on_application: self.subject().is_some(),
             writing: self.writes(),
             working: !self.work.is_empty(),
+            practice: self.surroundings.demo,
             ..Situation::default()
         }
     }
@@ -341,7 +347,7 @@ impl Model {
     /// Where things stand; `None` where the terminal is too small.
     #[must_use]
     pub fn places(&self) -> Option<Places> {
-        layout::places(self.size.0, self.size.1, self.has_banner(), self.pane)
+        layout::places(self.size, self.has_banner(), self.pane, self.tour.is_some())
     }
 
     /// Whether a text field has the keys, so that bare letters are text.

@@ -57,7 +57,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Search { .. } => Room::Search,
         Errand::LoadRows(..) | Errand::LoadRecord(_) => Room::Rows,
         // Another screen of the same person may hold their session, stopped by Ctrl-Z: no row waits for that.
-        Errand::TakeUp(_) | Errand::KeepSitting(..) | Errand::KeepLayout(_) => Room::Session,
+        Errand::TakeUp(_) | Errand::KeepSitting(..) | Errand::KeepLayout(_) | Errand::KeepToured => Room::Session,
         Errand::Views { .. } | Errand::Forms { .. } | Errand::Find { .. } => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
@@ -144,7 +144,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Message::ViewChanged(Err(why)),
         Errand::Forms { ticket, .. } => Message::Forms(*ticket, Err(why)),
         Errand::Find { ticket, .. } => Message::Found(*ticket, Err(why)),
-        Errand::KeepLayout(_) => Message::LayoutKept(Err(why)),
+        Errand::KeepLayout(_) | Errand::KeepToured => Message::LayoutKept(Err(why)),
         Errand::TakeUp(_) => Message::TakenUp(Err(why)),
         Errand::KeepSitting(..) => Message::SittingKept(Err(why)),
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
@@ -221,6 +221,10 @@ impl Clerk<'_> {
             Errand::KeepSitting(sitting, layout) => {
                 office::keep_sitting(desk, layout, sitting)?;
                 Message::SittingKept(Ok(()))
+            }
+            Errand::KeepToured => {
+                office::keep_toured(desk)?;
+                Message::LayoutKept(Ok(()))
             }
             Errand::LoadRecord(id) => Message::Record(*id, office::record(desk.store(), *id)?.map(Box::new)),
             Errand::Summarize => {

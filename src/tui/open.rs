@@ -119,8 +119,10 @@ pub fn open(
             known.view.query = form.write(words.language() == Language::Japanese);
         }
     }
-    let kept =
-        office::views(&desk, &shipped).and_then(|views| Ok((office::layout(&desk)?, views, office::sitting(&desk)?)));
+    let kept = office::views(&desk, &shipped).and_then(|views| {
+        let layout = office::layout(&desk)?;
+        Ok((layout, views, office::sitting(&desk)?, office::begin_sitting(&desk, &today.to_string())?))
+    });
     drop(desk);
     let keys = settings.keymap.as_deref().unwrap_or("default");
     let (keymap, mut problems) = Keymap::load(assets, keys);
@@ -147,11 +149,12 @@ pub fn open(
         model.notices.add(Notice { at: model.now, ..notice });
     }
     match kept {
-        Ok((layout, views, sitting)) => {
+        Ok((layout, views, sitting, begun)) => {
             if let Some(sitting) = sitting {
                 model.keeping.offer(sitting);
             }
             first = model.take_up(layout, views);
+            model.begin_sitting(begun);
         }
         Err(error) => {
             model.keeping.off();

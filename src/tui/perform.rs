@@ -19,6 +19,7 @@ use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
 use super::jobs;
 use super::layer::Layer;
+use super::layout;
 use super::marking;
 use super::message::{Effect, Errand, Work};
 use super::model::Model;
@@ -32,6 +33,7 @@ use super::screens::jobs::JobsPage;
 use super::screens::record::{self, RecordView};
 use super::screens::revisions::{self, Page};
 use super::screens::set_aside::{self, SetAsidePage};
+use super::{today, tour};
 use crate::command::{CommandId, Context};
 use crate::office::Decision;
 
@@ -39,7 +41,15 @@ use crate::office::Decision;
 pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     use CommandId as Id;
     match command {
-        Id::ListSearch => open(model, |model| Layer::Search(TextField::selected(&model.search.typed))),
+        Id::TodayOpen => today::open(model),
+        Id::TodayEnter => today::enter(model),
+        Id::ListOpen => {
+            today::leave(model);
+            Vec::new()
+        }
+        Id::TourOpen | Id::TourBegin => tour::begin(model),
+        Id::TourEnd => tour::end(model),
+        Id::ListSearch => search(model),
         Id::SearchAccept | Id::LayerClose => close(model),
         Id::MarkToggle => marking::toggle(model),
         Id::MarkAll => marking::all(model),
@@ -138,6 +148,12 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
     }
+}
+
+/// Opens the search line above the list.
+fn search(model: &mut Model) -> Vec<Effect> {
+    today::leave(model);
+    open(model, |model| Layer::Search(TextField::selected(&model.search.typed)))
 }
 
 /// Opens a layer, unless the same kind lies on top already.
@@ -299,7 +315,7 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
 
 /// The part of the screen that dialogs may use.
 fn dialog_room(model: &Model) -> Rect {
-    Rect::new(0, 0, model.size.0, model.size.1.saturating_sub(2))
+    layout::room(model.size, model.tour.is_some())
 }
 
 fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
@@ -357,6 +373,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Views(_) | Layer::ViewSave(_) | Layer::Columns(_) | Layer::Sort(_) | Layer::Filter(_)) => {
             return in_dialog(model, command);
         }
+        Some(Layer::Today(_)) => today::moved(model, command),
         Some(Layer::MarkQuery(_)) => return mark_query::perform(model, command),
         Some(Layer::Leave | Layer::Confirm(_)) => {}
     }

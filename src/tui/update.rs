@@ -12,6 +12,7 @@ use super::notices::Notice;
 use super::perform;
 use super::resume;
 use super::screens;
+use super::{today, tour};
 use super::which_key;
 use crate::command::{CommandId, Context};
 use crate::domain::identity::ApplicationId;
@@ -24,7 +25,10 @@ const REST_MS: u64 = 150;
 /// Takes a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let moves = resume::moves(&message);
+    let did = tour::did(&message);
     let mut effects = take(model, message);
+    tour::follow(model, did);
+    today::settle(model);
     effects.extend(settle(model));
     if moves {
         effects.extend(resume::arm(model));

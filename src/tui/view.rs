@@ -8,6 +8,7 @@ use super::layer::Layer;
 use super::layout::{self, SMALLEST};
 use super::model::Model;
 use super::screens::{books, chrome, list, record};
+use super::screens::{today, tour};
 use super::surface::Surface;
 use super::text::{self, Gaiji};
 use super::theme::Role;
@@ -28,26 +29,29 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 }
 
 fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Position> {
-    let Some(places) = layout::places(screen.width, screen.height, model.has_banner(), model.pane) else {
+    let Some(places) =
+        layout::places((screen.width, screen.height), model.has_banner(), model.pane, model.tour.is_some())
+    else {
         too_small(model, screen, surface);
         return None;
     };
     let in_search = chrome::draw(model, &places, surface);
-    let page = model.layers.iter().rev().find(|layer| matches!(layer, Layer::Record(_) | Layer::Books(_)));
+    let is_page = |layer: &&Layer| matches!(layer, Layer::Record(_) | Layer::Books(_) | Layer::Today(_));
+    let page = model.layers.iter().rev().find(is_page);
     let mut caret = match page {
         Some(Layer::Record(view)) => {
             let body = Rect { x: places.body.x + 1, width: places.body.width - 2, ..places.body };
             record::draw(model, *view, body, surface)
         }
         Some(Layer::Books(view)) => books::draw(model, view, places.body, surface),
+        Some(Layer::Today(page)) => today::draw(model, page, places.body, surface),
         _ => list::draw(model, &places, surface),
     };
     for layer in &model.layers {
-        // A dialog leaves the messages and the keys in sight.
-        let room = Rect { height: screen.height - 2, ..screen };
+        let room = layout::room((screen.width, screen.height), model.tour.is_some());
         caret = match layer {
             Layer::Search(_) => in_search.unwrap_or(caret),
-            Layer::Record(_) | Layer::Books(_) => caret,
+            Layer::Record(_) | Layer::Books(_) | Layer::Today(_) => caret,
             Layer::Settle(dialog) => dialog.draw(model, room, surface),
             Layer::Reflect(dialog) => dialog.draw(model, room, surface),
             Layer::Status(menu) => menu.draw(model, room, surface),
@@ -69,6 +73,9 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
             Layer::Palette(palette) => palette.draw(model, room, surface),
             Layer::Jobs(page) => page.draw(model, places.body, surface),
         };
+    }
+    if let (Some(tour), Some(strip)) = (model.tour, places.strip) {
+        tour::draw(model, tour, strip, surface);
     }
     if model.which_key.shown {
         let room = Rect { height: screen.height - 2, ..screen };

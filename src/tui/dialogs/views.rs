@@ -14,6 +14,7 @@ use crate::tui::model::Model;
 use crate::tui::motion;
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
+use crate::tui::today;
 
 /// The dialog. The views themselves stand in the arrangement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -146,6 +147,7 @@ pub fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 return Vec::new();
             }
             model.layers.pop();
+            today::leave(model);
             model.end(Work::Views);
             say_dropped(model);
             vec![Effect::Cancel(Work::Views), model.search_again(false), arrangement::keep(model)]

@@ -1,5 +1,6 @@
 //! A backend in memory, with made-up people. It judges moves by the same table as the office.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::TODAY;
@@ -130,12 +131,14 @@ pub struct Memory {
     part: usize,
     /// Where people stood.
     pub sittings: Mutex<Sittings>,
+    /// Whether the tour was taken or declined.
+    pub toured: AtomicBool,
 }
 
 impl Memory {
     pub fn new(records: Vec<Record>, part: usize) -> Self {
         let state = Mutex::new(State { records, operations: 1, views: views(), ..State::default() });
-        Self { state, part, sittings: Mutex::default() }
+        Self { state, part, sittings: Mutex::default(), toured: AtomicBool::default() }
     }
 
     /// The status of every application, in the order of the list.
@@ -440,6 +443,7 @@ impl Backend for Memory {
             Errand::TakeUp(_) | Errand::KeepSitting(..) => {
                 self.sittings.lock().unwrap().answer(errand, &state.records, &reply);
             }
+            Errand::KeepToured => self.toured.store(true, Ordering::Relaxed),
             Errand::LoadRecord(id) => {
                 let record = state.records.iter().find(|record| record.row.id == id);
                 reply.send(Message::Record(id, record.cloned().map(Box::new)));

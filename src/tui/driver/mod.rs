@@ -44,6 +44,10 @@ pub struct Setting {
     pub theme: &'static str,
     pub ascii: bool,
     pub demo: bool,
+    /// Whether it begins on 今日の仕事.
+    pub today: bool,
+    /// Whether the tour is offered.
+    pub tour: bool,
     /// How many ids come in one part of a result.
     pub part: usize,
 }
@@ -57,6 +61,8 @@ impl Default for Setting {
             theme: "default-16",
             ascii: false,
             demo: false,
+            today: false,
+            tour: false,
             part: 1_000,
         }
     }
@@ -105,7 +111,13 @@ impl Driver {
             export_folder: "/out".to_owned(),
         };
         let words = Messages::load(setting.language, &assets);
-        let (model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+        let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+        if setting.today {
+            model.begin_at_today();
+        }
+        if setting.tour {
+            model.offer_tour();
+        }
         let (width, height) = setting.size;
         let mut driver = Self {
             model,

@@ -77,10 +77,16 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
 }
 
 fn draw_tabs(model: &Model, area: Rect, surface: &mut Surface<'_>) {
-    let used = surface.text(area.x + 1, area.y, area.width - 1, model.words.text("tab.list"), Role::TabActive);
-    if let Some((name, _)) = &model.arrangement.in_force {
+    // The page that everything else lies above, and that Esc leads back to.
+    let at_today = matches!(model.layers.first(), Some(Layer::Today(_)));
+    let mut used = 0;
+    for (key, active) in [("tab.today", at_today), ("tab.list", !at_today)] {
+        let role = if active { Role::TabActive } else { Role::Tab };
+        used += surface.text(area.x + 1 + used, area.y, area.width - 1, model.words.text(key), role) + 1;
+    }
+    if let Some((name, _)) = model.arrangement.in_force.as_ref().filter(|_| !at_today) {
         let view = model.words.fill("view.in_force", &[("name", name.clone())]);
-        surface.text(area.x + 1 + used, area.y, area.width.saturating_sub(used + 34), &view, Role::Label);
+        surface.text(area.x + used, area.y, area.width.saturating_sub(used + 34), &view, Role::Label);
     }
     if let Some(now) = model.now {
         let time = ("time", format!("{} {}", (model.seams.write_day)(now), clock(now)));
@@ -157,6 +163,8 @@ fn draw_notice(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     } else if !model.pending.is_empty() {
         let keys: Vec<String> = model.pending.iter().map(ToString::to_string).collect();
         surface.text(line.x, line.y, room, &format!("{} …", keys.join(" ")), Role::Key);
+    } else if matches!(model.layers.last(), Some(Layer::Search(field)) if field.is_selected()) {
+        surface.text(line.x, line.y, room, model.words.text("search.replaces"), Role::Quiet);
     } else if let Some(notice) = model.notices.showing() {
         let role = if notice.is_error { Role::NoticeError } else { Role::Notice };
         surface.text(line.x, line.y, room, &notice.text, role);
@@ -169,50 +177,56 @@ fn draw_keys(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     let offered = COMMANDS.iter().filter(|command| command.hint > 0 && command.is_offered_in(context));
     let mut hints: Vec<_> = offered.filter(|command| (command.disabled)(&situation).is_none()).collect();
     hints.sort_by_key(|command| command.hint);
-    // The help is the door to all the others, so its key is always in sight, at the right end.
+    let mut hints: Vec<Hint> = hints.into_iter().map(|command| Hint::of(model, command, surface)).collect();
+    hints.retain(|hint| !hint.key.is_empty());
+    let mut take = |id| hints.iter().position(|hint| hint.id == id).map(|at| hints.remove(at));
+    // The help is the door to all the others, so its key is always in sight, at the right end. So is the way out of
+    // what is open, behind those that have room.
+    let (help, way_out, palette) =
+        (take(CommandId::HelpOpen), take(CommandId::LayerClose), take(CommandId::PaletteOpen));
     let mut end = area.right();
-    let door = |end: u16, command: &Command, surface: &Surface<'_>| {
-        let (key, title) = hint(model, command);
-        let width = surface.columns(&key) + surface.columns(&title) + 2;
-        (end.saturating_sub(width), width, key, title)
-    };
-    let (doors, hints): (Vec<&Command>, Vec<&Command>) =
-        hints.into_iter().partition(|command| matches!(command.id, CommandId::HelpOpen | CommandId::PaletteOpen));
-    if let Some(help) = doors.iter().find(|command| command.id == CommandId::HelpOpen) {
-        let (x, width, key, title) = door(end, help, surface);
-        if !key.is_empty() {
-            put_hint(x, area.y, width, (&key, &title), surface);
-            end = x;
-        }
+    if let Some(help) = help {
+        end = end.saturating_sub(help.width - 1);
+        help.put(end, area.y, surface);
     }
+    let kept = way_out.as_ref().map_or(0, |hint| hint.width);
     let mut x = area.x + 1;
-    for command in hints {
-        let (key, title) = hint(model, command);
-        let width = surface.columns(&key) + surface.columns(&title) + 1;
-        if key.is_empty() {
-            continue;
-        }
-        if x + width + 2 > end {
+    for hint in &hints {
+        if x + hint.width + kept > end {
             break;
         }
-        put_hint(x, area.y, width, (&key, &title), surface);
-        x += width + 2;
+        hint.put(x, area.y, surface);
+        x += hint.width;
+    }
+    if let Some(hint) = way_out.filter(|hint| x + hint.width <= end) {
+        hint.put(x, area.y, surface);
+        x += hint.width;
     }
     // The palette is a second door: it stands beside the first where that pushes nothing out.
-    if let Some(palette) = doors.iter().find(|command| command.id == CommandId::PaletteOpen) {
-        let (at, width, key, title) = door(end, palette, surface);
-        if !key.is_empty() && at + 1 >= x {
-            let at = if at > x { at - 1 } else { at };
-            put_hint(at, area.y, width, (&key, &title), surface);
-        }
+    if let Some(hint) = palette.filter(|hint| x + hint.width <= end) {
+        hint.put(end - hint.width, area.y, surface);
     }
 }
 
-fn hint(model: &Model, command: &Command) -> (String, String) {
-    (model.key_name(model.context(), command.id), model.words.text(&command.title_key()).to_owned())
+/// A key and what it does, for the bottom line.
+struct Hint {
+    id: CommandId,
+    key: String,
+    title: String,
+    /// Columns, with the space behind it.
+    width: u16,
 }
 
-fn put_hint(x: u16, y: u16, room: u16, (key, title): (&str, &str), surface: &mut Surface<'_>) {
-    let used = surface.text(x, y, room, key, Role::Key) + 1;
-    surface.text(x + used, y, room.saturating_sub(used), title, Role::KeyTitle);
+impl Hint {
+    fn of(model: &Model, command: &Command, surface: &Surface<'_>) -> Self {
+        let key = model.key_name(model.context(), command.id);
+        let title = model.words.text(&command.title_key()).to_owned();
+        let width = surface.columns(&key) + 1 + surface.columns(&title) + 2;
+        Self { id: command.id, key, title, width }
+    }
+
+    fn put(&self, x: u16, y: u16, surface: &mut Surface<'_>) {
+        let used = surface.text(x, y, self.width, &self.key, Role::Key) + 1;
+        surface.text(x + used, y, self.width.saturating_sub(used), &self.title, Role::KeyTitle);
+    }
 }

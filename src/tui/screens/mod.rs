@@ -10,3 +10,5 @@ pub mod list_columns;
 pub mod record;
 pub mod revisions;
 pub mod set_aside;
+pub mod today;
+pub mod tour;

@@ -3,6 +3,7 @@
 use crate::command::{COMMANDS, Context};
 use crate::messages::Language;
 use crate::tui::driver::{Driver, Intake, Setting};
+use crate::tui::layout::HEIGHT_FOR_STRIP;
 
 #[test]
 fn marked_ones_are_exported_and_the_format_takes_its_ending_along() {
@@ -101,6 +102,10 @@ fn every_command_answers_in_every_context_that_offers_it() {
 fn every_command_answers(setting: &Setting) {
     for command in COMMANDS {
         for context in command.contexts {
+            if *context == Context::Tour && setting.size.1 < HEIGHT_FOR_STRIP {
+                // An offer that has no room takes no key.
+                continue;
+            }
             let mut screen = Driver::open(30, setting);
             screen.press("  ");
             screen.memory.intake(|intake| *intake = Intake::sample());
@@ -131,6 +136,11 @@ fn every_command_answers(setting: &Setting) {
                     screen.hold();
                     "uJ"
                 }
+                Context::Today => "0",
+                Context::Tour => {
+                    screen.model.offer_tour();
+                    ""
+                }
                 Context::Leave => {
                     screen.press("s<Enter><F12>");
                     screen.hold();
@@ -138,7 +148,7 @@ fn every_command_answers(setting: &Setting) {
                 }
             };
             screen.press(way);
-            if *context != Context::Everywhere {
+            if !matches!(context, Context::Everywhere | Context::Tour) {
                 assert_eq!(screen.model.context(), *context);
             }
             let before = (screen.screen(), screen.model.layers.len(), screen.cursor());

@@ -84,6 +84,8 @@ fn step() -> impl Strategy<Value = Step> {
         "X",
         "V",
         "+",
+        "0",
+        "1",
     ]);
     prop_oneof![
         12 => keys.prop_map(Step::Keys),
@@ -100,7 +102,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Whether a layer leaves the chrome in sight.
 fn is_page(layer: &Layer) -> bool {
-    matches!(layer, Layer::Record(_) | Layer::Inbox(_) | Layer::Intake(_) | Layer::SetAside(_))
+    matches!(layer, Layer::Today(_) | Layer::Record(_) | Layer::Inbox(_) | Layer::Intake(_) | Layer::SetAside(_))
 }
 
 fn invariants(screen: &Driver, (width, height): (u16, u16)) {
@@ -111,12 +113,15 @@ fn invariants(screen: &Driver, (width, height): (u16, u16)) {
     if width < SMALLEST.0 || height < SMALLEST.1 {
         return;
     }
+    let today = screen.model.layers.iter().filter(|layer| matches!(layer, Layer::Today(_))).count();
+    let at_the_foot = matches!(screen.model.layers.first(), Some(Layer::Today(_)));
+    assert_eq!(today, usize::from(at_the_foot), "今日の仕事 lies below all else, once");
     let rows = usize::from(screen.model.places().unwrap().rows.height);
     assert!(list.ids().is_empty() || list.cursor() < list.ids().len());
     assert!((list.top()..list.top() + rows).contains(&list.cursor()), "the cursor is in view");
     let dialogs = screen.model.layers.iter().filter(|layer| !is_page(layer));
     if dialogs.count() == 0 {
-        assert!(lines[0].contains("【LGWAN】") && lines[1].contains("1申込一覧"), "{lines:?}");
+        assert!(lines[0].contains("【LGWAN】") && lines[1].contains("0今日の仕事 1申込一覧"), "{lines:?}");
     }
     let cursor = screen.cursor();
     assert!(cursor.x < width && cursor.y < height);
@@ -132,8 +137,10 @@ proptest! {
         people in prop::sample::select(vec![0usize, 1, 7, 130]),
         keymap in prop::sample::select(vec!["default", "vim", "function-keys"]),
         ascii in any::<bool>(),
+        today in any::<bool>(),
+        tour in any::<bool>(),
     ) {
-        let setting = Setting { part: 40, keymap, ascii, language: Language::Japanese, ..Setting::default() };
+        let setting = Setting { part: 40, keymap, ascii, today, tour, language: Language::Japanese, ..Setting::default() };
         let mut screen = Driver::open(people, &setting);
         screen.memory.intake(|intake| *intake = Intake::sample());
         let mut size = setting.size;

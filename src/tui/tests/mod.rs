@@ -15,5 +15,7 @@ mod palette;
 mod resume;
 mod revisions;
 mod stage;
+mod today;
+mod tour;
 mod views;
 mod which_key;

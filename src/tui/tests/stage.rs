@@ -10,6 +10,8 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
     let way: &[Id] = match at {
         At::List | At::Everywhere => &[],
         At::Search => &[Id::ListSearch],
+        At::Today => &[Id::TodayOpen],
+        At::Tour => &[],
         At::Palette => &[Id::PaletteOpen],
         At::Jobs => &[Id::JobsOpen],
         At::MarkQuery => &[Id::MarkQuery],
