@@ -125,7 +125,7 @@ fn every_cell_of_the_screens_can_be_read() {
     for (theme, least) in [("ai", 4.5), ("high-contrast", 7.0)] {
         let setting = Setting { theme, size: (110, 40), ..Setting::default() };
         for tour in
-            ["", "   ", "/山形", "<Tab>", "<Enter>", "s", "as<Enter>", "e", "?", "<Ctrl-N>", "v", "c", "o", "t", "b"]
+            ["", "   ", "/1", "<Tab>", "<Enter>", "s", "as<Enter>", "e", "?", "<Ctrl-N>", "v", "c", "o", "t", "b"]
         {
             let mut screen = Driver::open(40, &setting);
             screen.press(tour);
