@@ -368,11 +368,22 @@ pub fn overrides() -> Option<PathBuf> {
 }
 
 /// The folder for what the program remembers about this machine and this user.
-#[must_use]
-pub fn state_folder() -> Option<PathBuf> {
+fn remembered() -> Option<PathBuf> {
     use etcetera::BaseStrategy as _;
     let places = etcetera::choose_base_strategy().ok()?;
-    Some(places.state_dir().unwrap_or_else(|| places.data_dir()).join("sekisho").join("stores"))
+    Some(places.state_dir().unwrap_or_else(|| places.data_dir()).join("sekisho"))
+}
+
+/// Where it remembers the stores that it has seen.
+#[must_use]
+pub fn state_folder() -> Option<PathBuf> {
+    Some(remembered()?.join("stores"))
+}
+
+/// Where it remembers how terminals draw.
+#[must_use]
+pub fn terminals_folder() -> Option<PathBuf> {
+    remembered()
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
         keymap: text("keymap"),
         theme: text("theme"),
         ascii: opened.settings.flag("ui", "ascii"),
-        ambiguous_width: text("ambiguous_width"),
+        ambiguous_width: opened.settings.ui.ambiguous_width,
         department: opened.settings.text("office", "department").unwrap_or_default().to_owned(),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         export_folder: std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default(),

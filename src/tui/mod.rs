@@ -8,6 +8,7 @@
 pub mod arrangement;
 pub mod backend;
 pub mod books;
+pub mod canvas;
 pub mod dialogs;
 pub mod field;
 pub mod format;
@@ -26,6 +27,7 @@ pub mod notices;
 mod office_backend;
 pub mod open;
 mod perform;
+pub mod probe;
 pub mod run;
 pub mod screens;
 pub mod settings;
