@@ -11,6 +11,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::ambiguous::is_ambiguous_letter;
 use crate::config::AmbiguousWidth;
 use crate::domain::visible::is_hidden;
 
@@ -106,6 +107,7 @@ fn measure(grapheme: &str, policy: WidthPolicy) -> u16 {
     let narrow = grapheme.cell_width();
     match policy {
         WidthPolicy::Narrow => narrow,
+        WidthPolicy::Wide if narrow == 1 && grapheme.starts_with(is_ambiguous_letter) => 2,
         WidthPolicy::Wide => narrow + grapheme.width_cjk().saturating_sub(grapheme.width()) as u16,
     }
 }
@@ -206,18 +208,28 @@ pub fn put_text(buffer: &mut Buffer, x: u16, y: u16, room: u16, text: &str, pen:
 }
 
 fn put_piece(buffer: &mut Buffer, x: u16, y: u16, piece: &Piece<'_>, pen: &Pen) -> u16 {
-    if !piece.symbol {
-        put_cell(buffer, x, y, &piece.shown, piece.width, pen.style);
-        return piece.width;
-    }
-    let style = pen.style.patch(pen.symbol);
+    let style = if piece.symbol { pen.style.patch(pen.symbol) } else { pen.style };
     let mut used = 0;
-    for grapheme in piece.shown.graphemes(true) {
-        let width = measure(grapheme, pen.policy);
-        put_cell(buffer, x + used, y, grapheme, width, style);
+    for cell in piece.shown.graphemes(true).flat_map(cells) {
+        let width = measure(cell, pen.policy);
+        put_cell(buffer, x + used, y, cell, width, style);
         used += width;
     }
     used
+}
+
+/// The parts of a grapheme that a terminal has in cells of their own: half-width voice marks stand behind their kana,
+/// and one that isn't overwritten stays when the kana goes.
+fn cells(grapheme: &str) -> impl Iterator<Item = &str> {
+    const VOICE_MARKS: [char; 2] = ['\u{ff9e}', '\u{ff9f}'];
+    let mut rest = grapheme;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let end = rest[first.len_utf8()..].find(VOICE_MARKS).map_or(rest.len(), |at| at + first.len_utf8());
+        let (cell, after) = rest.split_at(end);
+        rest = after;
+        Some(cell)
+    })
 }
 
 /// Fills one cell and, for a wide character, the one behind it.

@@ -21,7 +21,10 @@ const AMBIGUOUS: &[(char, char)] = &[
     ('¶', '·'),
     ('×', '×'),
     ('÷', '÷'),
-    ('Α', 'ω'),
+    ('é', 'é'),
+    ('Α', 'Ω'),
+    ('α', 'ρ'),
+    ('σ', 'ω'),
     ('А', 'я'),
     ('‐', '‐'),
     ('–', '―'),
@@ -48,7 +51,6 @@ const AMBIGUOUS: &[(char, char)] = &[
     ('○', '○'),
     ('◎', '●'),
     ('★', '☆'),
-    ('❤', '❤'),
 ];
 
 /// Two columns on every terminal.
@@ -87,7 +89,13 @@ impl Widths {
             ' '..='~' => 1,
             c if within(ATTACHED, c) => 0,
             c if within(WIDE, c) => 2,
-            c if within(AMBIGUOUS, c) => if self == Self::Wide { 2 } else { 1 },
+            c if within(AMBIGUOUS, c) => {
+                if self == Self::Wide {
+                    2
+                } else {
+                    1
+                }
+            }
             _ => 1,
         }
     }
@@ -113,7 +121,8 @@ impl Grid {
     pub fn new((width, height): (u16, u16), widths: Widths) -> Self {
         let (width, height) = (usize::from(width), usize::from(height));
         let cells = vec![vec![Cell::Char("x".to_owned(), 1); width]; height];
-        let screen = Screen { widths, cells, at: (0, 0), shown: true, wraps: false, heard: Vec::new() };
+        let screen =
+            Screen { widths, cells, at: (0, 0), shown: true, wraps: false, heard: Vec::new(), answers: Vec::new() };
         Self { parser: Parser::new(), screen }
     }
 
@@ -145,6 +154,11 @@ impl Grid {
         self.screen.shown.then_some((x as u16, y as u16))
     }
 
+    /// What the terminal has answered since the last call.
+    pub fn answers(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.screen.answers)
+    }
+
     /// What was done to the terminal since the last call, in order: `2026h`, `hide`, `move`, `print`, `show`, `clear`.
     pub fn heard(&mut self) -> Vec<&'static str> {
         std::mem::take(&mut self.screen.heard)
@@ -159,6 +173,7 @@ struct Screen {
     /// The last column has been written to: the next character begins a new line.
     wraps: bool,
     heard: Vec<&'static str>,
+    answers: Vec<u8>,
 }
 
 impl Screen {
@@ -234,6 +249,14 @@ impl Perform for Screen {
             (b"", 'J', [2]) => {
                 self.hear("clear");
                 self.clear_all();
+            }
+            (b"", 'K', [2]) => {
+                let y = self.at.1;
+                self.cells[y].fill(Cell::Char(" ".to_owned(), 1));
+            }
+            (b"", 'n', [6]) => {
+                let (x, y) = self.at;
+                self.answers.extend(format!("\x1b[{};{}R", y + 1, x + 1).bytes());
             }
             (b"?", 'h', [25]) => {
                 self.hear("show");

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use ratatui::buffer::CellWidth;
 
-use super::{Driver, Grid, Setting, Widths, lines};
+use super::{Driver, Grid, Widths, lines};
 use crate::tui::canvas::Canvas;
 use crate::tui::message::Effect;
 use crate::tui::text::WidthPolicy;
@@ -36,17 +36,12 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// Opens a screen on a terminal that is as wide as the screen takes it to be.
-    pub fn open(people: usize, setting: &Setting) -> Self {
-        let widths = match setting.width {
+    /// Puts a terminal below a screen that is open, as wide as the screen takes it to be.
+    pub fn over(screen: Driver) -> Self {
+        let widths = match screen.model.theme.policy {
             WidthPolicy::Narrow => Widths::Narrow,
             WidthPolicy::Wide => Widths::Wide,
         };
-        Self::over(Driver::open(people, setting), widths)
-    }
-
-    /// The terminal of a screen that is already open.
-    pub fn over(screen: Driver, widths: Widths) -> Self {
         let size = screen.model.size;
         let mut wire = Self { canvas: Canvas::new(size), grid: Grid::new(size, widths), screen, widths };
         wire.frame();

@@ -64,7 +64,8 @@ impl Reader {
 
 fn next(bytes: &[u8]) -> Next {
     let key = |length, code| Next::Take(length, Some(Heard::Message(Message::Key(Key::plain(code)))));
-    let ctrl = |c| Next::Take(1, Some(Heard::Message(Message::Key(Key { code: Code::Char(c), ctrl: true, alt: false }))));
+    let ctrl =
+        |c| Next::Take(1, Some(Heard::Message(Message::Key(Key { code: Code::Char(c), ctrl: true, alt: false }))));
     match *bytes {
         [] | [0x1b] => Next::More,
         [0x1b, b'[', ..] => csi(bytes),

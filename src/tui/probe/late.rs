@@ -118,9 +118,7 @@ mod tests {
     use super::*;
 
     fn keys(text: &str) -> Vec<Key> {
-        text.chars()
-            .map(|c| Key::plain(if c == '\u{1b}' { Code::Esc } else { Code::Char(c) }))
-            .collect()
+        text.chars().map(|c| Key::plain(if c == '\u{1b}' { Code::Esc } else { Code::Char(c) })).collect()
     }
 
     fn through(late: &mut Late, text: &str) -> Vec<Key> {
@@ -140,7 +138,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_the_beginning_of_an_answer_goes_on() {
-        for text in ["\u{1b}", "\u{1b}[", "\u{1b}[x", "\u{1b}[1;", "\u{1b}[;R", "\u{1b}[1R", "\u{1b}[1;2;R", "[1;2R", "山形"] {
+        for text in
+            ["\u{1b}", "\u{1b}[", "\u{1b}[x", "\u{1b}[1;", "\u{1b}[;R", "\u{1b}[1R", "\u{1b}[1;2;R", "[1;2R", "山形"]
+        {
             let mut late = Late::owed(1, b"", &mut Vec::new());
             assert_eq!(through(&mut late, text), keys(text), "{text:?}");
         }

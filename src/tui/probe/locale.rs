@@ -4,7 +4,8 @@
 /// The locale that is set, as it is written: `C` where none is.
 #[must_use]
 pub fn locale(variable: impl Fn(&str) -> Option<String>) -> String {
-    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()));
+    let set =
+        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()));
     set.unwrap_or_else(|| "C".to_owned())
 }
 

@@ -5,6 +5,7 @@ mod books;
 mod dialogs;
 mod fuzz;
 mod intake;
+mod japanese;
 mod list;
 mod look;
 mod revisions;
