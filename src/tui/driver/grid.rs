@@ -89,13 +89,7 @@ impl Widths {
             ' '..='~' => 1,
             c if within(ATTACHED, c) => 0,
             c if within(WIDE, c) => 2,
-            c if within(AMBIGUOUS, c) => {
-                if self == Self::Wide {
-                    2
-                } else {
-                    1
-                }
-            }
+            c if within(AMBIGUOUS, c) && self == Self::Wide => 2,
             _ => 1,
         }
     }

@@ -1,5 +1,6 @@
 //! The width policy: what is drawn for a narrow or a wide terminal is what such a terminal shows, column by column.
 
+use proptest::prelude::*;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -136,6 +137,24 @@ fn pictures_that_terminals_join_or_not_never_move_their_neighbours() {
         for text in ["👨\u{200d}👩\u{200d}👧", "👍\u{1f3fd}", "❤\u{fe0f}", "漢\u{fe0f}"] {
             let (grid, used) = placed(&format!("{text}b"), 30, policy, widths);
             assert_eq!(grid.at(5 + used - 1, 0), Some("b"), "{text} {policy:?}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_takes_the_columns_that_it_was_given(
+        text in "([あ-んア-ヶ一-龥々〆〇Ａ-ｚ０-９　]|[ｦ-ﾝ]ﾞ?|[※①-⑨Ⅲ№─●α-ωа-яé´]|葛\u{e0100}|[かは][\u{3099}\u{309a}]|[\u{e000}-\u{e0ff}]|[\u{1b}\u{7}\u{9b}\u{202e}\u{200b}]|[ -~]){0,12}",
+        room in 0u16..30,
+    ) {
+        for (policy, widths) in BOTH.into_iter().zip(WIDTHS) {
+            let (grid, used) = placed(&text, room, policy, widths);
+            prop_assert!(used <= room);
+            prop_assert_eq!(grid.at(38, 0), Some("漢"));
+            let (grid, used) = placed(&format!("{text}|"), 30, policy, widths);
+            if text::columns(&text, policy) < 30 {
+                prop_assert_eq!(grid.at(5 + used - 1, 0), Some("|"), "{:?}", grid.lines());
+            }
         }
     }
 }
