@@ -391,21 +391,28 @@ pub fn overrides() -> Option<PathBuf> {
 }
 
 /// The folder for what the program remembers about this machine and this user.
+fn remembered() -> Option<PathBuf> {
+    use etcetera::BaseStrategy as _;
+    let places = etcetera::choose_base_strategy().ok()?;
+    Some(places.state_dir().unwrap_or_else(|| places.data_dir()).join("sekisho"))
+}
+
+/// Where it remembers the stores that it has seen.
 #[must_use]
 pub fn state_folder() -> Option<PathBuf> {
     Some(remembered()?.join("stores"))
+}
+
+/// Where it remembers how terminals draw.
+#[must_use]
+pub fn terminals_folder() -> Option<PathBuf> {
+    remembered()
 }
 
 /// The folder of the reports that panics leave behind.
 #[must_use]
 pub fn reports_folder() -> Option<PathBuf> {
     Some(remembered()?.join("reports"))
-}
-
-fn remembered() -> Option<PathBuf> {
-    use etcetera::BaseStrategy as _;
-    let places = etcetera::choose_base_strategy().ok()?;
-    Some(places.state_dir().unwrap_or_else(|| places.data_dir()).join("sekisho"))
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
         keymap: text("keymap"),
         theme: text("theme"),
         ascii: opened.settings.flag("ui", "ascii"),
-        ambiguous_width: text("ambiguous_width"),
+        ambiguous_width: opened.settings.ui.ambiguous_width,
         department: opened.settings.text("office", "department").unwrap_or_default().to_owned(),
         colours: Colours::of_environment(),
         config_errors: opened.config_errors.to_vec(),

@@ -166,6 +166,22 @@ fn crates_stay_in_their_rooms() {
     none(&complaints);
 }
 
+/// What would place text on the screen past the one function that knows how wide it is and what must not be drawn.
+const PLACING: &[&str] =
+    &["set_string", "set_line", "set_span", "set_symbol", "set_char", "ratatui::text", "ratatui::widgets"];
+
+#[test]
+fn one_function_places_text_on_the_screen() {
+    let mut complaints = Vec::new();
+    for source in sources("src/tui").iter().filter(|source| source.path != "src/tui/text.rs") {
+        for (place, word) in PLACING.iter().flat_map(|word| source.code.match_indices(word)) {
+            let line = source.line(place);
+            complaints.push(format!("{}:{line}: {word}; text is placed by src/tui/text.rs alone", source.path));
+        }
+    }
+    none(&complaints);
+}
+
 #[test]
 fn every_file_says_what_it_is_for_and_is_short() {
     let mut complaints = Vec::new();

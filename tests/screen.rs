@@ -338,6 +338,17 @@ fn ends_that_nobody_asked_for() {
     office.check("a hang-up");
 }
 
+/// A terminal that shows UTF-8 has its screen whatever the locale says, and is left as clean as it was.
+#[test]
+fn lang_c_is_no_hindrance_where_the_terminal_shows_utf8() {
+    let office = office_with(5);
+    let terminal = Terminal::run(80, 24, &format!("echo before; export LC_ALL=C; {}", sekisho(&office, "")));
+    terminal.wait_for("▶000000000005");
+    terminal.press(&["q"]);
+    let screen = terminal.wait_for("ENDED 0");
+    assert_eq!(screen.trim(), "before\nENDED 0");
+}
+
 /// From tiny to wide and back, the frame is whole each time.
 #[test]
 fn every_size_has_a_screen() {

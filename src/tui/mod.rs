@@ -5,9 +5,11 @@
 //! messages; [`view::view`] draws the state. `update` and `view` are pure, so the whole screen is tested without a
 //! terminal (`driver.rs`).
 
+mod ambiguous;
 pub mod arrangement;
 pub mod backend;
 pub mod books;
+pub mod canvas;
 pub mod dialogs;
 pub mod drafts;
 pub mod field;
@@ -30,6 +32,7 @@ pub mod offers;
 mod office_backend;
 pub mod open;
 mod perform;
+pub mod probe;
 pub mod resume;
 pub mod run;
 pub mod screens;

@@ -9,14 +9,16 @@ use super::keymap::Keymap;
 use super::model::{Model, QueryProblem, Seams, Surroundings};
 use super::notices::Notice;
 use super::office_backend::{OfficeBackend, watch};
+use super::probe::{self, Known};
 use super::run::{ScreenFault, run};
 use super::settings;
+use super::terminal::Screen;
 use super::text::WidthPolicy;
 use super::theme::looks::Look;
 use super::trail::Trail;
 use crate::assets::Assets;
-use crate::config::ConfigError;
 use crate::config::looks::{Colours, Why};
+use crate::config::{self, AmbiguousWidth, ConfigError};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
@@ -35,8 +37,8 @@ pub struct ScreenSettings {
     pub theme: Option<String>,
     /// Signs in ASCII alone.
     pub ascii: bool,
-    /// `auto`, `narrow`, `wide`.
-    pub ambiguous_width: Option<String>,
+    /// How wide signs of ambiguous width are drawn.
+    pub ambiguous_width: AmbiguousWidth,
     /// The department in the header.
     pub department: String,
     /// How many colours the terminal has.
@@ -134,8 +136,12 @@ pub fn open(
     if settings.ascii {
         theme = theme.in_ascii();
     }
-    let policy = settings.ambiguous_width.as_deref().and_then(WidthPolicy::parse).unwrap_or_default();
-    let theme = theme.for_width(policy);
+    let screen = Screen::open()?;
+    let known = ask_terminal(settings.ambiguous_width, &clock())?;
+    theme = theme.for_width(known.drawn.policy);
+    if known.drawn.wide_lines {
+        theme = theme.in_ascii();
+    }
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
     let broken = settings::notice(&words, &keymap, &settings.config_errors, &problems);
@@ -165,10 +171,21 @@ pub fn open(
     for warning in warnings.into_iter().chain(broken) {
         model.notices.error(model.now, warning);
     }
+    if let Some(locale) = known.doubtful {
+        model.notices.say(model.now, messages.fill("terminal.doubtful", &[("locale", locale)]));
+    }
     let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
     let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped), &intake, clock);
-    run(model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
+    let heard = (known.typed, known.late);
+    run(screen, heard, model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
+}
+
+/// What is known of the terminal: it is asked where nothing is set and nothing remembered.
+fn ask_terminal(width: AmbiguousWidth, now: &Instant) -> Result<Known, ScreenFault> {
+    let set = WidthPolicy::set(width);
+    let folder = config::terminals_folder();
+    probe::known(set, |name| std::env::var(name).ok(), folder.as_deref(), now, probe::ask_here)
 }
 
 /// What the desk warns of, in words.

@@ -18,6 +18,7 @@ use super::backend::{Backend, Cancel, Reply};
 use super::keymap::Key;
 use super::message::{Effect, Errand, Message, Work};
 use super::model::Model;
+use super::probe::late::{HELD, Late};
 use super::resume;
 use super::terminal::Screen;
 use super::trail;
@@ -47,6 +48,9 @@ pub enum ScreenFault {
     /// `TERM=dumb`.
     #[error("dumb terminal")]
     DumbTerminal,
+    /// The terminal shows the bytes of UTF-8 as other characters. Its sentence is ASCII: nothing else can be read there.
+    #[error("not UTF-8")]
+    NotUtf8,
     /// Reading from or writing to the terminal failed.
     #[error("terminal: {0}")]
     Terminal(#[from] io::Error),
@@ -57,6 +61,7 @@ impl Fault for ScreenFault {
         match self {
             Self::NoTerminal => "screen.no_terminal",
             Self::DumbTerminal => "screen.dumb_terminal",
+            Self::NotUtf8 => "screen.not_utf8",
             Self::Terminal(_) => "screen.terminal",
         }
     }
@@ -64,13 +69,13 @@ impl Fault for ScreenFault {
     fn arguments(&self) -> Arguments {
         match self {
             Self::Terminal(error) => vec![("detail", error.kind().to_string())],
-            Self::NoTerminal | Self::DumbTerminal => Vec::new(),
+            Self::NoTerminal | Self::DumbTerminal | Self::NotUtf8 => Vec::new(),
         }
     }
 
     fn outcome(&self) -> Outcome {
         match self {
-            Self::NoTerminal | Self::DumbTerminal => Outcome::Usage,
+            Self::NoTerminal | Self::DumbTerminal | Self::NotUtf8 => Outcome::Usage,
             Self::Terminal(_) => Outcome::Failed,
         }
     }
@@ -79,26 +84,28 @@ impl Fault for ScreenFault {
 /// A way for other threads to reach the screen, e.g. for a watcher that sees another process change the store.
 pub type Watcher = Box<dyn FnOnce(Reply)>;
 
-/// Opens the screen and returns when it is left. `model` and `first` come from [`Model::new`]; `clock` tells the time
-/// of day; `watch` is called once with a way to send messages (`StoreChanged`) from outside.
+/// Runs the screen and returns when it is left. `typed` and `late` come from asking the terminal, `model` and `first`
+/// from [`Model::new`]; `clock` tells the time of day; `watch` is called once with a way to send messages
+/// (`StoreChanged`) from outside.
 ///
 /// # Errors
-/// There is no usable terminal (exit 2), or it went away.
+/// The terminal went away.
 pub fn run(
+    screen: Screen,
+    (typed, late): (Vec<Message>, Late),
     model: Model,
     first: Vec<Effect>,
     backend: &dyn Backend,
     clock: fn() -> Instant,
     watch: Watcher,
 ) -> Result<(), ScreenFault> {
-    let screen = Screen::open()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (sender, receiver) = unbounded_channel();
-        let mut running =
-            Running { model, screen, backend, clock, sender, cancels: HashMap::new(), over: false, gone: None };
+        let cancels = HashMap::new();
+        let mut running = Running { model, screen, late, backend, clock, sender, cancels, over: false, gone: None };
         watch(running.reply());
-        let ended = AssertUnwindSafe(running.go(receiver, first)).catch_unwind().await;
+        let ended = AssertUnwindSafe(running.go(receiver, first, typed)).catch_unwind().await;
         ended.unwrap_or_else(|panic| {
             running.fall();
             resume_unwind(panic)
@@ -109,6 +116,7 @@ pub fn run(
 struct Running<'a> {
     model: Model,
     screen: Screen,
+    late: Late,
     backend: &'a dyn Backend,
     clock: fn() -> Instant,
     sender: UnboundedSender<Message>,
@@ -127,23 +135,33 @@ impl Running<'_> {
         })
     }
 
-    async fn go(&mut self, mut results: UnboundedReceiver<Message>, first: Vec<Effect>) -> Result<(), ScreenFault> {
+    async fn go(
+        &mut self,
+        mut results: UnboundedReceiver<Message>,
+        first: Vec<Effect>,
+        typed: Vec<Message>,
+    ) -> Result<(), ScreenFault> {
         let clock = self.clock;
+        let (width, height) = self.screen.size()?;
         let mut events = EventStream::new();
         let mut ends = ends()?;
-        let (width, height) = self.screen.size();
         self.carry_out(first);
-        self.take(Message::Resize(width, height));
-        self.take(Message::Clock(clock()));
+        self.take_all([Message::Resize(width, height), Message::Clock(clock())]);
+        self.take_all(typed);
+        let mut held_until = Tick::now() + HELD;
         let mut next_clock = Tick::now() + CLOCK;
         let mut next_frame = Tick::now();
         let mut dirty = true;
         while !self.over {
-            let message = tokio::select! {
+            let messages = tokio::select! {
                 biased;
-                () = ends.wait() => Some(Message::Hangup),
-                event = events.next(), if !self.model.keeping.is_leaving() => self.read(event),
-                result = results.recv() => result,
+                () = ends.wait() => vec![Message::Hangup],
+                event = events.next(), if !self.model.keeping.is_leaving() => {
+                    held_until = Tick::now() + HELD;
+                    self.read(event)
+                }
+                () = sleep_until(held_until), if self.late.holds() => keys(self.late.release()),
+                result = results.recv() => result.into_iter().collect(),
                 () = sleep_until(next_frame), if dirty && !self.model.keeping.is_leaving() => {
                     let drawn = self.screen.draw(&self.model);
                     self.written(drawn);
@@ -153,21 +171,25 @@ impl Running<'_> {
                 }
                 () = sleep_until(next_clock) => {
                     next_clock = Tick::now() + CLOCK;
+                    let mut messages = keys(self.late.forgive());
                     let now = clock();
                     // A frame is drawn only when the minute has changed.
                     let minute = |instant: Instant| instant.seconds.div_euclid(60);
-                    (self.model.now.map(minute) != Some(minute(now))).then_some(Message::Clock(now))
+                    messages.extend((self.model.now.map(minute) != Some(minute(now))).then_some(Message::Clock(now)));
+                    messages
                 }
             };
-            let Some(message) = message else { continue };
-            self.take(message);
+            if messages.is_empty() {
+                continue;
+            }
+            self.take_all(messages);
             for _ in 0..BATCH {
                 if !self.model.keeping.is_leaving()
                     && let Poll::Ready(event) = at_once(&mut events).await
                 {
-                    if let Some(message) = self.read(event) {
-                        self.take(message);
-                    }
+                    held_until = Tick::now() + HELD;
+                    let messages = self.read(event);
+                    self.take_all(messages);
                 } else if let Ok(result) = results.try_recv() {
                     self.take(result);
                 } else {
@@ -201,18 +223,27 @@ impl Running<'_> {
     }
 
     /// What an event of the terminal means. A terminal that is gone is a hang-up.
-    fn read(&mut self, event: Option<io::Result<Event>>) -> Option<Message> {
-        match event {
+    fn read(&mut self, event: Option<io::Result<Event>>) -> Vec<Message> {
+        let message = match event {
+            Some(Ok(Event::Key(key))) => {
+                let key = Key::from_event(&key);
+                return key.map_or_else(Vec::new, |key| keys(self.late.take(key)));
+            }
             None | Some(Err(_)) => Some(Message::Hangup),
-            Some(Ok(Event::Key(key))) => Key::from_event(&key).map(Message::Key),
             Some(Ok(Event::Paste(text))) => Some(Message::Paste(text)),
             Some(Ok(Event::Resize(width, height))) => {
-                let resized = self.screen.resize(width, height);
-                self.written(resized);
+                self.screen.resize((width, height));
                 Some(Message::Resize(width, height))
             }
             Some(Ok(Event::FocusGained)) => Some(Message::Focus),
             Some(Ok(Event::FocusLost | Event::Mouse(_))) => None,
+        };
+        keys(self.late.release()).into_iter().chain(message).collect()
+    }
+
+    fn take_all(&mut self, messages: impl IntoIterator<Item = Message>) {
+        for message in messages {
+            self.take(message);
         }
     }
 
@@ -247,15 +278,13 @@ impl Running<'_> {
                     });
                     drop(timer);
                 }
-                Effect::Redraw => {
-                    let cleared = self.screen.redraw();
-                    self.written(cleared);
-                }
+                Effect::Redraw => self.screen.redraw(),
                 Effect::Suspend => {
                     let back = self.screen.suspend();
                     self.written(back);
-                    let (width, height) = self.screen.size();
-                    self.take(Message::Resize(width, height));
+                    if let Ok((width, height)) = self.screen.size() {
+                        self.take(Message::Resize(width, height));
+                    }
                 }
                 Effect::Quit => self.over = true,
             }
@@ -283,6 +312,10 @@ impl Drop for Running<'_> {
             cancel.cancel();
         }
     }
+}
+
+fn keys(keys: Vec<Key>) -> Vec<Message> {
+    keys.into_iter().map(Message::Key).collect()
 }
 
 /// What a stream has ready, without waiting. It is polled with the waker of the loop itself: crossterm's stream keeps

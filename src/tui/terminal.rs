@@ -1,43 +1,24 @@
 //! The terminal itself: raw mode, alternate screen, bracketed paste, and the way back from all that, also out of a
-//! panic. Each frame is one buffered write inside of one synchronized update.
+//! panic.
 
-use std::cell::RefCell;
-use std::io::{self, IsTerminal, Write};
-use std::rc::Rc;
+use std::io::{self, IsTerminal};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::ThreadId;
+use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
-use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
-use crossterm::{cursor, execute, queue, terminal};
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
+use crossterm::terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{cursor, event, execute, terminal};
 
+use super::canvas::Canvas;
 use super::model::Model;
 use super::run::ScreenFault;
-use super::view;
-
-/// Bytes of the frame that is being drawn.
-#[derive(Debug, Clone, Default)]
-struct Paper(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Paper {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The terminal while the screen is open. Dropping it gives the terminal back.
-pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<Paper>>,
-    paper: Paper,
+#[derive(Debug)]
+pub struct Screen {
+    canvas: Canvas,
 }
 
 impl Screen {
@@ -50,50 +31,33 @@ impl Screen {
             return Err(ScreenFault::DumbTerminal);
         }
         restore_on_panic();
-        let paper = Paper::default();
-        let (width, height) = terminal::size()?;
+        let size = terminal::size()?;
         enter()?;
-        // A fixed viewport takes its size from resize events alone: some consoles report a stale one when asked.
-        let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
-        let terminal = Terminal::with_options(CrosstermBackend::new(paper.clone()), TerminalOptions { viewport });
-        match terminal {
-            Ok(terminal) => Ok(Self { terminal, paper }),
-            Err(error) => {
-                leave();
-                Err(error.into())
-            }
-        }
+        Ok(Self { canvas: Canvas::new(size) })
     }
 
-    /// Columns and lines.
-    pub fn size(&mut self) -> (u16, u16) {
-        let area = self.terminal.get_frame().area();
-        (area.width, area.height)
+    /// Columns and lines, once changes of them are heard of. From here on they are told by events alone: some consoles
+    /// report stale ones when asked.
+    pub fn size(&mut self) -> io::Result<(u16, u16)> {
+        event::poll(Duration::ZERO)?;
+        let size = terminal::size()?;
+        self.resize(size);
+        Ok(size)
     }
 
     /// Takes the new size of the terminal.
-    pub fn resize(&mut self, width: u16, height: u16) -> io::Result<()> {
-        self.terminal.resize(Rect::new(0, 0, width, height))
+    pub fn resize(&mut self, size: (u16, u16)) {
+        self.canvas.resize(size);
     }
 
     /// Forgets what the terminal shows, so that the next frame draws everything.
-    pub fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+    pub const fn redraw(&mut self) {
+        self.canvas.redraw();
     }
 
-    /// Draws a frame: one synchronized update in one write.
+    /// Draws a frame.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
-        // What clearing or resizing wrote since the last frame goes out inside of this one.
-        let earlier = std::mem::take(&mut *self.paper.0.borrow_mut());
-        let mut frame = Vec::with_capacity(earlier.len() + 8192);
-        queue!(frame, BeginSynchronizedUpdate)?;
-        frame.extend_from_slice(&earlier);
-        self.terminal.draw(|frame| view::view(model, frame))?;
-        frame.append(&mut self.paper.0.borrow_mut());
-        queue!(frame, EndSynchronizedUpdate)?;
-        let mut out = io::stdout().lock();
-        out.write_all(&frame)?;
-        out.flush()
+        self.canvas.draw(model, &mut io::stdout().lock())
     }
 
     /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
@@ -103,15 +67,15 @@ impl Screen {
         leave();
         kill_process(getpid(), Signal::TSTP)?;
         enter()?;
-        let (width, height) = terminal::size()?;
-        self.resize(width, height)?;
-        self.redraw()
+        self.resize(terminal::size()?);
+        Ok(())
     }
 
     /// There is no background on this system.
     #[cfg(not(unix))]
     pub fn suspend(&mut self) -> io::Result<()> {
-        self.redraw()
+        self.redraw();
+        Ok(())
     }
 }
 

@@ -10,8 +10,10 @@ use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::ambiguous::is_ambiguous_letter;
+use crate::config::AmbiguousWidth;
 use crate::domain::visible::is_hidden;
 
 /// How wide the terminal draws characters of ambiguous East Asian width (※ ① Ⅲ).
@@ -25,13 +27,13 @@ pub enum WidthPolicy {
 }
 
 impl WidthPolicy {
-    /// Reads `ambiguous_width` of the configuration. `auto` means narrow until the terminal is asked at the start.
+    /// What the configuration says outright; `None` = the terminal is asked.
     #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "narrow" | "auto" => Some(Self::Narrow),
-            "wide" => Some(Self::Wide),
-            _ => None,
+    pub const fn set(width: AmbiguousWidth) -> Option<Self> {
+        match width {
+            AmbiguousWidth::Auto => None,
+            AmbiguousWidth::Narrow => Some(Self::Narrow),
+            AmbiguousWidth::Wide => Some(Self::Wide),
         }
     }
 }
@@ -67,7 +69,7 @@ pub fn pieces(text: &str, policy: WidthPolicy, gaiji: Gaiji) -> impl Iterator<It
 
 fn piece(grapheme: &str, policy: WidthPolicy, gaiji: Gaiji) -> Piece<'_> {
     let symbol = |shown: String| {
-        let width = shown.cell_width();
+        let width = shown.graphemes(true).map(|grapheme| measure(grapheme, policy)).sum();
         Piece { shown: Cow::Owned(shown), width, symbol: true }
     };
     let first = grapheme.chars().next().unwrap_or(' ');
@@ -87,19 +89,39 @@ fn piece(grapheme: &str, policy: WidthPolicy, gaiji: Gaiji) -> Piece<'_> {
             other => format!("<{:04X}>", other as u32),
         });
     }
-    if grapheme.chars().count() > LONGEST_GRAPHEME {
+    // What some terminals join into one picture and others draw piece by piece has no width to rely on.
+    let pictures = grapheme.chars().filter(|c| c.width() == Some(2)).count();
+    if pictures > 1 || grapheme.chars().count() > LONGEST_GRAPHEME {
         return symbol(format!("{first}<+{}>", grapheme.chars().count() - 1));
     }
-    // ratatui's measure: it knows that a half-width voice mark takes a column of its own (ｶﾞ is two wide).
-    let narrow = grapheme.cell_width();
-    let width = match policy {
-        WidthPolicy::Narrow => narrow,
-        WidthPolicy::Wide => narrow + (grapheme.width_cjk().saturating_sub(grapheme.width())) as u16,
-    };
+    let shown = without_presentation(grapheme);
+    let width = measure(&shown, policy);
     if width == 0 {
         return symbol(format!("<{:04X}>", first as u32));
     }
-    Piece { shown: Cow::Borrowed(grapheme), width: width.min(2), symbol: false }
+    Piece { shown, width, symbol: false }
+}
+
+/// How many columns a grapheme takes. ratatui's measure knows that a half-width voice mark takes a column of its own
+/// (ｶﾞ is two wide).
+fn measure(grapheme: &str, policy: WidthPolicy) -> u16 {
+    let narrow = grapheme.cell_width();
+    match policy {
+        WidthPolicy::Narrow => narrow,
+        WidthPolicy::Wide if narrow == 1 && grapheme.starts_with(is_ambiguous_letter) => 2,
+        WidthPolicy::Wide => narrow + grapheme.width_cjk().saturating_sub(grapheme.width()) as u16,
+    }
+}
+
+/// The grapheme without the selectors that ask for a text or a picture: terminals don't agree whether a picture is
+/// wider. The selectors of kanji shapes stay.
+fn without_presentation(grapheme: &str) -> Cow<'_, str> {
+    const PRESENTATION: [char; 2] = ['\u{fe0e}', '\u{fe0f}'];
+    if grapheme.contains(PRESENTATION) && !PRESENTATION.iter().any(|c| grapheme.starts_with(*c)) {
+        Cow::Owned(grapheme.replace(PRESENTATION, ""))
+    } else {
+        Cow::Borrowed(grapheme)
+    }
 }
 
 /// Whether a character has no form of its own, or steers the terminal or the direction of writing.
@@ -200,7 +222,7 @@ pub fn put_parts(buffer: &mut Buffer, place: Rect, text: &str, parts: &Parts, pe
             sum <= room
         })
     };
-    let ellipsis = pen.ellipsis.cell_width();
+    let ellipsis = measure(pen.ellipsis, pen.policy);
     let limit = if fits { room } else { room.saturating_sub(ellipsis) };
     let (mut used, mut cut) = (0, 0);
     for grapheme in text.graphemes(true) {
@@ -220,22 +242,33 @@ pub fn put_parts(buffer: &mut Buffer, place: Rect, text: &str, parts: &Parts, pe
 }
 
 fn put_piece(buffer: &mut Buffer, x: u16, y: u16, piece: &Piece<'_>, pen: &Pen) -> u16 {
-    if !piece.symbol {
-        put_cell(buffer, x, y, &piece.shown, piece.width, pen.style);
-        return piece.width;
-    }
-    let style = pen.style.patch(pen.symbol);
+    let style = if piece.symbol { pen.style.patch(pen.symbol) } else { pen.style };
     let mut used = 0;
-    for grapheme in piece.shown.graphemes(true) {
-        let width = grapheme.cell_width();
-        put_cell(buffer, x + used, y, grapheme, width, style);
+    for cell in piece.shown.graphemes(true).flat_map(cells) {
+        let width = measure(cell, pen.policy);
+        put_cell(buffer, x + used, y, cell, width, style);
         used += width;
     }
     used
 }
 
+/// The parts of a grapheme that a terminal has in cells of their own: half-width voice marks stand behind their kana,
+/// and one that isn't overwritten stays when the kana goes.
+fn cells(grapheme: &str) -> impl Iterator<Item = &str> {
+    const VOICE_MARKS: [char; 2] = ['\u{ff9e}', '\u{ff9f}'];
+    let mut rest = grapheme;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let end = rest[first.len_utf8()..].find(VOICE_MARKS).map_or(rest.len(), |at| at + first.len_utf8());
+        let (cell, after) = rest.split_at(end);
+        rest = after;
+        Some(cell)
+    })
+}
+
 /// Fills one cell and, for a wide character, the one behind it.
 fn put_cell(buffer: &mut Buffer, x: u16, y: u16, symbol: &str, width: u16, style: Style) {
+    part(buffer, x, y);
     let Some(cell) = buffer.cell_mut((x, y)) else { return };
     cell.set_symbol(symbol).set_style(style);
     cell.diff_option = match NonZeroU16::new(width) {
@@ -249,6 +282,23 @@ fn put_cell(buffer: &mut Buffer, x: u16, y: u16, symbol: &str, width: u16, style
             let ground = cell.bg;
             cell.reset();
             cell.set_bg(ground).set_style(style);
+        }
+    }
+}
+
+/// Blanks a character that begins left of a column and reaches over it: what is put there takes its other half away,
+/// and ratatui would print the whole of it and leave out what was put.
+fn part(buffer: &mut Buffer, x: u16, y: u16) {
+    let mut at = x;
+    while at > buffer.area.left() && usize::from(x - at) < LONGEST_GRAPHEME {
+        at -= 1;
+        let Some(cell) = buffer.cell_mut((at, y)) else { return };
+        if at + cell.cell_width() > x {
+            cell.set_symbol(" ").diff_option = CellDiffOption::None;
+        }
+        // The cells behind a wide character are blank; behind any other sign nothing is covered.
+        if cell.symbol() != " " {
+            return;
         }
     }
 }
@@ -275,7 +325,7 @@ pub fn wrap(text: &str, room: u16, policy: WidthPolicy, gaiji: Gaiji) -> Vec<Str
                     next = line.split_off(last);
                 }
                 lines.push(std::mem::replace(&mut line, next));
-                used = columns(&line, policy);
+                used = pieces(&line, policy, gaiji).map(|piece| piece.width).sum();
             }
             line.push_str(grapheme);
             used += width;
@@ -285,17 +335,11 @@ pub fn wrap(text: &str, room: u16, policy: WidthPolicy, gaiji: Gaiji) -> Vec<Str
     lines
 }
 
-/// Empties an area for a popup. A wide character that the edge would cut in half is blanked whole, since ratatui
-/// would otherwise lose the popup's border on that line.
+/// Empties an area for a popup. A wide character that the edge would cut in half is blanked whole.
 pub fn blank(buffer: &mut Buffer, area: Rect, style: Style) {
     let area = area.intersection(buffer.area);
     for y in area.top()..area.bottom() {
-        let before = area.left().checked_sub(1).filter(|x| *x >= buffer.area.left());
-        if let Some(cell) = before.and_then(|x| buffer.cell_mut((x, y)))
-            && (cell.symbol().cell_width() > 1 || matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)))
-        {
-            cell.set_symbol(" ").diff_option = CellDiffOption::None;
-        }
+        part(buffer, area.left(), y);
         for x in area.left()..area.right() {
             if let Some(cell) = buffer.cell_mut((x, y)) {
                 cell.reset();

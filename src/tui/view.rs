@@ -1,6 +1,6 @@
-//! Draws the whole screen. Pure: it reads the model and fills a frame, nothing else.
+//! Draws the whole screen. Pure: it reads the model and fills a buffer, nothing else.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::dialogs::leave;
@@ -14,18 +14,16 @@ use super::text::{self, Gaiji};
 use super::theme::Role;
 use super::which_key;
 
-/// Draws the model. The terminal's cursor stands at the caret of the text field that has the keys (an IME composes
-/// there), else at the row under the cursor.
-pub fn view(model: &Model, frame: &mut Frame<'_>) {
-    let screen = frame.area();
-    let mut surface = Surface { buffer: frame.buffer_mut(), theme: &model.theme };
+/// Draws the model into an empty buffer; tells where the terminal's cursor belongs: at the caret of the text field that
+/// has the keys (an IME composes there), else at the row under the cursor. `None` = nowhere.
+pub fn view(model: &Model, buffer: &mut Buffer) -> Option<Position> {
+    let screen = buffer.area;
+    let mut surface = Surface { buffer, theme: &model.theme };
     surface.fill(screen, Role::Text);
-    let caret = draw(model, screen, &mut surface);
-    if let Some(caret) = caret {
-        let x = caret.x.min(screen.right().saturating_sub(1));
-        let y = caret.y.min(screen.bottom().saturating_sub(1));
-        frame.set_cursor_position(Position::new(x, y));
-    }
+    let caret = draw(model, screen, &mut surface)?;
+    let x = caret.x.min(screen.right().saturating_sub(1));
+    let y = caret.y.min(screen.bottom().saturating_sub(1));
+    Some(Position::new(x, y))
 }
 
 fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Position> {

@@ -1,23 +1,24 @@
 //! Drives the whole screen in a test: keys go in, a grid of characters comes out. No terminal, no thread, no clock,
 //! no sleep; errands are run at once by a backend in memory, and `hold` keeps their answers back.
 
+mod grid;
 mod memory;
 mod memory_intake;
 mod memory_sitting;
 mod seen;
+mod wire;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::buffer::{Cell, CellWidth};
-use ratatui::layout::Position;
+use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::layout::{Position, Rect};
 
 use super::backend::{Backend, Cancel, Reply};
 use super::keymap::{Code, Key, Keymap};
 use super::message::{Alarm, Effect, Message};
 use super::model::{Model, QueryProblem, Seams, Segment, Surroundings};
+use super::text::WidthPolicy;
 use super::theme::Theme;
 use super::update::update;
 use super::view::view;
@@ -29,8 +30,10 @@ use crate::domain::query::{Context, Query};
 use crate::domain::sitting::Sitting;
 use crate::messages::{Language, Messages};
 
+pub use grid::{Grid, Widths};
 pub use memory::Memory;
 pub use memory_intake::{Intake, row};
+pub use wire::Wire;
 
 /// 2026-11-20 16:05 in Japan.
 pub const NOW: Instant = Instant { seconds: 1_795_158_300, offset_minutes: 540 };
@@ -43,6 +46,7 @@ pub struct Setting {
     pub keymap: &'static str,
     pub theme: &'static str,
     pub ascii: bool,
+    pub width: WidthPolicy,
     pub demo: bool,
     /// Whether it begins on 今日の仕事.
     pub today: bool,
@@ -60,6 +64,7 @@ impl Default for Setting {
             keymap: "default",
             theme: "default-16",
             ascii: false,
+            width: WidthPolicy::Narrow,
             demo: false,
             today: false,
             tour: false,
@@ -98,7 +103,7 @@ impl Driver {
         let (keymap, mut problems) = Keymap::load(&assets, setting.keymap);
         let (theme, more) = Theme::load(&assets, setting.theme);
         problems.extend(more);
-        let theme = if setting.ascii { theme.in_ascii() } else { theme };
+        let theme = if setting.ascii { theme.in_ascii() } else { theme }.for_width(setting.width);
         let seams =
             Seams { check_query: Arc::new(check_query), write_day: Arc::new(|_| "令和8年11月20日".to_owned()) };
         let surroundings = Surroundings {
@@ -240,36 +245,22 @@ impl Driver {
         }
     }
 
-    /// Draws the screen on a new terminal: ratatui's test terminal doesn't know that writing over one half of a wide
-    /// character takes the other half away, so it can't be drawn on twice.
-    fn draw(&self) -> Terminal<TestBackend> {
+    /// Draws the screen, and tells where the cursor belongs.
+    fn draw(&self) -> (Buffer, Option<Position>) {
         let (width, height) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| view(&self.model, frame)).unwrap();
-        terminal
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let caret = view(&self.model, &mut buffer);
+        (buffer, caret)
     }
 
     /// The lines of the screen, without spaces at their ends.
     pub fn lines(&self) -> Vec<String> {
-        let terminal = self.draw();
-        let buffer = terminal.backend().buffer();
-        let mut lines = Vec::new();
-        for y in 0..buffer.area.height {
-            let (mut line, mut x) = (String::new(), 0);
-            while x < buffer.area.width {
-                let cell = &buffer[(x, y)];
-                line.push_str(cell.symbol());
-                x += cell.symbol().cell_width().max(1);
-            }
-            lines.push(line.trim_end().to_owned());
-        }
-        lines
+        lines(&self.draw().0)
     }
 
     /// The lines of the screen, with what a test asks for between ‹ and ›.
     pub fn styled(&self, is_meant: impl Fn(&Cell) -> bool) -> Vec<String> {
-        let terminal = self.draw();
-        let buffer = terminal.backend().buffer();
+        let buffer = self.draw().0;
         let line = |y| {
             let (mut line, mut x, mut inside) = (String::new(), 0, false);
             while x < buffer.area.width {
@@ -294,7 +285,7 @@ impl Driver {
 
     /// Where the terminal's cursor stands.
     pub fn cursor(&self) -> Position {
-        self.draw().get_cursor_position().unwrap()
+        self.draw().1.unwrap_or_default()
     }
 
     /// Fails with the whole screen if a text isn't on it.
@@ -312,4 +303,19 @@ impl Driver {
         assert!(!screen.contains(text), "{text:?} is on the screen:\n{screen}");
         self
     }
+}
+
+/// The lines of a buffer, without spaces at their ends.
+pub fn lines(buffer: &Buffer) -> Vec<String> {
+    let mut lines = Vec::new();
+    for y in buffer.area.top()..buffer.area.bottom() {
+        let (mut line, mut x) = (String::new(), buffer.area.left());
+        while x < buffer.area.right() {
+            let cell = &buffer[(x, y)];
+            line.push_str(cell.symbol());
+            x += cell.cell_width().max(1);
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
 }

@@ -7,6 +7,7 @@ mod every_command;
 mod every_screen;
 mod fuzz;
 mod intake;
+mod japanese;
 mod jobs;
 mod list;
 mod look;

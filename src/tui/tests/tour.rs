@@ -15,6 +15,7 @@ const PRACTICE: Setting = Setting {
     keymap: "default",
     theme: "default-16",
     ascii: false,
+    width: crate::tui::text::WidthPolicy::Narrow,
     demo: true,
     today: true,
     tour: true,

@@ -118,9 +118,8 @@ fn high_contrast_is_bright_or_black_and_never_dim() {
 fn every_cell_of_the_screens_can_be_read() {
     use crate::tui::driver::{Driver, Setting};
     use crate::tui::view::view;
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
-    use ratatui::buffer::CellWidth;
+    use ratatui::buffer::{Buffer, CellWidth};
+    use ratatui::layout::Rect;
 
     for (theme, least) in [("ai", 4.5), ("high-contrast", 7.0)] {
         let setting = Setting { theme, size: (110, 40), ..Setting::default() };
@@ -129,9 +128,9 @@ fn every_cell_of_the_screens_can_be_read() {
         {
             let mut screen = Driver::open(40, &setting);
             screen.press(tour);
-            let mut terminal = Terminal::new(TestBackend::new(110, 40)).unwrap();
-            terminal.draw(|frame| view(&screen.model, frame)).unwrap();
-            let cells = &terminal.backend().buffer().content;
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 110, 40));
+            view(&screen.model, &mut buffer);
+            let cells = &buffer.content;
             for (at, cell) in cells.iter().enumerate() {
                 // The right half of a full-width character is painted by its left one.
                 if at > 0 && cells[at - 1].symbol().cell_width() == 2 {

@@ -1,0 +1,124 @@
+//! The screen over a wire: frames are built by the code that serves the real terminal, and a terminal of our own at the
+//! other end shows what arrives.
+
+use std::io::{self, Write};
+
+use ratatui::buffer::CellWidth;
+
+use super::{Driver, Grid, Widths, lines};
+use crate::tui::canvas::Canvas;
+use crate::tui::message::Effect;
+use crate::tui::text::WidthPolicy;
+
+/// What arrives, write by write.
+#[derive(Debug, Default)]
+struct Line {
+    writes: Vec<Vec<u8>>,
+}
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writes.push(bytes.to_vec());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A screen, a wire, and a terminal at its end.
+pub struct Wire {
+    pub screen: Driver,
+    pub grid: Grid,
+    canvas: Canvas,
+    widths: Widths,
+}
+
+impl Wire {
+    /// Puts a terminal below a screen that is open, as wide as the screen takes it to be.
+    pub fn over(screen: Driver) -> Self {
+        let widths = match screen.model.theme.policy {
+            WidthPolicy::Narrow => Widths::Narrow,
+            WidthPolicy::Wide => Widths::Wide,
+        };
+        let size = screen.model.size;
+        let mut wire = Self { canvas: Canvas::new(size), grid: Grid::new(size, widths), screen, widths };
+        wire.frame();
+        wire
+    }
+
+    /// Sends what has changed; the bytes of each write.
+    pub fn frame(&mut self) -> Vec<Vec<u8>> {
+        let size = self.screen.model.size;
+        if size != self.canvas.size() {
+            self.canvas.resize(size);
+            self.grid = Grid::new(size, self.widths);
+        }
+        if self.screen.asked.contains(&Effect::Redraw) {
+            self.screen.asked.retain(|effect| *effect != Effect::Redraw);
+            self.canvas.redraw();
+        }
+        let mut line = Line::default();
+        self.canvas.draw(&self.screen.model, &mut line).unwrap();
+        for bytes in &line.writes {
+            self.grid.take(bytes);
+        }
+        line.writes
+    }
+
+    /// Presses keys, each followed by a frame, and holds the terminal against the model after each.
+    #[track_caller]
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|inner| inner.find('>').map(|at| at + 2));
+            let (key, after) = rest.split_at(named.unwrap_or(c.len_utf8()));
+            rest = after;
+            self.screen.press(key);
+            self.frame();
+            self.agrees(keys);
+        }
+        self
+    }
+
+    /// Fails unless the terminal shows what was drawn: every column, and the cursor.
+    #[track_caller]
+    pub fn agrees(&self, what: &str) {
+        let buffer = self.canvas.shown();
+        for y in 0..buffer.area.height {
+            let mut x = 0;
+            while x < buffer.area.width {
+                let cell = &buffer[(x, y)];
+                let text: String = (x..x + cell.cell_width().max(1)).filter_map(|x| self.grid.at(x, y)).collect();
+                assert_eq!(text, cell.symbol(), "column {x} of line {y} after {what:?}:\n{}", self.text());
+                x += cell.cell_width().max(1);
+            }
+        }
+        let caret = self.canvas.caret().map(|caret| (caret.x, caret.y));
+        assert_eq!(self.grid.cursor(), caret, "the cursor after {what:?}:\n{}", self.text());
+        assert_eq!(self.grid.lines(), lines(buffer), "after {what:?}");
+    }
+
+    /// The whole terminal as one text.
+    pub fn text(&self) -> String {
+        self.grid.lines().join("\n")
+    }
+
+    /// Fails with the whole terminal if a text isn't on it.
+    #[track_caller]
+    pub fn shows(&self, text: &str) -> &Self {
+        assert!(self.text().contains(text), "{text:?} is not on the terminal:\n{}", self.text());
+        self
+    }
+
+    /// The column at which a text begins, and its line.
+    #[track_caller]
+    pub fn place(&self, text: &str) -> (u16, u16) {
+        let lines = self.grid.lines();
+        let found = lines.iter().enumerate().find_map(|(y, line)| line.find(text).map(|at| (y, &line[..at])));
+        let Some((y, before)) = found else { panic!("{text:?} is not on the terminal:\n{}", self.text()) };
+        let x: usize = before.chars().map(|c| self.widths.of(c)).sum();
+        (x as u16, y as u16)
+    }
+}
