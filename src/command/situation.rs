@@ -18,6 +18,8 @@ pub struct Situation {
     pub check: bool,
     /// Whether anything is 反映待ち.
     pub pending: bool,
+    /// Whether plain mode is on, which has no panes.
+    pub plain: bool,
 }
 
 /// Always possible.
@@ -80,4 +82,9 @@ pub(super) const fn needs_check(now: &Situation) -> Option<&'static str> {
 /// Needs something that is 反映待ち.
 pub(super) const fn needs_pending(now: &Situation) -> Option<&'static str> {
     if now.pending { None } else { Some("disabled.nothing_pending") }
+}
+
+/// Needs a screen with panes.
+pub(super) const fn needs_pane(now: &Situation) -> Option<&'static str> {
+    if now.plain { Some("disabled.no_pane") } else { None }
 }

@@ -7,7 +7,7 @@ use super::context::Context::{
 };
 use super::context::Context::{Columns, Filter, Sort, View, ViewSave};
 use super::situation::{
-    Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pending, needs_quiet,
+    Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending, needs_quiet,
     needs_rows, needs_target, needs_work,
 };
 
@@ -132,7 +132,7 @@ commands! {
     /// See the application whole.
     RecordOpen = "record.open", &[List], Look, undoable false, hint 8, needs_application;
     /// Show or hide the pane beside the list.
-    PaneToggle = "pane.toggle", &[List], Look, undoable false, hint 9, always;
+    PaneToggle = "pane.toggle", &[List], Look, undoable false, hint 9, needs_pane;
     /// The application before.
     RecordPrevious = "record.previous", &[Record], Look, undoable false, hint 5, needs_rows;
     /// The application after.

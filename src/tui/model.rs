@@ -151,6 +151,8 @@ pub struct Model {
     pub ticket: u64,
     /// New files and rows set aside.
     pub intake: IntakeState,
+    /// Whether the view is plain mode: lines of text, no screen.
+    pub plain: bool,
 }
 
 impl Model {
@@ -184,6 +186,7 @@ impl Model {
             pending: Vec::new(),
             ticket: 0,
             intake: IntakeState::default(),
+            plain: false,
         };
         for problem in problems {
             let sentence = model.words.explain(problem as &dyn Fault);
@@ -216,6 +219,7 @@ impl Model {
                 working: !self.work.is_empty(),
                 check: !books.chosen().is_empty(),
                 pending: books.pending() > 0,
+                plain: self.plain,
             };
         }
         Situation {
@@ -224,6 +228,7 @@ impl Model {
             on_application: self.subject().is_some(),
             writing: self.writes(),
             working: !self.work.is_empty(),
+            plain: self.plain,
             ..Situation::default()
         }
     }

@@ -37,6 +37,7 @@ pub struct Notice {
 pub struct Notices {
     kept: VecDeque<Notice>,
     showing: Option<Notice>,
+    said: u64,
 }
 
 impl Notices {
@@ -53,6 +54,7 @@ impl Notices {
     /// Shows a message and keeps it.
     pub fn add(&mut self, mut notice: Notice) {
         notice.details.truncate(KEPT_DETAILS);
+        self.said += 1;
         self.showing = Some(notice.clone());
         self.kept.push_front(notice);
         self.kept.truncate(KEPT);
@@ -60,12 +62,19 @@ impl Notices {
 
     /// Shows a hint that isn't worth keeping.
     pub fn hint(&mut self, text: String) {
+        self.said += 1;
         self.showing = Some(Notice { at: None, is_error: false, text, details: Vec::new() });
     }
 
     /// Takes the message off the bottom line; it stays in the list.
     pub fn dismiss(&mut self) {
         self.showing = None;
+    }
+
+    /// How many messages and hints there were so far: the same one said again counts again.
+    #[must_use]
+    pub const fn said(&self) -> u64 {
+        self.said
     }
 
     /// The message of the bottom line.

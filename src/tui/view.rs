@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::dialogs::leave;
 use super::layer::Layer;
-use super::layout::{self, SMALLEST};
+use super::layout::{self, Places, SMALLEST};
 use super::model::Model;
 use super::screens::{books, chrome, list, record};
 use super::surface::Surface;
@@ -33,7 +33,7 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
     };
     let in_search = chrome::draw(model, &places, surface);
     let page = model.layers.iter().rev().find(|layer| matches!(layer, Layer::Record(_) | Layer::Books(_)));
-    let mut caret = match page {
+    let caret = match page {
         Some(Layer::Record(view)) => {
             let body = Rect { x: places.body.x + 1, width: places.body.width - 2, ..places.body };
             record::draw(model, *view, body, surface)
@@ -41,7 +41,30 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
         Some(Layer::Books(view)) => books::draw(model, view, places.body, surface),
         _ => list::draw(model, &places, surface),
     };
-    for layer in &model.layers {
+    Some(lay(model, &model.layers, (caret, in_search), (screen, &places), surface))
+}
+
+/// Draws the uppermost layer alone; tells where the cursor is parked in it.
+pub(super) fn uppermost(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Position> {
+    let places = layout::places(screen.width, screen.height, model.has_banner(), false)?;
+    match model.layers.last()? {
+        Layer::Record(view) => Some(record::draw(model, *view, places.body, surface)),
+        Layer::Books(view) => Some(books::draw(model, view, places.body, surface)),
+        layer => {
+            Some(lay(model, std::slice::from_ref(layer), (Position::ORIGIN, None), (screen, &places), surface))
+        }
+    }
+}
+
+/// Draws layers above a page; tells where the cursor is parked.
+fn lay(
+    model: &Model,
+    layers: &[Layer],
+    (mut caret, in_search): (Position, Option<Position>),
+    (screen, places): (Rect, &Places),
+    surface: &mut Surface<'_>,
+) -> Position {
+    for layer in layers {
         // A dialog leaves the messages and the keys in sight.
         let room = Rect { height: screen.height - 2, ..screen };
         caret = match layer {
@@ -66,7 +89,7 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
             Layer::Confirm(question) => question.draw(model, room, surface),
         };
     }
-    Some(caret)
+    caret
 }
 
 fn too_small(model: &Model, screen: Rect, surface: &mut Surface<'_>) {
