@@ -24,6 +24,8 @@ pub struct Opened<'a> {
     pub settings: &'a Settings,
     /// The sentences of the chosen language.
     pub messages: &'a Messages,
+    /// Whether it is opened in plain mode.
+    pub plain: bool,
     /// Themes, keymaps and profiles.
     pub assets: &'a Assets,
 }
@@ -32,7 +34,7 @@ pub struct Opened<'a> {
 pub type Screen = fn(Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>>;
 
 /// Opens the screen on a store.
-pub(super) fn open_screen(call: &Call<'_>, store: &Path) -> Answer {
+pub(super) fn open_screen(call: &Call<'_>, store: &Path, plain: bool) -> Answer {
     if !has_terminal() {
         return Err(CliError::NoTerminal);
     }
@@ -42,6 +44,7 @@ pub(super) fn open_screen(call: &Call<'_>, store: &Path) -> Answer {
         surroundings: call.surroundings.clone(),
         settings: &call.settings,
         messages: &call.messages,
+        plain,
         assets: &call.assets,
     })
     .map_err(CliError::Screen)?;

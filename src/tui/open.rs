@@ -28,6 +28,8 @@ pub struct ScreenSettings {
     pub keymap: Option<String>,
     /// Name of the theme; `None` = by segment.
     pub theme: Option<String>,
+    /// Lines of text in place of the screen.
+    pub plain: bool,
     /// Signs in ASCII alone.
     pub ascii: bool,
     /// `auto`, `narrow`, `wide`.
@@ -126,11 +128,12 @@ pub fn open(
         theme = theme.in_ascii();
     }
     let policy = settings.ambiguous_width.as_deref().and_then(WidthPolicy::parse).unwrap_or_default();
-    let theme = theme.for_width(policy);
+    let theme = if settings.plain { Theme::plain() } else { theme.for_width(policy) };
     let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
     let (mut model, mut first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
     model.now = Some(clock());
+    model.plain = settings.plain;
     match kept {
         Ok((layout, views)) => first = model.take_up(layout, views),
         Err(error) => model.notices.error(model.now, messages.explain(&error)),

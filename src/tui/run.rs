@@ -13,9 +13,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant as Tick, sleep, sleep_until};
 
 use super::backend::{Backend, Cancel, Reply};
+use super::face::Face;
 use super::keymap::Key;
 use super::message::{Effect, Errand, Message, Work};
 use super::model::Model;
+use super::plain::Console;
 use super::terminal::Screen;
 use super::update::update;
 use crate::domain::application::Instant;
@@ -83,7 +85,7 @@ pub fn run(
     clock: fn() -> Instant,
     watch: Watcher,
 ) -> Result<(), ScreenFault> {
-    let screen = Screen::open()?;
+    let screen: Box<dyn Face> = if model.plain { Box::new(Console::open()?) } else { Box::new(Screen::open()?) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (sender, receiver) = unbounded_channel();
@@ -95,7 +97,7 @@ pub fn run(
 
 struct Running<'a> {
     model: Model,
-    screen: Screen,
+    screen: Box<dyn Face>,
     backend: &'a dyn Backend,
     sender: UnboundedSender<Message>,
     cancels: HashMap<Work, Cancel>,
@@ -133,7 +135,7 @@ impl Running<'_> {
                 event = events.next() => self.read(event)?,
                 result = results.recv() => result,
                 () = sleep_until(next_frame), if dirty => {
-                    self.screen.draw(&self.model)?;
+                    self.screen.draw(&mut self.model)?;
                     dirty = false;
                     next_frame = Tick::now() + FRAME;
                     continue;
@@ -171,8 +173,7 @@ impl Running<'_> {
             Some(Ok(Event::Key(key))) => Key::from_event(&key).map(Message::Key),
             Some(Ok(Event::Paste(text))) => Some(Message::Paste(text)),
             Some(Ok(Event::Resize(width, height))) => {
-                self.screen.resize(width, height)?;
-                Some(Message::Resize(width, height))
+                self.screen.resize(width, height)?.map(|(width, height)| Message::Resize(width, height))
             }
             Some(Ok(Event::FocusGained)) => Some(Message::Focus),
             Some(Ok(Event::FocusLost | Event::Mouse(_))) => None,
@@ -180,7 +181,11 @@ impl Running<'_> {
     }
 
     fn take(&mut self, message: Message) -> Result<(), ScreenFault> {
-        let effects = update(&mut self.model, message);
+        let own = match message {
+            Message::Key(key) => self.screen.key(&mut self.model, key),
+            _ => None,
+        };
+        let effects = own.unwrap_or_else(|| update(&mut self.model, message));
         self.carry_out(effects)
     }
 

@@ -15,6 +15,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+use super::face::Face;
 use super::model::Model;
 use super::run::ScreenFault;
 use super::view;
@@ -65,24 +66,8 @@ impl Screen {
         }
     }
 
-    /// Columns and lines.
-    pub fn size(&mut self) -> (u16, u16) {
-        let area = self.terminal.get_frame().area();
-        (area.width, area.height)
-    }
-
-    /// Takes the new size of the terminal.
-    pub fn resize(&mut self, width: u16, height: u16) -> io::Result<()> {
-        self.terminal.resize(Rect::new(0, 0, width, height))
-    }
-
-    /// Forgets what the terminal shows, so that the next frame draws everything.
-    pub fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
-    }
-
     /// Draws a frame: one synchronized update in one write.
-    pub fn draw(&mut self, model: &Model) -> io::Result<()> {
+    fn frame(&mut self, model: &Model) -> io::Result<()> {
         // What clearing or resizing wrote since the last frame goes out inside of this one.
         let earlier = std::mem::take(&mut *self.paper.0.borrow_mut());
         let mut frame = Vec::with_capacity(earlier.len() + 8192);
@@ -95,10 +80,30 @@ impl Screen {
         out.write_all(&frame)?;
         out.flush()
     }
+}
 
-    /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
+impl Face for Screen {
+    fn size(&mut self) -> (u16, u16) {
+        let area = self.terminal.get_frame().area();
+        (area.width, area.height)
+    }
+
+    fn resize(&mut self, width: u16, height: u16) -> io::Result<Option<(u16, u16)>> {
+        self.terminal.resize(Rect::new(0, 0, width, height))?;
+        Ok(Some((width, height)))
+    }
+
+    /// Forgets what the terminal shows, so that the next frame draws everything.
+    fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    fn draw(&mut self, model: &mut Model) -> io::Result<()> {
+        self.frame(model)
+    }
+
     #[cfg(unix)]
-    pub fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<()> {
         use rustix::process::{Signal, getpid, kill_process};
         leave();
         kill_process(getpid(), Signal::TSTP)?;
@@ -110,7 +115,7 @@ impl Screen {
 
     /// There is no background on this system.
     #[cfg(not(unix))]
-    pub fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<()> {
         self.redraw()
     }
 }

@@ -1,0 +1,507 @@
+//! What plain mode says: once for each thing, when it changes. It remembers what it has said last, and compares.
+
+use std::collections::HashMap;
+
+use super::lines::{of_command, of_entry, of_notice, runnable};
+use super::list::{self, ListSaid};
+use super::menu;
+use super::place::{Kind, Place, problem, typed};
+use super::sheet::{Sheet, read};
+use super::typed::Echo;
+use super::voice::Voice;
+use crate::command::{CommandId, Context};
+use crate::tui::keymap::{Code, Key, Meaning};
+use crate::tui::layer::Layer;
+use crate::tui::message::{Effect, Work};
+use crate::tui::model::{Model, Segment};
+use crate::tui::motion;
+use crate::tui::update::obey;
+
+/// How many lines that changed by themselves are read; of more, one has to ask.
+const NEWS: usize = 6;
+
+/// Plain mode: what it has said, and what of it can be answered.
+#[derive(Debug, Clone, Default)]
+pub struct Plain {
+    /// Whether the last line is open.
+    open: bool,
+    greeted: bool,
+    place: Option<Place>,
+    /// Whether this place has been read since it was ready.
+    read: bool,
+    /// Lines of the place, as they were last.
+    lines: Vec<String>,
+    /// The part that has the keys, and its line, as they were last.
+    here: (String, String),
+    /// The lines of the menu, numbered from 1.
+    items: Vec<String>,
+    /// The line of the text that was read last.
+    reading: usize,
+    /// What the help was last listed for.
+    filter: String,
+    list: ListSaid,
+    echo: Option<Echo>,
+    /// Messages that were said.
+    notices: u64,
+    problem: Option<String>,
+    /// Quarters of the work that were said.
+    quarters: HashMap<Work, u64>,
+    /// Digits of a number, and whether it still lacks the Enter.
+    number: String,
+    /// Whether a key came since anything was said.
+    keyed: bool,
+    /// Whether it was a key that moves.
+    moved: bool,
+    /// Whether a line of the help was pointed at by an arrow.
+    pointed: bool,
+    /// Whether the help is to be listed again.
+    relist: bool,
+    /// How often one asked to hear it again: once the line, twice the whole.
+    asked: u8,
+    again: bool,
+    /// Whether the way to choose by number was explained.
+    taught: bool,
+}
+
+impl Plain {
+    /// Asks to hear it again.
+    pub fn again(&mut self) {
+        self.again = true;
+        self.asked = self.asked.saturating_add(1).min(2);
+    }
+
+    /// The end of a line that is open.
+    pub fn end_line(&mut self) -> String {
+        if std::mem::take(&mut self.open) { "\r\n".to_owned() } else { String::new() }
+    }
+
+    /// Takes a key before the model does: digits of numbered menus, and the arrows in a text, which a screen would
+    /// show whole. `Some` = it is dealt with, and this follows.
+    pub fn key(&mut self, model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+        self.keyed = true;
+        let half = key.half_width();
+        let typing = model.types_text() && half.text().is_some();
+        let meaning = model.keymap.meaning(model.context(), &[half]);
+        let command = match meaning {
+            Meaning::Run(command) if !typing && model.pending.is_empty() => Some(command),
+            _ => None,
+        };
+        self.moved = command.is_some_and(motion::is_motion);
+        if command != Some(CommandId::ScreenRedraw) {
+            self.asked = 0;
+        }
+        if !model.pending.is_empty() {
+            return None;
+        }
+        let kind = Kind::of(model);
+        if let Some(effects) = self.number_key(kind, half, model) {
+            return Some(effects);
+        }
+        match (kind, half.code, command) {
+            (Kind::Help, Code::Enter, _) => self.help_enter(model),
+            (Kind::Help, _, Some(command)) if motion::is_motion(command) => {
+                self.pointed = true;
+                None
+            }
+            (Kind::Text(_), _, Some(command)) if motion::is_motion(command) => {
+                let last = kind.text(model).map_or(0, |lines| lines.len().saturating_sub(1));
+                self.reading = motion::moved(self.reading, last, command, 10);
+                model.notices.dismiss();
+                Some(Vec::new())
+            }
+            _ => None,
+        }
+    }
+
+    /// Digits, and what may follow them.
+    fn number_key(&mut self, kind: Kind, key: Key, model: &mut Model) -> Option<Vec<Effect>> {
+        if let Code::Char(digit @ '0'..='9') = key.code
+            && key.text().is_some()
+            && self.number.len() < 6
+            && menu::numbers(kind, &self.items, model) > 0
+        {
+            self.number.push(digit);
+            return Some(Vec::new());
+        }
+        if self.number.is_empty() {
+            return None;
+        }
+        match key.code {
+            Code::Backspace => {
+                self.number.pop();
+            }
+            Code::Esc => self.number.clear(),
+            Code::Enter => {
+                let most = menu::numbers(kind, &self.items, model);
+                let number = std::mem::take(&mut self.number).parse().unwrap_or(0);
+                if (1..=most).contains(&number) {
+                    return Some(menu::choose(kind, number, model));
+                }
+                model.notices.hint(model.words.fill("plain.no_number", &[("count", most.to_string())]));
+            }
+            _ => {
+                self.number.clear();
+                return None;
+            }
+        }
+        Some(Vec::new())
+    }
+
+    /// Enter in the help without a number: new words list what fits them, an arrow has chosen, else it is given up.
+    fn help_enter(&mut self, model: &mut Model) -> Option<Vec<Effect>> {
+        let Some(Layer::Help(help)) = model.layers.last() else { return None };
+        if help.filter.text() != self.filter {
+            self.relist = true;
+            return Some(Vec::new());
+        }
+        if self.pointed { None } else { Some(obey(model, CommandId::LayerClose)) }
+    }
+
+    /// Says what has changed since the last time: text to append, without any escape sequence.
+    #[must_use]
+    pub fn tell(&mut self, model: &mut Model) -> String {
+        let mut voice = Voice::after(self.open);
+        let keyed = std::mem::take(&mut self.keyed);
+        let moved = std::mem::take(&mut self.moved);
+        self.greet(model, &mut voice);
+        self.messages(model, &mut voice);
+        self.progress(model, &mut voice);
+        let place = Place::of(model);
+        let kind = Kind::of(model);
+        let before = self.place.replace(place.clone());
+        if before.as_ref() != Some(&place) {
+            self.number.clear();
+            (self.reading, self.pointed, self.read) = (0, false, false);
+            self.echo.take_if(|_| before.as_ref().is_none_or(|before| !before.same_layer(&place)));
+        }
+        match kind {
+            Kind::List => {
+                let entered = before.is_none_or(|before| before.depth > 0);
+                self.list.tell(model, entered, keyed, &mut voice);
+            }
+            Kind::Search => {}
+            Kind::Help => self.help(before.as_ref(), model, &mut voice),
+            _ => self.page(kind, before.as_ref(), keyed, model, &mut voice),
+        }
+        if std::mem::take(&mut self.again) {
+            self.repeat(kind, model, &mut voice);
+        } else if moved && voice.is_silent() {
+            // The end of the list, say: silence would leave one in doubt whether the key was heard.
+            voice.line(&self.current(kind, model).1);
+        }
+        self.typing(kind, model, &mut voice);
+        let (text, open) = voice.end();
+        self.open = open;
+        text
+    }
+
+    /// Who works where, and where help is; once.
+    fn greet(&mut self, model: &Model, voice: &mut Voice) {
+        if std::mem::replace(&mut self.greeted, true) {
+            return;
+        }
+        let (words, here) = (&model.words, &model.surroundings);
+        let badge = words.text(match here.segment {
+            Segment::Lgwan => "segment.lgwan",
+            Segment::MyNumber => "segment.mynumber",
+        });
+        let name = if here.operator.is_empty() { words.text("operator.nobody") } else { &here.operator };
+        let terminal = words.fill("operator.terminal", &[("terminal", here.terminal.clone())]);
+        voice.line(&format!("{} {badge} {} {name}{terminal}", words.text("program"), here.department));
+        for (key, shown) in [("banner.demo", here.demo), ("banner.unsigned", here.unsigned)] {
+            if shown {
+                voice.line(words.text(key));
+            }
+        }
+        let key = |command| model.key_name(Context::Everywhere, command);
+        let keys = [("help", key(CommandId::HelpOpen)), ("again", key(CommandId::ScreenRedraw))];
+        voice.line(&words.fill("plain.welcome", &keys));
+    }
+
+    /// Messages, what is wrong with the query, and what stands in the way of a dialog.
+    fn messages(&mut self, model: &Model, voice: &mut Voice) {
+        let said = std::mem::replace(&mut self.notices, model.notices.said());
+        let problem = match Kind::of(model) {
+            // While it is typed, a query is often wrong for a moment.
+            Kind::Search => return,
+            Kind::List => model.search.problem.as_ref().map(|problem| &problem.sentence),
+            _ => problem(model),
+        };
+        let fresh = problem.filter(|problem| self.problem.as_ref() != Some(problem));
+        if let Some(problem) = fresh {
+            voice.line(&of_notice(problem, true, model));
+        }
+        self.problem = problem.cloned();
+        if model.notices.said() > said
+            && let Some(notice) = model.notices.showing()
+            && self.problem.as_ref() != Some(&notice.text)
+        {
+            voice.line(&of_notice(&notice.text, notice.is_error, model));
+        }
+    }
+
+    /// Work that takes its time is told of at each quarter.
+    fn progress(&mut self, model: &Model, voice: &mut Voice) {
+        self.quarters.retain(|work, _| model.work.iter().any(|(running, _)| running == work));
+        for (work, progress) in &model.work {
+            let Some(progress) = progress else { continue };
+            let percent = progress.total.and_then(|total| (progress.done * 100).checked_div(total)).unwrap_or(0);
+            let quarter = (percent / 25).min(3);
+            if matches!(work, Work::Search | Work::Views | Work::Forms) || quarter == 0 {
+                continue;
+            }
+            if self.quarters.insert(*work, quarter).is_none_or(|before| before < quarter) {
+                let name = ("work", model.words.text(&format!("work.{}", work.id())).to_owned());
+                voice.line(&model.words.fill("plain.progress", &[name, ("percent", (quarter * 25).to_string())]));
+            }
+        }
+    }
+
+    /// The help: its commands with their numbers.
+    fn help(&mut self, before: Option<&Place>, model: &Model, voice: &mut Voice) {
+        let Some(Layer::Help(help)) = model.layers.last() else { return };
+        let opened = before != self.place.as_ref();
+        if opened || std::mem::take(&mut self.relist) {
+            if opened {
+                voice.line(model.words.text("plain.commands"));
+            }
+            help.filter.text().clone_into(&mut self.filter);
+            let entries = runnable(help, model);
+            for (at, (_, entry)) in entries.iter().enumerate() {
+                voice.line(&of_command(at + 1, entry));
+            }
+            if entries.is_empty() {
+                voice.line(model.words.text("help.none"));
+            }
+            (self.echo, self.pointed) = (None, false);
+            self.here = self.current(Kind::Help, model);
+        } else {
+            let here = self.current(Kind::Help, model);
+            if self.pointed && here != self.here {
+                voice.line(&here.1);
+            }
+            self.here = here;
+        }
+    }
+
+    /// A page or a dialog: whole when it opens, then only what changes.
+    fn page(&mut self, kind: Kind, before: Option<&Place>, keyed: bool, model: &mut Model, voice: &mut Voice) {
+        let Some(place) = self.place.clone() else { return };
+        let same = before.is_some_and(|before| before.same_layer(&place));
+        let back = before.is_some_and(|before| before.depth > place.depth);
+        if !place.ready {
+            if !same {
+                voice.line(model.words.text(&format!("context.{}", place.context.id())));
+            }
+            return;
+        }
+        let sheet = Sheet::of(model);
+        let typing = model.types_text();
+        if !std::mem::replace(&mut self.read, true) {
+            self.items = if matches!(kind, Kind::Menu(_)) { menu::items(model) } else { Vec::new() };
+            self.here = self.current(kind, model);
+            if back {
+                voice.line(model.words.text(&format!("context.{}", place.context.id())));
+            } else {
+                self.whole(kind, &sheet, model, voice);
+            }
+            let pointed = matches!(kind, Kind::Menu(_)) && self.items.first() != Some(&read(sheet.here(), &model.words));
+            if !typing && (back || pointed || matches!(kind, Kind::Rows | Kind::Form)) {
+                voice.line(&self.entering(kind, model));
+            }
+        } else if kind.text(model).is_none() {
+            if matches!(kind, Kind::Menu(_)) && sheet.lines != self.lines {
+                self.items = menu::items(model);
+            }
+            let here = self.current(kind, model);
+            let told = keyed && here != self.here && !typing;
+            if told {
+                let entered = here.0 != self.here.0;
+                voice.line(if entered { self.entering(kind, model) } else { here.1.clone() }.as_str());
+            }
+            if !keyed || (!told && !typing) {
+                let news = sheet.lines.iter().enumerate().filter(|(at, line)| {
+                    !self.lines.contains(line) && !(typing && Some(*at) == sheet.at)
+                });
+                for (_, line) in news.take(NEWS) {
+                    voice.line(&read(line, &model.words));
+                }
+            }
+            self.here = here;
+        } else {
+            let here = self.current(kind, model);
+            if here != self.here && keyed {
+                voice.line(&here.1);
+            }
+            self.here = here;
+        }
+        self.lines = sheet.lines;
+    }
+
+    /// Reads a page or a dialog whole; of what has the keys only where nothing else will tell of it.
+    fn whole(&mut self, kind: Kind, sheet: &Sheet, model: &Model, voice: &mut Voice) {
+        match kind {
+            Kind::Text(most) => {
+                voice.line(model.words.text(&format!("context.{}", model.context().id())));
+                let lines = kind.text(model).unwrap_or_default();
+                for line in lines.iter().take(most) {
+                    voice.line(line);
+                }
+                if lines.len() > most {
+                    voice.line(&model.words.fill("plain.more", &[("count", (lines.len() - most).to_string())]));
+                }
+            }
+            Kind::Menu(_) => {
+                let mut numbered = false;
+                for line in &sheet.lines {
+                    let line = read(line, &model.words);
+                    if !self.items.contains(&line) {
+                        voice.line(&line);
+                    } else if !std::mem::replace(&mut numbered, true) {
+                        for (at, item) in self.items.iter().enumerate() {
+                            voice.line(&format!("{} {item}", at + 1));
+                        }
+                    }
+                }
+                if !std::mem::replace(&mut self.taught, true) {
+                    voice.line(model.words.text("plain.choose"));
+                }
+            }
+            Kind::Rows => {
+                if let Some(title) = sheet.lines.first().filter(|_| sheet.at != Some(0)) {
+                    voice.line(title);
+                }
+            }
+            _ => {
+                for (at, line) in sheet.lines.iter().enumerate() {
+                    if Some(at) != sheet.at {
+                        voice.line(&read(line, &model.words));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says the line again; asked once more, everything.
+    fn repeat(&mut self, kind: Kind, model: &Model, voice: &mut Voice) {
+        self.echo = None;
+        if self.asked < 2 {
+            if !model.types_text() {
+                voice.line(&self.entering(kind, model));
+            }
+            return;
+        }
+        match kind {
+            Kind::List => list::whole(model).iter().for_each(|line| voice.line(line)),
+            Kind::Search | Kind::Help => {}
+            Kind::Rows => Sheet::of(model).lines.iter().for_each(|line| voice.line(&read(line, &model.words))),
+            _ => {
+                self.whole(kind, &Sheet::of(model), model, voice);
+                if kind == Kind::Form && !model.types_text() {
+                    voice.line(&self.entering(kind, model));
+                }
+            }
+        }
+    }
+
+    /// The part that has the keys, and its line.
+    fn current(&self, kind: Kind, model: &Model) -> (String, String) {
+        match (kind, model.layers.last()) {
+            (Kind::List, _) => (String::new(), list::here(model)),
+            (Kind::Search, _) => (String::new(), model.words.text("context.search").to_owned()),
+            (Kind::Help, Some(Layer::Help(help))) => {
+                let entry = help.entries(model).into_iter().nth(help.cursor);
+                let line = entry.map_or_else(String::new, |entry| of_entry(&entry, model));
+                (help.cursor.to_string(), line)
+            }
+            (Kind::Form, Some(Layer::Filter(dialog))) if !dialog.choices(dialog.focus()).is_empty() => {
+                let choice = dialog.choices(dialog.focus()).into_iter().nth(dialog.choice());
+                let line = choice.map_or_else(String::new, |choice| {
+                    let text = format!("{} {}", dialog.choice() + 1, choice.text);
+                    if choice.on { model.words.fill("plain.chosen", &[("text", text)]) } else { text }
+                });
+                (format!("{:?}", dialog.focus()), line)
+            }
+            (Kind::Text(_), _) => {
+                let line = kind.text(model).and_then(|lines| lines.into_iter().nth(self.reading));
+                (self.reading.to_string(), line.unwrap_or_default())
+            }
+            _ => {
+                let sheet = Sheet::of(model);
+                let line = read(sheet.here(), &model.words);
+                let number = self.items.iter().position(|item| *item == line).map(|at| at + 1);
+                let line = number.map_or_else(|| line.clone(), |number| format!("{number} {line}"));
+                (sheet.row.to_string(), line)
+            }
+        }
+    }
+
+    /// The line of the part that has the keys, as it is said when one comes to it: with all its choices.
+    fn entering(&self, kind: Kind, model: &Model) -> String {
+        let (_, line) = self.current(kind, model);
+        let Some(Layer::Filter(dialog)) = model.layers.last() else { return line };
+        let choices = dialog.choices(dialog.focus());
+        if choices.is_empty() {
+            return line;
+        }
+        let told = choices.into_iter().enumerate().map(|(at, choice)| {
+            let text = format!("{} {}", at + 1, choice.text);
+            if choice.on { model.words.fill("plain.chosen", &[("text", text)]) } else { text }
+        });
+        let told: Vec<String> = told.collect();
+        let label = model.words.text(crate::tui::dialogs::filter_view::label(dialog.focus()));
+        format!("{}: {}", label.trim(), told.join(model.words.text("plain.separator")))
+    }
+
+    /// The field that has the keys: its label once, then what is typed.
+    fn typing(&mut self, kind: Kind, model: &mut Model, voice: &mut Voice) {
+        if kind == Kind::Help || !model.types_text() {
+            let number = std::mem::take(&mut self.number);
+            self.typing_number(kind, &number, model, voice);
+            self.number = number;
+            return;
+        }
+        let (focus, label) = match kind {
+            Kind::Search => {
+                let label = model.words.text("context.search").to_owned();
+                let old = &model.search.typed;
+                let replaced = matches!(model.layers.last(), Some(Layer::Search(field)) if field.is_selected());
+                let label = if replaced { format!("{label} ({old})") } else { label };
+                ("search".to_owned(), label)
+            }
+            _ => self.current(kind, model),
+        };
+        let Some(field) = model.field_mut() else { return };
+        let text = typed(field);
+        match &mut self.echo {
+            Some(echo) if echo.focus == focus => echo.follow(text, voice),
+            _ => self.echo = Some(Echo::begin(focus, &label, text, voice)),
+        }
+    }
+
+    /// The digits of a number, behind the words of the help where it lies open.
+    fn typing_number(&mut self, kind: Kind, number: &str, model: &mut Model, voice: &mut Voice) {
+        let numbered = menu::numbers(kind, &self.items, model) > 0;
+        if kind != Kind::Help && (number.is_empty() || !numbered) && self.echo.is_none() {
+            return;
+        }
+        if kind != Kind::Help && number.is_empty() {
+            voice.close();
+            self.echo = None;
+            return;
+        }
+        let mut text = match model.field_mut() {
+            Some(field) if kind == Kind::Help => field.text().to_owned(),
+            _ => String::new(),
+        };
+        text.push_str(number);
+        let label = if kind == Kind::Help { model.words.text("plain.ask") } else { model.words.text("plain.number") };
+        match &mut self.echo {
+            Some(echo) if echo.focus == "number" => echo.follow((text, String::new()), voice),
+            _ => {
+                let label = label.to_owned();
+                self.echo = Some(Echo::begin("number".to_owned(), &label, (text, String::new()), voice));
+            }
+        }
+    }
+}
