@@ -7,8 +7,8 @@ use super::context::Context::{
 };
 use super::context::Context::{Columns, Filter, Sort, View, ViewSave};
 use super::situation::{
-    Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending, needs_quiet,
-    needs_rows, needs_target, needs_work,
+    Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending,
+    needs_quiet, needs_rows, needs_target, needs_work,
 };
 
 /// What a person must be allowed to do. In this version everybody may do everything.
@@ -291,7 +291,7 @@ mod tests {
             for command in COMMANDS {
                 assert!(messages.has(&command.title_key()), "{}", command.title_key());
                 assert!(messages.has(&command.description_key()), "{}", command.description_key());
-                for bits in 0..128_u32 {
+                for bits in 0..256_u32 {
                     let now = Situation {
                         listed: u64::from(bits & 1),
                         marked: u64::from(bits >> 1 & 1),
@@ -300,6 +300,7 @@ mod tests {
                         working: bits & 16 != 0,
                         check: bits & 32 != 0,
                         pending: bits & 64 != 0,
+                        plain: bits & 128 != 0,
                     };
                     if let Some(reason) = (command.disabled)(&now) {
                         assert!(messages.has(reason), "{reason}");

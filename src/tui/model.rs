@@ -210,7 +210,9 @@ impl Model {
     /// The moment, as commands ask it.
     #[must_use]
     pub fn situation(&self) -> Situation {
-        if let Some(Layer::Books(books)) = self.layers.last() {
+        // The help tells of what lies below it.
+        let mut below = self.layers.iter().rev().filter(|layer| !matches!(layer, Layer::Help(_)));
+        if let Some(Layer::Books(books)) = below.next() {
             return Situation {
                 listed: if books.place == Place::Check { books.lines() as u64 } else { 0 },
                 marked: books.marks.len(),

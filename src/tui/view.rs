@@ -50,9 +50,7 @@ pub(super) fn uppermost(model: &Model, screen: Rect, surface: &mut Surface<'_>) 
     match model.layers.last()? {
         Layer::Record(view) => Some(record::draw(model, *view, places.body, surface)),
         Layer::Books(view) => Some(books::draw(model, view, places.body, surface)),
-        layer => {
-            Some(lay(model, std::slice::from_ref(layer), (Position::ORIGIN, None), (screen, &places), surface))
-        }
+        layer => Some(lay(model, std::slice::from_ref(layer), (Position::ORIGIN, None), (screen, &places), surface)),
     }
 }
 

@@ -11,11 +11,7 @@ use crate::tui::theme::Role;
 
 /// Draws the question over the screen.
 pub fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Position {
-    let keys = [
-        ("leave", model.key_name(Context::Leave, CommandId::LeaveNow)),
-        ("stay", model.key_name(Context::Leave, CommandId::LayerClose)),
-    ];
-    let question = model.words.fill("leave.question", &keys);
+    let question = question(model);
     let width = screen.width.min(64);
     let lines = text::wrap(&question, width.saturating_sub(6), surface.theme.policy, text::Gaiji::Mark);
     let area = layout::dialog(screen, width, lines.len() as u16 + 2);
@@ -24,4 +20,14 @@ pub fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Position 
         surface.text(inner.x, y, inner.width, line, Role::Text);
     }
     inner.as_position()
+}
+
+/// The question itself.
+#[must_use]
+pub fn question(model: &Model) -> String {
+    let keys = [
+        ("leave", model.key_name(Context::Leave, CommandId::LeaveNow)),
+        ("stay", model.key_name(Context::Leave, CommandId::LayerClose)),
+    ];
+    model.words.fill("leave.question", &keys)
 }

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::lines::{of_command, of_entry, of_notice, runnable};
+use super::lines::{of_choices, of_command, of_entry, of_notice, runnable};
 use super::list::{self, ListSaid};
-use super::menu;
+use super::menu::{self, Item};
 use super::place::{Kind, Place, problem, typed};
-use super::sheet::{Sheet, read};
+use super::sheet::{Sheet, button, read};
 use super::typed::Echo;
 use super::voice::Voice;
 use crate::command::{CommandId, Context};
+use crate::tui::dialogs::filter_view;
 use crate::tui::keymap::{Code, Key, Meaning};
 use crate::tui::layer::Layer;
 use crate::tui::message::{Effect, Work};
@@ -20,6 +21,9 @@ use crate::tui::update::obey;
 /// How many lines that changed by themselves are read; of more, one has to ask.
 const NEWS: usize = 6;
 
+/// How many lines of a menu are read when it opens.
+const ITEMS: usize = 30;
+
 /// Plain mode: what it has said, and what of it can be answered.
 #[derive(Debug, Clone, Default)]
 pub struct Plain {
@@ -27,6 +31,8 @@ pub struct Plain {
     open: bool,
     greeted: bool,
     place: Option<Place>,
+    /// The places below this one, as they were read.
+    below: Vec<Place>,
     /// Whether this place has been read since it was ready.
     read: bool,
     /// Lines of the place, as they were last.
@@ -34,7 +40,7 @@ pub struct Plain {
     /// The part that has the keys, and its line, as they were last.
     here: (String, String),
     /// The lines of the menu, numbered from 1.
-    items: Vec<String>,
+    items: Vec<Item>,
     /// The line of the text that was read last.
     reading: usize,
     /// What the help was last listed for.
@@ -188,6 +194,10 @@ impl Plain {
         } else if moved && voice.is_silent() {
             // The end of the list, say: silence would leave one in doubt whether the key was heard.
             voice.line(&self.current(kind, model).1);
+        } else if let (true, true, Some(problem)) = (keyed, voice.is_silent(), &self.problem)
+            && kind == Kind::Form
+        {
+            voice.line(&of_notice(problem, true, model));
         }
         self.typing(kind, model, &mut voice);
         let (text, open) = voice.end();
@@ -288,12 +298,18 @@ impl Plain {
     fn page(&mut self, kind: Kind, before: Option<&Place>, keyed: bool, model: &mut Model, voice: &mut Voice) {
         let Some(place) = self.place.clone() else { return };
         let same = before.is_some_and(|before| before.same_layer(&place));
-        let back = before.is_some_and(|before| before.depth > place.depth);
+        self.below.retain(|other| other.depth <= place.depth);
+        let known = self.below.contains(&place);
+        let back = known && before.is_some_and(|before| before.depth > place.depth);
         if !place.ready {
             if !same {
                 voice.line(model.words.text(&format!("context.{}", place.context.id())));
             }
             return;
+        }
+        if !known {
+            self.below.retain(|other| other.depth < place.depth);
+            self.below.push(place.clone());
         }
         let sheet = Sheet::of(model);
         let typing = model.types_text();
@@ -305,7 +321,8 @@ impl Plain {
             } else {
                 self.whole(kind, &sheet, model, voice);
             }
-            let pointed = matches!(kind, Kind::Menu(_)) && self.items.first() != Some(&read(sheet.here(), &model.words));
+            let pointed =
+                matches!(kind, Kind::Menu(_)) && self.items.first().is_none_or(|first| first.row != sheet.row);
             if !typing && (back || pointed || matches!(kind, Kind::Rows | Kind::Form)) {
                 voice.line(&self.entering(kind, model));
             }
@@ -320,11 +337,15 @@ impl Plain {
                 voice.line(if entered { self.entering(kind, model) } else { here.1.clone() }.as_str());
             }
             if !keyed || (!told && !typing) {
-                let news = sheet.lines.iter().enumerate().filter(|(at, line)| {
-                    !self.lines.contains(line) && !(typing && Some(*at) == sheet.at)
-                });
-                for (_, line) in news.take(NEWS) {
-                    voice.line(&read(line, &model.words));
+                let news = sheet
+                    .lines
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, line)| !self.lines.contains(line) && !(typing && Some(*at) == sheet.at));
+                for line in news.map(|(_, line)| read(line, &model.words)).take(NEWS) {
+                    if !voice.has_said(&line) {
+                        voice.line(&line);
+                    }
                 }
             }
             self.here = here;
@@ -341,6 +362,10 @@ impl Plain {
     /// Reads a page or a dialog whole; of what has the keys only where nothing else will tell of it.
     fn whole(&mut self, kind: Kind, sheet: &Sheet, model: &Model, voice: &mut Voice) {
         match kind {
+            // Each part of the form is read when one comes to it.
+            Kind::Form if matches!(model.layers.last(), Some(Layer::Filter(_))) && self.asked < 2 => {
+                voice.line(model.words.text("filter.title"));
+            }
             Kind::Text(most) => {
                 voice.line(model.words.text(&format!("context.{}", model.context().id())));
                 let lines = kind.text(model).unwrap_or_default();
@@ -353,13 +378,16 @@ impl Plain {
             }
             Kind::Menu(_) => {
                 let mut numbered = false;
-                for line in &sheet.lines {
-                    let line = read(line, &model.words);
-                    if !self.items.contains(&line) {
-                        voice.line(&line);
+                for (line, row) in sheet.lines.iter().zip(&sheet.rows) {
+                    if self.items.iter().all(|item| item.row != *row) {
+                        voice.line(&read(line, &model.words));
                     } else if !std::mem::replace(&mut numbered, true) {
-                        for (at, item) in self.items.iter().enumerate() {
-                            voice.line(&format!("{} {item}", at + 1));
+                        for (at, item) in self.items.iter().enumerate().take(ITEMS) {
+                            voice.line(&format!("{} {}", at + 1, item.text));
+                        }
+                        let more = self.items.len().saturating_sub(ITEMS);
+                        if more > 0 {
+                            voice.line(&model.words.fill("plain.more", &[("count", more.to_string())]));
                         }
                     }
                 }
@@ -376,6 +404,9 @@ impl Plain {
                 for (at, line) in sheet.lines.iter().enumerate() {
                     if Some(at) != sheet.at {
                         voice.line(&read(line, &model.words));
+                    }
+                    if let Some((_, keys)) = button(line) {
+                        voice.line(keys);
                     }
                 }
             }
@@ -415,12 +446,8 @@ impl Plain {
                 (help.cursor.to_string(), line)
             }
             (Kind::Form, Some(Layer::Filter(dialog))) if !dialog.choices(dialog.focus()).is_empty() => {
-                let choice = dialog.choices(dialog.focus()).into_iter().nth(dialog.choice());
-                let line = choice.map_or_else(String::new, |choice| {
-                    let text = format!("{} {}", dialog.choice() + 1, choice.text);
-                    if choice.on { model.words.fill("plain.chosen", &[("text", text)]) } else { text }
-                });
-                (format!("{:?}", dialog.focus()), line)
+                let line = of_choices(dialog, model).into_iter().nth(dialog.choice());
+                (format!("{:?}", dialog.focus()), line.unwrap_or_default())
             }
             (Kind::Text(_), _) => {
                 let line = kind.text(model).and_then(|lines| lines.into_iter().nth(self.reading));
@@ -429,8 +456,10 @@ impl Plain {
             _ => {
                 let sheet = Sheet::of(model);
                 let line = read(sheet.here(), &model.words);
-                let number = self.items.iter().position(|item| *item == line).map(|at| at + 1);
-                let line = number.map_or_else(|| line.clone(), |number| format!("{number} {line}"));
+                let line = match menu::number(&self.items, &sheet, &line) {
+                    Some(number) => format!("{number} {line}"),
+                    None => line,
+                };
                 (sheet.row.to_string(), line)
             }
         }
@@ -440,17 +469,12 @@ impl Plain {
     fn entering(&self, kind: Kind, model: &Model) -> String {
         let (_, line) = self.current(kind, model);
         let Some(Layer::Filter(dialog)) = model.layers.last() else { return line };
-        let choices = dialog.choices(dialog.focus());
+        let choices = of_choices(dialog, model);
         if choices.is_empty() {
             return line;
         }
-        let told = choices.into_iter().enumerate().map(|(at, choice)| {
-            let text = format!("{} {}", at + 1, choice.text);
-            if choice.on { model.words.fill("plain.chosen", &[("text", text)]) } else { text }
-        });
-        let told: Vec<String> = told.collect();
-        let label = model.words.text(crate::tui::dialogs::filter_view::label(dialog.focus()));
-        format!("{}: {}", label.trim(), told.join(model.words.text("plain.separator")))
+        let label = model.words.text(filter_view::label(dialog.focus()));
+        format!("{}: {}", label.trim(), choices.join(model.words.text("plain.separator")))
     }
 
     /// The field that has the keys: its label once, then what is typed.

@@ -1,7 +1,9 @@
 //! Sentences for what has its own: the record and other texts, the help.
 
 use super::sheet::{Sheet, read};
+use crate::tui::dialogs::filter::FilterDialog;
 use crate::tui::dialogs::help::{Entry, HelpDialog};
+use crate::tui::dialogs::leave;
 use crate::tui::format;
 use crate::tui::layer::Layer;
 use crate::tui::model::Model;
@@ -9,6 +11,7 @@ use crate::tui::motion;
 use crate::tui::screens::record::{self, RecordLine};
 use crate::tui::screens::revisions::Page;
 use crate::tui::screens::{intake, record::RecordView};
+use crate::tui::text::{Gaiji, WidthPolicy, pieces};
 use crate::tui::theme::Role;
 
 /// A width at which nothing is wrapped: a line is a sentence, and the terminal wraps it.
@@ -21,11 +24,17 @@ pub fn of_text(model: &Model) -> Vec<String> {
         Some(Layer::Record(view)) => of_record(model, *view),
         Some(Layer::Notices(_)) => of_notices(model),
         Some(Layer::Intake(page)) => {
-            let mut lines: Vec<String> = intake::lines(page, model, ENDLESS).into_iter().map(|(line, _)| line).collect();
+            let mut lines: Vec<String> =
+                intake::lines(page, model, ENDLESS).into_iter().map(|(line, _)| tidy(&line)).collect();
             let sheet = Sheet::of(model);
             lines.extend(sheet.at.map(|_| read(sheet.here(), &model.words)));
             lines
         }
+        Some(Layer::Confirm(question)) => {
+            let keys = Sheet::of(model).lines.pop();
+            [vec![question.sentence(model)], keys.into_iter().collect()].concat()
+        }
+        Some(Layer::Leave) => vec![leave::question(model)],
         _ => Sheet::of(model).lines.iter().map(|line| read(line, &model.words)).collect(),
     };
     lines.retain(|line| !line.trim().is_empty());
@@ -38,7 +47,11 @@ pub fn of_text(model: &Model) -> Vec<String> {
 /// A record: each line with its label before it.
 fn of_record(model: &Model, view: RecordView) -> Vec<String> {
     let Some(record) = model.open.of(view.id) else { return vec![model.words.text("record.gone").to_owned()] };
-    labelled(&record::lines(record, view.all_revisions, &Page::of(model, ENDLESS)))
+    let lines = labelled(&record::lines(record, view.all_revisions, &Page::of(model, ENDLESS)));
+    let shown = |line: &String| {
+        pieces(line, WidthPolicy::Narrow, Gaiji::Code).map(|piece| piece.shown.into_owned()).collect::<String>()
+    };
+    lines.iter().map(shown).collect()
 }
 
 /// Puts a label that stands on a line of its own before its value, where it has one line of it.
@@ -102,4 +115,20 @@ pub fn of_entry(entry: &Entry, model: &Model) -> String {
     let parts = [entry.title.as_str(), &entry.keys, &entry.description, entry.disabled.as_deref().unwrap_or_default()];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(model.words.text("plain.separator"))
+}
+
+/// The choices of the part of the filter that has the keys, numbered.
+#[must_use]
+pub fn of_choices(dialog: &FilterDialog, model: &Model) -> Vec<String> {
+    let told = dialog.choices(dialog.focus()).into_iter().enumerate().map(|(at, choice)| {
+        let text = format!("{} {}", at + 1, choice.text);
+        if choice.on { model.words.fill("plain.chosen", &[("text", text)]) } else { text }
+    });
+    told.collect()
+}
+
+/// A line that was laid out in columns: no margin, no gap wider than two.
+fn tidy(line: &str) -> String {
+    let words: Vec<&str> = line.split("  ").map(str::trim).filter(|word| !word.is_empty()).collect();
+    words.join("  ")
 }

@@ -74,11 +74,12 @@ pub fn here(model: &Model) -> String {
     if model.list.ids().is_empty() {
         return text;
     }
+    let marked = model.list.current().is_some_and(|id| model.list.marks().contains(id));
+    let text = if marked { format!("{} {text}", model.words.text("plain.marked")) } else { text };
     format!("{}/{} {text}", grouped(model.list.cursor() as u64 + 1), grouped(model.list.ids().len() as u64))
 }
 
-/// The row under the cursor: whether it is marked, its columns, what the applicant did since. `None` = it isn't read
-/// yet.
+/// The row under the cursor: its columns, and what the applicant did since. `None` = it isn't read yet.
 fn row(model: &Model) -> Option<String> {
     let words = &model.words;
     let Some(id) = model.list.current() else {
@@ -89,9 +90,7 @@ fn row(model: &Model) -> Option<String> {
     let cells = shown.iter().map(|placed| cell(&placed.column, row, NARROW, model));
     let mut parts: Vec<String> = cells.map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();
     parts.extend(since(row).map(|key| words.text(&key).to_owned()));
-    let parts = parts.join(words.text("plain.separator"));
-    let marked = model.list.marks().contains(id);
-    Some(if marked { format!("{} {parts}", words.text("plain.marked")) } else { parts })
+    Some(parts.join(words.text("plain.separator")))
 }
 
 /// The message key of what the applicant did since.

@@ -14,9 +14,18 @@ use crate::tui::update::obey;
 /// No menu is numbered further; its arrows go on.
 const MOST: usize = 60;
 
+/// One line of a menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its row on the screen.
+    pub row: u16,
+    /// How it is read.
+    pub text: String,
+}
+
 /// The lines of the menu that lies open, in order: what the cursor comes past on its way down.
 #[must_use]
-pub fn items(model: &mut Model) -> Vec<String> {
+pub fn items(model: &mut Model) -> Vec<Item> {
     // The list may be long, and no menu shows it.
     let list = std::mem::take(&mut model.list);
     let mut walked = model.clone();
@@ -29,19 +38,35 @@ pub fn items(model: &mut Model) -> Vec<String> {
         if sheet.at.is_none() {
             break;
         }
-        items.push(read(sheet.here(), &model.words));
+        items.push(Item { row: sheet.row, text: read(sheet.here(), &model.words) });
         drop(keys::run(&mut walked, CommandId::MoveDown));
         let next = Sheet::of(&walked);
         if (next.row, next.here()) == (sheet.row, sheet.here()) {
             break;
         }
     }
+    // A line may say more while the cursor stands on it, e.g. a direction: told is how it stands now.
+    let now = Sheet::of(model);
+    if items.len() <= now.lines.len() {
+        for item in &mut items {
+            let line = now.rows.iter().position(|row| *row == item.row).map(|at| &now.lines[at]);
+            item.text = line.map_or_else(String::new, |line| read(line, &model.words));
+        }
+    }
     items
+}
+
+/// The number of the line under the cursor, from 1.
+#[must_use]
+pub fn number(items: &[Item], sheet: &Sheet, text: &str) -> Option<usize> {
+    let place = items.iter().position(|item| item.row == sheet.row && item.text == text);
+    let place = place.or_else(|| items.iter().position(|item| item.text == text));
+    place.or_else(|| items.iter().position(|item| item.row == sheet.row)).map(|at| at + 1)
 }
 
 /// How many numbers can be chosen from just now; 0 = digits mean what they mean on the screen.
 #[must_use]
-pub fn numbers(kind: Kind, items: &[String], model: &Model) -> usize {
+pub fn numbers(kind: Kind, items: &[Item], model: &Model) -> usize {
     match (kind, model.layers.last()) {
         (Kind::Help, Some(Layer::Help(help))) => runnable(help, model).len(),
         (Kind::Menu(_), _) => items.len(),

@@ -3,6 +3,7 @@
 
 use super::lines;
 use crate::command::{CommandId, Context};
+use crate::tui::books::Place as BooksPlace;
 use crate::tui::dialogs::batch::Stage as BatchStage;
 use crate::tui::field::TextField;
 use crate::tui::layer::Layer;
@@ -12,7 +13,7 @@ use crate::tui::screens::intake::Stage as IntakeStage;
 /// A place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// How many layers lie open.
+    /// How deep one is: two for each layer that lies open, one more for what some of them open in themselves.
     pub depth: usize,
     /// The context of the uppermost.
     pub context: Context,
@@ -49,7 +50,13 @@ impl Place {
     #[must_use]
     pub fn of(model: &Model) -> Self {
         let (stage, ready) = model.layers.last().map_or_else(|| (String::new(), true), |layer| stage(layer, model));
-        Self { depth: model.layers.len(), context: model.context(), stage, ready }
+        let inside = match model.layers.last() {
+            Some(Layer::Batch(dialog)) => dialog.listing,
+            Some(Layer::Books(view)) => view.place != BooksPlace::Groups,
+            Some(Layer::SetAside(page)) => page.whole,
+            _ => false,
+        };
+        Self { depth: 2 * model.layers.len() + usize::from(inside), context: model.context(), stage, ready }
     }
 
     /// Whether two places are the same layer.
@@ -102,7 +109,9 @@ impl Kind {
             Layer::Views(_) => Self::Menu(CommandId::ViewChoose),
             Layer::Columns(_) => Self::Menu(CommandId::DialogChange),
             Layer::Sort(_) => Self::Menu(CommandId::DialogAccept),
-            Layer::Inbox(_) => Self::Menu(CommandId::InboxDryRun),
+            Layer::Inbox(_) if model.intake.look.as_ref().is_some_and(|look| !look.files.is_empty()) => {
+                Self::Menu(CommandId::InboxDryRun)
+            }
             Layer::Books(_) => Self::Rows,
             Layer::Batch(dialog) if dialog.listing => Self::Rows,
             Layer::SetAside(page) if !page.whole => Self::Rows,

@@ -18,6 +18,8 @@ pub const SIZE: (u16, u16) = (200, 60);
 pub struct Sheet {
     /// Lines that aren't empty, as they were drawn, without margins.
     pub lines: Vec<String>,
+    /// The row of each on the screen.
+    pub rows: Vec<u16>,
     /// Which of them has the cursor.
     pub at: Option<usize>,
     /// The row of the cursor on the screen.
@@ -40,6 +42,7 @@ impl Sheet {
                     sheet.at = Some(sheet.lines.len());
                 }
                 sheet.lines.push(line);
+                sheet.rows.push(y);
             }
         }
         sheet
@@ -77,7 +80,7 @@ pub fn read(line: &str, words: &Messages) -> String {
     if let Some(rest) = line.strip_prefix(PLAIN_GLYPHS.mark) {
         return format!("{} {}", words.text("plain.marked"), read(rest.trim_start(), words));
     }
-    if let Some((title, _)) = line.strip_prefix("[ ").and_then(|rest| rest.split_once(" ]")) {
+    if let Some((title, _)) = button(line) {
         return words.fill("plain.button", &[("title", title.to_owned())]);
     }
     let (label, choices) = choices(line);
@@ -88,6 +91,12 @@ pub fn read(line: &str, words: &Messages) -> String {
     });
     let told = told.collect::<Vec<_>>().join(words.text("plain.separator"));
     if label.is_empty() || told.is_empty() { format!("{label}{told}") } else { format!("{label}: {told}") }
+}
+
+/// The title of a button that begins a line, and what stands beside it: the keys.
+#[must_use]
+pub fn button(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix("[ ").and_then(|rest| rest.split_once(" ]")).map(|(title, keys)| (title, keys.trim_start()))
 }
 
 /// The label of a line and its choices, each with whether it is taken.

@@ -1,6 +1,7 @@
 //! What plain mode writes: whole lines, and one line at the end that may stay open while somebody types into it.
 
 use crate::tui::text::{Gaiji, WidthPolicy, columns, pieces};
+use crate::tui::theme::PLAIN_GLYPHS;
 
 /// Text on its way to the terminal. Everything passes through the pieces of `text.rs`, so no control character of an
 /// applicant's text reaches it, and no escape sequence ever.
@@ -30,16 +31,23 @@ impl Voice {
         self.out.is_empty()
     }
 
-    /// Says a line, once: the same line again in one breath is left out.
+    /// Says a line; an empty one is none.
     pub fn line(&mut self, text: &str) {
         let text = clean(text.trim_end());
-        if text.trim().is_empty() || self.said.contains(&text) {
+        if text.trim().is_empty() {
             return;
         }
         self.close();
         self.out.push_str(&text);
         self.out.push_str("\r\n");
         self.said.push(text);
+    }
+
+    /// Whether a text has been said in this breath, perhaps as a part of a longer line; one that was cut counts whole.
+    #[must_use]
+    pub fn has_said(&self, text: &str) -> bool {
+        let text = clean(text.trim_end_matches(PLAIN_GLYPHS.ellipsis));
+        self.said.iter().any(|said| said.contains(&text))
     }
 
     /// Begins a line that stays open.
@@ -105,13 +113,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_interrupts_what_is_typed_and_is_said_once() {
+    fn a_line_interrupts_what_is_typed() {
         let mut voice = Voice::after(false);
         voice.prompt("検索: ");
         voice.more("や");
         voice.rub_out("や");
         voice.line("12件");
-        voice.line("12件");
+        assert!(voice.has_said("2件") && !voice.has_said("13件"));
         assert_eq!(voice.end(), ("検索: や\u{8} \u{8}\u{8} \u{8}\r\n12件\r\n".to_owned(), false));
     }
 }

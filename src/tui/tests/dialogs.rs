@@ -1,5 +1,6 @@
 //! Export, help, messages.
 
+use super::go_to;
 use crate::command::{COMMANDS, Context};
 use crate::messages::Language;
 use crate::tui::driver::{Driver, Intake, Setting};
@@ -104,33 +105,7 @@ fn every_command_answers(setting: &Setting) {
             let mut screen = Driver::open(30, setting);
             screen.press("  ");
             screen.memory.intake(|intake| *intake = Intake::sample());
-            let way = match context {
-                Context::List | Context::Everywhere => "",
-                Context::Search => "/",
-                Context::Record => "<Enter>",
-                Context::Status => "s",
-                Context::Batch => "s<Enter>",
-                Context::Export => "e",
-                Context::View => "v",
-                Context::ViewSave => "vs",
-                Context::Columns => "c",
-                Context::Sort => "o",
-                Context::Filter => "t",
-                Context::Books => "b<Enter> ",
-                Context::Question => "b<Enter>am",
-                Context::Help => "?",
-                Context::Notices => "<Ctrl-N>",
-                Context::Inbox => "f",
-                Context::Intake => "f<Enter>",
-                Context::SetAside => "r",
-                Context::Confirm => "rx",
-                Context::Leave => {
-                    screen.press("s<Enter><F12>");
-                    screen.hold();
-                    "uq"
-                }
-            };
-            screen.press(way);
+            go_to(&mut screen, *context);
             if *context != Context::Everywhere {
                 assert_eq!(screen.model.context(), *context);
             }
