@@ -11,12 +11,9 @@ use super::typed::Echo;
 use super::voice::Voice;
 use crate::command::{CommandId, Context};
 use crate::tui::dialogs::filter_view;
-use crate::tui::keymap::{Code, Key, Meaning};
 use crate::tui::layer::Layer;
-use crate::tui::message::{Effect, Work};
+use crate::tui::message::Work;
 use crate::tui::model::{Model, Segment};
-use crate::tui::motion;
-use crate::tui::update::obey;
 
 /// How many lines that changed by themselves are read; of more, one has to ask.
 const NEWS: usize = 6;
@@ -40,11 +37,11 @@ pub struct Plain {
     /// The part that has the keys, and its line, as they were last.
     here: (String, String),
     /// The lines of the menu, numbered from 1.
-    items: Vec<Item>,
+    pub(super) items: Vec<Item>,
     /// The line of the text that was read last.
-    reading: usize,
+    pub(super) reading: usize,
     /// What the help was last listed for.
-    filter: String,
+    pub(super) filter: String,
     list: ListSaid,
     echo: Option<Echo>,
     /// Messages that were said.
@@ -53,17 +50,17 @@ pub struct Plain {
     /// Quarters of the work that were said.
     quarters: HashMap<Work, u64>,
     /// Digits of a number, and whether it still lacks the Enter.
-    number: String,
+    pub(super) number: String,
     /// Whether a key came since anything was said.
-    keyed: bool,
+    pub(super) keyed: bool,
     /// Whether it was a key that moves.
-    moved: bool,
+    pub(super) moved: bool,
     /// Whether a line of the help was pointed at by an arrow.
-    pointed: bool,
+    pub(super) pointed: bool,
     /// Whether the help is to be listed again.
-    relist: bool,
+    pub(super) relist: bool,
     /// How often one asked to hear it again: once the line, twice the whole.
-    asked: u8,
+    pub(super) asked: u8,
     again: bool,
     /// Whether the way to choose by number was explained.
     taught: bool,
@@ -79,88 +76,6 @@ impl Plain {
     /// The end of a line that is open.
     pub fn end_line(&mut self) -> String {
         if std::mem::take(&mut self.open) { "\r\n".to_owned() } else { String::new() }
-    }
-
-    /// Takes a key before the model does: digits of numbered menus, and the arrows in a text, which a screen would
-    /// show whole. `Some` = it is dealt with, and this follows.
-    pub fn key(&mut self, model: &mut Model, key: Key) -> Option<Vec<Effect>> {
-        self.keyed = true;
-        let half = key.half_width();
-        let typing = model.types_text() && half.text().is_some();
-        let meaning = model.keymap.meaning(model.context(), &[half]);
-        let command = match meaning {
-            Meaning::Run(command) if !typing && model.pending.is_empty() => Some(command),
-            _ => None,
-        };
-        self.moved = command.is_some_and(motion::is_motion);
-        if command != Some(CommandId::ScreenRedraw) {
-            self.asked = 0;
-        }
-        if !model.pending.is_empty() {
-            return None;
-        }
-        let kind = Kind::of(model);
-        if let Some(effects) = self.number_key(kind, half, model) {
-            return Some(effects);
-        }
-        match (kind, half.code, command) {
-            (Kind::Help, Code::Enter, _) => self.help_enter(model),
-            (Kind::Help, _, Some(command)) if motion::is_motion(command) => {
-                self.pointed = true;
-                None
-            }
-            (Kind::Text(_), _, Some(command)) if motion::is_motion(command) => {
-                let last = kind.text(model).map_or(0, |lines| lines.len().saturating_sub(1));
-                self.reading = motion::moved(self.reading, last, command, 10);
-                model.notices.dismiss();
-                Some(Vec::new())
-            }
-            _ => None,
-        }
-    }
-
-    /// Digits, and what may follow them.
-    fn number_key(&mut self, kind: Kind, key: Key, model: &mut Model) -> Option<Vec<Effect>> {
-        if let Code::Char(digit @ '0'..='9') = key.code
-            && key.text().is_some()
-            && self.number.len() < 6
-            && menu::numbers(kind, &self.items, model) > 0
-        {
-            self.number.push(digit);
-            return Some(Vec::new());
-        }
-        if self.number.is_empty() {
-            return None;
-        }
-        match key.code {
-            Code::Backspace => {
-                self.number.pop();
-            }
-            Code::Esc => self.number.clear(),
-            Code::Enter => {
-                let most = menu::numbers(kind, &self.items, model);
-                let number = std::mem::take(&mut self.number).parse().unwrap_or(0);
-                if (1..=most).contains(&number) {
-                    return Some(menu::choose(kind, number, model));
-                }
-                model.notices.hint(model.words.fill("plain.no_number", &[("count", most.to_string())]));
-            }
-            _ => {
-                self.number.clear();
-                return None;
-            }
-        }
-        Some(Vec::new())
-    }
-
-    /// Enter in the help without a number: new words list what fits them, an arrow has chosen, else it is given up.
-    fn help_enter(&mut self, model: &mut Model) -> Option<Vec<Effect>> {
-        let Some(Layer::Help(help)) = model.layers.last() else { return None };
-        if help.filter.text() != self.filter {
-            self.relist = true;
-            return Some(Vec::new());
-        }
-        if self.pointed { None } else { Some(obey(model, CommandId::LayerClose)) }
     }
 
     /// Says what has changed since the last time: text to append, without any escape sequence.
@@ -341,7 +256,7 @@ impl Plain {
                     .lines
                     .iter()
                     .enumerate()
-                    .filter(|(at, line)| !self.lines.contains(line) && !(typing && Some(*at) == sheet.at));
+                    .filter(|(at, line)| !(self.lines.contains(line) || typing && Some(*at) == sheet.at));
                 for line in news.map(|(_, line)| read(line, &model.words)).take(NEWS) {
                     if !voice.has_said(&line) {
                         voice.line(&line);

@@ -2,11 +2,12 @@
 //! a move, and nothing that was written is written over: no escape sequence, no frame, no colour. Keys mean what they
 //! mean on the screen; beside them menus are numbered, and a number with Enter chooses.
 //!
-//! What is said is made from the model alone ([`announce`]): the list, the record and the help have sentences of their
-//! own, every other layer is drawn off the screen and read from there ([`sheet`]), so that a new page can be read from
+//! What is said is made from the model alone (`announce`), what is answered stands in `answer`: the list, the record and the help have sentences of their
+//! own, every other layer is drawn off the screen and read from there (`sheet`), so that a new page can be read from
 //! its first day.
 
 mod announce;
+mod answer;
 mod console;
 mod lines;
 mod list;
