@@ -241,6 +241,16 @@ impl Plain {
             if !typing && (back || pointed || matches!(kind, Kind::Rows | Kind::Form)) {
                 voice.line(&self.entering(kind, model));
             }
+        } else if kind == Kind::Rows {
+            // Of many rows the one under the cursor matters, and the title with its counts.
+            if sheet.at != Some(0) && sheet.lines.first() != self.lines.first() {
+                voice.line(sheet.lines.first().map_or("", String::as_str));
+            }
+            let here = self.current(kind, model);
+            if here.1 != self.here.1 || keyed && here.0 != self.here.0 {
+                voice.line(&here.1);
+            }
+            self.here = here;
         } else if kind.text(model).is_none() {
             if matches!(kind, Kind::Menu(_)) && sheet.lines != self.lines {
                 self.items = menu::items(model);

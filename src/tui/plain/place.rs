@@ -93,6 +93,10 @@ fn stage(layer: &Layer, model: &Model) -> (String, bool) {
             (stage.to_owned(), true)
         }
         Layer::SetAside(page) if page.whole => (format!("row {}", page.cursor), model.intake.text.is_some()),
+        Layer::SetAside(_) => {
+            let none = model.intake.look.as_ref().is_none_or(|look| look.set_aside == 0);
+            (String::new(), none || !model.intake.rows.is_empty())
+        }
         _ => (String::new(), true),
     }
 }

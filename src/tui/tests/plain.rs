@@ -270,8 +270,18 @@ fn the_inbox_and_the_books_are_read() {
     let heard = hears(&mut screen, "b");
     assert_eq!(heard[0], "二つの帳簿  要確認 4件  反映待ち 4件");
     assert!(heard[1].contains("要確認: ") && heard.len() == 2, "{heard:?}");
-    let heard = hears(&mut screen, "<Enter> ");
-    assert!(heard.iter().any(|line| line.starts_with("要確認 4件")), "{heard:?}");
+    assert_eq!(hears(&mut screen, "<Enter>")[0], "要確認 4件  選択 0件");
+    let heard = hears(&mut screen, " ");
+    assert_eq!(heard[0], "要確認 4件  選択 1件", "a mark is told by the counts");
+    assert!(heard[1].starts_with("1000") && heard.len() == 2, "then the next row: {heard:?}");
+    screen.press("<Esc><Esc>");
+    screen.memory.intake(|intake| *intake = Intake::sample());
+    screen.press("f<Esc>");
+    screen.hold();
+    assert_eq!(hears(&mut screen, "r"), ["取り分けた行"], "nothing is told before it is known");
+    screen.release();
+    screen.listen();
+    assert_eq!(lines(&mut screen)[0], "取り分けた行 3行");
 }
 
 #[test]
