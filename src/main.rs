@@ -36,6 +36,7 @@ fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
     let settings = ScreenSettings {
         keymap: text("keymap"),
         theme: text("theme"),
+        plain: opened.plain,
         ascii: opened.settings.flag("ui", "ascii"),
         ambiguous_width: opened.settings.ui.ambiguous_width,
         department: opened.settings.text("office", "department").unwrap_or_default().to_owned(),

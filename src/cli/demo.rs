@@ -13,7 +13,7 @@ use crate::office::{self, DemoRequest, Work};
 /// What the made-up people grow from, where nobody says otherwise.
 pub(super) const SEED: u64 = 549;
 
-pub(super) fn run(call: &mut Call<'_>, flags: &flags::Demo) -> Answer {
+pub(super) fn run(call: &mut Call<'_>, flags: &flags::Demo, plain: bool) -> Answer {
     let dir = match &flags.dir {
         Some(dir) => dir.clone(),
         None => fresh_folder()?,
@@ -45,7 +45,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Demo) -> Answer {
         return Ok(DONE);
     }
     call.out.flush()?;
-    screen::open_screen(call, &dir)
+    screen::open_screen(call, &dir, plain || flags.plain)
 }
 
 /// A folder of its own below the system's folder for passing files; it stays.

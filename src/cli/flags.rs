@@ -22,6 +22,8 @@ fn word<T: Clone + Send + Sync + 'static>(
 pub(super) struct Line {
     #[command(flatten)]
     pub everywhere: Everywhere,
+    #[arg(long)]
+    pub plain: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -102,6 +104,8 @@ pub(super) struct Demo {
     pub dir: Option<PathBuf>,
     #[arg(long)]
     pub no_open: bool,
+    #[arg(long)]
+    pub plain: bool,
     #[arg(long, value_name = "N", default_value_t = super::demo::SEED)]
     pub seed: u64,
 }

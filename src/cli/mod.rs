@@ -141,6 +141,10 @@ fn answer(
         Err(Unread::Help(text)) => return out.bytes(text.as_bytes()).map(|()| DONE),
         Err(Unread::Wrong(sentence)) => return Err(CliError::Usage(sentence)),
     };
+    if line.plain && !matches!(line.command, None | Some(Command::Demo(_))) {
+        return Err(CliError::Usage(messages.text("cli.usage.plain").to_owned()));
+    }
+    let plain = line.plain;
     let mut call = Call {
         flags: line.everywhere,
         settings,
@@ -154,7 +158,7 @@ fn answer(
         out,
         store: glance.store.clone(),
     };
-    carry_out(&mut call, line.command)
+    carry_out(&mut call, line.command, plain)
 }
 
 /// Reads the settings: of the file that is named, else of the one in the store.
@@ -188,7 +192,7 @@ fn read_line(arguments: Vec<OsString>, messages: &Messages) -> Result<Line, Unre
     })
 }
 
-fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
+fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answer {
     if !matches!(command, Some(Command::Config(_) | Command::Keymap(_) | Command::Theme(_) | Command::Doctor(_))) {
         for error in &call.config_errors {
             notice(&call.messages.explain(error));
@@ -197,10 +201,10 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>) -> Answer {
     match command {
         None => {
             let store: &Path = call.store()?;
-            screen::open_screen(call, store)
+            screen::open_screen(call, store, plain)
         }
         Some(Command::Init(flags)) => init::run(call, &flags),
-        Some(Command::Demo(flags)) => demo::run(call, &flags),
+        Some(Command::Demo(flags)) => demo::run(call, &flags, plain),
         Some(Command::Import(flags)) => import::run(call, &flags),
         Some(Command::Inbox(flags)) => inbox::run(call, &flags),
         Some(Command::Rejected(flags)) => rejected::run(call, &flags),

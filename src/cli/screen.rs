@@ -27,6 +27,8 @@ pub struct Opened<'a> {
     pub config_errors: &'a [ConfigError],
     /// The sentences of the chosen language.
     pub messages: &'a Messages,
+    /// Whether it is opened in plain mode.
+    pub plain: bool,
     /// Themes, keymaps and profiles.
     pub assets: &'a Assets,
 }
@@ -46,7 +48,7 @@ pub struct Looks {
 }
 
 /// Opens the screen on a store.
-pub(super) fn open_screen(call: &Call<'_>, store: &Path) -> Answer {
+pub(super) fn open_screen(call: &Call<'_>, store: &Path, plain: bool) -> Answer {
     if !has_terminal() {
         return Err(CliError::NoTerminal);
     }
@@ -57,6 +59,7 @@ pub(super) fn open_screen(call: &Call<'_>, store: &Path) -> Answer {
         settings: &call.settings,
         config_errors: &call.config_errors,
         messages: &call.messages,
+        plain,
         assets: &call.assets,
     })
     .map_err(CliError::Screen)?;

@@ -20,6 +20,8 @@ pub struct Situation {
     pub pending: bool,
     /// Whether this is a practice store.
     pub practice: bool,
+    /// Whether plain mode is on, which has no panes.
+    pub plain: bool,
 }
 
 /// Always possible.
@@ -87,4 +89,9 @@ pub(super) const fn needs_practice(now: &Situation) -> Option<&'static str> {
 /// Needs something that is 反映待ち.
 pub(super) const fn needs_pending(now: &Situation) -> Option<&'static str> {
     if now.pending { None } else { Some("disabled.nothing_pending") }
+}
+
+/// Needs a screen with panes.
+pub(super) const fn needs_pane(now: &Situation) -> Option<&'static str> {
+    if now.plain { Some("disabled.no_pane") } else { None }
 }

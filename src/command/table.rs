@@ -10,8 +10,8 @@ use super::context::Context::{Jobs, Palette};
 use super::context::Context::{Today, Tour};
 use super::situation::needs_practice;
 use super::situation::{
-    Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pending, needs_quiet,
-    needs_rows, needs_target, needs_work,
+    Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending,
+    needs_quiet, needs_rows, needs_target, needs_work,
 };
 
 /// What a person must be allowed to do. In this version everybody may do everything.
@@ -151,7 +151,7 @@ commands! {
     /// See the application whole.
     RecordOpen = "record.open", &[List], Look, undoable false, hint 8, needs_application;
     /// Show or hide the pane beside the list.
-    PaneToggle = "pane.toggle", &[List], Look, undoable false, hint 9, always;
+    PaneToggle = "pane.toggle", &[List], Look, undoable false, hint 9, needs_pane;
     /// The application before.
     RecordPrevious = "record.previous", &[Record], Look, undoable false, hint 5, needs_rows;
     /// The application after.
@@ -347,6 +347,7 @@ mod tests {
                         check: bits & 32 != 0,
                         pending: bits & 64 != 0,
                         practice: bits & 128 != 0,
+                        plain: bits & 256 != 0,
                     };
                     if let Some(reason) = (command.disabled)(&now) {
                         assert!(messages.has(reason), "{reason}");

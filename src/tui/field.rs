@@ -33,6 +33,12 @@ impl TextField {
         &self.text
     }
 
+    /// What stands behind the caret.
+    #[must_use]
+    pub fn behind_caret(&self) -> &str {
+        &self.text[self.caret..]
+    }
+
     /// Whether typing would replace the whole text.
     #[must_use]
     pub const fn is_selected(&self) -> bool {

@@ -181,6 +181,8 @@ pub struct Model {
     pub trail: Trail,
     /// The tour, while it is offered or runs.
     pub tour: Option<Tour>,
+    /// Whether the view is plain mode: lines of text, no screen.
+    pub plain: bool,
 }
 
 impl Model {
@@ -221,6 +223,7 @@ impl Model {
             keeping: Keeping::default(),
             trail: Trail::default(),
             tour: None,
+            plain: false,
         };
         if let Some(notice) = settings::notice(&model.words, &model.keymap, &[], problems) {
             model.notices.add(notice);
@@ -252,7 +255,8 @@ impl Model {
                 working: !self.work.is_empty(),
                 check: !books.chosen().is_empty(),
                 pending: books.pending() > 0,
-                practice: self.surroundings.demo,
+                practice: self.surroundings.demo && !self.plain,
+                plain: self.plain,
             };
         }
         Situation {
@@ -261,7 +265,8 @@ impl Model {
             on_application: self.subject().is_some(),
             writing: self.writes(),
             working: !self.work.is_empty(),
-            practice: self.surroundings.demo,
+            practice: self.surroundings.demo && !self.plain,
+            plain: self.plain,
             ..Situation::default()
         }
     }

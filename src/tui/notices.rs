@@ -41,6 +41,8 @@ pub struct Notices {
     /// How many were kept so far: the number of the newest.
     said: u64,
     showing: Option<Notice>,
+    /// How many messages and hints there were so far.
+    told: u64,
 }
 
 impl Notices {
@@ -64,20 +66,28 @@ impl Notices {
     /// Shows a message and keeps it.
     pub fn add(&mut self, mut notice: Notice) {
         notice.details.truncate(KEPT_DETAILS);
+        self.said += 1;
         self.showing = Some(notice.clone());
         self.kept.push_front(notice);
-        self.said += 1;
+        self.told += 1;
         self.kept.truncate(KEPT);
     }
 
     /// Shows a hint that isn't worth keeping.
     pub fn hint(&mut self, text: String) {
+        self.told += 1;
         self.showing = Some(Notice { at: None, is_error: false, text, details: Vec::new() });
     }
 
     /// Takes the message off the bottom line; it stays in the list.
     pub fn dismiss(&mut self) {
         self.showing = None;
+    }
+
+    /// How many messages and hints there were so far: the same one said again counts again.
+    #[must_use]
+    pub const fn told(&self) -> u64 {
+        self.told
     }
 
     /// The message of the bottom line.

@@ -4,16 +4,19 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::face::Face;
 use super::intake_backend::IntakeSetting;
 use super::keymap::Keymap;
 use super::model::{Model, QueryProblem, Seams, Surroundings};
 use super::notices::Notice;
 use super::office_backend::{OfficeBackend, watch};
+use super::plain::Console;
 use super::probe::{self, Known};
 use super::run::{ScreenFault, run};
 use super::settings;
 use super::terminal::Screen;
 use super::text::WidthPolicy;
+use super::theme::Theme;
 use super::theme::looks::Look;
 use super::trail::Trail;
 use crate::assets::Assets;
@@ -35,6 +38,8 @@ pub struct ScreenSettings {
     pub keymap: Option<String>,
     /// Name of the theme; `None` = by segment.
     pub theme: Option<String>,
+    /// Lines of text in place of the screen.
+    pub plain: bool,
     /// Signs in ASCII alone.
     pub ascii: bool,
     /// How wide signs of ambiguous width are drawn.
@@ -136,9 +141,11 @@ pub fn open(
     if settings.ascii {
         theme = theme.in_ascii();
     }
-    let screen = Screen::open()?;
-    let known = ask_terminal(settings.ambiguous_width, &clock())?;
-    theme = theme.for_width(known.drawn.policy);
+    let plain = settings.plain;
+    let face: Box<dyn Face> = if plain { Box::new(Console::open()?) } else { Box::new(Screen::open()?) };
+    // Plain mode writes no sequence, so it asks for nothing.
+    let known = if plain { Known::default() } else { ask_terminal(settings.ambiguous_width, &clock())? };
+    theme = if plain { Theme::plain() } else { theme.for_width(known.drawn.policy) };
     if known.drawn.wide_lines {
         theme = theme.in_ascii();
     }
@@ -146,8 +153,8 @@ pub fn open(
     let seams = seams(&messages, clock);
     let broken = settings::notice(&words, &keymap, &settings.config_errors, &problems);
     let (mut model, mut first) = Model::new(words, (keymap, theme), &[], seams, surroundings);
-    (model.now, model.trail) = (Some(clock()), trail);
-    if why == Why::SixteenColours {
+    (model.now, model.trail, model.plain) = (Some(clock()), trail, plain);
+    if why == Why::SixteenColours && !plain {
         let asked = ("asked", settings.theme.unwrap_or_default());
         model.notices.say(model.now, messages.fill("settings.sixteen_colours", &[asked, ("name", name)]));
     }
@@ -177,7 +184,7 @@ pub fn open(
     let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
     let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped), &intake, clock);
     let heard = (known.typed, known.late);
-    run(screen, heard, model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
+    run(face, heard, model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
 }
 

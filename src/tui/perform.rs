@@ -135,6 +135,8 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::WorkCancel => jobs::cancel_newest(model),
         Id::JobsOpen => open(model, |_| Layer::Jobs(JobsPage::default())),
         Id::JobsDetail | Id::JobsCancel => screens::jobs::perform(model, command),
+        // In plain mode the help is the numbered menu of commands, and finds by the same words.
+        Id::PaletteOpen if model.plain => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
         Id::PaletteOpen => open(model, |model| Layer::Palette(PaletteDialog::new(model.context()))),
         Id::PaletteRun => palette::run(model),
         Id::NoticesDetail => notices::detail(model),

@@ -15,12 +15,12 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant as Tick, sleep, sleep_until};
 
 use super::backend::{Backend, Cancel, Reply};
+use super::face::Face;
 use super::keymap::Key;
 use super::message::{Effect, Errand, Message, Work};
 use super::model::Model;
 use super::probe::late::{HELD, Late};
 use super::resume;
-use super::terminal::Screen;
 use super::trail;
 use super::update::update;
 use crate::domain::application::Instant;
@@ -90,8 +90,8 @@ pub type Watcher = Box<dyn FnOnce(Reply)>;
 ///
 /// # Errors
 /// The terminal went away.
-pub fn run(
-    screen: Screen,
+pub(super) fn run(
+    screen: Box<dyn Face>,
     (typed, late): (Vec<Message>, Late),
     model: Model,
     first: Vec<Effect>,
@@ -115,7 +115,7 @@ pub fn run(
 
 struct Running<'a> {
     model: Model,
-    screen: Screen,
+    screen: Box<dyn Face>,
     late: Late,
     backend: &'a dyn Backend,
     clock: fn() -> Instant,
@@ -163,7 +163,7 @@ impl Running<'_> {
                 () = sleep_until(held_until), if self.late.holds() => keys(self.late.release()),
                 result = results.recv() => result.into_iter().collect(),
                 () = sleep_until(next_frame), if dirty && !self.model.keeping.is_leaving() => {
-                    let drawn = self.screen.draw(&self.model);
+                    let drawn = self.screen.draw(&mut self.model);
                     self.written(drawn);
                     dirty = false;
                     next_frame = Tick::now() + FRAME;
@@ -232,8 +232,7 @@ impl Running<'_> {
             None | Some(Err(_)) => Some(Message::Hangup),
             Some(Ok(Event::Paste(text))) => Some(Message::Paste(text)),
             Some(Ok(Event::Resize(width, height))) => {
-                self.screen.resize((width, height));
-                Some(Message::Resize(width, height))
+                self.screen.resize((width, height)).map(|(width, height)| Message::Resize(width, height))
             }
             Some(Ok(Event::FocusGained)) => Some(Message::Focus),
             Some(Ok(Event::FocusLost | Event::Mouse(_))) => None,
@@ -254,7 +253,11 @@ impl Running<'_> {
             let effects = update(&mut self.model, Message::Clock(now));
             self.carry_out(effects);
         }
-        let effects = update(&mut self.model, message);
+        let own = match message {
+            Message::Key(key) => self.screen.key(&mut self.model, key),
+            _ => None,
+        };
+        let effects = own.unwrap_or_else(|| update(&mut self.model, message));
         self.carry_out(effects);
     }
 

@@ -12,6 +12,7 @@ use crossterm::terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlte
 use crossterm::{cursor, event, execute, terminal};
 
 use super::canvas::Canvas;
+use super::face::Face;
 use super::model::Model;
 use super::run::ScreenFault;
 
@@ -35,34 +36,33 @@ impl Screen {
         enter()?;
         Ok(Self { canvas: Canvas::new(size) })
     }
+}
 
-    /// Columns and lines, once changes of them are heard of. From here on they are told by events alone: some consoles
-    /// report stale ones when asked.
-    pub fn size(&mut self) -> io::Result<(u16, u16)> {
+impl Face for Screen {
+    fn size(&mut self) -> io::Result<(u16, u16)> {
+        // Once changes of it are heard of, they are told by events alone: some consoles report stale ones when asked.
         event::poll(Duration::ZERO)?;
         let size = terminal::size()?;
-        self.resize(size);
+        self.canvas.resize(size);
         Ok(size)
     }
 
-    /// Takes the new size of the terminal.
-    pub fn resize(&mut self, size: (u16, u16)) {
+    fn resize(&mut self, size: (u16, u16)) -> Option<(u16, u16)> {
         self.canvas.resize(size);
+        Some(size)
     }
 
     /// Forgets what the terminal shows, so that the next frame draws everything.
-    pub const fn redraw(&mut self) {
+    fn redraw(&mut self) {
         self.canvas.redraw();
     }
 
-    /// Draws a frame.
-    pub fn draw(&mut self, model: &Model) -> io::Result<()> {
+    fn draw(&mut self, model: &mut Model) -> io::Result<()> {
         self.canvas.draw(model, &mut io::stdout().lock())
     }
 
-    /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
     #[cfg(unix)]
-    pub fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<()> {
         use rustix::process::{Signal, getpid, kill_process};
         leave();
         kill_process(getpid(), Signal::TSTP)?;
@@ -73,7 +73,7 @@ impl Screen {
 
     /// There is no background on this system.
     #[cfg(not(unix))]
-    pub fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<()> {
         self.redraw();
         Ok(())
     }

@@ -153,6 +153,18 @@ pub const ASCII_GLYPHS: Glyphs = Glyphs {
     choice: "o",
 };
 
+/// Signs for plain mode, which turns them into words: blank where a screen has lines, rare elsewhere, so that no
+/// applicant's text is taken for one.
+pub const PLAIN_GLYPHS: Glyphs = Glyphs {
+    mark: "\u{29eb}",
+    cursor: " ",
+    ellipsis: "\u{2026}",
+    lines: [" "; 6],
+    changed: ["[", "]"],
+    chosen: "\u{29bf}",
+    choice: "\u{29be}",
+};
+
 /// The looks in force.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
@@ -193,6 +205,12 @@ impl Theme {
     #[must_use]
     pub fn in_ascii(self) -> Self {
         Self { glyphs: ASCII_GLYPHS, ..self }
+    }
+
+    /// The looks of plain mode: none, and signs that become words.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self { glyphs: PLAIN_GLYPHS, ..Self::default() }
     }
 
     /// The same theme for a terminal of this width policy. On a wide one the box lines would take two columns, so

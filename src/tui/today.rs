@@ -141,7 +141,9 @@ impl Model {
             self.begin_at_today();
         }
         if self.surroundings.demo && !sitting.toured {
-            self.offer_tour();
+            if !self.plain {
+                self.offer_tour();
+            }
         }
     }
 

@@ -36,6 +36,13 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects
 }
 
+/// Runs a command as if its key had been pressed.
+pub(super) fn obey(model: &mut Model, command: CommandId) -> Vec<Effect> {
+    let mut effects = keys::run(model, command);
+    effects.extend(settle(model));
+    effects
+}
+
 fn take(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(_) | Message::Paste(_) if model.keeping.is_leaving() => {}

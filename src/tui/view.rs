@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::dialogs::leave;
 use super::layer::Layer;
-use super::layout::{self, SMALLEST};
+use super::layout::{self, Places, SMALLEST};
 use super::model::Model;
 use super::screens::{books, chrome, list, record};
 use super::screens::{today, tour};
@@ -36,7 +36,7 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
     let in_search = chrome::draw(model, &places, surface);
     let is_page = |layer: &&Layer| matches!(layer, Layer::Record(_) | Layer::Books(_) | Layer::Today(_));
     let page = model.layers.iter().rev().find(is_page);
-    let mut caret = match page {
+    let caret = match page {
         Some(Layer::Record(view)) => {
             let body = Rect { x: places.body.x + 1, width: places.body.width - 2, ..places.body };
             record::draw(model, *view, body, surface)
@@ -45,7 +45,38 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
         Some(Layer::Today(page)) => today::draw(model, page, places.body, surface),
         _ => list::draw(model, &places, surface),
     };
-    for layer in &model.layers {
+    let caret = lay(model, &model.layers, (caret, in_search), (screen, &places), surface);
+    if let (Some(tour), Some(strip)) = (model.tour, places.strip) {
+        tour::draw(model, tour, strip, surface);
+    }
+    if model.which_key.shown {
+        let room = Rect { height: screen.height - 2, ..screen };
+        which_key::draw(model, room, surface);
+    }
+    Some(caret)
+}
+
+/// Draws the uppermost layer alone; tells where the cursor is parked in it.
+pub(super) fn uppermost(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Position> {
+    let places = layout::places((screen.width, screen.height), model.has_banner(), false, false)?;
+    match model.layers.last()? {
+        Layer::Record(view) => Some(record::draw(model, *view, places.body, surface)),
+        Layer::Books(view) => Some(books::draw(model, view, places.body, surface)),
+        Layer::Today(page) => Some(today::draw(model, page, places.body, surface)),
+        layer => Some(lay(model, std::slice::from_ref(layer), (Position::ORIGIN, None), (screen, &places), surface)),
+    }
+}
+
+/// Draws layers above a page; tells where the cursor is parked.
+fn lay(
+    model: &Model,
+    layers: &[Layer],
+    (mut caret, in_search): (Position, Option<Position>),
+    (screen, places): (Rect, &Places),
+    surface: &mut Surface<'_>,
+) -> Position {
+    for layer in layers {
+        // A dialog leaves the messages and the keys in sight.
         let room = layout::room((screen.width, screen.height), model.tour.is_some());
         caret = match layer {
             Layer::Search(_) => in_search.unwrap_or(caret),
@@ -72,14 +103,7 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
             Layer::Jobs(page) => page.draw(model, places.body, surface),
         };
     }
-    if let (Some(tour), Some(strip)) = (model.tour, places.strip) {
-        tour::draw(model, tour, strip, surface);
-    }
-    if model.which_key.shown {
-        let room = Rect { height: screen.height - 2, ..screen };
-        which_key::draw(model, room, surface);
-    }
-    Some(caret)
+    caret
 }
 
 fn too_small(model: &Model, screen: Rect, surface: &mut Surface<'_>) {

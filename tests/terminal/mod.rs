@@ -55,6 +55,11 @@ impl Terminal {
         self.tmux(&["send-keys", "-t", "t", "-l", text]);
     }
 
+    /// Writes everything that the terminal is sent from now on into a file, byte for byte.
+    pub fn record(&self, file: &std::path::Path) {
+        self.tmux(&["pipe-pane", "-t", "t", "-O", &format!("cat > '{}'", file.display())]);
+    }
+
     /// Changes the size.
     pub fn resize(&self, width: u16, height: u16) {
         self.tmux(&["resize-window", "-t", "t", "-x", &width.to_string(), "-y", &height.to_string()]);

@@ -111,7 +111,8 @@ impl BatchDialog {
 
     fn counted(&self, text: &str, count: u64, model: &Model, (body, y): (Rect, u16), surface: &mut Surface<'_>) {
         let count = model.words.fill("count", &[("count", grouped(count))]);
-        let room = body.width.min(64);
+        // Plain mode reads the line, so nothing of it is cut.
+        let room = if model.plain { body.width } else { body.width.min(64) };
         surface.text(body.x, y, room.saturating_sub(12), text, Role::Text);
         surface.text_right(Rect::new(body.x, y, room, 1), &count, Role::Text);
     }

@@ -33,7 +33,9 @@ pub enum Question {
 }
 
 impl Question {
-    fn sentence(&self, model: &Model) -> String {
+    /// The question itself.
+    #[must_use]
+    pub fn sentence(&self, model: &Model) -> String {
         let words = &model.words;
         match self {
             Self::Discard(file) => words.fill("confirm.discard", &[("file", file.name())]),

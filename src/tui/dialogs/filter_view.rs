@@ -19,7 +19,9 @@ struct Line<'a> {
     choices: Vec<(usize, String, bool)>,
 }
 
-const fn label(part: Part) -> &'static str {
+/// The message key of a part's label.
+#[must_use]
+pub const fn label(part: Part) -> &'static str {
     match part {
         Part::Status => "filter.status",
         Part::Source => "filter.source",

@@ -18,6 +18,7 @@ use super::backend::{Backend, Cancel, Reply};
 use super::keymap::{Code, Key, Keymap};
 use super::message::{Alarm, Effect, Message};
 use super::model::{Model, QueryProblem, Seams, Segment, Surroundings};
+use super::plain::{Plain, SIZE};
 use super::text::WidthPolicy;
 use super::theme::Theme;
 use super::update::update;
@@ -83,6 +84,8 @@ pub struct Driver {
     pub asked: Vec<Effect>,
     /// How many times the alarm to keep one's place was set.
     pub alarms: u32,
+    /// Plain mode, where the screen is opened in it, and what it has said.
+    pub plain: Option<(Plain, String)>,
 }
 
 /// A query is wrong in these tests when it isn't one; the sentence is that of a bar with nothing behind it.
@@ -131,6 +134,7 @@ impl Driver {
             held: false,
             asked: Vec::new(),
             alarms: 0,
+            plain: None,
         };
         driver.carry_out(first);
         driver.send(Message::Clock(NOW));
@@ -197,11 +201,38 @@ impl Driver {
 
     /// Sends a message and lets everything that follows from it happen.
     pub fn send(&mut self, message: Message) {
-        let effects = update(&mut self.model, message);
+        let own = match (&mut self.plain, &message) {
+            (Some((plain, _)), Message::Key(key)) => plain.key(&mut self.model, *key),
+            _ => None,
+        };
+        let effects = own.unwrap_or_else(|| update(&mut self.model, message));
         self.carry_out(effects);
         if !self.held {
             self.release();
         }
+        self.listen();
+    }
+
+    /// Opens plain mode over some people.
+    pub fn plain(people: usize, setting: &Setting) -> Self {
+        let mut driver = Self::open(people, &Setting { size: SIZE, ..setting.clone() });
+        driver.model.plain = true;
+        driver.model.theme = Theme::plain();
+        driver.plain = Some((Plain::default(), String::new()));
+        driver.listen();
+        driver
+    }
+
+    /// Lets plain mode say what has changed, as after each batch of messages.
+    pub fn listen(&mut self) {
+        if let Some((plain, heard)) = &mut self.plain {
+            heard.push_str(&plain.tell(&mut self.model));
+        }
+    }
+
+    /// What plain mode has said since the last time one listened: the text that a terminal is given.
+    pub fn heard(&mut self) -> String {
+        self.plain.as_mut().map(|(_, heard)| std::mem::take(heard)).unwrap_or_default()
     }
 
     /// Changes the size of the terminal.
@@ -240,7 +271,12 @@ impl Driver {
                 // It rings when a test says so.
                 Effect::Wake(_, Alarm::Keep) => self.alarms += 1,
                 Effect::Wake(_, alarm) => self.answers.lock().unwrap().push_back(Message::Woke(alarm)),
-                other => self.asked.push(other),
+                other => {
+                    if let (Effect::Redraw, Some((plain, _))) = (&other, &mut self.plain) {
+                        plain.again();
+                    }
+                    self.asked.push(other);
+                }
             }
         }
     }

@@ -33,7 +33,7 @@ const QUESTION: &str =
 const ANSWERS: usize = 3;
 
 /// How a terminal draws characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Drawn {
     /// Signs of ambiguous width.
     pub policy: WidthPolicy,
@@ -57,7 +57,7 @@ pub struct Answer {
 }
 
 /// What the screen is to know of its terminal.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Known {
     /// How it draws.
     pub drawn: Drawn,

@@ -95,7 +95,9 @@ pub fn extent(page: &IntakePage, model: &Model, body: Rect) -> (usize, usize) {
     (lines(page, model, body.width.saturating_sub(2)).len(), usize::from(body.height.saturating_sub(2)))
 }
 
-fn lines(page: &IntakePage, model: &Model, width: u16) -> Vec<(String, Role)> {
+/// All lines of the page for a width.
+#[must_use]
+pub fn lines(page: &IntakePage, model: &Model, width: u16) -> Vec<(String, Role)> {
     let words = &model.words;
     let mut lines = vec![(page.file.name(), Role::Title)];
     let mut add = |sentence: &str, role: Role| {

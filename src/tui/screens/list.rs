@@ -106,7 +106,7 @@ pub fn title_of(column: &Column, model: &Model) -> String {
 }
 
 /// The badge before a name: what the applicant did since our last decision, the weightiest first.
-const fn badge(row: &Row) -> Option<&'static str> {
+pub const fn badge(row: &Row) -> Option<&'static str> {
     match row.since {
         Since { withdrawn: true, .. } => Some("badge.withdrawal"),
         Since { corrected: true, .. } => Some("badge.correction"),
@@ -115,8 +115,8 @@ const fn badge(row: &Row) -> Option<&'static str> {
     }
 }
 
-/// The text of a cell.
-fn cell(column: &Column, row: &Row, width: u16, model: &Model) -> String {
+/// The text of a cell of this width.
+pub fn cell(column: &Column, row: &Row, width: u16, model: &Model) -> String {
     match column {
         Column::Number => row.number.clone(),
         Column::Name => row.name.clone().unwrap_or_default(),

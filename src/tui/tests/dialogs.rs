@@ -1,5 +1,6 @@
 //! Export, help, messages.
 
+use super::go_to;
 use crate::command::{COMMANDS, Context};
 use crate::messages::Language;
 use crate::tui::driver::{Driver, Intake, Setting};
@@ -109,45 +110,7 @@ fn every_command_answers(setting: &Setting) {
             let mut screen = Driver::open(30, setting);
             screen.press("  ");
             screen.memory.intake(|intake| *intake = Intake::sample());
-            let way = match context {
-                Context::List | Context::Everywhere => "",
-                Context::Search => "/",
-                Context::Record => "<Enter>",
-                Context::Status => "s",
-                Context::Batch => "s<Enter>",
-                Context::Export => "e",
-                Context::View => "v",
-                Context::ViewSave => "vs",
-                Context::Columns => "c",
-                Context::Sort => "o",
-                Context::Filter => "t",
-                Context::MarkQuery => "+<Tab>",
-                Context::Books => "b<Enter> ",
-                Context::Question => "b<Enter>am",
-                Context::Help => "?",
-                Context::Notices => "<Ctrl-N>",
-                Context::Inbox => "f",
-                Context::Intake => "f<Enter>",
-                Context::SetAside => "r",
-                Context::Confirm => "rx",
-                Context::Palette => ":",
-                Context::Jobs => {
-                    screen.press("s<Enter><F12>");
-                    screen.hold();
-                    "uJ"
-                }
-                Context::Today => "0",
-                Context::Tour => {
-                    screen.model.offer_tour();
-                    ""
-                }
-                Context::Leave => {
-                    screen.press("s<Enter><F12>");
-                    screen.hold();
-                    "uq"
-                }
-            };
-            screen.press(way);
+            go_to(&mut screen, *context);
             if !matches!(context, Context::Everywhere | Context::Tour) {
                 assert_eq!(screen.model.context(), *context);
             }

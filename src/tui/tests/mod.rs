@@ -13,6 +13,7 @@ mod list;
 mod look;
 mod marks;
 mod palette;
+mod plain;
 mod resume;
 mod revisions;
 mod stage;
@@ -20,3 +21,49 @@ mod today;
 mod tour;
 mod views;
 mod which_key;
+
+use super::driver::Driver;
+use crate::command::Context;
+
+/// Goes from the list to a context by the keys of the default keymap.
+fn go_to(screen: &mut Driver, context: Context) {
+    let way = match context {
+        Context::List | Context::Everywhere => "",
+        Context::Search => "/",
+        Context::Record => "<Enter>",
+        Context::Status => "s",
+        Context::Batch => "s<Enter>",
+        Context::Export => "e",
+        Context::View => "v",
+        Context::ViewSave => "vs",
+        Context::Columns => "c",
+        Context::Sort => "o",
+        Context::Filter => "t",
+        Context::Books => "b<Enter> ",
+        Context::Question => "b<Enter>am",
+        Context::Help => "?",
+        Context::Notices => "<Ctrl-N>",
+        Context::Inbox => "f",
+        Context::Intake => "f<Enter>",
+        Context::SetAside => "r",
+        Context::Confirm => "rx",
+        Context::MarkQuery => "+<Tab>",
+        Context::Palette => ":",
+        Context::Jobs => {
+            screen.press("s<Enter><F12>");
+            screen.hold();
+            "uJ"
+        }
+        Context::Today => "0",
+        Context::Tour => {
+            screen.model.offer_tour();
+            ""
+        }
+        Context::Leave => {
+            screen.press("s<Enter><F12>");
+            screen.hold();
+            "uq"
+        }
+    };
+    screen.press(way);
+}
