@@ -115,6 +115,27 @@ fn marks_by_a_query_in_the_whole_store() {
     terminal.wait_for("ENDED 0");
 }
 
+/// Leaving while a file is written says what becomes of it, and half a file of applicants' data doesn't stay behind.
+#[test]
+fn leaving_takes_a_half_written_file_away() {
+    let office = office_with(30_000);
+    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    terminal.wait_for("申込 30,000");
+    terminal.press(&["e"]);
+    terminal.wait_for("ファイルに出力");
+    terminal.press(&["F12"]);
+    terminal.wait_for("出力は続きます");
+    terminal.press(&["Escape"]);
+    terminal.wait_for("整理番号     氏名");
+    terminal.press(&["q"]);
+    terminal.wait_for("ファイルは作られません");
+    terminal.press(&["F12"]);
+    terminal.wait_for("ENDED 0");
+    let names = fs::read_dir(office.folder()).unwrap().flatten().map(|file| file.file_name());
+    let left: Vec<_> = names.filter(|name| name.to_string_lossy().contains(".part")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
 /// An application is read whole, and the next one without going back.
 #[test]
 fn a_record_whole_and_the_next_one() {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,19 @@ pub type OpenDesk = Arc<dyn Fn() -> Result<Desk, OfficeError> + Send + Sync>;
 /// The threads of the office.
 pub struct OfficeBackend {
     desks: HashMap<Room, Sender<Job>>,
+    /// Nothing ever comes here: it closes when the thread that writes has ended.
+    writing: Receiver<()>,
+}
+
+/// How long leaving waits for a change or a file to end. By then the work has been asked to stop, so what is left is
+/// the rest of a transaction, or taking a half-written file away: it holds applicants' data and must not stay behind.
+const LEAVING: Duration = Duration::from_secs(5);
+
+impl Drop for OfficeBackend {
+    fn drop(&mut self) {
+        self.desks.clear();
+        let _ended = self.writing.recv_timeout(LEAVING);
+    }
 }
 
 /// Which thread does what, so that none waits for a slower one.
@@ -80,11 +93,15 @@ impl OfficeBackend {
     ) -> Self {
         let reading = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Dialogs];
         let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
+        let (writes, writing) = channel::<()>();
+        let mut writes = Some(writes);
         let desks = rooms.map(|room| {
             let (sender, jobs) = channel::<Job>();
+            let held = if room == Room::Write { writes.take() } else { None };
             let (open, messages) = (Arc::clone(open), Arc::clone(messages));
             let (shipped, intake) = (Arc::clone(shipped), intake.clone());
             thread::spawn(move || {
+                let _held = held;
                 // Opened before the first errand comes; should that fail, the errand tries again and tells why.
                 let mut desk = catch_unwind(AssertUnwindSafe(|| open().ok())).unwrap_or_default();
                 for job in jobs {
@@ -111,7 +128,7 @@ impl OfficeBackend {
         let (open, messages, intake) = (Arc::clone(open), Arc::clone(messages), intake.clone());
         thread::spawn(move || intake_backend::watch_folders(&open, &messages, &intake, &jobs));
         desks.insert(Room::Inbox, sender);
-        Self { desks }
+        Self { desks, writing }
     }
 }
 

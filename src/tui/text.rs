@@ -245,8 +245,10 @@ fn put_cell(buffer: &mut Buffer, x: u16, y: u16, symbol: &str, width: u16, style
     };
     for behind in 1..width {
         if let Some(cell) = buffer.cell_mut((x + behind, y)) {
+            // The ground stays: a narrow character may come to stand here later.
+            let ground = cell.bg;
             cell.reset();
-            cell.set_style(style);
+            cell.set_bg(ground).set_style(style);
         }
     }
 }

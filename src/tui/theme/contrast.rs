@@ -112,3 +112,38 @@ fn high_contrast_is_bright_or_black_and_never_dim() {
         }
     }
 }
+
+/// What is really drawn: no cell of any screen loses the ground, and no letters stand too near to it.
+#[test]
+fn every_cell_of_the_screens_can_be_read() {
+    use crate::tui::driver::{Driver, Setting};
+    use crate::tui::view::view;
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+    use ratatui::buffer::CellWidth;
+
+    for (theme, least) in [("ai", 4.5), ("high-contrast", 7.0)] {
+        let setting = Setting { theme, size: (110, 40), ..Setting::default() };
+        for tour in
+            ["", "   ", "/1", "<Tab>", "<Enter>", "s", "as<Enter>", "e", "?", "<Ctrl-N>", "v", "c", "o", "t", "b"]
+        {
+            let mut screen = Driver::open(40, &setting);
+            screen.press(tour);
+            let mut terminal = Terminal::new(TestBackend::new(110, 40)).unwrap();
+            terminal.draw(|frame| view(&screen.model, frame)).unwrap();
+            let cells = &terminal.backend().buffer().content;
+            for (at, cell) in cells.iter().enumerate() {
+                // The right half of a full-width character is painted by its left one.
+                if at > 0 && cells[at - 1].symbol().cell_width() == 2 {
+                    continue;
+                }
+                assert!(
+                    !matches!((cell.fg, cell.bg), (Color::Reset, _) | (_, Color::Reset)),
+                    "{theme} {tour}: {cell:?}"
+                );
+                let contrast = contrast(rgb(cell.fg, &XTERM), rgb(cell.bg, &XTERM));
+                assert!(contrast >= least, "{theme} {tour}: {contrast:.2} {cell:?}");
+            }
+        }
+    }
+}
