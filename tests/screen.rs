@@ -119,7 +119,7 @@ fn marks_by_a_query_in_the_whole_store() {
 #[test]
 fn leaving_takes_a_half_written_file_away() {
     let office = office_with(30_000);
-    let terminal = Terminal::run(80, 24, &sekisho(&office, ""));
+    let terminal = at_list(80, 24, &office, "");
     terminal.wait_for("申込 30,000");
     terminal.press(&["e"]);
     terminal.wait_for("ファイルに出力");

@@ -112,7 +112,7 @@ pub(super) fn taken_up(model: &mut Model, looked: Result<(Box<Sitting>, u64), Ex
     });
     tell(model, &sitting, gone);
     // Whoever was quick may have opened something already: it stays on top.
-    let own = std::mem::take(&mut model.layers);
+    let mut own = std::mem::take(&mut model.layers);
     let mut effects = Vec::new();
     if sitting.books {
         model.layers.push(Layer::Books(Box::default()));
@@ -120,8 +120,17 @@ pub(super) fn taken_up(model: &mut Model, looked: Result<(Box<Sitting>, u64), Ex
     }
     model.layers.extend(sitting.record.map(|id| Layer::Record(RecordView::new(id))));
     model.list.take_marks(&sitting.marks);
+    let pages = model.layers.len();
     if let Some(draft) = sitting.draft {
         effects.extend(drafts::offer(model, draft));
+    }
+    if matches!(own.first(), Some(Layer::Today(_))) {
+        // A new day begins with what waits, but not before what was being typed: nobody would find that below it.
+        if model.layers.len() > pages {
+            own.remove(0);
+        } else {
+            model.layers.clear();
+        }
     }
     model.layers.extend(own);
     model.keeping.kept = Some(Box::new(self::sitting(model)));

@@ -191,7 +191,9 @@ impl Driver {
     /// Presses the key that a command has here and now, by the keymap in force.
     #[track_caller]
     pub fn command(&mut self, command: CommandId) -> &mut Self {
-        let name = self.model.key_name(self.model.context(), command);
+        let here = self.model.context();
+        let offered = command.command().is_offered_in(here);
+        let name = self.model.key_name(if offered { here } else { crate::command::Context::Tour }, command);
         assert!(!name.is_empty(), "{command:?} has no key in {:?}:\n{}", self.model.context(), self.screen());
         for key in name.split(' ') {
             self.send(Message::Key(Key::parse(key).unwrap()));

@@ -67,6 +67,12 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
     let asked = |effect: &Effect| screen.asked[seen.asked..].contains(effect);
     let differ = screen.memory.statuses() != seen.statuses;
     Some(match command {
+        Id::TodayOpen => context == At::Today,
+        Id::TodayEnter => context == At::Inbox,
+        Id::ListOpen => context == At::List,
+        Id::TourOpen => now.contains("案内は練習用のデータで使えます"),
+        Id::TourBegin => now.contains("案内 1/8"),
+        Id::TourEnd => screen.model.tour.is_none() && now.contains("いつでも始められます"),
         Id::ListSearch => context == At::Search,
         Id::SearchAccept => context == At::List,
         Id::MarkToggle if at == At::Books => changed,

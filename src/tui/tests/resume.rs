@@ -53,6 +53,21 @@ fn the_place_is_handed_over_by_the_alarm_and_never_by_a_key() {
 }
 
 #[test]
+fn a_new_day_begins_with_what_waits_but_not_before_what_was_being_typed() {
+    let today = Setting { today: true, ..Setting::default() };
+    let mut screen = Driver::with(40);
+    screen.press("  /山形<Enter><Enter>");
+    let mut next = next_start(&screen, &today);
+    next.shows("いま待っている仕事です").shows("前回の続きです: 選択 2件");
+    next.press("1").shows("／ 山形").shows("選択 2件");
+    assert!(next.model.layers.is_empty(), "the record of yesterday is closed");
+    screen.press("<Esc>e<Down><Down><Down><Home>/elsewhere");
+    let mut next = next_start(&screen, &today);
+    next.shows("ファイルに出力").shows("/elsewhere").hides("いま待っている仕事です");
+    next.press("<Esc>0").shows("いま待っている仕事です");
+}
+
+#[test]
 fn a_slow_disk_gets_no_queue() {
     let mut screen = Driver::with(40);
     screen.send(Message::Woke(Alarm::Keep));

@@ -50,7 +50,11 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
             screen.command(*command);
         }
     }
-    assert_eq!(screen.model.context(), if at == At::Everywhere { At::List } else { at }, "{at:?}");
+    if at == At::Tour {
+        screen.model.offer_tour();
+    }
+    let context = if matches!(at, At::Everywhere | At::Tour) { At::List } else { at };
+    assert_eq!(screen.model.context(), context, "{at:?}");
     screen.asked.clear();
     screen
 }
