@@ -329,11 +329,11 @@ mod tests {
     fn a_key_that_is_taken_away_makes_room_for_a_longer_or_shorter_one() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mine.toml");
-        std::fs::write(&file, "inherits = \"vim\"\n[list]\n\"g\" = \"move.first\"\n\"g g\" = \"none\"\n").unwrap();
+        std::fs::write(&file, "inherits = \"vim\"\n[sort]\n\"g\" = \"move.first\"\n\"g g\" = \"none\"\n").unwrap();
         let (keymap, problems) = Keymap::load_with(&Assets::built_in(), Which::At(&file), |_, _| {});
         assert_eq!(problems, []);
         let g = Key::parse("g").unwrap();
-        assert_eq!(keymap.meaning(Context::List, &[g]), Meaning::Run(CommandId::MoveFirst));
+        assert_eq!(keymap.meaning(Context::Sort, &[g]), Meaning::Run(CommandId::MoveFirst));
     }
 
     #[test]

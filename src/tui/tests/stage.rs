@@ -2,6 +2,9 @@
 
 use crate::command::{CommandId as Id, Context as At};
 use crate::tui::driver::{Driver, Setting};
+use crate::tui::jobs::End;
+use crate::tui::message::Work;
+use crate::tui::notices::Notice;
 
 /// A screen on which this context is open and has something in it.
 pub fn stage(at: At, setting: &Setting) -> Driver {
@@ -14,7 +17,7 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::Tour => &[],
         At::Palette => &[Id::PaletteOpen],
         At::Jobs => &[Id::JobsOpen],
-        At::MarkQuery => &[Id::MarkQuery],
+        At::MarkQuery => &[Id::MarkQuery, Id::MoveDown],
         At::Record => &[Id::RecordOpen],
         At::Status => &[Id::MarkToggle, Id::SetStatus],
         At::Batch => &[Id::MarkAll, Id::SetStatus, Id::StatusChoose],
@@ -36,8 +39,17 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
     };
     if at == At::Notices {
         for line in 0..40 {
-            screen.model.notices.say(None, format!("お知らせ {line}"));
+            let details = vec![format!("詳細 {line}")];
+            let text = format!("お知らせ {line}");
+            screen.model.notices.add(Notice { at: None, is_error: false, text, details });
         }
+    }
+    if at == At::Jobs {
+        for _ in 0..40 {
+            screen.model.work.begin(Work::Import, "申込一覧.csv".to_owned(), None);
+            screen.model.work.end(Work::Import, None, End::Done, vec!["37件を取り込みました".to_owned()]);
+        }
+        screen.model.work.begin(Work::Export, "申込一覧.xlsx".to_owned(), None);
     }
     if at == At::Leave {
         screen.command(Id::Export);

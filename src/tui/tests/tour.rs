@@ -125,7 +125,7 @@ fn a_step_that_was_left_is_shown_again() {
 #[test]
 fn a_real_store_has_no_tour() {
     let mut screen = Driver::open(20, &Setting { demo: false, tour: false, ..PRACTICE });
-    screen.press("t").shows("案内は練習用のデータで使えます");
+    screen.press("t").shows("案内は練習用のデータ");
     assert_eq!(screen.model.tour, None);
 }
 
