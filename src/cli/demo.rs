@@ -40,7 +40,8 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Demo, plain: bool) -> Answ
         ("applications", report.applications.to_string()),
         ("rejected", report.rejected.to_string()),
     ];
-    call.answer(&document, &[call.text("cli.demo.done", &arguments)])?;
+    let said = ["cli.demo.done", "cli.demo.later"].map(|key| call.text(key, &arguments));
+    call.answer(&document, &said)?;
     if flags.no_open || call.flags.json || !screen::has_terminal() {
         return Ok(DONE);
     }

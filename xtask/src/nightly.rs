@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::process::{self, Outcome, cargo, number, root, succeeds};
 
-/// Fails every I/O call of every kind of work once, kills many more times, lives many more weeks, presses many more random keys, and fuzzes each
-/// target for a while.
+/// Fails every I/O call of every kind of work once, kills many more times, lives many more weeks, presses many more
+/// random keys, and fuzzes each target for a while.
 pub fn run(arguments: &[String]) -> Outcome {
     let rounds = number(arguments, "--rounds", 2_000)?;
     let seconds = number(arguments, "--fuzz-seconds", 600)?;
