@@ -348,6 +348,7 @@ mod tests {
                         pending: bits & 64 != 0,
                         practice: bits & 128 != 0,
                         plain: bits & 256 != 0,
+                        marking: false,
                     };
                     if let Some(reason) = (command.disabled)(&now) {
                         assert!(messages.has(reason), "{reason}");
