@@ -140,10 +140,8 @@ impl Model {
         if sitting.first_of_day {
             self.begin_at_today();
         }
-        if self.surroundings.demo && !sitting.toured {
-            if !self.plain {
-                self.offer_tour();
-            }
+        if self.surroundings.demo && !sitting.toured && !self.plain {
+            self.offer_tour();
         }
     }
 
