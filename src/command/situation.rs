@@ -8,6 +8,8 @@ pub struct Situation {
     pub listed: u64,
     /// How many applications are marked.
     pub marked: u64,
+    /// Whether more are marked as soon as the result is whole.
+    pub marking: bool,
     /// Whether the cursor (or the open record) stands on an application.
     pub on_application: bool,
     /// Whether a change is being written.
@@ -55,9 +57,9 @@ pub(super) const fn needs_output(now: &Situation) -> Option<&'static str> {
     if now.listed > 0 || now.marked > 0 { None } else { Some("disabled.nothing_to_export") }
 }
 
-/// Needs a mark.
+/// Needs a mark, or one that is about to come.
 pub(super) const fn needs_marks(now: &Situation) -> Option<&'static str> {
-    if now.marked == 0 { Some("disabled.no_marks") } else { None }
+    if now.marked == 0 && !now.marking { Some("disabled.no_marks") } else { None }
 }
 
 /// Needs a store that nothing is being written to.

@@ -295,7 +295,7 @@ commands! {
     /// Run the chosen command.
     PaletteRun = "palette.run", &[Palette], Look, undoable false, hint 1, always;
     /// Work that runs and what became of the work before.
-    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Notices], Look, undoable false, hint 0, always;
+    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Notices, Today], Look, undoable false, hint 0, always;
     /// What became of the chosen work.
     JobsDetail = "jobs.detail", &[Jobs], Look, undoable false, hint 1, always;
     /// Stop the chosen work.
@@ -348,6 +348,7 @@ mod tests {
                         pending: bits & 64 != 0,
                         practice: bits & 128 != 0,
                         plain: bits & 256 != 0,
+                        marking: false,
                     };
                     if let Some(reason) = (command.disabled)(&now) {
                         assert!(messages.has(reason), "{reason}");

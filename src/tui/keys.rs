@@ -13,6 +13,7 @@ use crate::command::{Command, CommandId, Context};
 /// Takes a key. While the tour is offered, it is the answer too.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     if !tour::is_offered(model) {
+        tour::put_off(model);
         return pressed(model, key);
     }
     if let Some(command) = tour::answer(model, key.half_width()) {
@@ -43,7 +44,10 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         Meaning::Nothing => {
             let pressed: Vec<String> = model.pending.iter().map(ToString::to_string).collect();
             which_key::over(model);
-            if let Some(command) = tour::fallback(model, key) {
+            // Esc in a sequence gives up the sequence, and no more than that.
+            if pressed.len() == 1
+                && let Some(command) = tour::fallback(model, key)
+            {
                 return run(model, command);
             }
             if key.is_japanese() {

@@ -40,11 +40,14 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Takes all marks off.
+/// Takes all marks off, and those that wait for the result to be whole.
 pub(super) fn none(model: &mut Model) -> Vec<Effect> {
     match model.layers.last_mut() {
         Some(Layer::Books(books)) => books.marks.clear(),
-        _ => model.list.mark_none(),
+        _ => {
+            model.mark_all_when_whole = false;
+            model.list.mark_none();
+        }
     }
     Vec::new()
 }

@@ -1,7 +1,7 @@
 //! The screen: state, messages, screens, widgets, keymap, theme.
 //!
 //! A terminal event becomes a [`message::Message`]; [`update::update`] turns it into a new state and
-//! [`message::Effect`]s; [`run::run`] carries the effects out off the screen's thread and brings their results back as
+//! [`message::Effect`]s; `run.rs` carries the effects out off the screen's thread and brings their results back as
 //! messages; [`view::view`] draws the state. `update` and `view` are pure, so the whole screen is tested without a
 //! terminal (`driver.rs`).
 

@@ -250,6 +250,7 @@ impl Model {
             return Situation {
                 listed: if books.place == Place::Check { books.lines() as u64 } else { 0 },
                 marked: books.marks.len(),
+                marking: false,
                 on_application: books.difference().is_some(),
                 writing: self.writes(),
                 working: !self.work.is_empty(),
@@ -262,6 +263,7 @@ impl Model {
         Situation {
             listed: self.list.ids().len() as u64,
             marked: self.list.marks().len(),
+            marking: self.mark_all_when_whole,
             on_application: self.subject().is_some(),
             writing: self.writes(),
             working: !self.work.is_empty(),

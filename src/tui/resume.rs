@@ -6,6 +6,7 @@ use super::layer::Layer;
 use super::message::{Alarm, Effect, Errand, Explained, Message};
 use super::model::Model;
 use super::screens::record::RecordView;
+use super::tour;
 use crate::command::{CommandId, Context};
 use crate::domain::sitting::{Draft, Sitting};
 use crate::tui::format::grouped;
@@ -120,6 +121,10 @@ pub(super) fn taken_up(model: &mut Model, looked: Result<(Box<Sitting>, u64), Ex
     }
     model.layers.extend(sitting.record.map(|id| Layer::Record(RecordView::new(id))));
     model.list.take_marks(&sitting.marks);
+    if !model.list.marks().is_empty() || sitting.draft.is_some() {
+        // Whoever is in the middle of something isn't new, and Enter is for what goes on.
+        tour::put_off(model);
+    }
     let pages = model.layers.len();
     if let Some(draft) = sitting.draft {
         effects.extend(drafts::offer(model, draft));

@@ -309,8 +309,15 @@ const NOT_AT_START: &str = "）」』】〕｝］〉》、。，．・：；！�
 /// Narrower than this, lines are broken anywhere.
 const ROOM_FOR_KINSOKU: u16 = 8;
 
+/// Where the word begins that a line ends in the middle of; the end of the line where it ends in none, or in one so long
+/// that it has to be broken anyway.
+fn word_start(line: &str, room: u16) -> usize {
+    let start = line.trim_end_matches(|c: char| c.is_ascii_graphic()).len();
+    if start > 0 && line.len() - start <= usize::from(room / 2) { start } else { line.len() }
+}
+
 /// Breaks a text into lines of at most `room` columns: at line breaks of the text, else between graphemes, as
-/// Japanese is broken. Always at least one line.
+/// Japanese is broken, but not inside of a word or number in ASCII. Always at least one line.
 #[must_use]
 pub fn wrap(text: &str, room: u16, policy: WidthPolicy, gaiji: Gaiji) -> Vec<String> {
     let mut lines = Vec::new();
@@ -319,11 +326,14 @@ pub fn wrap(text: &str, room: u16, policy: WidthPolicy, gaiji: Gaiji) -> Vec<Str
         for grapheme in paragraph.graphemes(true) {
             let width = piece(grapheme, policy, gaiji).width;
             if used + width > room && !line.is_empty() {
-                let mut next = String::new();
+                let mut end = line.len();
                 if room >= ROOM_FOR_KINSOKU && NOT_AT_START.contains(grapheme) {
-                    let last = line.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
-                    next = line.split_off(last);
+                    end = line.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
                 }
+                if grapheme.bytes().all(|byte| byte.is_ascii_graphic()) {
+                    end = end.min(word_start(&line, room));
+                }
+                let next = line.split_off(end);
                 lines.push(std::mem::replace(&mut line, next));
                 used = pieces(&line, policy, gaiji).map(|piece| piece.width).sum();
             }
@@ -405,6 +415,15 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
         put_text(&mut buffer, 0, 0, 6, "※a", &Pen { policy: WidthPolicy::Wide, ..PEN });
         assert_eq!(buffer[(2, 0)].symbol(), "a");
+    }
+
+    #[test]
+    fn a_word_in_ascii_is_broken_only_where_it_is_too_long_for_a_line() {
+        let wrap = |text| wrap(text, 16, WidthPolicy::Narrow, Gaiji::Mark);
+        assert_eq!(wrap("703 now, 703 afterwards."), ["703 now, 703 ", "afterwards."]);
+        assert_eq!(wrap("設定ファイル [inbox] を"), ["設定ファイル ", "[inbox] を"]);
+        assert_eq!(wrap("a 0123456789012345"), ["a 01234567890123", "45"]);
+        assert_eq!(wrap("abcdefghijklmnopqr"), ["abcdefghijklmnop", "qr"]);
     }
 
     #[test]

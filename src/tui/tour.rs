@@ -2,6 +2,7 @@
 //! person has really done it; no key is taken away meanwhile, and Esc ends the tour where it means nothing else.
 
 use super::arrangement;
+use super::format::grouped;
 use super::keymap::{Key, Meaning};
 use super::keys;
 use super::layer::Layer;
@@ -132,7 +133,13 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.layers.clear();
+    let marked = model.list.marks().len();
+    model.mark_all_when_whole = false;
     model.list.mark_none();
+    if marked > 0 {
+        // A batch of the tour is of what it says and no more; nobody is to look for marks that went with it.
+        model.notices.hint(model.words.fill("tour.unmarked", &[("count", grouped(marked))]));
+    }
     model.begin_at_today();
     model.tour = Some(Tour::At(Step::Today, false));
     let mut effects = keys::query_typed(model, String::new());
@@ -158,6 +165,14 @@ fn say_how_to_begin(model: &mut Model, key: &str) {
 /// Whether the tour is offered in sight: what nobody sees takes no key.
 pub(super) fn is_offered(model: &Model) -> bool {
     model.tour == Some(Tour::Offered) && model.places().is_some_and(|places| places.strip.is_some())
+}
+
+/// Takes back an offer that nobody has answered, until the next sitting: it must not come up in the middle of work, where
+/// Enter means something else.
+pub(super) fn put_off(model: &mut Model) {
+    if model.tour == Some(Tour::Offered) {
+        model.tour = None;
+    }
 }
 
 /// The command of a key that answers the offer; `None` = another key, which takes the offer back.

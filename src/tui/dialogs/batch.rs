@@ -322,6 +322,10 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
     match outcome {
         Ok(outcome) => {
             let request = dialog.request;
+            let marks = model.list.marks();
+            let of_marks = dialog.plan().is_some_and(|plan| {
+                plan.groups.iter().flat_map(|group| &group.targets).any(|(id, _)| marks.contains(*id))
+            });
             model.layers.remove(at);
             let undo = ("undo", model.key_name(Context::List, CommandId::Undo));
             let (key, status) = match request {
@@ -333,6 +337,12 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
                 let left = ("count", grouped(outcome.failed.len() as u64));
                 let open = ("key", model.key_name(Context::List, CommandId::NoticesOpen));
                 text.push_str(&model.words.fill("batch.done.left", &[left, open]));
+            }
+            if of_marks {
+                // They may all have left the list: the next batch would be theirs too.
+                let marks = ("count", grouped(model.list.marks().len()));
+                let key = ("key", model.key_name(Context::List, CommandId::MarkNone));
+                text.push_str(&model.words.fill("batch.done.marks", &[marks, key]));
             }
             let details = details(&outcome, &model.words);
             jobs::done(model, Work::Apply, Notice { at: model.now, is_error: false, text, details });

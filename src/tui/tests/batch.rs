@@ -178,3 +178,19 @@ fn a_batch_that_fails_stands_again_with_the_sentence() {
     screen.shows("使用中です。").shows("[ 1件を受理する ]");
     assert!(!screen.model.writes());
 }
+
+#[test]
+fn after_a_batch_the_marks_stay_and_the_message_says_so() {
+    for (language, stays) in [
+        (crate::messages::Language::Japanese, "u 元に戻す  選択 6件は残っています（A で解除）"),
+        (crate::messages::Language::English, "u undo  6 stay marked (A unmarks)"),
+    ] {
+        let mut screen = Driver::open(60, &Setting { language, ..Setting::default() });
+        screen.press("/status:unprocessed<Enter>as<Enter><F12>").shows(stays);
+        screen.press("A").hides(stays);
+        assert!(screen.model.list.marks().is_empty());
+    }
+    // Of an application that isn't marked nothing is said about marks.
+    let mut screen = Driver::with(60);
+    screen.press(" js<Esc>A<Down>s<Enter><F12>").shows("受理しました").hides("残っています");
+}

@@ -303,7 +303,12 @@ fn marks_of_what_is_out_of_sight_count_while_a_result_still_comes_in() {
     screen.shows("検索が終わってから").shows("選択 400件");
     screen.press("A");
     screen.hides("件   選択 ");
-    screen.press("a");
+    screen.press("a").shows("検索が終わりしだい");
+    screen.press("A");
+    screen.release();
+    assert!(screen.model.list.marks().is_empty(), "marks that waited were called off");
+    screen.hold();
+    screen.press("/状況:未処理|受理|完了<Enter>a");
     screen.release();
     let found = screen.model.list.ids().len();
     screen.shows(&format!("該当する {found}件すべてを選択しました"));

@@ -53,6 +53,21 @@ fn the_place_is_handed_over_by_the_alarm_and_never_by_a_key() {
 }
 
 #[test]
+fn what_goes_on_takes_the_offer_of_the_tour_back() {
+    let practice = Setting { demo: true, tour: true, today: true, ..Setting::default() };
+    let mut screen = Driver::open(40, &Setting { tour: false, ..practice });
+    screen.press("1  s");
+    for _ in 0..7 {
+        screen.press("<Down>");
+    }
+    screen.press("<Enter>書類不備");
+    let mut next = next_start(&screen, &practice);
+    next.shows("書類不備").hides("はじめての方へ");
+    next.press("<Enter>").shows("書類不備").hides("案内 1/8");
+    assert_eq!(next.model.list.marks().len(), 2);
+}
+
+#[test]
 fn a_new_day_begins_with_what_waits_but_not_before_what_was_being_typed() {
     let today = Setting { today: true, ..Setting::default() };
     let mut screen = Driver::with(40);

@@ -90,7 +90,7 @@ fn declined_it_can_be_begun_later() {
     assert!(screen.memory.toured.load(Ordering::Relaxed));
     screen.press("t").shows("案内 1/8");
     screen.press("<Enter>/紅花<Enter>a").shows("選択").shows("案内 2/8");
-    screen.press("0?tour.open<Enter>").shows("案内 1/8").shows("（すべて）").hides("選択");
+    screen.press("0?tour.open<Enter>").shows("案内 1/8").shows("（すべて）").shows("を解除しました").hides("件   選択");
 }
 
 #[test]
@@ -155,11 +155,31 @@ fn a_low_terminal_says_what_the_tour_needs() {
     let mut screen = Driver::open(20, &Setting { size: (80, HEIGHT_FOR_STRIP - 1), tour: false, ..PRACTICE });
     screen.press("t").shows("もう少し高い画面が必要です");
     assert_eq!(screen.model.tour, None);
-    // An offer that has no room takes no key, and waits.
+    // An offer that has no room takes no key. It waits for room, but not until there is work that it would come into.
     let mut screen = Driver::open(20, &Setting { size: (80, HEIGHT_FOR_STRIP - 1), ..PRACTICE });
-    screen.press("<Enter>").shows("／ 処理状況:未処理");
+    screen.hides("はじめての方へ");
     screen.resize(80, 24);
     screen.shows("はじめての方へ");
+    let mut screen = Driver::open(20, &Setting { size: (80, HEIGHT_FOR_STRIP - 1), ..PRACTICE });
+    screen.press("<Enter>a").shows("／ 処理状況:未処理");
+    screen.resize(80, 24);
+    screen.hides("はじめての方へ");
+    assert!(!screen.memory.toured.load(Ordering::Relaxed), "it was never seen: the next sitting offers it");
+    screen.press("<Enter><Esc>").hides("案内 1/8").shows("選択 ");
+}
+
+#[test]
+fn escape_in_a_sequence_of_keys_ends_the_sequence_alone() {
+    let mut screen = Driver::open(20, &Setting { keymap: "vim", ..PRACTICE });
+    screen.press("<Enter><Enter>").shows("案内 2/8");
+    screen.press("g<Esc>").shows("案内 2/8");
+    screen.press("<Esc>").hides("案内 2/8");
+}
+
+#[test]
+fn it_says_that_marks_went_before_it_begins() {
+    let mut screen = Driver::open(20, &PRACTICE);
+    screen.press("1aa0t").shows("案内 1/8").shows("選択 20件を解除しました").hides("件   選択");
 }
 
 #[test]
