@@ -9,6 +9,7 @@ use std::process::Command;
 
 use line::Line;
 use program::{Office, download};
+use rustix::process::Signal;
 
 /// Two kana in four columns; a sign and a line in one each.
 const NARROW: &str = "\x1b[1;5R\x1b[1;2R\x1b[1;2R";
@@ -59,9 +60,24 @@ fn what_is_typed_while_it_is_asked_is_not_lost() {
 }
 
 #[test]
+fn a_signal_while_it_is_asked_gives_the_terminal_back() {
+    let office = office();
+    for signal in [Signal::TERM, Signal::HUP] {
+        let mut line = Line::run(&command(&office, "C.UTF-8"), "");
+        line.wait_for_bytes(b"\x1b[6n");
+        line.signal(signal);
+        assert_eq!(line.end(), Some(0), "{signal:?}");
+        line.wait_for_bytes(b"\x1b[?1049l");
+    }
+}
+
+#[test]
 fn a_wide_terminal_gets_ascii_borders() {
     let office = office();
     let mut line = Line::run(&command(&office, "C.UTF-8"), "\x1b[1;5R\x1b[1;3R\x1b[1;3R");
+    line.wait_for("申込 30");
+    // From 今日の仕事 to the list.
+    line.send("1");
     line.wait_for(">000000000030");
     line.send("e");
     line.wait_for("+-");
