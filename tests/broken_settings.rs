@@ -16,6 +16,7 @@ const KEYMAP: &str = "inherits = \"default\"\n[list]\n\"x\" = \"mark.toggle\"\n\
 /// Opens the screen of an office whose settings are these.
 fn open(office: &Office, language: &str, size: (u16, u16)) -> Terminal {
     office.take_in(&[program::row("000000000001", "山形 花子")]);
+    office.begins_at_the_list();
     let command = format!(
         "env HOME={home} XDG_CONFIG_HOME={home} XDG_STATE_HOME={home} {} --store {}/store --lang {language}",
         env!("CARGO_BIN_EXE_sekisho"),

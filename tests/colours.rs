@@ -17,6 +17,7 @@ fn bytes(theme: &str, environment: &str) -> (Vec<String>, String) {
     office.take_in(&[program::row("000000000001", "山形 花子")]);
     fs::write(office.folder().join("store/config.toml"), format!("[ui]\ntheme = \"{theme}\"\n")).unwrap();
     let wire = office.folder().join("wire");
+    office.begins_at_the_list();
     let (program, store) = (env!("CARGO_BIN_EXE_sekisho"), office.folder().join("store"));
     let command = format!(
         "env -u NO_COLOR -u COLORTERM HOME={home} XDG_CONFIG_HOME={home} XDG_STATE_HOME={home} {environment} \

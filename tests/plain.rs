@@ -37,6 +37,7 @@ fn the_main_job_by_numbers_on_a_dumb_terminal() {
     let folder = office.folder().display();
     let program = env!("CARGO_BIN_EXE_sekisho");
     let homes = format!("HOME={folder} XDG_CONFIG_HOME={folder} XDG_STATE_HOME={folder}/state");
+    office.begins_at_the_list();
     let line = format!(
         "read go; cd {folder} && env -u SEKISHO_STORE TERM=dumb {homes} {program} --store {folder}/store --plain"
     );

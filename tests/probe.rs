@@ -18,6 +18,7 @@ fn office() -> Office {
     let office = Office::open();
     let file = office.put("一覧.csv", &download(1, 30));
     assert_eq!(office.run(&["import", file.to_str().unwrap(), "--json"]).added(), 30);
+    office.begins_at_the_list();
     office
 }
 

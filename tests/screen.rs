@@ -342,6 +342,7 @@ fn ends_that_nobody_asked_for() {
 #[test]
 fn lang_c_is_no_hindrance_where_the_terminal_shows_utf8() {
     let office = office_with(5);
+    office.begins_at_the_list();
     let terminal = Terminal::run(80, 24, &format!("echo before; export LC_ALL=C; {}", sekisho(&office, "")));
     terminal.wait_for("▶000000000005");
     terminal.press(&["q"]);

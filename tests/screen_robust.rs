@@ -30,6 +30,7 @@ fn office_with(rows: u64) -> Office {
     let office = Office::open();
     let file = office.put("一覧.csv", &download(1, rows));
     assert_eq!(office.run(&["import", file.to_str().unwrap(), "--json"]).added(), rows);
+    office.begins_at_the_list();
     office
 }
 
@@ -240,9 +241,13 @@ fn fall(place: &str) {
     }
 }
 
+fn now_ms() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64
+}
+
 fn falling_clock() -> sekisho::domain::application::Instant {
     fall("screen");
-    sekisho::domain::application::Instant { seconds: 1_795_158_300, offset_minutes: 540 }
+    sekisho::domain::application::Instant { seconds: now_ms() / 1_000, offset_minutes: 540 }
 }
 
 fn falling_screen(
@@ -253,7 +258,7 @@ fn falling_screen(
     let surroundings = sekisho::office::Surroundings {
         now: std::sync::Arc::new(|| {
             fall("backend");
-            1_795_158_300_000
+            now_ms()
         }),
         ..surroundings
     };

@@ -33,9 +33,10 @@ pub(super) trait Face {
         None
     }
 
-    /// Gives the terminal back, stops the process, and takes the terminal again when it goes on.
+    /// Gives the terminal back, stops the process, and takes the terminal again when it goes on; answers the columns and
+    /// lines that the model is laid out for from then on.
     ///
     /// # Errors
     /// The terminal couldn't be given back or taken again.
-    fn suspend(&mut self) -> io::Result<()>;
+    fn suspend(&mut self) -> io::Result<(u16, u16)>;
 }

@@ -283,13 +283,11 @@ impl Running<'_> {
                     drop(timer);
                 }
                 Effect::Redraw => self.screen.redraw(),
-                Effect::Suspend => {
-                    let back = self.screen.suspend();
-                    self.written(back);
-                    if let Ok((width, height)) = self.screen.size() {
-                        self.take(Message::Resize(width, height));
-                    }
-                }
+                Effect::Suspend => match self.screen.suspend() {
+                    Ok((width, height)) => self.take(Message::Resize(width, height)),
+                    // The terminal went away meanwhile. It is asked nothing more: waiting for its events would not end.
+                    Err(gone) => self.written(Err(gone)),
+                },
                 Effect::Quit => self.over = true,
             }
         }

@@ -62,20 +62,21 @@ impl Face for Screen {
     }
 
     #[cfg(unix)]
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
         use rustix::process::{Signal, getpid, kill_process};
         leave();
         kill_process(getpid(), Signal::TSTP)?;
         enter()?;
-        self.resize(terminal::size()?);
-        Ok(())
+        let size = terminal::size()?;
+        self.resize(size);
+        Ok(size)
     }
 
     /// There is no background on this system.
     #[cfg(not(unix))]
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
         self.redraw();
-        Ok(())
+        terminal::size()
     }
 }
 

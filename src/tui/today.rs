@@ -140,10 +140,9 @@ impl Model {
         if sitting.first_of_day {
             self.begin_at_today();
         }
-        if self.surroundings.demo && !sitting.toured {
-            if !self.plain {
-                self.offer_tour();
-            }
+        // Plain mode has no strip to show it in.
+        if self.surroundings.demo && !sitting.toured && !self.plain {
+            self.offer_tour();
         }
     }
 

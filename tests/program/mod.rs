@@ -4,8 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't set up has failed")]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sekisho::domain::application::Instant;
+use sekisho::domain::calendar::{JAPAN, civil};
 
 /// A folder with a store in it; both vanish with the value.
 pub struct Office {
@@ -19,6 +24,18 @@ impl Office {
         let answer = office.run(&["init", "--segment", "lgwan", "--sign-in", "none", "--json"]);
         assert_eq!(answer.code, Some(0), "init: {answer:?}");
         office
+    }
+
+    /// As if the screen had been open today already: it begins at the list then, not at 今日の仕事.
+    pub fn begins_at_the_list(&self) -> &Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let now = Instant { seconds: i64::try_from(since).unwrap(), offset_minutes: JAPAN };
+        let day = civil(&now).date();
+        let folder = self.folder.path().join("store/session");
+        fs::create_dir_all(&folder).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+        fs::write(folder.join("~unsigned.json"), format!("{{\"format\": 1, \"day\": \"{day}\"}}")).unwrap();
+        self
     }
 
     /// The folder that holds everything: `store/`, and the files that a test puts beside it.

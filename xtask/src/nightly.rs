@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::process::{self, Outcome, cargo, number, root, succeeds};
 
-/// Fails every I/O call of every kind of work once, kills many more times, lives many more weeks, and fuzzes each
+/// Fails every I/O call of every kind of work once, kills many more times, lives many more weeks, presses many more random keys, and fuzzes each
 /// target for a while.
 pub fn run(arguments: &[String]) -> Outcome {
     let rounds = number(arguments, "--rounds", 2_000)?;
@@ -25,6 +25,9 @@ pub fn run(arguments: &[String]) -> Outcome {
     week.args(["test", "--locked", "--test", "week", "--test", "reflection", "--test", "since"])
         .env("PROPTEST_CASES", "2000");
     process::run(&mut week)?;
+    let mut screen = cargo();
+    screen.args(["test", "--locked", "--lib", "nothing_breaks_the_screen"]).env("PROPTEST_CASES", "2000");
+    process::run(&mut screen)?;
     fuzz(seconds)
 }
 

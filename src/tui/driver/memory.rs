@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 use super::TODAY;
 use super::memory_intake::Intake;
 use super::memory_sitting::Sittings;
+use super::people::{content, person};
 use super::seen::{forms, listed, row, views};
-use crate::domain::application::{Instant, Line};
+use crate::domain::application::Instant;
 use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::reflection::Reflection;
@@ -15,98 +16,13 @@ use crate::domain::revision::{self, Difference, Part, Said, Since};
 use crate::domain::session::Layout;
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
 use crate::office::books::{BooksPage, Difference as BooksDiffer, Side};
-use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, Item, LeftBecause, News, PlanGroup};
-use crate::office::view::{Record, Revision, Row};
+use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, LeftBecause, News, PlanGroup};
+use crate::office::view::{Record, Row};
 use crate::office::{BLOCK, Decision, KnownView, ReflectBlock, ReflectGroup, Shown, ViewKind};
 use crate::tui::backend::{Backend, Cancel, Reply};
 use crate::tui::message::{
     Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
-
-const NAMES: [(&str, &str); 8] = [
-    ("山形 花子", "ヤマガタ ハナコ"),
-    ("髙橋 一郎", "タカハシ イチロウ"),
-    ("(株)紅花商会", "ベニバナショウカイ"),
-    ("𠮷田 葛\u{e0100}", "ヨシダ カツラ"),
-    ("渡邉 \u{e000}子", "ワタナベ"),
-    ("最上 次郎", "モガミ ジロウ"),
-    ("庄内\u{1b}[31m 三郎\u{202e}", "ショウナイ サブロウ"),
-    ("置賜 ｶﾞｸ", "オキタマ ガク"),
-];
-
-pub(super) const FORMS: [(&str, &str); 3] =
-    [("01430", "Web会議ツール利用申込書"), ("00012", "道路占用許可申請書"), ("00777", "住民票の写し交付請求")];
-
-/// Made-up applications; the newest has the smallest number.
-pub fn people(count: usize) -> Vec<Record> {
-    (0..count).map(person).collect()
-}
-
-fn person(at: usize) -> Record {
-    let (name, kana) = NAMES[at % NAMES.len()];
-    let (form_code, form_name) = FORMS[at % FORMS.len()];
-    let status = Status::ALL[(at * 7) % Status::ALL.len()];
-    let reflection = match at % 5 {
-        3 => Reflection::Pending,
-        4 => Reflection::Check,
-        _ => Reflection::Done,
-    };
-    let id = ApplicationId::new(0, at as u32 + 1);
-    let submitted = Instant { seconds: 1_795_000_000 - at as i64 * 3_600, offset_minutes: 540 };
-    let row = Row {
-        id,
-        source: "etumo".to_owned(),
-        number: format!("{:012}", 100_000_000_000_u64 + at as u64 * 7_919),
-        name: Some(name.to_owned()),
-        kana: Some(kana.to_owned()),
-        form_code: form_code.to_owned(),
-        form_version: "1".to_owned(),
-        form_name: form_name.to_owned(),
-        submitted: Some(submitted),
-        status,
-        source_status: Some(Status::Unprocessed),
-        reflection,
-        since: Since::default(),
-        version: 1,
-        cells: Vec::new(),
-    };
-    Record {
-        row,
-        user_id: Some(format!("user{at:05}")),
-        mail: Some(format!("person{at}@example.jp")),
-        line: Some(Line::Internet),
-        remarks: at.is_multiple_of(2).then(|| "折り返し連絡を希望。\r\n午前中がよい。".to_owned()),
-        items: vec![
-            Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()) },
-            Item { name: "参加者の氏名".to_owned(), value: Some("渡邉 \u{e000}子".to_owned()) },
-            Item { name: "備考欄".to_owned(), value: Some(String::new()) },
-            Item { name: "旧様式の項目".to_owned(), value: None },
-        ],
-        history: vec![HistoryEntry {
-            operation: OperationId::new(0, 1),
-            at_ms: submitted.seconds * 1000,
-            actor: None,
-            command: "import".to_owned(),
-            status: Some((None, status)),
-            revision: Some(1),
-            source_status: Some(Status::Unprocessed),
-            reason: None,
-        }],
-        revisions: vec![content(1, submitted.seconds, Vec::new())],
-        news: None,
-    }
-}
-
-fn content(operation: u32, seconds: i64, changes: Vec<revision::Change>) -> Revision {
-    Revision {
-        operation: OperationId::new(0, operation),
-        at_ms: seconds * 1000,
-        actor: None,
-        file: [operation as u8; 32],
-        profile: "etumo-list".to_owned(),
-        changes,
-    }
-}
 
 /// What one change did, so that it can be taken back.
 type Change = Vec<(ApplicationId, Status, Status)>;

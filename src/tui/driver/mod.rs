@@ -5,6 +5,7 @@ mod grid;
 mod memory;
 mod memory_intake;
 mod memory_sitting;
+mod people;
 mod seen;
 mod wire;
 
@@ -129,7 +130,7 @@ impl Driver {
         let (width, height) = setting.size;
         let mut driver = Self {
             model,
-            memory: Arc::new(Memory::new(memory::people(people), setting.part)),
+            memory: Arc::new(Memory::new(people::people(people), setting.part)),
             answers: Arc::default(),
             held: false,
             asked: Vec::new(),

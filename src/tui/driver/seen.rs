@@ -1,7 +1,7 @@
 //! What the backend in memory has beside people: a record as a query and as a list see it, and some views.
 
 use super::TODAY;
-use super::memory::FORMS;
+use super::people::FORMS;
 use crate::domain::application::{Instant, Line};
 use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};

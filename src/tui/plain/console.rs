@@ -62,17 +62,19 @@ impl Face for Console {
     }
 
     #[cfg(unix)]
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
         use rustix::process::{Signal, getpid, kill_process};
         self.end_line()?;
         leave();
         kill_process(getpid(), Signal::TSTP)?;
-        enter()
+        enter()?;
+        Ok(SIZE)
     }
 
     #[cfg(not(unix))]
-    fn suspend(&mut self) -> io::Result<()> {
-        self.end_line()
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
+        self.end_line()?;
+        Ok(SIZE)
     }
 }
 

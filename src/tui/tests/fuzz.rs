@@ -8,6 +8,7 @@ use crate::tui::driver::{Driver, Intake, Setting};
 use crate::tui::layer::Layer;
 use crate::tui::layout::SMALLEST;
 use crate::tui::message::Message;
+use crate::tui::text::WidthPolicy;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -121,15 +122,25 @@ fn invariants(screen: &Driver, (width, height): (u16, u16)) {
     assert!((list.top()..list.top() + rows).contains(&list.cursor()), "the cursor is in view");
     let dialogs = screen.model.layers.iter().filter(|layer| !is_page(layer));
     if dialogs.count() == 0 {
-        assert!(lines[0].contains("【LGWAN】") && lines[1].contains("0今日の仕事 1申込一覧"), "{lines:?}");
+        assert!(
+            lines[0].contains("【LGWAN】")
+                && (lines[1].contains("0今日の仕事 1申込一覧") || lines[1].contains("0 Today 1 Applications")),
+            "{lines:?}"
+        );
     }
     let cursor = screen.cursor();
     assert!(cursor.x < width && cursor.y < height);
     assert!(!lines.iter().any(|line| line.contains(char::is_control)));
 }
 
+/// A few cases in every run; the nightly run asks for many by `PROPTEST_CASES`.
+fn cases() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_some() { usual } else { ProptestConfig { cases: 48, ..usual } }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn nothing_breaks_the_screen(
@@ -139,8 +150,10 @@ proptest! {
         ascii in any::<bool>(),
         today in any::<bool>(),
         tour in any::<bool>(),
+        width in prop::sample::select(vec![WidthPolicy::Narrow, WidthPolicy::Wide]),
+        language in prop::sample::select(vec![Language::Japanese, Language::English]),
     ) {
-        let setting = Setting { part: 40, keymap, ascii, today, tour, language: Language::Japanese, ..Setting::default() };
+        let setting = Setting { part: 40, keymap, ascii, today, tour, width, language, ..Setting::default() };
         let mut screen = Driver::open(people, &setting);
         screen.memory.intake(|intake| *intake = Intake::sample());
         let mut size = setting.size;
