@@ -186,7 +186,7 @@ pub fn open(
     let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
     let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped), &intake, clock);
     let heard = (known.typed, known.late);
-    run(ground, face, heard, model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
+    run((ground, face), heard, model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
 }
 

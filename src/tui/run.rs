@@ -92,8 +92,7 @@ pub type Watcher = Box<dyn FnOnce(Reply)>;
 /// # Errors
 /// The terminal went away.
 pub(super) fn run(
-    Ground { runtime, ends }: Ground,
-    screen: Box<dyn Face>,
+    (Ground { runtime, ends }, screen): (Ground, Box<dyn Face>),
     (typed, late): (Vec<Message>, Late),
     model: Model,
     first: Vec<Effect>,
