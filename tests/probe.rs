@@ -9,6 +9,7 @@ use std::process::Command;
 
 use line::Line;
 use program::{Office, download};
+use rustix::process::Signal;
 
 /// Two kana in four columns; a sign and a line in one each.
 const NARROW: &str = "\x1b[1;5R\x1b[1;2R\x1b[1;2R";
@@ -57,6 +58,18 @@ fn what_is_typed_while_it_is_asked_is_not_lost() {
     line.wait_for("／ 髙橋 験試");
     line.send("\r");
     leave(line);
+}
+
+#[test]
+fn a_signal_while_it_is_asked_gives_the_terminal_back() {
+    let office = office();
+    for signal in [Signal::TERM, Signal::HUP] {
+        let mut line = Line::run(&command(&office, "C.UTF-8"), "");
+        line.wait_for_bytes(b"\x1b[6n");
+        line.signal(signal);
+        assert_eq!(line.end(), Some(0), "{signal:?}");
+        line.wait_for_bytes(b"\x1b[?1049l");
+    }
 }
 
 #[test]

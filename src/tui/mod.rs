@@ -12,6 +12,7 @@ pub mod books;
 pub mod canvas;
 pub mod dialogs;
 pub mod drafts;
+mod ends;
 mod face;
 pub mod field;
 pub mod find;

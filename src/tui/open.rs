@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::ends::Ground;
 use super::face::Face;
 use super::intake_backend::IntakeSetting;
 use super::keymap::Keymap;
@@ -142,6 +143,7 @@ pub fn open(
         theme = theme.in_ascii();
     }
     let plain = settings.plain;
+    let ground = Ground::prepare().map_err(ScreenFault::from)?;
     let face: Box<dyn Face> = if plain { Box::new(Console::open()?) } else { Box::new(Screen::open()?) };
     // Plain mode writes no sequence, so it asks for nothing.
     let known = if plain { Known::default() } else { ask_terminal(settings.ambiguous_width, &clock())? };
@@ -184,7 +186,7 @@ pub fn open(
     let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
     let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped), &intake, clock);
     let heard = (known.typed, known.late);
-    run(face, heard, model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
+    run((ground, face), heard, model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant as Tick, sleep, sleep_until};
 
 use super::backend::{Backend, Cancel, Reply};
+use super::ends::{Ends, Ground};
 use super::face::Face;
 use super::keymap::Key;
 use super::message::{Effect, Errand, Message, Work};
@@ -84,14 +85,14 @@ impl Fault for ScreenFault {
 /// A way for other threads to reach the screen, e.g. for a watcher that sees another process change the store.
 pub type Watcher = Box<dyn FnOnce(Reply)>;
 
-/// Runs the screen and returns when it is left. `typed` and `late` come from asking the terminal, `model` and `first`
+/// Runs the screen and returns when it is left. `ground` was made before the terminal was taken; `typed` and `late` come from asking the terminal, `model` and `first`
 /// from [`Model::new`]; `clock` tells the time of day; `watch` is called once with a way to send messages
 /// (`StoreChanged`) from outside.
 ///
 /// # Errors
 /// The terminal went away.
 pub(super) fn run(
-    screen: Box<dyn Face>,
+    (Ground { runtime, ends }, screen): (Ground, Box<dyn Face>),
     (typed, late): (Vec<Message>, Late),
     model: Model,
     first: Vec<Effect>,
@@ -99,13 +100,12 @@ pub(super) fn run(
     clock: fn() -> Instant,
     watch: Watcher,
 ) -> Result<(), ScreenFault> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         let (sender, receiver) = unbounded_channel();
         let cancels = HashMap::new();
         let mut running = Running { model, screen, late, backend, clock, sender, cancels, over: false, gone: None };
         watch(running.reply());
-        let ended = AssertUnwindSafe(running.go(receiver, first, typed)).catch_unwind().await;
+        let ended = AssertUnwindSafe(running.go(ends, receiver, first, typed)).catch_unwind().await;
         ended.unwrap_or_else(|panic| {
             running.fall();
             resume_unwind(panic)
@@ -137,6 +137,7 @@ impl Running<'_> {
 
     async fn go(
         &mut self,
+        mut ends: Ends,
         mut results: UnboundedReceiver<Message>,
         first: Vec<Effect>,
         typed: Vec<Message>,
@@ -144,7 +145,6 @@ impl Running<'_> {
         let clock = self.clock;
         let (width, height) = self.screen.size()?;
         let mut events = EventStream::new();
-        let mut ends = ends()?;
         self.carry_out(first);
         self.take_all([Message::Resize(width, height), Message::Clock(clock())]);
         self.take_all(typed);
@@ -323,43 +323,4 @@ fn keys(keys: Vec<Key>) -> Vec<Message> {
 /// the waker of its last poll, and one that wakes nobody would leave the loop asleep at the next key.
 async fn at_once<S: Stream + Unpin>(stream: &mut S) -> Poll<Option<S::Item>> {
     poll_fn(|context| Poll::Ready(stream.poll_next_unpin(context))).await
-}
-
-/// The signals that ask the program to end.
-#[cfg(unix)]
-struct Ends {
-    hangup: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-fn ends() -> io::Result<Ends> {
-    use tokio::signal::unix::{SignalKind, signal};
-    Ok(Ends { hangup: signal(SignalKind::hangup())?, terminate: signal(SignalKind::terminate())? })
-}
-
-#[cfg(unix)]
-impl Ends {
-    async fn wait(&mut self) {
-        tokio::select! {
-            _ = self.hangup.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-/// Elsewhere the closing of the console arrives as the end of its events.
-#[cfg(not(unix))]
-struct Ends;
-
-#[cfg(not(unix))]
-fn ends() -> io::Result<Ends> {
-    Ok(Ends)
-}
-
-#[cfg(not(unix))]
-impl Ends {
-    async fn wait(&mut self) {
-        std::future::pending::<()>().await;
-    }
 }

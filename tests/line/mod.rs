@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
@@ -72,6 +73,22 @@ impl Line {
     /// What the terminal sends: keys, or answers.
     pub fn send(&mut self, text: &str) {
         self.keyboard.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// What the system, or whoever runs it, asks of the program.
+    #[allow(dead_code, reason = "each test file uses its own part of this")]
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits until a sequence has come.
+    #[allow(dead_code, reason = "each test file uses its own part of this")]
+    pub fn wait_for_bytes(&self, bytes: &[u8]) {
+        let began = Instant::now();
+        while !self.bytes().windows(bytes.len()).any(|part| part == bytes) {
+            assert!(began.elapsed() < PATIENCE, "waited in vain for {bytes:?}\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// What the screen shows.

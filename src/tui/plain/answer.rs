@@ -43,6 +43,11 @@ impl Plain {
         }
         match (kind, half.code, command) {
             (Kind::Help, Code::Enter, _) => self.help_enter(model),
+            // Other words, other commands: the one that was pointed at is no longer meant.
+            (Kind::Help, _, None) => {
+                self.pointed = false;
+                None
+            }
             (Kind::Help, _, Some(command)) if motion::is_motion(command) => {
                 self.pointed = true;
                 None
@@ -91,13 +96,16 @@ impl Plain {
         Some(Vec::new())
     }
 
-    /// Enter in the help without a number: new words list what fits them, an arrow has chosen, else it is given up.
+    /// Enter in the help without a number: an arrow has chosen, new words list what fits them, else it is given up.
     fn help_enter(&mut self, model: &mut Model) -> Option<Vec<Effect>> {
         let Some(Layer::Help(help)) = model.layers.last() else { return None };
+        if self.pointed {
+            return None;
+        }
         if help.filter.text() != self.filter {
             self.relist = true;
             return Some(Vec::new());
         }
-        if self.pointed { None } else { Some(obey(model, CommandId::LayerClose)) }
+        Some(obey(model, CommandId::LayerClose))
     }
 }

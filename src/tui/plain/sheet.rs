@@ -36,9 +36,9 @@ impl Sheet {
         let Some(parked) = uppermost(model, screen, &mut surface) else { return Self::default() };
         let mut sheet = Self { row: parked.y, ..Self::default() };
         for y in 0..screen.height {
-            let line = line(&buffer, y);
-            if !line.is_empty() {
-                if y == parked.y {
+            for (x, line) in lines(&buffer, y) {
+                // Of several buttons beside each other the one at the cursor has the keys.
+                if y == parked.y && (sheet.at.is_none() || x <= parked.x) {
                     sheet.at = Some(sheet.lines.len());
                 }
                 sheet.lines.push(line);
@@ -55,23 +55,28 @@ impl Sheet {
     }
 }
 
-/// A row of the buffer: without margins, and no gap wider than two.
-fn line(buffer: &Buffer, y: u16) -> String {
-    let (mut line, mut gap, mut x) = (String::new(), 0, 0);
+/// A row of the buffer, with the column where it begins: without margins, and no gap wider than two. Buttons beside each
+/// other are lines of their own; a blank row has none.
+fn lines(buffer: &Buffer, y: u16) -> Vec<(u16, String)> {
+    let (mut lines, mut gap, mut x): (Vec<(u16, String)>, _, _) = (Vec::new(), 0, 0);
     while x < buffer.area.width {
         let symbol = buffer[(x, y)].symbol();
+        let here = x;
         x += symbol.cell_width().max(1);
         if symbol == " " {
             gap += 1;
             continue;
         }
-        if !line.is_empty() {
-            line.push_str(&"  "[..gap.min(2)]);
+        match lines.last_mut() {
+            Some((_, line)) if !(symbol == "[" && button(line).is_some_and(|(_, keys)| keys.is_empty())) => {
+                line.push_str(&"  "[..gap.min(2)]);
+                line.push_str(symbol);
+            }
+            _ => lines.push((here, symbol.to_owned())),
         }
         gap = 0;
-        line.push_str(symbol);
     }
-    line
+    lines
 }
 
 /// A drawn line in words: marks and choices are told by a word, several choices are numbered, a button is named.

@@ -55,6 +55,28 @@ impl Reader {
         !self.bytes.is_empty()
     }
 
+    /// Whether a paste has begun and hasn't ended.
+    #[must_use]
+    pub fn is_pasting(&self) -> bool {
+        self.bytes.starts_with(PASTE_BEGINS)
+    }
+
+    /// What came of a paste whose end never does: better text with its end missing than keys.
+    pub fn end_paste(&mut self) -> Option<Message> {
+        let text = String::from_utf8_lossy(self.bytes.strip_prefix(PASTE_BEGINS)?).into_owned();
+        self.bytes.clear();
+        Some(Message::Paste(text))
+    }
+
+    /// An ESC that nothing followed for a while was a key, whatever comes now; only an answer may be that slow.
+    pub fn end_escape(&mut self, coming: &[u8]) -> Option<Message> {
+        let alone = self.bytes == [0x1b] && !matches!(coming, [] | [b'[', ..]);
+        alone.then(|| {
+            self.bytes.clear();
+            Message::Key(Key::plain(Code::Esc))
+        })
+    }
+
     /// The beginning of a sequence that nothing followed.
     #[must_use]
     pub fn rest(&self) -> &[u8] {
@@ -110,7 +132,7 @@ fn character(bytes: &[u8]) -> Next {
 fn csi(bytes: &[u8]) -> Next {
     if bytes.starts_with(PASTE_BEGINS) {
         let inner = &bytes[PASTE_BEGINS.len()..];
-        let Some(end) = inner.windows(PASTE_ENDS.len()).position(|part| part == PASTE_ENDS) else { return Next::More };
+        let Some(end) = memchr::memmem::find(inner, PASTE_ENDS) else { return Next::More };
         let text = String::from_utf8_lossy(&inner[..end]).into_owned();
         let length = PASTE_BEGINS.len() + end + PASTE_ENDS.len();
         return Next::Take(length, Some(Heard::Message(Message::Paste(text))));
@@ -141,7 +163,8 @@ fn meaning(inner: &[u8], last: u8) -> Option<Heard> {
     let number = |at: usize| numbers.get(at).copied().unwrap_or(0);
     let modifiers = number(1).saturating_sub(1);
     let code = match last {
-        b'R' if numbers.len() == 2 => return Some(Heard::Cursor { column: number(1) }),
+        // Columns count from 1: anything else is no answer.
+        b'R' if numbers.len() == 2 => return (number(1) > 0).then(|| Heard::Cursor { column: number(1) }),
         b'I' if inner.is_empty() => return Some(Heard::Message(Message::Focus)),
         b'Z' => Code::BackTab,
         b'~' => numbered_key(number(0))?,
@@ -213,6 +236,7 @@ mod tests {
         assert_eq!(heard(b"\x1b[1;5R"), [Heard::Cursor { column: 5 }]);
         assert_eq!(keys(b"\x1b[?64;1;2ca\x1b[>0;10;1cb\xffc"), "a b c");
         assert_eq!(heard(b"\x1b[200~rm\r\x1b[201~"), [Heard::Message(Message::Paste("rm\r".to_owned()))]);
+        assert_eq!(heard(b"\x1b[;R\x1b[1;0R\x1b[1;99999999R"), [], "no columns");
     }
 
     proptest! {

@@ -1,5 +1,5 @@
 //! Asking the terminal, before the screen opens, how wide it draws characters: a few are written, out of sight, and the
-//! terminal tells where its cursor came to stand. At most half a second; what is typed meanwhile is kept, and answers
+//! terminal tells where its cursor came to stand. At most half a second, but that a paste is read to its end; what is typed meanwhile is kept, and answers
 //! that come later are owed and swallowed ([`late`]).
 
 pub mod input;
@@ -21,8 +21,16 @@ use crate::domain::application::Instant;
 /// How long answers are waited for.
 pub const PATIENCE: Duration = Duration::from_millis(450);
 
-/// How long all takes at most: a sequence that has begun is read to its end.
+/// How long all takes at most: a sequence that has begun is read to its end. Only a paste may take longer.
 pub const AT_MOST: Duration = Duration::from_millis(500);
+
+/// How long a paste may pause before it is taken as it is, and how long it may take. It is read to its end although that
+/// takes longer: its second half would come as keys and be obeyed.
+pub const PASTE_PAUSE: Duration = Duration::from_secs(2);
+const PASTE_AT_MOST: Duration = Duration::from_secs(20);
+
+/// After so long an ESC is a key of its own, not the beginning of another.
+const ESCAPE_ALONE: Duration = Duration::from_millis(100);
 
 /// Two kana, which no encoding but UTF-8 shows in four columns (in Shift_JIS the six bytes are three kanji); then a sign
 /// and a line of ambiguous width. Each from the first column, concealed, with a question where the cursor is.
@@ -131,11 +139,19 @@ pub fn ask(line: &mut impl Line) -> io::Result<Answer> {
     line.send(QUESTION.as_bytes())?;
     let (mut reader, mut columns, mut typed) = (Reader::default(), Vec::new(), Vec::new());
     while columns.len() < ANSWERS || reader.is_within() {
-        let until = if reader.is_within() { AT_MOST } else { PATIENCE };
-        let Some(left) = until.checked_sub(line.elapsed()).filter(|left| !left.is_zero()) else { break };
+        let asked = line.elapsed();
+        let until = match (reader.is_pasting(), reader.is_within()) {
+            (true, _) => PASTE_AT_MOST.min(asked + PASTE_PAUSE),
+            (_, true) => AT_MOST,
+            _ => PATIENCE,
+        };
+        let Some(left) = until.checked_sub(asked).filter(|left| !left.is_zero()) else { break };
         let bytes = line.receive(left)?;
         if bytes.is_empty() {
             break;
+        }
+        if line.elapsed().saturating_sub(asked) >= ESCAPE_ALONE {
+            typed.extend(reader.end_escape(&bytes));
         }
         for heard in reader.read(&bytes) {
             match heard {
@@ -144,6 +160,7 @@ pub fn ask(line: &mut impl Line) -> io::Result<Answer> {
             }
         }
     }
+    typed.extend(reader.end_paste());
     let late = Late::owed(ANSWERS.saturating_sub(columns.len()), reader.rest(), &mut typed);
     let drawn = match *columns {
         // A terminal that doesn't show UTF-8 says nothing of widths.
@@ -153,7 +170,8 @@ pub fn ask(line: &mut impl Line) -> io::Result<Answer> {
         }
         _ => None,
     };
-    let utf8 = columns.first().map(|kana| *kana == 4);
+    // Answers to an earlier program may come before ours, and nothing but the kana comes to four columns.
+    let utf8 = if columns.contains(&4) { Some(true) } else { (columns.len() >= ANSWERS).then_some(false) };
     Ok(Answer { drawn, utf8, typed, late, took: line.elapsed() })
 }
 

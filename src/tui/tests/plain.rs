@@ -254,6 +254,33 @@ fn the_help_is_narrowed_by_a_word_and_given_up_by_enter() {
 }
 
 #[test]
+fn what_an_arrow_points_at_in_the_help_is_what_enter_runs() {
+    let mut screen = plain(20, JA);
+    hears(&mut screen, "?該当全件");
+    let heard = hears(&mut screen, "<Down><Up>");
+    assert!(heard.last().unwrap().starts_with("該当全件、"), "{heard:?}");
+    hears(&mut screen, "<Enter>");
+    assert_eq!((screen.model.context(), screen.model.list.marks().len()), (Context::List, 20));
+    // Words typed after it are listed before anything is run.
+    hears(&mut screen, "?該当全件<Down><Backspace>");
+    let heard = hears(&mut screen, "<Enter>");
+    assert!(screen.model.layers.len() == 1 && heard[0].starts_with("1 "), "{heard:?}");
+}
+
+#[test]
+fn buttons_beside_each_other_are_heard_one_by_one() {
+    let mut screen = plain(20, JA);
+    hears(&mut screen, "+髙橋");
+    assert_eq!(hears(&mut screen, "<Enter>"), ["ボタン 選択に加える"]);
+    assert_eq!(hears(&mut screen, "<Down>")[0], "ボタン 選択から外す");
+    assert_eq!(hears(&mut screen, "<Down>")[0], "ボタン これだけを選択");
+    let heard = hears(&mut screen, "<Ctrl-L><Ctrl-L>");
+    for title in ["選択に加える", "選択から外す", "これだけを選択"] {
+        assert!(heard.iter().any(|line| line.ends_with(title)), "{heard:?}");
+    }
+}
+
+#[test]
 fn the_inbox_and_the_books_are_read() {
     let mut screen = plain(20, JA);
     screen.memory.intake(|intake| *intake = Intake::sample());

@@ -113,7 +113,7 @@ fn lines_that_alone_are_wide_are_drawn_in_ascii() {
 #[test]
 fn it_takes_half_a_second_at_most() {
     let ever = (0..100).map(|_| (20, "j"));
-    let never_ends = (0..100).map(|_| (20, "\x1b[200~aaaa"));
+    let never_ends = [(20, "\x1b[1;2;3")].into_iter().chain((0..100).map(|_| (20, ";1")));
     for terminal in [script([]), script(ever), script(never_ends), script([(440, "\x1b[1;"), (59, "5")])] {
         let mut terminal = terminal;
         let answer = ask(&mut terminal).unwrap();
@@ -132,6 +132,38 @@ fn what_is_typed_meanwhile_is_kept_in_order() {
     let answer = ask(&mut script(says)).unwrap();
     assert_eq!(answer.drawn, Some(NARROW));
     assert_eq!(answer.typed, [key('j'), key('k'), Message::Paste("a".to_owned()), key('q')]);
+}
+
+#[test]
+fn a_paste_never_becomes_keys_however_long_it_takes() {
+    let says = [(440, "\x1b[200~aj"), (700, "q\r"), (700, "z\x1b[201~k"), (1, "x")];
+    let answer = ask(&mut script(says)).unwrap();
+    assert_eq!(answer.typed, [Message::Paste("ajq\rz".to_owned()), key('k')]);
+    // The line has gone, or whatever pasted has.
+    let answer = ask(&mut script([(440, "\x1b[200~aj")])).unwrap();
+    assert_eq!(answer.typed, [Message::Paste("aj".to_owned())]);
+    let mut ever = script([(5, "\x1b[200~")].into_iter().chain((0..10_000).map(|_| (20, "a"))));
+    assert!(matches!(&*ask(&mut ever).unwrap().typed, [Message::Paste(text)] if text.len() > 100));
+    assert!(ever.elapsed() < Duration::from_secs(30), "it is no way to keep the screen shut");
+}
+
+#[test]
+fn answers_to_an_earlier_program_shut_nobody_out() {
+    let stale = "\x1b[1;2R\x1b[1;2R";
+    let answer = ask(&mut script([(5, stale), (300, "\x1b[1;5R\x1b[1;2R\x1b[1;2R")])).unwrap();
+    assert_eq!((answer.utf8, answer.drawn), (Some(true), None));
+    assert_eq!(ask(&mut script([(5, stale)])).unwrap().utf8, None, "ours are still to come");
+}
+
+#[test]
+fn an_escape_and_what_is_typed_after_it_are_two_keys() {
+    let escape = Message::Key(Key::plain(Code::Esc));
+    let answer = ask(&mut script([(5, "\x1b"), (150, "j"), (5, "\x1b[1;5R\x1b[1;2R\x1b[1;2R")])).unwrap();
+    assert_eq!((answer.typed, answer.drawn), (vec![escape, key('j')], Some(NARROW)));
+    // What comes at once is one, and an answer may be cut anywhere.
+    let answer = ask(&mut script([(5, "\x1b"), (5, "j"), (5, "\x1b"), (150, "[1;5R\x1b[1;2R\x1b[1;2R")])).unwrap();
+    let alt = Message::Key(Key { code: Code::Char('j'), ctrl: false, alt: true });
+    assert_eq!((answer.typed, answer.drawn), (vec![alt], Some(NARROW)));
 }
 
 #[test]
