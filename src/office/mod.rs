@@ -64,7 +64,7 @@ pub use reflect_list::{
     reflect_groups,
 };
 pub use reflection::{Decision, Shown, settle, settle_as_shown};
-pub use session::{Sitting, begin_sitting, keep_toured};
+pub use session::{Beginning, begin_sitting, keep_toured};
 pub use session::{keep_layout, layout};
 pub use set_aside::{Cleared, SetAsideRow, SetAsideWords, clear_set_aside, export_set_aside, list_set_aside};
 pub use set_aside_work::{export_for_import, newest_set_aside, set_aside_text};

@@ -37,7 +37,7 @@ pub fn keep_layout(desk: &Desk, layout: &Layout) -> Result<(), OfficeError> {
 
 /// How a sitting begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sitting {
+pub struct Beginning {
     /// Whether it is this person's first one of the day.
     pub first_of_day: bool,
     /// Whether they took or declined the tour.
@@ -48,15 +48,15 @@ pub struct Sitting {
 ///
 /// # Errors
 /// The file can't be read or written.
-pub fn begin_sitting(desk: &Desk, day: &str) -> Result<Sitting, OfficeError> {
-    let mut sitting = Sitting { first_of_day: false, toured: false };
+pub fn begin_sitting(desk: &Desk, day: &str) -> Result<Beginning, OfficeError> {
+    let mut beginning = Beginning { first_of_day: false, toured: false };
     change(desk, false, |session| {
-        sitting.first_of_day = session.last_day() != Some(day);
-        sitting.toured = session.toured();
+        beginning.first_of_day = session.last_day() != Some(day);
+        beginning.toured = session.toured();
         session.set_last_day(day);
-        sitting.first_of_day
+        beginning.first_of_day
     })?;
-    Ok(sitting)
+    Ok(beginning)
 }
 
 /// Keeps that this person took or declined the tour.

@@ -12,7 +12,7 @@ use super::perform::perform;
 use crate::command::CommandId;
 use crate::domain::query::QueryForm;
 use crate::messages::Language;
-use crate::office::Sitting;
+use crate::office::Beginning;
 
 /// Something that may wait for staff, in the order of the page: what is to be done first stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,12 +136,12 @@ pub fn is_quiet(model: &Model) -> bool {
 impl Model {
     /// Begins a sitting: on 今日の仕事 where it is the first one of the day, and with the offer of the tour on a practice
     /// store whose tour was neither taken nor declined.
-    pub fn begin_sitting(&mut self, sitting: Sitting) {
-        if sitting.first_of_day {
+    pub fn begin_sitting(&mut self, beginning: Beginning) {
+        if beginning.first_of_day {
             self.begin_at_today();
         }
         // Plain mode has no strip to show it in.
-        if self.surroundings.demo && !sitting.toured && !self.plain {
+        if self.surroundings.demo && !beginning.toured && !self.plain {
             self.offer_tour();
         }
     }

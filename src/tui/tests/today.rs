@@ -2,7 +2,7 @@
 
 use crate::command::Context;
 use crate::messages::Language;
-use crate::office::Sitting;
+use crate::office::Beginning;
 use crate::tui::books::Place;
 use crate::tui::driver::{Driver, Intake, Setting};
 use crate::tui::message::{Effect, Message};
@@ -151,7 +151,7 @@ fn a_view_that_is_chosen_here_shows_the_list() {
 fn the_first_sitting_of_a_day_begins_here_and_practice_offers_the_tour_once() {
     let begin = |demo, first_of_day, toured| {
         let mut screen = Driver::open(5, &Setting { demo, ..Setting::default() });
-        screen.model.begin_sitting(Sitting { first_of_day, toured });
+        screen.model.begin_sitting(Beginning { first_of_day, toured });
         (screen.model.context() == Context::Today, screen.screen().contains("はじめての方へ"))
     };
     assert_eq!(begin(false, true, false), (true, false));
