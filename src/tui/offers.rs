@@ -3,6 +3,7 @@
 use super::find::Fit;
 use super::model::Model;
 use super::motion::is_motion;
+use super::theme::Role;
 use crate::command::{COMMANDS, Command, Context};
 
 /// One command of the list.
@@ -22,6 +23,18 @@ pub struct Offer {
     pub description: String,
     /// Why it can't be run from here just now.
     pub disabled: Option<String>,
+}
+
+impl Offer {
+    /// How its line looks: under the cursor, possible, or not possible just now.
+    #[must_use]
+    pub const fn role(&self, under_cursor: bool) -> Role {
+        match (under_cursor, &self.disabled) {
+            (true, _) => Role::RowCursor,
+            (false, None) => Role::Text,
+            (false, Some(_)) => Role::Quiet,
+        }
+    }
 }
 
 /// Every command once: those of a context, those that are offered everywhere, then those of the other contexts.

@@ -72,11 +72,7 @@ impl HelpDialog {
         }
         for (y, (at, entry)) in (rows.top()..rows.bottom()).zip(entries.iter().enumerate().skip(self.top)) {
             let here = at == self.cursor;
-            let role = match (here, &entry.disabled) {
-                (true, _) => Role::RowCursor,
-                (false, None) => Role::Text,
-                (false, Some(_)) => Role::Quiet,
-            };
+            let role = entry.role(here);
             if here {
                 surface.text(rows.x, y, 1, surface.theme.glyphs.cursor, Role::Mark);
             }

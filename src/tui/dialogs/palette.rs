@@ -73,11 +73,7 @@ impl PaletteDialog {
         }
         for (y, (at, offer)) in (rows.top()..rows.bottom()).zip(offers.iter().enumerate().skip(self.top)) {
             let here = at == self.cursor;
-            let role = match (here, &offer.disabled) {
-                (true, _) => Role::RowCursor,
-                (false, None) => Role::Text,
-                (false, Some(_)) => Role::Quiet,
-            };
+            let role = offer.role(here);
             if here {
                 surface.text(rows.x, y, 1, surface.theme.glyphs.cursor, Role::Mark);
             }
