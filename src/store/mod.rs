@@ -33,6 +33,7 @@ mod rejected;
 mod restore;
 mod scan;
 mod schema;
+mod search;
 mod stage;
 mod state_view;
 mod survey;

@@ -16,6 +16,10 @@ pub mod romaji;
 mod stream;
 mod tier;
 
+/// Which fold this is. Text that was folded and kept is of no use to another one: whoever changes what any text folds to
+/// raises it.
+pub const VERSION: u32 = 1;
+
 pub use mapped::find_folded;
 pub use tier::{Tier, tier};
 

@@ -250,7 +250,8 @@ impl Scratch {
 }
 
 /// Whether an item is the wanted one or a repetition of it (`NAME#2`); both names are folded.
-pub(super) fn is_item(folded: &str, wanted: &str) -> bool {
+#[must_use]
+pub fn is_item(folded: &str, wanted: &str) -> bool {
     folded == wanted || folded.rsplit_once('#').is_some_and(|(first, n)| first == wanted && is_count(n))
 }
 
