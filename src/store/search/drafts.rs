@@ -87,12 +87,19 @@ impl Drafts {
 
     /// Gives the segments their names and puts them into the manifest, after those of `kept`, whose rows they supersede.
     /// The answer is what the manifest says now.
-    pub(super) fn enter(self, lock: &Lock, store: &Uid, kept: Vec<Shelved>, old: &Manifest, to: Position) -> Result<Manifest> {
+    pub(super) fn enter(
+        self,
+        lock: &Lock,
+        store: &Uid,
+        kept: Vec<Shelved>,
+        old: &Manifest,
+        to: Position,
+    ) -> Result<Manifest> {
         let mut entries: Vec<Entry> = Vec::with_capacity(kept.len() + self.done.len());
         let mut shelved = kept;
         let (mut paths, mut made) = (Vec::new(), Vec::new());
         for draft in self.done {
-            supersede(&mut shelved, &draft.segment);
+            supersede(&mut shelved, &draft.segment, &draft.entry.dead);
             let name = Some(draft.entry.name.clone());
             shelved.push(Shelved { segment: draft.segment, dead: draft.entry.dead.clone(), name });
             paths.push((draft.path, self.folder.segment(&draft.entry.name)));

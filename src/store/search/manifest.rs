@@ -70,7 +70,12 @@ impl Manifest {
         e.array(5)?.bytes(&self.store)?.bytes(&self.made_by.0)?.u32(self.made_by.1)?;
         e.array(self.covered.0.len() as u64)?;
         for at in &self.covered.0 {
-            e.array(5)?.u32(at.no)?.bytes(&at.stream.terminal)?.bytes(&at.stream.epoch)?.u32(at.seq)?.bytes(&at.hash)?;
+            e.array(5)?
+                .u32(at.no)?
+                .bytes(&at.stream.terminal)?
+                .bytes(&at.stream.epoch)?
+                .u32(at.seq)?
+                .bytes(&at.hash)?;
         }
         e.array(self.segments.len() as u64)?;
         for entry in &self.segments {

@@ -75,7 +75,9 @@ impl Recorder {
         let mut others = Drafts::new(&folder, NEW);
         let stop = AtomicBool::new(false);
         let since = &opened.manifest.covered;
-        let Some(to) = gather(store, since, Ids::default(), Some(operation), &mut others, &stop)? else { return Ok(()) };
+        let Some(to) = gather(store, since, Ids::default(), Some(operation), &mut others, &stop)? else {
+            return Ok(());
+        };
         let mut drafts = std::mem::replace(&mut self.drafts, Drafts::new(&folder, RECORDING));
         drafts.append(others);
         drafts.enter(&lock, &store.meta.uid, opened.segments, &opened.manifest, to).map(drop)

@@ -10,9 +10,9 @@ use super::position::Position;
 use super::{Builder, Segment};
 use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
+use crate::store::Store;
 use crate::store::applications::CONTENT;
 use crate::store::error::{Result, StoreError};
-use crate::store::Store;
 
 /// What is not in the manifest's segments is read into memory up to so many rows; for more of them the cache has to be
 /// brought up first.
@@ -86,7 +86,7 @@ impl Store {
             if !builder.is_empty() {
                 let Ok(segment) = Segment::of_bytes(builder.finish()) else { return Ok(None) };
                 let segment = Arc::new(segment);
-                supersede(&mut segments, &segment);
+                supersede(&mut segments, &segment, &[]);
                 segments.push(Shelved { segment, dead: Vec::new(), name: None });
             }
         }
@@ -117,14 +117,16 @@ impl Store {
     }
 }
 
-/// Marks the rows of older segments as dead that a newer one says anew.
-pub(super) fn supersede(older: &mut [Shelved], newer: &Segment) {
+/// Marks the rows of older segments as dead that a live row of a newer one says anew.
+pub(super) fn supersede(older: &mut [Shelved], newer: &Segment, dead: &[u16]) {
     let (Some(first), Some(last)) = (first_id(newer), last_id(newer)) else { return };
     for shelved in older {
         let segment = &shelved.segment;
-        let apart = last_id(segment).is_none_or(|end| end < first) || first_id(segment).is_none_or(|start| start > last);
+        let apart =
+            last_id(segment).is_none_or(|end| end < first) || first_id(segment).is_none_or(|start| start > last);
         if !apart {
-            let rows = (0..newer.len()).filter_map(|row| segment.row_of(newer.id(row)));
+            let live = (0..newer.len()).filter(|row| dead.binary_search(&(*row as u16)).is_err());
+            let rows = live.filter_map(|row| segment.row_of(newer.id(row)));
             add_dead(&mut shelved.dead, rows);
         }
     }

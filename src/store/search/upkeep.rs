@@ -4,18 +4,18 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::MOST_ROWS;
 use super::drafts::{Drafts, nothing};
 use super::folder::{Folder, Lock, NEW, Opened};
 use super::ids::Ids;
 use super::position::Position;
 use super::shelf::Shelved;
-use super::MOST_ROWS;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::store::Store;
 use crate::store::error::{Holder, Result, StoreError};
 
-/// Rows of one read transaction: some hundredths of a second.
-const PART: u64 = 4096;
+/// Rows of one read transaction: some hundredths of a second. Tests have few rows, and parts all the same.
+const PART: u64 = if cfg!(test) { 5 } else { 4096 };
 /// Below a quarter of what it can hold, a segment is small.
 const SMALL: usize = MOST_ROWS / 4;
 /// So many small ones are left alone.
@@ -78,7 +78,8 @@ impl Store {
         let holds = |shelved: &Shelved| ids.iter().any(|id| shelved.segment.row_of(*id).is_some());
         let (kept, again) = split(&opened.segments, &holds, 0);
         let going = opened.segments.iter().filter(|shelved| holds(shelved));
-        let going: Vec<_> = going.filter_map(|shelved| shelved.name.as_deref().map(|name| folder.segment(name))).collect();
+        let going: Vec<_> =
+            going.filter_map(|shelved| shelved.name.as_deref().map(|name| folder.segment(name))).collect();
         if !opened.segments.is_empty() && going.is_empty() {
             folder.sweep(&lock, Some(&opened.manifest));
             return Ok(());
