@@ -173,13 +173,10 @@ impl Store {
         tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
-        if order.field == SortField::Submitted {
-            return self.scan_in(query, also, Some(order.descending), tick, see);
-        }
-        // Any other order: first the ids with their keys, then the sorted ones again, one by one.
+        // First the ids with their keys, then the sorted ones again, one by one.
         let needs = also.and(sort_needs(order.field));
         let mut keyed: Vec<(Key, String, ApplicationId)> = Vec::new();
-        let mut scanned = self.scan_in(query, needs, None, tick, &mut |candidate| {
+        let mut scanned = self.scan_in(query, needs, tick, &mut |candidate| {
             keyed.push((key(candidate, order.field), candidate.number().to_owned(), candidate.id));
             ControlFlow::Continue(())
         })?;
@@ -211,7 +208,7 @@ impl Store {
         tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
-        self.scan_in(query, also, None, tick, see)
+        self.scan_in(query, also, tick, see)
     }
 
     /// Those of `ids` that match, in their order.
@@ -250,22 +247,16 @@ impl Store {
         Ok(true)
     }
 
-    /// Scans in the order of 申込日時 (`Some(descending)`) or of the table.
+    /// Scans in the order of the table.
     fn scan_in(
         &self,
         query: &Query,
         also: Needs,
-        by_time: Option<bool>,
         tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
         let needs = query.needs().and(also);
-        let order = match by_time {
-            Some(true) => " ORDER BY app.submitted DESC, app.number",
-            Some(false) => " ORDER BY app.submitted IS NULL, app.submitted, app.number",
-            None => "",
-        };
-        let mut statement = self.db.prepare_cached(&format!("{}{order}", select(needs)))?;
+        let mut statement = self.db.prepare_cached(&select(needs))?;
         let mut rows = statement.query([])?;
         let times = RefCell::default();
         let mut scratch = Scratch::default();
