@@ -474,7 +474,8 @@ impl Store {
         })
     }
 
-    fn statuses_rows(&self, ids: &[ApplicationId]) -> Result<Vec<Option<(Status, OperationId)>>> {
+    /// As [`Self::statuses`], from the tables alone.
+    pub(super) fn statuses_rows(&self, ids: &[ApplicationId]) -> Result<Vec<Option<(Status, OperationId)>>> {
         use rusqlite::OptionalExtension as _;
         let mut statement = self.db.prepare_cached("SELECT status, status_op FROM state WHERE id = ?1")?;
         let mut statuses = Vec::with_capacity(ids.len());

@@ -155,7 +155,7 @@ fn context() -> Context {
     Context { today: civil(&Instant { seconds: SIGNED.at_ms / 1000, offset_minutes: 540 }).date() }
 }
 
-fn orders() -> impl Iterator<Item = Order> {
+fn orders() -> impl Iterator<Item = Order> + Clone {
     let fields = SortField::ALL.iter().map(|(field, _, _)| *field);
     fields.flat_map(|field| [false, true].map(|descending| Order { field, descending }))
 }
@@ -236,7 +236,7 @@ fn scanned(store: &Store, query: &Query, order: Order) -> Vec<ApplicationId> {
     ids
 }
 
-type Seen = (ApplicationId, (Status, OperationId), Option<(Status, OperationId)>, String, String, String, Option<Line>);
+type Seen = (ApplicationId, (Status, OperationId), Option<(Status, OperationId)>, String, String, String, String);
 
 /// What callers read of candidates.
 fn candidates(store: &Store, query: &Query, of_rows: bool) -> Vec<Seen> {
@@ -246,7 +246,7 @@ fn candidates(store: &Store, query: &Query, of_rows: bool) -> Vec<Seen> {
         let texts = (one.form_code().to_owned(), one.form_version().to_owned(), format!("{:?}", one.submitted()));
         assert_eq!(one.form_header().unwrap().code, texts.0);
         let of = format!("{}{:?}", one.source(), one.updated());
-        seen.push((one.id, one.status, one.theirs(), texts.0 + &texts.1, texts.2, of, one.line()));
+        seen.push((one.id, one.status, one.theirs(), texts.0 + &texts.1, texts.2, of, format!("{:?}", one.line())));
         ControlFlow::Continue(())
     };
     let tick = &mut |_: &_| ControlFlow::Continue(());
