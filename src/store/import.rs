@@ -11,6 +11,7 @@ use rusqlite::params;
 
 use super::error::{Result, StoreError};
 use super::incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
+use super::search::Recorder;
 use super::stage::{BIRTH, Staged};
 use super::{Store, place, stage, text};
 use crate::domain::application::Content;
@@ -39,6 +40,8 @@ pub struct Import<'s> {
     at: (u64, u64),
     open: bool,
     turn: (u32, u64),
+    /// What goes into the search cache; one that continues another records nothing, for it hasn't seen the first rows.
+    pub(super) recorder: Option<Recorder>,
     _lock: File,
 }
 
@@ -77,6 +80,7 @@ impl<'s> Import<'s> {
             at: (0, 0),
             open: false,
             turn: (0, 0),
+            recorder: None,
             _lock: lock,
         };
         if let Some(job) = continued {
@@ -89,6 +93,7 @@ impl<'s> Import<'s> {
             begun.resume = (job.at_byte > 0).then_some((job.at_byte, job.at_line));
         } else {
             import.found_job(&fingerprint)?;
+            import.recorder = Some(Recorder::new(&import.store.dir));
         }
         Ok((import, begun))
     }
@@ -177,6 +182,7 @@ impl<'s> Import<'s> {
         let (form, hash) = self.store.form_number_or_new(source, &row.content.form)?;
         let content = stage::encode_content(&self.store.salt(), form, &encode(row.content, &hash));
         stage::insert(&self.store.db, id, stage::REVISION, row, None, Some(&content))?;
+        self.record(id, form, row.content);
         self.counts.updated += 1;
         Ok(Put::Updated)
     }
@@ -221,7 +227,16 @@ impl<'s> Import<'s> {
         stage::insert(&self.store.db, id, BIRTH, row, None, None)?;
         self.chunks.add(place as usize, leaf(&salt, &encode(content, &hash)));
         self.next = after;
+        self.record(id, form, content);
         Ok(true)
+    }
+
+    /// Notes for the search cache what an application says.
+    fn record(&mut self, id: ApplicationId, form: i64, content: &Content) {
+        match (&mut self.recorder, u32::try_from(form)) {
+            (Some(recorder), Ok(form)) => recorder.add(id, form, content),
+            _ => self.recorder = None,
+        }
     }
 
     /// Takes back what an earlier row of this file had done, because another one contradicts it.
@@ -237,6 +252,9 @@ impl<'s> Import<'s> {
             self.counts.updated -= 1;
         } else {
             self.counts.unchanged -= 1;
+        }
+        if let Some(recorder) = self.recorder.as_mut().filter(|_| staged.kind != stage::UNCHANGED) {
+            recorder.take_back(id);
         }
         self.counts.read -= 1;
         db.prepare_cached("DELETE FROM stage WHERE id = ?1")?.execute([key])?;

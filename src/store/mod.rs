@@ -78,6 +78,7 @@ pub use rejected::{RejectedHeader, RejectedRow};
 pub use restore::{Identity, Replaced, Restore, Restored};
 pub use scan::{Candidate, Scanned};
 pub use schema::{Migration, migrate};
+pub use search::{Kept, SearchState, manifest_again};
 pub use survey::{LastBackup, Survey};
 pub use unfinished::Unfinished;
 pub use views::{StoredView, ViewBase};

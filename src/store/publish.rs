@@ -71,6 +71,9 @@ impl Import<'_> {
         let (operation, ticked_off) = self.commit(signed, body)?;
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
+        if let Some(recorder) = self.recorder.take() {
+            recorder.enter(self.store, operation, counts.added + counts.updated);
+        }
         Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off })
     }
 

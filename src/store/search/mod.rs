@@ -6,19 +6,35 @@
 #![expect(dead_code, reason = "the shelf and the index stand over it")]
 
 mod builder;
+mod drafts;
+mod folder;
+mod ids;
 mod layout;
+mod manifest;
 mod mapped;
+mod position;
+mod recorder;
 mod segment;
+mod shelf;
+#[cfg(test)]
+mod shelf_tests;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 
 use crate::domain::application::{Instant, Line};
 
-#[expect(unused_imports, reason = "the shelf and the index stand over them")]
+#[expect(unused_imports, reason = "the index stands over them")]
 pub(in crate::store) use {
     builder::Builder,
+    position::Position,
     segment::{Hits, Segment, Unfit},
+    shelf::{Shelf, Shelved},
 };
+
+pub use manifest::manifest_again;
+pub(in crate::store) use recorder::Recorder;
+pub use upkeep::{Kept, SearchState};
 
 /// The most applications that a segment holds: a row's number is 16 bits wide.
 pub(in crate::store) const MOST_ROWS: usize = 1 << 16;
