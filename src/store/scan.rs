@@ -242,13 +242,10 @@ impl Store {
         tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
-        if order.field == SortField::Submitted {
-            return self.scan_in(query, also, Some(order.descending), tick, see);
-        }
-        // Any other order: first the ids with their keys, then the sorted ones again, one by one.
+        // First the ids with their keys, then the sorted ones again, one by one.
         let needs = also.and(sort_needs(order.field));
         let mut keyed: Vec<(Key, String, ApplicationId)> = Vec::new();
-        let mut scanned = self.scan_in(query, needs, None, tick, &mut |candidate| {
+        let mut scanned = self.scan_in(query, needs, tick, &mut |candidate| {
             keyed.push((key(candidate, order.field), candidate.number().to_owned(), candidate.id));
             ControlFlow::Continue(())
         })?;
@@ -282,7 +279,7 @@ impl Store {
     ) -> Result<Scanned> {
         self.at_one_moment(|store| match store.look_for(query, also, |look| look.scan(query, None, tick, see))? {
             Some(scanned) => Ok(scanned),
-            None => store.scan_in(query, also, None, tick, see),
+            None => store.scan_in(query, also, tick, see),
         })
     }
 
@@ -293,7 +290,7 @@ impl Store {
     pub fn count_matching(&self, query: &Query, tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>) -> Result<Scanned> {
         self.at_one_moment(|store| match store.look_for(query, Needs::default(), |look| look.count(query, tick))? {
             Some(scanned) => Ok(scanned),
-            None => store.scan_in(query, Needs::default(), None, tick, &mut |_| ControlFlow::Continue(())),
+            None => store.scan_in(query, Needs::default(), tick, &mut |_| ControlFlow::Continue(())),
         })
     }
 
@@ -325,7 +322,7 @@ impl Store {
             }
             let mut scratch = Scratch::default();
             let all = Query::default();
-            let scanned = store.scan_in(&all, needs, None, &mut |_| tick(&counts.borrow()), &mut |candidate| {
+            let scanned = store.scan_in(&all, needs, &mut |_| tick(&counts.borrow()), &mut |candidate| {
                 for (count, query) in counts.borrow_mut().iter_mut().zip(queries) {
                     *count += u64::from(query.matches(candidate, &mut scratch));
                 }
@@ -394,22 +391,16 @@ impl Store {
         Ok(true)
     }
 
-    /// Scans in the order of 申込日時 (`Some(descending)`) or of the table.
+    /// Scans in the order of the table.
     fn scan_in(
         &self,
         query: &Query,
         also: Needs,
-        by_time: Option<bool>,
         tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
         let needs = query.needs().and(also);
-        let order = match by_time {
-            Some(true) => " ORDER BY app.submitted DESC, app.number, app.id",
-            Some(false) => " ORDER BY app.submitted IS NULL, app.submitted, app.number, app.id",
-            None => "",
-        };
-        let mut statement = self.db.prepare_cached(&format!("{}{order}", select(needs)))?;
+        let mut statement = self.db.prepare_cached(&select(needs))?;
         let mut rows = statement.query([])?;
         let times = RefCell::default();
         let mut scratch = Scratch::default();
