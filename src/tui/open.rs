@@ -28,7 +28,7 @@ use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::{Context, Query, QueryError, QueryForm};
 use crate::messages::{Language, Messages};
-use crate::office::{self, DeskWarning, OfficeError};
+use crate::office::{self, DeskWarning, OfficeError, SharedIndex};
 
 pub use super::office_backend::OpenDesk;
 
@@ -106,6 +106,9 @@ pub fn open(
     clock: fn() -> Instant,
     open_desk: OpenDesk,
 ) -> Result<(), OpenFault> {
+    // All desks of the screen answer queries from one index, which its keeper makes behind the first screen.
+    let index = SharedIndex::default();
+    let open_desk: OpenDesk = Arc::new(move || Ok(open_desk()?.sharing(&index)));
     let desk = open_desk()?;
     let segment = desk.segment();
     let surroundings = Surroundings {
