@@ -100,9 +100,7 @@ impl Canvas {
             scroll::apply(&mut self.shown, moved);
         }
         let width = usize::from(self.next.area.width).max(1);
-        for (y, (shown, next)) in
-            (0..).zip(self.shown.content.chunks(width).zip(self.next.content.chunks(width)))
-        {
+        for (y, (shown, next)) in (0..).zip(self.shown.content.chunks(width).zip(self.next.content.chunks(width))) {
             painter.line(y, shown, next);
         }
         let frame = painter.end(caret);

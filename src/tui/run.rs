@@ -106,7 +106,8 @@ pub(super) fn run(
     runtime.block_on(async move {
         let (sender, receiver) = unbounded_channel();
         let cancels = HashMap::new();
-        let mut running = Running { model, screen, late, backend, clock, sender, cancels, search: None, over: false, gone: None };
+        let mut running =
+            Running { model, screen, late, backend, clock, sender, cancels, search: None, over: false, gone: None };
         watch(running.reply());
         let ended = AssertUnwindSafe(running.go(ends, receiver, first, typed)).catch_unwind().await;
         ended.unwrap_or_else(|panic| {

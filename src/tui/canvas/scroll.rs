@@ -28,7 +28,8 @@ pub fn find(shown: &Buffer, next: &Buffer) -> Option<Scroll> {
         return None;
     }
     // A blank line is like any other blank line.
-    let told: Vec<i32> = changed.into_iter().filter(|y| line(next, *y).iter().any(|cell| cell.symbol() != " ")).collect();
+    let told: Vec<i32> =
+        changed.into_iter().filter(|y| line(next, *y).iter().any(|cell| cell.symbol() != " ")).collect();
     let moved = |up: i32| {
         let from = told.iter().filter(|y| (0..height).contains(&(**y + up)));
         from.filter(|y| line(next, **y) == line(shown, **y + up)).count()
@@ -58,7 +59,8 @@ fn best_region(shown: &Buffer, next: &Buffer, up: i32) -> Option<Scroll> {
     // The lines that come into sight lie on the side that the others left.
     let (top, bottom) = if up > 0 { (from, to + up) } else { (from + up, to) };
     let (first, behind) = if up > 0 { (to, bottom) } else { (top, from) };
-    let lost: i64 = (first..behind).map(|y| differing(line(next, y), &[]) - differing(line(next, y), line(shown, y))).sum();
+    let lost: i64 =
+        (first..behind).map(|y| differing(line(next, y), &[]) - differing(line(next, y), line(shown, y))).sum();
     (gained - lost >= LEAST_GAIN).then_some(Scroll { top: top as u16, bottom: bottom as u16, up })
 }
 

@@ -148,7 +148,9 @@ mod tests {
             for to in looks {
                 let change = Look { modifier: from, ..Look::PLAIN }.change(Look { modifier: to, ..Look::PLAIN });
                 let numbers = change.trim_start_matches("\x1b[").trim_end_matches('m');
-                assert!(numbers.split(';').all(|code| code.parse::<u8>().is_ok_and(|code| code < 30) || code.is_empty()));
+                assert!(
+                    numbers.split(';').all(|code| code.parse::<u8>().is_ok_and(|code| code < 30) || code.is_empty())
+                );
             }
         }
     }

@@ -10,10 +10,23 @@ use crate::tui::text::{self, Gaiji, Pen, WidthPolicy};
 /// One thing that happens to what is drawn.
 #[derive(Debug, Clone)]
 enum Step {
-    Put { x: u16, y: u16, text: String, style: Style },
-    Blank { y: u16, lines: u16, style: Style },
+    Put {
+        x: u16,
+        y: u16,
+        text: String,
+        style: Style,
+    },
+    Blank {
+        y: u16,
+        lines: u16,
+        style: Style,
+    },
     /// The lines from `top` on go up; negative = down.
-    Move { top: u16, lines: u16, up: i32 },
+    Move {
+        top: u16,
+        lines: u16,
+        up: i32,
+    },
     Frame,
     Resize(u16, u16),
     Forget,

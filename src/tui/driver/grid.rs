@@ -263,6 +263,7 @@ impl Screen {
                 3 => *modifier |= Modifier::ITALIC,
                 4 => *modifier |= Modifier::UNDERLINED,
                 7 => *modifier |= Modifier::REVERSED,
+                8 => *modifier |= Modifier::HIDDEN,
                 22 => *modifier -= Modifier::BOLD | Modifier::DIM,
                 23 => *modifier -= Modifier::ITALIC,
                 24 => *modifier -= Modifier::UNDERLINED,
@@ -271,6 +272,8 @@ impl Screen {
                 40..=47 => *bg = Color::Indexed(code as u8 - 40),
                 39 => *fg = Color::Reset,
                 49 => *bg = Color::Reset,
+                // The colour of underlines, which ratatui's own backend resets.
+                59 => {}
                 38 | 48 => {
                     let mut number = || rest.next().unwrap() as u8;
                     let colour = match number() {

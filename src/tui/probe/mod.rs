@@ -94,9 +94,8 @@ impl Known {
 pub const SLOW_LINE: Duration = Duration::from_millis(150);
 
 /// Families of terminals that can move the lines of a region, by the beginning of `TERM`.
-const WITH_REGIONS: [&str; 12] = [
-    "xterm", "tmux", "screen", "linux", "vte", "kitty", "alacritty", "foot", "wezterm", "ghostty", "rxvt", "putty",
-];
+const WITH_REGIONS: [&str; 12] =
+    ["xterm", "tmux", "screen", "linux", "vte", "kitty", "alacritty", "foot", "wezterm", "ghostty", "rxvt", "putty"];
 
 /// Whether a terminal can move the lines of a region. One that isn't known is spared.
 fn has_regions(variable: &impl Fn(&str) -> Option<String>) -> bool {

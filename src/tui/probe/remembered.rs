@@ -86,8 +86,7 @@ mod tests {
     use super::*;
 
     const NOW: Instant = Instant { seconds: 1_795_158_300, offset_minutes: 540 };
-    const WIDE: (Drawn, Duration) =
-        (Drawn { policy: WidthPolicy::Wide, wide_lines: true }, Duration::from_millis(180));
+    const WIDE: (Drawn, Duration) = (Drawn { policy: WidthPolicy::Wide, wide_lines: true }, Duration::from_millis(180));
 
     fn later(seconds: i64) -> Instant {
         Instant { seconds: NOW.seconds + seconds, ..NOW }

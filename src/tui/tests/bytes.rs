@@ -9,7 +9,10 @@ use crate::tui::message::{Message, Progress, Work};
 const SIZES: [(u16, u16); 3] = [(80, 24), (110, 40), (200, 50)];
 
 fn open(size: (u16, u16)) -> Wire {
-    Wire::over(Driver::open(2_000, &Setting { size, ..Setting::default() }))
+    let mut screen = Driver::open(2_000, &Setting { size, ..Setting::default() });
+    screen.memory.in_kanji();
+    screen.send(Message::StoreChanged);
+    Wire::over(screen)
 }
 
 /// The bytes of the frame that a key brings, and those of the stock backend for the same change with the same frame
@@ -46,7 +49,9 @@ fn a_page_costs_little_more_than_its_text_and_far_less_than_the_stock_backend() 
         let text = visible(wire.shown());
         println!("page down {size:?}: {frame} bytes, text {text}, stock {stock}");
         assert!(frame * 100 <= text * 115, "{size:?}: {frame} bytes for {text} of text");
-        assert!(frame * 100 <= stock * 30, "{size:?}: {frame} bytes, stock {stock}");
+        // On a small screen there is less kanji beside numbers, dates and words of status.
+        let most = if size.0 == 200 { 30 } else { 45 };
+        assert!(frame * 100 <= stock * most, "{size:?}: {frame} bytes, stock {stock}");
     }
 }
 
