@@ -94,7 +94,8 @@ fn build(profile: &str) -> Result<(PathBuf, PathBuf), String> {
         own.then(|| message["executable"].as_str().map(PathBuf::from))?
     });
     let figures = built.last().ok_or("cargo did not say where it put the bench")?;
-    Ok((root().join("target").join(profile).join("sekisho"), figures))
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok((root().join("target").join(folder).join("sekisho"), figures))
 }
 
 fn measure_size(place: &Place, rows: u64, runs: u64, peers: Option<&Peers>) -> Result<Measured, String> {

@@ -2,7 +2,7 @@
 //! said to be missing, and no figure stands in its place.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::data;
 use super::measure::{self, Run};
@@ -91,13 +91,12 @@ impl Peers {
     /// SQLite's `LIKE` over that table, mapped into memory, in one process.
     pub fn like(&self, database: &Path, words: &[String]) -> Result<Vec<Answer>, String> {
         present("sqlite3")?;
-        let mut sqlite = Command::new("sqlite3");
-        sqlite.arg(database).args(["PRAGMA mmap_size=17179869184", ".timer on"]);
+        let mut script = "PRAGMA mmap_size=17179869184;\n.timer on\n".to_owned();
         for word in words {
             let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").replace('\'', "''");
-            sqlite.arg(format!("SELECT 'found', count(*) FROM t WHERE line LIKE '%{escaped}%' ESCAPE '\\'"));
+            script += &format!("SELECT 'found', count(*) FROM t WHERE line LIKE '%{escaped}%' ESCAPE '\\';\n");
         }
-        let said = process::output(&mut sqlite)?;
+        let said = sqlite(database, &script)?;
         let found = said.lines().filter_map(|line| line.strip_prefix("found|")?.trim().parse().ok());
         let answers: Vec<Answer> =
             found.zip(timers(&said)).map(|(found, (wall, cpu))| Answer { found, wall, processor: Some(cpu) }).collect();
@@ -113,10 +112,20 @@ impl Peers {
         }
         let input = std::fs::File::open(text).map_err(|error| error.to_string())?;
         let mut fzf = Command::new("fzf");
-        fzf.args(["--exact", "--filter", word]).stdin(input).stdout(std::process::Stdio::null());
+        fzf.args(["--exact", "--filter", word]).stdin(input).stdout(Stdio::null());
         fzf.env_remove("FZF_DEFAULT_OPTS");
         measure::run_to(&mut fzf, &[0, 1]).map(|(run, _)| run)
     }
+}
+
+/// What sqlite3 prints for a script. It tells times only of what it reads from its input.
+pub fn sqlite(database: &Path, script: &str) -> Result<String, String> {
+    let file = database.with_extension("sql");
+    std::fs::write(&file, script).map_err(|error| error.to_string())?;
+    let input = std::fs::File::open(&file).map_err(|error| error.to_string())?;
+    let mut sqlite = Command::new("sqlite3");
+    sqlite.args(["-batch", "-bail"]).arg(database).stdin(input).stdout(Stdio::piped());
+    measure::run_to(&mut sqlite, &[0]).map(|(_, said)| said)
 }
 
 /// Wall and processor time of each statement, as `.timer on` of sqlite3 prints them.

@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn less_shows_the_bottom_of_the_file() {
-        let data = data::make(200).unwrap();
+        let data = data::make(220).unwrap();
         let mut less = Command::new("less");
         less.arg("-S").arg(&data.utf8).env_remove("LESS");
         let line = Line::run(&less).unwrap();

@@ -75,7 +75,7 @@ pub fn values(n: u64) -> Vec<String> {
         "Web会議ツール利用申込書".to_owned(),
         submitted(n, &mut chance),
         status(&mut chance).to_owned(),
-        if chance.below(100) < 40 { sentences(&mut chance) } else { String::new() },
+        if chance.below(100) < 35 { sentences(&mut chance) } else { String::new() },
         if chance.below(100) < 5 { half_width(&kana) } else { kana },
         format!("990{:04}", chance.below(10_000)),
         address(&mut chance),
@@ -84,7 +84,7 @@ pub fn values(n: u64) -> Vec<String> {
     ];
     for item in NAMED..COLUMNS {
         let answer = if COMMENTS.contains(&(item - NAMED)) {
-            if chance.below(100) < 30 { sentences(&mut chance) } else { String::new() }
+            if chance.below(100) < 22 { sentences(&mut chance) } else { String::new() }
         } else {
             let first = chance.one(ANSWERS);
             if chance.below(100) < 20 { format!("{first}・{}", chance.one(ANSWERS)) } else { first.to_owned() }
