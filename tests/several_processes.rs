@@ -17,7 +17,7 @@ use sekisho::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
 use sekisho::domain::operation::Body;
 use sekisho::domain::status::Status;
 use sekisho::store::{
-    Changed, Entropy, Holder, Import, ImportSetting, Incoming, Published, Put, Signed, StatusChange, Store, StoreError,
+    Changed, Entropy, Holder, Import, ImportSetting, Preparer, Published, Put, Signed, StatusChange, Store, StoreError,
 };
 
 const SIGNED: Signed<'_> = Signed { actor: None, at_ms: 1_790_000_000_000, command: "test" };
@@ -54,6 +54,7 @@ fn setting(file: u8) -> ImportSetting {
 fn put(import: &mut Import<'_>, numbers: std::ops::Range<u64>, after: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
     let items = vec!["項目".to_owned()];
     let form = Arc::new(FormHeader { code: "1".into(), version: "1".into(), name: "様式".into(), items });
+    let mut preparer = Preparer::new(Box::new(|salts| salts.fill(7)));
     for number in numbers {
         let content = Content {
             source: "generic".into(),
@@ -69,8 +70,8 @@ fn put(import: &mut Import<'_>, numbers: std::ops::Range<u64>, after: &mut dyn F
             values: vec![Some("x".repeat(40))],
             raw: BTreeMap::new(),
         };
-        let row = Incoming { content: &content, status: None, line: number + 1, bytes: (number * 100, 100) };
-        assert_eq!(import.put(&row)?, Put::Added);
+        let row = preparer.prepare(content, None, number + 1, (number * 100, 100));
+        assert_eq!(import.put(row)?, Put::Added);
         import.reached((number + 1) * 100, number + 2)?;
         after(number);
     }

@@ -189,6 +189,11 @@ impl Desk {
         Ok(self.store.data_version()?)
     }
 
+    /// Randomness, for what is made ready beside the store.
+    pub(super) fn entropy(&self) -> Entropy {
+        self.surroundings.fill()
+    }
+
     /// How long a writer waits.
     #[must_use]
     pub const fn wait(&self) -> Duration {

@@ -4,10 +4,12 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::time::Duration;
 
 use super::desk::Desk;
 use super::dry_run;
 use super::fault::OfficeError;
+use super::reading::{Read, Reading, Ready};
 use super::set_aside::place_of;
 use super::spool::{Spool, open_regular};
 use super::ticking::TickedOff;
@@ -15,17 +17,17 @@ use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::calendar::parse_instant;
 use crate::domain::fault::Fault as _;
-use crate::domain::identity::OperationId;
+use crate::domain::identity::{OperationId, ReceiptNumber};
 use crate::domain::operation::ImportCounts;
 use crate::domain::record::Hash;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::encoding::{Choice, Encoding};
 use crate::exchange::fault::ImportError;
 use crate::exchange::profile::Profile;
-use crate::exchange::rows::{self, Row, RowReader};
+use crate::exchange::rows::{Flagged, RowReader};
 use crate::exchange::sekisho;
 use crate::exchange::set_aside::Reason;
-use crate::store::{Import, ImportSetting, Incoming, Put, SetAside, SignIn, Signed, StatusDiffers};
+use crate::store::{Import, ImportSetting, Preparer, Put, SetAside, SignIn, Signed, StatusDiffers};
 
 /// How a file is to be taken in.
 #[derive(Debug, Clone)]
@@ -265,31 +267,20 @@ fn take_in(
         header: opening.header.clone(),
         length: spool.length,
     };
-    let wait = desk.wait();
+    let (wait, preparer) = (desk.wait(), Preparer::new(desk.entropy()));
     let (mut import, begun) = Import::begin(&mut desk.store, setting, wait)?;
     if let Some((offset, line)) = begun.resume {
         reader =
             reader.resume(offset, line).map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })?;
         report.warnings.push(Warning::Continued(line.saturating_sub(1)));
     }
-    for row in reader {
-        match row {
-            Ok(row) => {
-                let (end, line) =
-                    put(&mut import, spool, encoding, row, report).map_err(|error| name_file(error, path))?;
-                import.reached(end, line)?;
-                if import.counts().read.is_multiple_of(1024) {
-                    work.tell(end, Some(spool.length), import.counts().read);
-                }
-            }
-            Err(Stop::Unreadable { error, .. }) => {
-                return Err(leave(import, spool, path, OfficeError::Unreadable { file: path.to_owned(), error })?);
-            }
-            Err(stop) => report.stopped = Some((stop.code(), stop.line())),
-        }
-        if work.is_stopped() {
-            return Err(leave(import, spool, path, OfficeError::Stopped)?);
-        }
+    let left = std::thread::scope(|scope| {
+        let reading = Reading::start(scope, reader, preparer)
+            .map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error });
+        put_all(&mut import, spool, encoding, path, &mut reading?, report, work)
+    })?;
+    if let Some(because) = left {
+        return Err(leave(import, spool, path, because)?);
     }
     if spool.was_changed() {
         import.discard()?;
@@ -323,58 +314,96 @@ fn publish(import: Import<'_>, actor: Option<OperationId>, at_ms: i64) -> Result
     Ok(import.publish(&Signed { actor, at_ms, command: "import.run" })?)
 }
 
-/// Puts one row in, or aside. The answer is where the next row may start.
+/// How long a row may be waited for within a content transaction: others want to write too.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Puts every row in, or aside. The answer is why it was left before the end, if it was.
+fn put_all(
+    import: &mut Import<'_>,
+    spool: &Spool,
+    encoding: Encoding,
+    path: &Path,
+    reading: &mut Reading<'_>,
+    report: &mut FileReport,
+    work: &mut Work<'_>,
+) -> Result<Option<OfficeError>, OfficeError> {
+    loop {
+        let reached = match reading.next(PATIENCE) {
+            Some(Read::Application(ready)) => {
+                let next = ready.next;
+                put(import, spool, encoding, *ready, report).map_err(|error| name_file(error, path))?;
+                Some(next)
+            }
+            Some(Read::SetAside(row)) => {
+                import.set_aside(&SetAside {
+                    line: row.line,
+                    column: row.column,
+                    field: row.field.as_deref(),
+                    reason: row.reason.code(),
+                    bytes: &row.bytes,
+                })?;
+                Some((row.end, row.next_line))
+            }
+            Some(Read::Stopped(Stop::Unreadable { error, .. })) => {
+                return Ok(Some(OfficeError::Unreadable { file: path.to_owned(), error }));
+            }
+            Some(Read::Stopped(stop)) => {
+                report.stopped = Some((stop.code(), stop.line()));
+                None
+            }
+            Some(Read::End) => return Ok(None),
+            None => {
+                import.pause()?;
+                None
+            }
+        };
+        if let Some((end, line)) = reached {
+            import.reached(end, line)?;
+            if import.counts().read.is_multiple_of(1024) {
+                work.tell(end, Some(spool.length), import.counts().read);
+            }
+        }
+        if work.is_stopped() {
+            return Ok(Some(OfficeError::Stopped));
+        }
+    }
+}
+
+/// Puts one row in.
 fn put(
     import: &mut Import<'_>,
     spool: &Spool,
     encoding: Encoding,
-    row: Row,
+    ready: Ready,
     report: &mut FileReport,
-) -> Result<(u64, u64), OfficeError> {
-    let incoming = match row {
-        Row::SetAside(row) => {
-            import.set_aside(&SetAside {
-                line: row.line,
-                column: row.column,
-                field: row.field.as_deref(),
-                reason: row.reason.code(),
-                bytes: &row.bytes,
-            })?;
-            return Ok((row.end, row.next_line));
+) -> Result<(), OfficeError> {
+    let Ready { row, flagged, .. } = ready;
+    let (line, (start, length)) = (row.line, row.bytes);
+    let number = row.content.number.clone();
+    match import.put(row)? {
+        Put::Conflict(earlier) => {
+            report.flagged.retain(|flagged| flagged.number != number.as_str());
+            for (line, at, length) in earlier.into_iter().chain([(line, start, length)]) {
+                let bytes = spool.bytes(at, length);
+                let bytes = bytes.map_err(|error| OfficeError::Unreadable { file: Path::new("").to_owned(), error })?;
+                import.set_aside(&SetAside {
+                    line,
+                    column: None,
+                    field: Some(sekisho::NUMBER),
+                    reason: Reason::NumberTwice.code(),
+                    bytes: encoding.without_line_end(&bytes),
+                })?;
+            }
         }
-        Row::Application(incoming) => incoming,
-    };
-    let length = incoming.end - incoming.start;
-    let put = import.put(&Incoming {
-        content: &incoming.content,
-        status: incoming.status,
-        line: incoming.line,
-        bytes: (incoming.start, length),
-    })?;
-    if let Put::Conflict(earlier) = put {
-        report.flagged.retain(|flagged| flagged.number != incoming.content.number.as_str());
-        for (line, at, length) in earlier.into_iter().chain([(incoming.line, incoming.start, length)]) {
-            let bytes = spool.bytes(at, length);
-            let bytes = bytes.map_err(|error| OfficeError::Unreadable { file: Path::new("").to_owned(), error })?;
-            import.set_aside(&SetAside {
-                line,
-                column: None,
-                field: Some(sekisho::NUMBER),
-                reason: Reason::NumberTwice.code(),
-                bytes: encoding.without_line_end(&bytes),
-            })?;
-        }
-    } else {
-        flag(&incoming, report);
+        _ => flag(&number, &flagged, report),
     }
-    Ok((incoming.end, incoming.next_line))
+    Ok(())
 }
 
 /// Notes the 外字 of a row that is in.
-pub(super) fn flag(incoming: &rows::Incoming, report: &mut FileReport) {
-    let number = incoming.content.number.as_str();
-    report.flagged.extend(incoming.flagged.iter().map(|flagged| FlaggedField {
-        number: number.to_owned(),
+pub(super) fn flag(number: &ReceiptNumber, flagged: &[Flagged], report: &mut FileReport) {
+    report.flagged.extend(flagged.iter().map(|flagged| FlaggedField {
+        number: number.to_string(),
         field: flagged.field.clone(),
         codes: flagged.codes.clone(),
     }));

@@ -21,6 +21,7 @@ mod numbers;
 mod outgoing;
 mod present;
 mod profiles;
+mod reading;
 mod reflect_list;
 mod reflection;
 mod session;

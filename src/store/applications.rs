@@ -128,14 +128,9 @@ impl Store {
                 numbers.collect::<std::result::Result<_, _>>()?
             }
         };
-        let mut statement = self.db.prepare_cached(
-            "SELECT app.id FROM app JOIN state ON state.id = app.id WHERE app.source = ?1 AND app.number = ?2",
-        )?;
         let mut ids = Vec::new();
         for source in sources {
-            for id in statement.query_map(params![source, number], |row| row.get::<_, i64>(0))? {
-                ids.push(ApplicationId::from_u64(id? as u64));
-            }
+            ids.extend(self.identified(source, number)?);
         }
         Ok(ids)
     }

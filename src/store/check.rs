@@ -201,8 +201,8 @@ impl Store {
         }
         // Every content but those of an import under way was committed to above; one more came in by no import.
         let all = self.count(
-            "SELECT (SELECT count(*) FROM app) + (SELECT count(*) FROM app_old) - (SELECT count(*) FROM stage
-               WHERE kind = 1 AND NOT EXISTS (SELECT 1 FROM state WHERE state.id = stage.id))",
+            "SELECT (SELECT count(*) FROM app WHERE EXISTS (SELECT 1 FROM state WHERE state.id = app.id))
+               + (SELECT count(*) FROM app_old)",
         )?;
         if all != report.contents {
             return Err(damaged("app_old: stray".into()));
@@ -297,14 +297,34 @@ impl Store {
         let stray: Option<i64> = self
             .db
             .query_row(
-                "SELECT app.id FROM app LEFT JOIN state ON state.id = app.id LEFT JOIN stage ON stage.id = app.id
-                 WHERE state.id IS NULL AND stage.id IS NULL LIMIT 1",
+                "SELECT app.id FROM app LEFT JOIN state ON state.id = app.id WHERE state.id IS NULL AND app.id >= coalesce(
+                   (SELECT first + n FROM born WHERE first <= app.id ORDER BY first DESC LIMIT 1), 0) LIMIT 1",
                 [],
                 |row| row.get(0),
             )
             .optional()?;
         match stray {
             Some(id) => Err(damaged(format!("app {id}"))),
+            None => self.check_identities(),
+        }
+    }
+
+    /// The identity of every published application leads to it, and there is no other.
+    fn check_identities(&self) -> Result<()> {
+        let wrong: Option<i64> = self
+            .db
+            .query_row(
+                "SELECT app.id FROM state JOIN app ON app.id = state.id
+                   LEFT JOIN identity ON identity.source = app.source AND identity.number = app.number
+                 WHERE identity.id IS NOT app.id LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let more = self.count("SELECT (SELECT count(*) FROM identity) - (SELECT count(*) FROM state)")?;
+        match wrong {
+            Some(id) => Err(damaged(format!("identity of app {id}"))),
+            None if more != 0 => Err(damaged("identity: stray".into())),
             None => Ok(()),
         }
     }

@@ -67,14 +67,9 @@ impl Store {
 
     /// The revision that says the same as an incoming row: first the present one, then every earlier one (there is no
     /// going back to an older download). The answer is its operation, 0 = the birth.
-    pub(super) fn matching_revision(
-        &self,
-        source: i64,
-        id: ApplicationId,
-        incoming: &Incoming<'_>,
-    ) -> Result<Option<i64>> {
+    pub(super) fn matching_revision(&self, source: i64, id: ApplicationId, incoming: &Content) -> Result<Option<i64>> {
         let Some(current) = self.stored_content(id)? else { return Ok(None) };
-        if current.content.says_the_same(incoming.content) {
+        if current.content.says_the_same(incoming) {
             return Ok(Some(current.operation.map_or(0, |op| op.as_u64() as i64)));
         }
         let earlier: Vec<i64> = {
@@ -84,7 +79,7 @@ impl Store {
         };
         for operation in earlier {
             let revision = self.revision(source, id, operation)?;
-            if revision.is_some_and(|revision| revision.content.says_the_same(incoming.content)) {
+            if revision.is_some_and(|revision| revision.content.says_the_same(incoming)) {
                 return Ok(Some(operation));
             }
         }
@@ -131,7 +126,7 @@ impl Store {
         let Some(id) = self.by_number(Some(&content.source), content.number.as_str())?.first().copied() else {
             return Ok(new);
         };
-        let matched = self.matching_revision(source, id, row)?;
+        let matched = self.matching_revision(source, id, row.content)?;
         let put = if matched.is_some() { super::Put::Unchanged } else { super::Put::Updated };
         let mut present = self.db.prepare_cached("SELECT op FROM app WHERE id = ?1")?;
         let present: i64 = present.query_row([id.as_u64() as i64], |row| row.get(0))?;

@@ -5,23 +5,27 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::params;
 
+use super::born::{Born, Group};
 use super::error::{Result, StoreError};
-use super::incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
-use super::stage::{BIRTH, Staged};
-use super::{Store, place, stage, text};
+use super::incoming::{Begun, ImportSetting, Put, SetAside};
+use super::numbers::Numbers;
+use super::prepared::Prepared;
+use super::recording::Recording;
+use super::stage::Staged;
+use super::{Store, place, stage};
 use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
 use crate::domain::record::{CHUNK, Hash, Salt, encode, leaf, line_code};
 use crate::domain::status::Status;
 
-/// Rows of one content transaction: about a tenth of a second, so that a colleague waits no longer than that.
-const TURN_ROWS: u32 = 8192;
-const TURN_BYTES: u64 = 8 << 20;
+/// How long one content transaction lasts, and how many bytes of the file go into it: a colleague waits no longer.
+const TURN: Duration = Duration::from_millis(100);
+const TURN_BYTES: u64 = 16 << 20;
 
 /// An import under way. Dropped, it leaves its job behind for the same file to continue.
 #[derive(Debug)]
@@ -35,10 +39,16 @@ pub struct Import<'s> {
     pub(super) next: u32,
     pub(super) counts: ImportCounts,
     pub(super) chunks: BirthChunks,
+    pub(super) numbers: Numbers,
+    pub(super) recording: Recording,
+    births: Group,
+    /// Whether no import was published before: then there is nothing to look up.
+    is_first: bool,
     conflicts: HashSet<(i64, String)>,
     at: (u64, u64),
     open: bool,
-    turn: (u32, u64),
+    /// When the content transaction began, and where in the file.
+    turn: (Instant, u64),
     _lock: File,
 }
 
@@ -63,6 +73,7 @@ impl<'s> Import<'s> {
         if continued.is_none() {
             stage::take_back_jobs(store)?;
         }
+        let is_first = store.db.query_row("SELECT NOT EXISTS (SELECT 1 FROM identity)", [], |row| row.get(0))?;
         let mut begun = Begun::default();
         let mut import = Self {
             store,
@@ -73,10 +84,14 @@ impl<'s> Import<'s> {
             next: 0,
             counts: ImportCounts::default(),
             chunks: BirthChunks::default(),
+            numbers: Numbers::default(),
+            recording: Recording::off(),
+            births: Group::default(),
+            is_first,
             conflicts: HashSet::new(),
             at: (0, 0),
             open: false,
-            turn: (0, 0),
+            turn: (Instant::now(), 0),
             _lock: lock,
         };
         if let Some(job) = continued {
@@ -85,10 +100,12 @@ impl<'s> Import<'s> {
             import.counts = job.counts;
             import.conflicts = stage::conflicts(&import.store.db)?;
             import.chunks.forget_until(job.span as usize);
+            import.numbers = Numbers::of_job(import.store, stream, job.first, job.span)?;
             import.at = (job.at_byte, job.at_line);
             begun.resume = (job.at_byte > 0).then_some((job.at_byte, job.at_line));
         } else {
             import.found_job(&fingerprint)?;
+            import.recording = Recording::start(&import.store.dir);
         }
         Ok((import, begun))
     }
@@ -133,23 +150,20 @@ impl<'s> Import<'s> {
     ///
     /// # Errors
     /// A full disk, a store that stays busy: what was committed stays, and the same file continues it.
-    pub fn put(&mut self, row: &Incoming<'_>) -> Result<Put> {
+    pub fn put(&mut self, row: Prepared) -> Result<Put> {
         self.open_turn()?;
         let source = self.store.source_number_or_new(&row.content.source)?;
         let number = row.content.number.as_str();
         if !self.conflicts.is_empty() && self.conflicts.contains(&(source, number.to_owned())) {
             return Ok(Put::Conflict(None));
         }
-        let put = if self.insert_birth(source, row)? {
-            self.counts.added += 1;
-            Put::Added
+        let put = if let Some(place) = self.numbers.place_of(source, number)? {
+            self.put_born(source, ApplicationId::new(self.stream, self.first + place), &row)?
+        } else if let Some(id) = self.known(source, number)? {
+            self.put_known(source, id, row)?
         } else {
-            let id: i64 = self
-                .store
-                .db
-                .prepare_cached("SELECT id FROM app WHERE source = ?1 AND number = ?2")?
-                .query_row(params![source, number], |found| found.get(0))?;
-            self.put_known(source, ApplicationId::from_u64(id as u64), row)?
+            self.insert_birth(source, row)?;
+            Put::Added
         };
         if !matches!(put, Put::Conflict(_)) {
             self.counts.read += 1;
@@ -157,45 +171,61 @@ impl<'s> Import<'s> {
         Ok(put)
     }
 
-    /// A row whose application exists: in an earlier download, or earlier in this file.
-    fn put_known(&mut self, source: i64, id: ApplicationId, row: &Incoming<'_>) -> Result<Put> {
+    /// The application of an earlier import; nobody else imports meanwhile.
+    fn known(&self, source: i64, number: &str) -> Result<Option<ApplicationId>> {
+        if self.is_first { Ok(None) } else { self.store.identified(source, number) }
+    }
+
+    /// A row whose application was born earlier in this file.
+    fn put_born(&mut self, source: i64, id: ApplicationId, row: &Prepared) -> Result<Put> {
+        let damaged = || StoreError::Damaged(format!("born {}", id.as_u64()));
+        let Born { line, at, len, status } = self.births.find(&self.store.db, id)?.ok_or_else(damaged)?;
+        let content = self.store.stored_content(id)?.map(|stored| stored.content);
+        self.put_again(source, id, &Staged { kind: None, line, at, len, status, content }, row)
+    }
+
+    /// A row whose application came earlier: in an earlier download, or in one and in this file.
+    fn put_known(&mut self, source: i64, id: ApplicationId, row: Prepared) -> Result<Put> {
         if let Some(staged) = stage::read(self.store, source, id)? {
-            let same = staged.content.as_ref().is_some_and(|earlier| earlier.says_the_same(row.content))
-                && staged.status == row.status.map(Status::code);
-            if same {
-                self.counts.unchanged += 1;
-                return Ok(Put::Unchanged);
-            }
-            self.take_back(source, id, &staged, row.content.number.as_str())?;
-            return Ok(Put::Conflict(Some((staged.line, staged.at, staged.len))));
+            return self.put_again(source, id, &staged, &row);
         }
-        if let Some(matched) = self.store.matching_revision(source, id, row)? {
-            stage::insert(&self.store.db, id, stage::UNCHANGED, row, Some(matched), None)?;
+        if let Some(matched) = self.store.matching_revision(source, id, &row.content)? {
+            stage::insert(&self.store.db, id, stage::UNCHANGED, &row, Some(matched), None)?;
             self.counts.unchanged += 1;
             return Ok(Put::Unchanged);
         }
         let (form, hash) = self.store.form_number_or_new(source, &row.content.form)?;
-        let content = stage::encode_content(&self.store.salt(), form, &encode(row.content, &hash));
-        stage::insert(&self.store.db, id, stage::REVISION, row, None, Some(&content))?;
+        let content = stage::encode_content(&row.salt, form, &encode(&row.content, &hash));
+        stage::insert(&self.store.db, id, stage::REVISION, &row, None, Some(&content))?;
         self.counts.updated += 1;
+        self.recording.content(id, form, row.content);
         Ok(Put::Updated)
     }
 
-    /// Writes a new application, unless its identity exists.
-    fn insert_birth(&mut self, source: i64, row: &Incoming<'_>) -> Result<bool> {
-        let content = row.content;
-        let (form, hash) = self.store.form_number_or_new(source, &content.form)?;
-        let salt = self.store.salt();
+    /// A second row of an application in this file: it says the same, or contradicts the first.
+    fn put_again(&mut self, source: i64, id: ApplicationId, staged: &Staged, row: &Prepared) -> Result<Put> {
+        let same = staged.content.as_ref().is_some_and(|earlier| earlier.says_the_same(&row.content))
+            && staged.status == row.status.map(Status::code);
+        if same {
+            self.counts.unchanged += 1;
+            return Ok(Put::Unchanged);
+        }
+        self.take_back(source, id, staged, row)?;
+        Ok(Put::Conflict(Some((staged.line, staged.at, staged.len))))
+    }
+
+    /// Writes a new application.
+    fn insert_birth(&mut self, source: i64, row: Prepared) -> Result<()> {
+        let content = &row.content;
+        let (form, _) = self.store.form_number_or_new(source, &content.form)?;
         let after = self.next.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         let id = ApplicationId::new(self.stream, self.next);
         let place = self.next - self.first;
-        let inserted = self
-            .store
+        self.store
             .db
             .prepare_cached(
                 "INSERT INTO app(id, source, number, form, submitted, tz, name, kana, mail, user_id, line, remarks, items,
-                   salt, op, idx) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15)
-                 ON CONFLICT(source, number) DO NOTHING",
+                   salt, op, idx) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15)",
             )?
             .execute(params![
                 id.as_u64() as i64,
@@ -210,36 +240,45 @@ impl<'s> Import<'s> {
                 content.user_id,
                 content.line.map(line_code),
                 content.remarks,
-                text::encode(&content.values),
-                salt,
+                row.items,
+                row.salt,
                 place
             ])?;
-        if inserted == 0 {
-            return Ok(false);
-        }
         write_raw(self.store, id, 0, content, self.setting.encoding_code)?;
-        stage::insert(&self.store.db, id, BIRTH, row, None, None)?;
-        self.chunks.add(place as usize, leaf(&salt, &encode(content, &hash)));
+        let (at, len) = row.bytes;
+        let born = Born { line: row.line, at, len, status: row.status.map(Status::code) };
+        self.births.add(&self.store.db, id, born)?;
+        self.numbers.add(place, source, content.number.as_str())?;
+        self.chunks.add(place as usize, row.leaf);
         self.next = after;
-        Ok(true)
+        self.counts.added += 1;
+        self.recording.content(id, form, row.content);
+        Ok(())
     }
 
     /// Takes back what an earlier row of this file had done, because another one contradicts it.
-    fn take_back(&mut self, source: i64, id: ApplicationId, staged: &Staged, number: &str) -> Result<()> {
+    fn take_back(&mut self, source: i64, id: ApplicationId, staged: &Staged, row: &Prepared) -> Result<()> {
         let db = &self.store.db;
         let key = id.as_u64() as i64;
-        if staged.kind == BIRTH {
-            db.prepare_cached("DELETE FROM app WHERE id = ?1")?.execute([key])?;
-            db.prepare_cached("DELETE FROM raw WHERE id = ?1 AND op = 0")?.execute([key])?;
-            self.chunks.take_back((id.n() - self.first) as usize);
-            self.counts.added -= 1;
-        } else if staged.kind == stage::REVISION {
-            self.counts.updated -= 1;
-        } else {
-            self.counts.unchanged -= 1;
+        db.prepare_cached("DELETE FROM stage WHERE id = ?1")?.execute([key])?;
+        match staged.kind {
+            None => {
+                db.prepare_cached("DELETE FROM app WHERE id = ?1")?.execute([key])?;
+                db.prepare_cached("DELETE FROM raw WHERE id = ?1 AND op = 0")?.execute([key])?;
+                stage::insert(db, id, stage::TAKEN_BACK, row, None, None)?;
+                let place = id.n() - self.first;
+                self.chunks.take_back(place as usize);
+                self.numbers.take_back(place);
+                self.counts.added -= 1;
+            }
+            Some(stage::REVISION) => self.counts.updated -= 1,
+            Some(_) => self.counts.unchanged -= 1,
+        }
+        if staged.kind != Some(stage::UNCHANGED) {
+            self.recording.take_back(id);
         }
         self.counts.read -= 1;
-        db.prepare_cached("DELETE FROM stage WHERE id = ?1")?.execute([key])?;
+        let number = row.content.number.as_str();
         db.prepare_cached("INSERT OR IGNORE INTO stage_conflict(source, number) VALUES (?1, ?2)")?
             .execute(params![source, number])?;
         self.conflicts.insert((source, number.to_owned()));
@@ -285,9 +324,8 @@ impl<'s> Import<'s> {
     /// # Errors
     /// As [`Self::pause`].
     pub fn reached(&mut self, byte: u64, line: u64) -> Result<()> {
-        self.turn = (self.turn.0 + 1, self.turn.1 + byte.saturating_sub(self.at.0));
         self.at = (byte, line);
-        if self.turn.0 >= TURN_ROWS || self.turn.1 >= TURN_BYTES {
+        if self.open && (byte.saturating_sub(self.turn.1) >= TURN_BYTES || self.turn.0.elapsed() >= TURN) {
             self.pause()?;
             // SQLite's busy handler is not fair: without a gap a waiting colleague would not get in.
             std::thread::sleep(Duration::from_millis(1));
@@ -304,7 +342,7 @@ impl<'s> Import<'s> {
         self.same_stream()?;
         keep_open(tx);
         self.open = true;
-        self.turn = (0, 0);
+        self.turn = (Instant::now(), self.at.0);
         let births: u32 = self
             .store
             .db
@@ -329,6 +367,7 @@ impl<'s> Import<'s> {
             return Ok(());
         }
         let db = &self.store.db;
+        self.births.flush(db)?;
         db.prepare_cached("UPDATE stream SET births = ?2 WHERE no = ?1")?
             .execute(params![self.stream, self.next - 1])?;
         db.prepare_cached("UPDATE job SET n = ?2, at_byte = ?3, at_line = ?4, counts = ?5 WHERE id = ?1")?.execute(

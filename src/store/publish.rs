@@ -1,13 +1,15 @@
 //! Publishing an import: one transaction that makes everything of it visible, with its operation in the log.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params, params_from_iter};
 use sha2::{Digest as _, Sha256};
 
 use super::applications::CONTENT;
+use super::born::{self, Born};
 use super::error::{Result, StoreError};
 use super::import::{Import, write_raw};
 use super::log::LogReader;
 use super::projected::operation_of_column;
+use super::recording::Recording;
 use super::reflecting::TickedOff;
 use super::state_view::SqlStates;
 use super::{Signed, Store, compare, log, stage, text};
@@ -64,11 +66,15 @@ impl Import<'_> {
         let which = moves_their_book(self.store.import_of(&self.setting.file)?);
         let body = self.body(&which)?;
         let status_differs = self.status_differs()?;
-        let corrected =
-            self.numbers("stage.kind = ?1 AND state.status = ?2", [stage::REVISION, Status::Returned.code().into()])?;
+        let corrected = self.numbers_where(
+            "stage.kind = ?1 AND state.status = ?2",
+            &[stage::REVISION, Status::Returned.code().into()],
+        )?;
         let withdrawn = self.withdrawn(&which)?;
         let older = self.older_rows()?;
+        let rows = (body.births.len() + body.revised.len()) as u64;
         let (operation, ticked_off) = self.commit(signed, body)?;
+        std::mem::replace(&mut self.recording, Recording::off()).enter(self.store, operation, rows);
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
         Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off })
@@ -101,19 +107,33 @@ impl Import<'_> {
 
     fn births(&self) -> Result<(Vec<ApplicationId>, Vec<StatusPair>, Vec<u32>)> {
         let (mut births, mut statuses, mut status_of) = (Vec::new(), Vec::new(), Vec::new());
-        let mut statement = self.store.db.prepare("SELECT id, status FROM stage WHERE kind = ?1 ORDER BY id")?;
-        let mut rows = statement.query([stage::BIRTH])?;
-        while let Some(row) = rows.next()? {
-            births.push(ApplicationId::from_u64(row.get::<_, i64>(0)? as u64));
-            let source: Option<u8> = row.get(1)?;
+        let taken_back = stage::taken_back(&self.store.db)?;
+        born::visit(&self.store.db, &mut |id, Born { status: source, .. }| {
+            if taken_back.contains(&id) {
+                return;
+            }
+            births.push(id);
             let pair = StatusPair { ours: source.unwrap_or(Status::Unprocessed.code()), source };
             let index = statuses.iter().position(|known| *known == pair).unwrap_or_else(|| {
                 statuses.push(pair);
                 statuses.len() - 1
             });
             status_of.push(index as u32);
-        }
+        })?;
         Ok((births, statuses, status_of))
+    }
+
+    /// The source of the births that show a status, if there are any.
+    pub(super) fn source_of_births(&self) -> Result<Option<i64>> {
+        let taken_back = stage::taken_back(&self.store.db)?;
+        let mut shown = None;
+        born::visit(&self.store.db, &mut |id, born| {
+            if shown.is_none() && born.status.is_some() && !taken_back.contains(&id) {
+                shown = Some(id.as_u64() as i64);
+            }
+        })?;
+        let mut statement = self.store.db.prepare_cached("SELECT source FROM app WHERE id = ?1")?;
+        Ok(shown.map(|id| statement.query_row([id], |row| row.get(0)).optional()).transpose()?.flatten())
     }
 
     /// The leaves of the births: whole chunks by the hash that was made when they came in, the rest from the table.
@@ -170,8 +190,8 @@ impl Import<'_> {
 
     /// 整理番号 of the applications whose 元システムの状況 this file changes to 取下げ, while ours isn't.
     fn withdrawn(&self, which: &str) -> Result<Vec<String>> {
-        let which = format!("{which} AND stage.status = ?2 AND state.source_status IS NOT ?2 AND state.status <> ?2");
-        self.numbers(&which, [stage::BIRTH, Status::Withdrawn.code().into()])
+        let which = format!("{which} AND stage.status = ?1 AND state.source_status IS NOT ?1 AND state.status <> ?1");
+        self.numbers_where(&which, &[Status::Withdrawn.code().into()])
     }
 
     /// The rows whose content a later download has changed since: they come from an older one.
@@ -194,7 +214,7 @@ impl Import<'_> {
              JOIN state ON state.id = stage.id JOIN app ON app.id = stage.id
              WHERE {which} AND stage.status IS NOT NULL AND stage.status IS NOT state.source_status ORDER BY stage.id"
         ))?;
-        let mut rows = statement.query([stage::BIRTH])?;
+        let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
             let from = row.get::<_, Option<i64>>(2)?.map_or(Value::None, |code| Value::Number(code as u64));
@@ -214,9 +234,9 @@ impl Import<'_> {
         let mut statement = self.store.db.prepare(
             "SELECT app.number, state.status, stage.status FROM stage JOIN state ON state.id = stage.id
              JOIN app ON app.id = stage.id
-             WHERE stage.kind <> ?1 AND stage.status IS NOT NULL AND stage.status <> state.status ORDER BY stage.line",
+             WHERE stage.status IS NOT NULL AND stage.status <> state.status ORDER BY stage.line",
         )?;
-        let mut rows = statement.query([stage::BIRTH])?;
+        let mut rows = statement.query([])?;
         let mut differs = Vec::new();
         while let Some(row) = rows.next()? {
             let status = |code: u8| Status::from_code(code).ok_or_else(|| StoreError::Damaged("state".into()));
@@ -227,12 +247,12 @@ impl Import<'_> {
     }
 
     /// The 整理番号 of this file's applications for which a condition holds, in the order of the file.
-    fn numbers(&self, condition: &str, arguments: [i64; 2]) -> Result<Vec<String>> {
+    fn numbers_where(&self, condition: &str, arguments: &[i64]) -> Result<Vec<String>> {
         let mut statement = self.store.db.prepare(&format!(
             "SELECT app.number FROM stage JOIN state ON state.id = stage.id JOIN app ON app.id = stage.id
              WHERE {condition} ORDER BY stage.line"
         ))?;
-        let numbers = statement.query_map(arguments, |row| row.get(0))?;
+        let numbers = statement.query_map(params_from_iter(arguments), |row| row.get(0))?;
         Ok(numbers.collect::<std::result::Result<_, _>>()?)
     }
 
@@ -259,6 +279,7 @@ impl Import<'_> {
         let key = id.as_u64() as i64;
         if span > 0 {
             let first = ApplicationId::new(self.stream, first).as_u64() as i64;
+            self.numbers.enter(store, self.stream, self.first)?;
             tx.execute("INSERT INTO birth(first, span, op) VALUES (?1, ?2, ?3)", params![first, span, key])?;
         }
         tx.execute("UPDATE rejected SET op = ?2 WHERE job = ?1 AND op IS NULL", [self.job, key])?;
@@ -313,11 +334,11 @@ impl Import<'_> {
     }
 }
 
-/// Which staged rows may change 元システムの状況: of known applications (?1 = a birth), and no older than what is there.
+/// Which staged rows may change 元システムの状況: those no older than what is there.
 /// A file that was taken in before is as old as its first import: it moves only what nothing has changed since, that is
 /// the rows that were set aside then.
 fn moves_their_book(first: Option<OperationId>) -> String {
-    let no_older = format!("stage.kind <> ?1 AND (stage.kind <> {} OR stage.matched = app.op)", stage::UNCHANGED);
+    let no_older = format!("(stage.kind <> {} OR stage.matched = app.op)", stage::UNCHANGED);
     match first {
         None => no_older,
         Some(first) => format!("{no_older} AND coalesce(state.source_op, 0) <= {}", first.as_u64()),

@@ -118,13 +118,16 @@ impl Import<'_> {
     pub(super) fn ticked_off(&self) -> Result<TickedOff> {
         let mut told = TickedOff::default();
         let db = &self.store.db;
-        let source: Option<i64> = db
+        let mut source: Option<i64> = db
             .query_row(
                 "SELECT app.source FROM stage JOIN app ON app.id = stage.id WHERE stage.status IS NOT NULL LIMIT 1",
                 [],
                 |row| row.get(0),
             )
             .optional()?;
+        if source.is_none() {
+            source = self.source_of_births()?;
+        }
         // A file without statuses (our own export) says nothing of their book.
         let Some(source) = source else { return Ok(told) };
         let repeats = self.store.import_of(&self.setting.file)?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -37,8 +37,9 @@ CREATE TABLE form(no INTEGER PRIMARY KEY, source INT NOT NULL, code TEXT NOT NUL
 CREATE TABLE app(id INTEGER PRIMARY KEY, source INT NOT NULL, number TEXT NOT NULL, form INT NOT NULL,
   submitted INT, tz INT, name TEXT, kana TEXT, mail TEXT, user_id TEXT, line INT, remarks TEXT,
   items TEXT NOT NULL, salt BLOB NOT NULL, op INT NOT NULL, idx INT NOT NULL) STRICT;
-CREATE UNIQUE INDEX app_number ON app(source, number);
-CREATE INDEX app_submitted ON app(submitted DESC, number);
+-- Who is who: the identity of every published application. An import enters its own when it is published, in this order.
+CREATE TABLE identity(source INT NOT NULL, number TEXT NOT NULL, id INT NOT NULL, PRIMARY KEY(source, number))
+  STRICT, WITHOUT ROWID;
 CREATE TABLE app_old(id INT NOT NULL, op INT NOT NULL, row BLOB NOT NULL, PRIMARY KEY(id, op)) STRICT, WITHOUT ROWID;
 CREATE TABLE raw(id INT NOT NULL, op INT NOT NULL, field INT NOT NULL, bytes BLOB NOT NULL, enc INT NOT NULL,
   PRIMARY KEY(id, op, field)) STRICT, WITHOUT ROWID;
@@ -62,10 +63,11 @@ CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL,
 CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
 CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
 
--- Imports that have not been published: their job, and what each row of the file became.
+-- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
   setting BLOB NOT NULL, counts BLOB NOT NULL, at_byte INT NOT NULL, at_line INT NOT NULL, state INT NOT NULL,
   file_name TEXT NOT NULL DEFAULT '', length INT NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE born(first INTEGER PRIMARY KEY, n INT NOT NULL, rows BLOB NOT NULL) STRICT;
 CREATE TABLE stage(id INTEGER PRIMARY KEY, kind INT NOT NULL, line INT NOT NULL, at INT NOT NULL, len INT NOT NULL,
   status INT, matched INT, row BLOB) STRICT;
 CREATE TABLE stage_conflict(source INT NOT NULL, number TEXT NOT NULL, PRIMARY KEY(source, number)) STRICT, WITHOUT ROWID;
@@ -80,16 +82,35 @@ pub struct Migration {
 }
 
 /// The steps of this program, ascending, without gaps up to [`SCHEMA`].
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    to: 2,
-    sql: "CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        to: 2,
+        sql: "CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL, op INT NOT NULL) STRICT;
       CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
       CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
       CREATE TABLE rejected_header(job INTEGER PRIMARY KEY, bytes BLOB NOT NULL, enc INT NOT NULL) STRICT;
       ALTER TABLE job ADD COLUMN file_name TEXT NOT NULL DEFAULT '';
       ALTER TABLE job ADD COLUMN length INT NOT NULL DEFAULT 0;",
-}];
+    },
+    // An import under way is taken back: its births stood in `stage`, one by one.
+    Migration {
+        to: 3,
+        sql: "CREATE TABLE born(first INTEGER PRIMARY KEY, n INT NOT NULL, rows BLOB NOT NULL) STRICT;
+      DELETE FROM app WHERE id NOT IN (SELECT id FROM state);
+      DELETE FROM raw WHERE id NOT IN (SELECT id FROM state);
+      DELETE FROM rejected WHERE op IS NULL;
+      DELETE FROM rejected_header WHERE job IN (SELECT id FROM job);
+      DELETE FROM job;
+      DELETE FROM stage;
+      DELETE FROM stage_conflict;
+      CREATE TABLE identity(source INT NOT NULL, number TEXT NOT NULL, id INT NOT NULL, PRIMARY KEY(source, number))
+        STRICT, WITHOUT ROWID;
+      INSERT INTO identity(source, number, id) SELECT source, number, id FROM app ORDER BY source, number;
+      DROP INDEX app_number;
+      DROP INDEX app_submitted;",
+    },
+];
 
 /// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.
 ///

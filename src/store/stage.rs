@@ -8,15 +8,15 @@ use sha2::{Digest as _, Sha256};
 
 use super::Store;
 use super::error::{Result, StoreError};
-use super::incoming::Incoming;
+use super::prepared::Prepared;
 use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
 use crate::domain::record::{Hash, Salt};
 use crate::domain::status::Status;
 
-/// A new application.
-pub(super) const BIRTH: i64 = 1;
+/// `stage.kind`: a new application that was taken back; those that stand are in `born`. 1 was a birth once.
+pub(super) const TAKEN_BACK: i64 = 4;
 /// A new revision of a known one; its content waits in the row.
 pub(super) const REVISION: i64 = 2;
 /// Nothing new; kept because the file's status may be.
@@ -29,7 +29,8 @@ pub(super) const GOING: i64 = 1;
 
 /// A row of this file that has been taken in already.
 pub(super) struct Staged {
-    pub kind: i64,
+    /// `None` = a birth.
+    pub kind: Option<i64>,
     pub line: u64,
     pub at: u64,
     pub len: u64,
@@ -58,7 +59,7 @@ pub(super) fn insert(
     db: &Connection,
     id: ApplicationId,
     kind: i64,
-    row: &Incoming<'_>,
+    row: &Prepared,
     matched: Option<i64>,
     content: Option<&[u8]>,
 ) -> Result<()> {
@@ -78,7 +79,7 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// The row of this file that an application had already, with what it said.
+/// The row of this file that an earlier application had already, with what it said.
 pub(super) fn read(store: &Store, source: i64, id: ApplicationId) -> Result<Option<Staged>> {
     type Columns = (Staged, Option<i64>, Option<Vec<u8>>);
     let found: Option<Columns> = store
@@ -86,7 +87,7 @@ pub(super) fn read(store: &Store, source: i64, id: ApplicationId) -> Result<Opti
         .prepare_cached("SELECT kind, line, at, len, status, matched, row FROM stage WHERE id = ?1")?
         .query_row([id.as_u64() as i64], |row| {
             let staged = Staged {
-                kind: row.get(0)?,
+                kind: Some(row.get(0)?),
                 line: row.get::<_, i64>(1)? as u64,
                 at: row.get::<_, i64>(2)? as u64,
                 len: row.get::<_, i64>(3)? as u64,
@@ -98,8 +99,7 @@ pub(super) fn read(store: &Store, source: i64, id: ApplicationId) -> Result<Opti
         .optional()?;
     let Some((mut staged, matched, content)) = found else { return Ok(None) };
     staged.content = match (staged.kind, matched, content) {
-        (BIRTH, _, _) => store.stored_content(id)?.map(|stored| stored.content),
-        (UNCHANGED, Some(operation), _) => store.revision(source, id, operation)?.map(|stored| stored.content),
+        (Some(UNCHANGED), Some(operation), _) => store.revision(source, id, operation)?.map(|stored| stored.content),
         (_, _, Some(bytes)) => decode_content(&bytes).and_then(|(_, _, record)| store.decode_record(source, record)),
         _ => None,
     };
@@ -170,6 +170,13 @@ pub(super) fn unfinished_job(db: &Connection) -> Result<Option<Job>> {
     }))
 }
 
+/// The births of this file that were taken back since.
+pub(super) fn taken_back(db: &Connection) -> Result<HashSet<ApplicationId>> {
+    let mut statement = db.prepare("SELECT id FROM stage WHERE kind = ?1")?;
+    let ids = statement.query_map([TAKEN_BACK], |row| row.get::<_, i64>(0))?;
+    ids.map(|id| Ok(ApplicationId::from_u64(id? as u64))).collect()
+}
+
 /// The numbers that this file contradicts itself about.
 pub(super) fn conflicts(db: &Connection) -> Result<HashSet<(i64, String)>> {
     let mut statement = db.prepare("SELECT source, number FROM stage_conflict")?;
@@ -180,23 +187,25 @@ pub(super) fn conflicts(db: &Connection) -> Result<HashSet<(i64, String)>> {
 /// Takes back every unpublished import and clears what published ones left, in short transactions; the caller holds
 /// the import lock.
 pub(super) fn take_back_jobs(store: &Store) -> Result<()> {
-    const BATCH: usize = 8192;
+    /// Groups of births: about as many rows as a turn brings.
+    const BATCH: usize = 64;
     if let Some(job) = unfinished_job(&store.db)? {
-        // Births go row by row; their numbers stay unused for ever.
+        // Their numbers stay unused for ever.
         loop {
             let tx = store.begin()?;
             tx.prepare_cached("UPDATE job SET state = ?2 WHERE id = ?1")?.execute([job.id, GOING])?;
-            let ids: Vec<i64> = {
-                let mut statement = tx.prepare_cached("SELECT id FROM stage WHERE kind = ?1 LIMIT ?2")?;
-                let rows = statement.query_map(params![BIRTH, BATCH as i64], |row| row.get(0))?;
+            let groups: Vec<(i64, i64)> = {
+                let mut statement = tx.prepare_cached("SELECT first, n FROM born ORDER BY first LIMIT ?1")?;
+                let rows = statement.query_map([BATCH as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
                 rows.collect::<std::result::Result<_, _>>()?
             };
-            for id in &ids {
-                tx.prepare_cached("DELETE FROM app WHERE id = ?1")?.execute([id])?;
-                tx.prepare_cached("DELETE FROM raw WHERE id = ?1 AND op = 0")?.execute([id])?;
-                tx.prepare_cached("DELETE FROM stage WHERE id = ?1")?.execute([id])?;
+            for (first, n) in &groups {
+                let ids = [*first, first + n];
+                tx.prepare_cached("DELETE FROM app WHERE id >= ?1 AND id < ?2")?.execute(ids)?;
+                tx.prepare_cached("DELETE FROM raw WHERE id >= ?1 AND id < ?2")?.execute(ids)?;
+                tx.prepare_cached("DELETE FROM born WHERE first = ?1")?.execute([first])?;
             }
-            let done = ids.len() < BATCH;
+            let done = groups.len() < BATCH;
             if done {
                 tx.execute("DELETE FROM rejected WHERE job = ?1 AND op IS NULL", [job.id])?;
                 tx.execute("DELETE FROM rejected_header WHERE job = ?1", [job.id])?;
@@ -214,13 +223,13 @@ pub(super) fn take_back_jobs(store: &Store) -> Result<()> {
 /// Empties the tables of a job that is no more.
 pub(super) fn clear(store: &Store) -> Result<()> {
     let left: bool = store.db.query_row(
-        "SELECT EXISTS (SELECT 1 FROM stage) OR EXISTS (SELECT 1 FROM stage_conflict)",
+        "SELECT EXISTS (SELECT 1 FROM stage) OR EXISTS (SELECT 1 FROM stage_conflict) OR EXISTS (SELECT 1 FROM born)",
         [],
         |row| row.get(0),
     )?;
     if left {
         let tx = store.begin()?;
-        tx.execute_batch("DELETE FROM stage; DELETE FROM stage_conflict;")?;
+        tx.execute_batch("DELETE FROM stage; DELETE FROM stage_conflict; DELETE FROM born;")?;
         tx.commit()?;
     }
     Ok(())

@@ -76,6 +76,11 @@ pub(super) fn content(form: &Arc<FormHeader>, number: u32, item: &str) -> Conten
 /// Rows of a file: number, item, status.
 pub(super) type Rows<'a> = &'a [(u32, &'a str, Status)];
 
+/// A row made ready, as the office does on another thread.
+pub(super) fn prepared(row: &Incoming<'_>) -> Prepared {
+    Preparer::new(counting_entropy()).prepare(row.content.clone(), row.status, row.line, row.bytes)
+}
+
 /// Puts rows in and sets contradictions aside, as the office does.
 pub(super) fn fill(import: &mut Import<'_>, rows: Rows<'_>, from: usize) -> Vec<Put> {
     let form = form();
@@ -84,7 +89,7 @@ pub(super) fn fill(import: &mut Import<'_>, rows: Rows<'_>, from: usize) -> Vec<
         let content = content(&form, *number, item);
         let line = place as u64 + 2;
         let row = Incoming { content: &content, status: Some(*status), line, bytes: (line * 10, 10) };
-        let put = import.put(&row).unwrap();
+        let put = import.put(prepared(&row)).unwrap();
         if let Put::Conflict(earlier) = put {
             for line in earlier.map(|e| e.0).into_iter().chain([line]) {
                 let aside = SetAside { line, column: None, field: None, reason: 9, bytes: b"row" };
@@ -299,7 +304,8 @@ fn what_is_missing_comes_last_in_both_directions() {
     let (mut import, _) = Import::begin(&mut store, setting(1), Duration::ZERO).unwrap();
     for (number, kana) in [(1, None), (2, Some("イ")), (3, Some("")), (4, Some("ア"))] {
         let content = Content { kana: kana.map(str::to_owned), ..content(&form(), number, "x") };
-        import.put(&Incoming { content: &content, status: None, line: number.into(), bytes: (0, 1) }).unwrap();
+        let row = Incoming { content: &content, status: None, line: number.into(), bytes: (0, 1) };
+        import.put(prepared(&row)).unwrap();
     }
     import.publish(&SIGNED).unwrap();
     for (descending, expected) in [(false, [4, 2, 1, 3]), (true, [2, 4, 1, 3])] {

@@ -250,12 +250,22 @@ impl Scratch {
 }
 
 /// Whether an item is the wanted one or a repetition of it (`NAME#2`); both names are folded.
-pub(super) fn is_item(folded: &str, wanted: &str) -> bool {
+#[must_use]
+pub fn is_item(folded: &str, wanted: &str) -> bool {
     folded == wanted || folded.rsplit_once('#').is_some_and(|(first, n)| first == wanted && is_count(n))
 }
 
 fn is_count(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+impl Condition {
+    /// Whether it holds for an application, by itself.
+    #[must_use]
+    pub fn holds(&self, subject: &dyn Subject, scratch: &mut Scratch) -> bool {
+        scratch.reset();
+        holds(self, subject, scratch)
+    }
 }
 
 /// Whether a condition holds.

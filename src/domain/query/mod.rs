@@ -26,7 +26,7 @@ use std::fmt;
 pub use fault::{Problem, QueryError};
 pub use field::{FIELDS, FieldId, FieldInfo, Kind};
 pub use form::QueryForm;
-pub use matching::{Needs, Scratch, Subject};
+pub use matching::{Needs, Scratch, Subject, is_item};
 pub use tree::{Condition, Needle, Term};
 pub use value::{Feature, Listed, Reply, StatusChoice, Survey};
 

@@ -1,0 +1,361 @@
+//! Making a segment: applications go in one by one, in any order; equal values of a field are kept once.
+
+use std::io::{self, Write};
+
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashTable};
+use std::hash::BuildHasher as _;
+
+use super::layout::{GAIJI, MAGIC, NO_TIME, Sizes, kind};
+use super::{Facts, MOST_ROWS};
+use crate::domain::application::Content;
+use crate::domain::fold::{self, fold, fold_into, has_gaiji};
+use crate::domain::identity::ApplicationId;
+use crate::domain::record::line_code;
+
+/// A segment is full at so many bytes of text.
+const FULL: usize = 16 << 20;
+
+/// After so many values a group that hardly ever repeats one stops looking for equal ones.
+const TRIAL: usize = 4096;
+
+/// A row that came in.
+#[derive(Debug)]
+struct Row {
+    id: ApplicationId,
+    facts: Facts,
+    number_end: usize,
+}
+
+/// The values of one field.
+#[derive(Debug)]
+struct Group {
+    kind: u32,
+    name: String,
+    text: Vec<u8>,
+    /// Where each value ends, its NUL included.
+    ends: Vec<usize>,
+    /// (value, row), as they came.
+    postings: Vec<(u32, u32)>,
+    /// Values by their text; `None` where equal ones are no longer looked for.
+    known: Option<HashTable<u32>>,
+}
+
+impl Group {
+    fn new(kind: u32, name: String) -> Self {
+        // A number stands once in a store, but for the few that two sources share.
+        let known = (kind != kind::NUMBER).then(HashTable::new);
+        Self { kind, name, text: Vec::new(), ends: Vec::new(), postings: Vec::new(), known }
+    }
+
+    /// Adds a folded value of a row.
+    fn add(&mut self, value: &str, row: u32, hasher: &RandomState) {
+        let new = self.ends.len() as u32;
+        let (text, ends) = (&self.text, &self.ends);
+        let of = |index: u32| {
+            let start = if index == 0 { 0 } else { ends[index as usize - 1] };
+            &text[start..ends[index as usize] - 1]
+        };
+        let index = match &mut self.known {
+            None => new,
+            Some(known) => {
+                let hash = hasher.hash_one(value.as_bytes());
+                let entry =
+                    known.entry(hash, |index| of(*index) == value.as_bytes(), |index| hasher.hash_one(of(*index)));
+                *entry.or_insert(new).get()
+            }
+        };
+        if index == new {
+            self.text.extend_from_slice(value.as_bytes());
+            self.text.push(0);
+            self.ends.push(self.text.len());
+        }
+        self.postings.push((index, row));
+        if self.postings.len() == TRIAL && self.ends.len() > TRIAL / 10 * 9 {
+            self.known = None;
+        }
+    }
+}
+
+/// A segment that is being made.
+#[derive(Debug)]
+pub(in crate::store) struct Builder {
+    rows: Vec<Row>,
+    numbers: Vec<u8>,
+    groups: Vec<Group>,
+    /// Item names with the place of their group.
+    items: HashMap<String, usize, RandomState>,
+    hasher: RandomState,
+    folded: String,
+    text: usize,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Builder {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        let core = [kind::NUMBER, kind::NAME, kind::KANA, kind::REMARKS, kind::MAIL];
+        Self {
+            rows: Vec::new(),
+            numbers: Vec::new(),
+            groups: core.map(|kind| Group::new(kind, String::new())).into(),
+            items: HashMap::default(),
+            hasher: RandomState::default(),
+            folded: String::new(),
+            text: 0,
+        }
+    }
+
+    /// How many applications are in.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether none is in.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Whether the next one belongs into another segment.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.rows.len() >= MOST_ROWS || self.text >= FULL
+    }
+
+    /// Adds an application; each id once, and none to a full segment.
+    pub fn add(&mut self, id: ApplicationId, form: u32, content: &Content) {
+        debug_assert!(!self.is_full(), "a full segment takes no more");
+        let row = self.rows.len() as u32;
+        let core = [
+            Some(content.number.as_str()),
+            content.name.as_deref(),
+            content.kana.as_deref(),
+            content.remarks.as_deref(),
+            content.mail.as_deref(),
+        ];
+        let mut gaiji = false;
+        for (group, text) in core.into_iter().enumerate() {
+            let Some(text) = text else { continue };
+            gaiji |= may_hold_gaiji(text) && has_gaiji(text);
+            self.put(group, text, row);
+        }
+        for (name, value) in content.form.items.iter().zip(&content.values) {
+            let Some(value) = value else { continue };
+            gaiji |= may_hold_gaiji(value) && has_gaiji(value);
+            let group = self.item(name);
+            self.put(group, value, row);
+        }
+        self.numbers.extend_from_slice(content.number.as_str().as_bytes());
+        let facts = Facts { form, submitted: content.submitted, line: content.line, gaiji };
+        self.rows.push(Row { id, facts, number_end: self.numbers.len() });
+    }
+
+    /// The group of an item.
+    fn item(&mut self, name: &str) -> usize {
+        if let Some(group) = self.items.get(name) {
+            return *group;
+        }
+        let folded = fold(name);
+        let known = self.groups.iter().position(|group| group.kind == kind::ITEM && group.name == folded);
+        let group = known.unwrap_or_else(|| {
+            self.groups.push(Group::new(kind::ITEM, folded));
+            self.groups.len() - 1
+        });
+        self.items.insert(name.to_owned(), group);
+        group
+    }
+
+    fn put(&mut self, group: usize, text: &str, row: u32) {
+        self.folded.clear();
+        fold_into(text, &mut self.folded);
+        if self.folded.is_empty() {
+            return;
+        }
+        // A NUL in a value would be a boundary: no word can be found across it, as in the scan without segments.
+        let group = &mut self.groups[group];
+        let before = group.text.len();
+        if self.folded.contains('\0') {
+            for part in self.folded.split('\0').filter(|part| !part.is_empty()) {
+                group.add(part, row, &self.hasher);
+            }
+        } else {
+            group.add(&self.folded, row, &self.hasher);
+        }
+        self.text += group.text.len() - before;
+    }
+
+    /// The bytes of the segment.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        // Writing into memory can't fail.
+        self.write(&mut bytes).unwrap_or_default();
+        bytes
+    }
+
+    /// Writes the segment.
+    ///
+    /// # Errors
+    /// Those of `to`.
+    pub fn write(mut self, to: &mut impl Write) -> io::Result<()> {
+        // Kinds ascend: core, items, mail.
+        self.groups.sort_by_key(|group| group.kind);
+        let mut by_id: Vec<u32> = (0..self.rows.len() as u32).collect();
+        by_id.sort_unstable_by_key(|row| self.rows[*row as usize].id);
+        let mut place = vec![0_u16; self.rows.len()];
+        for (new, old) in by_id.iter().enumerate() {
+            place[*old as usize] = new as u16;
+        }
+        let sum = |count: fn(&Group) -> usize| self.groups.iter().map(count).sum::<usize>() as u32;
+        let sizes = Sizes {
+            fold: fold::VERSION,
+            rows: self.rows.len() as u32,
+            groups: self.groups.len() as u32,
+            values: sum(|group| group.ends.len()),
+            postings: sum(|group| group.postings.len()),
+            numbers: self.numbers.len() as u32,
+            names: sum(|group| group.name.len()),
+            text: sum(|group| group.text.len()),
+        };
+        let mut out = Out { to, checksum: crc32fast::Hasher::new(), part: Vec::with_capacity(1 << 16) };
+        out.put(&MAGIC)?;
+        out.all(sizes.numbers().iter().map(|number| number.to_le_bytes()))?;
+        self.write_rows(&by_id, &mut out)?;
+        self.write_groups(&mut out)?;
+        self.write_postings(&place, &mut out)?;
+        for group in &self.groups {
+            out.put(&group.text)?;
+        }
+        out.close()
+    }
+
+    fn number(&self, row: u32) -> &[u8] {
+        let start = if row == 0 { 0 } else { self.rows[row as usize - 1].number_end };
+        &self.numbers[start..self.rows[row as usize].number_end]
+    }
+
+    fn write_rows(&self, by_id: &[u32], out: &mut Out<'_, impl Write>) -> io::Result<()> {
+        let rows = || by_id.iter().map(|row| &self.rows[*row as usize]);
+        out.all(rows().map(|row| row.id.as_u64().to_le_bytes()))?;
+        out.all(rows().map(|row| row.facts.submitted.map_or(NO_TIME, |at| at.seconds).to_le_bytes()))?;
+        out.all(rows().map(|row| row.facts.submitted.map_or(0, |at| at.offset_minutes).to_le_bytes()))?;
+        out.all(rows().map(|row| row.facts.form.to_le_bytes()))?;
+        out.all(rows().map(|row| [row.facts.line.map_or(0, line_code) | if row.facts.gaiji { GAIJI } else { 0 }]))?;
+        let mut order: Vec<u16> = (0..by_id.len()).map(|row| row as u16).collect();
+        order.sort_unstable_by_key(|row| {
+            let old = by_id[usize::from(*row)];
+            let at = self.rows[old as usize].facts.submitted.map(|at| at.seconds);
+            (std::cmp::Reverse(at), self.number(old), *row)
+        });
+        out.all(order.iter().map(|row| row.to_le_bytes()))?;
+        let mut end = 0;
+        out.all(by_id.iter().map(|row| {
+            end += self.number(*row).len() as u32;
+            end.to_le_bytes()
+        }))?;
+        for row in by_id {
+            out.put(self.number(*row))?;
+        }
+        Ok(())
+    }
+
+    fn write_groups(&self, out: &mut Out<'_, impl Write>) -> io::Result<()> {
+        let (mut first, mut name_end) = (0_u32, 0_u32);
+        for group in &self.groups {
+            name_end += group.name.len() as u32;
+            out.all([group.kind, first, name_end].map(u32::to_le_bytes))?;
+            first += group.ends.len() as u32;
+        }
+        for group in &self.groups {
+            out.put(group.name.as_bytes())?;
+        }
+        let mut start = 0_u32;
+        for group in &self.groups {
+            let base = start;
+            for end in &group.ends {
+                out.put(&start.to_le_bytes())?;
+                start = base + *end as u32;
+            }
+        }
+        out.put(&start.to_le_bytes())
+    }
+
+    /// The rows of each value; `place` says where a row stands that came in at some place.
+    fn write_postings(&self, place: &[u16], out: &mut Out<'_, impl Write>) -> io::Result<()> {
+        let mut first = 0_u32;
+        for group in &self.groups {
+            for start in starts(group) {
+                out.put(&(first + start).to_le_bytes())?;
+            }
+            first += group.postings.len() as u32;
+        }
+        out.put(&first.to_le_bytes())?;
+        for group in &self.groups {
+            let mut next = starts(group);
+            let mut rows = vec![0_u16; group.postings.len()];
+            for (value, row) in &group.postings {
+                let at = &mut next[*value as usize];
+                rows[*at as usize] = place[*row as usize];
+                *at += 1;
+            }
+            out.all(rows.iter().map(|row| row.to_le_bytes()))?;
+        }
+        Ok(())
+    }
+}
+
+/// Where the rows of each value of a group begin.
+fn starts(group: &Group) -> Vec<u32> {
+    let mut counts = vec![0_u32; group.ends.len()];
+    for (value, _) in &group.postings {
+        counts[*value as usize] += 1;
+    }
+    let mut start = 0;
+    for count in &mut counts {
+        start += std::mem::replace(count, start);
+    }
+    counts
+}
+
+/// Whether a text has a byte with which a private-use character begins; most have none.
+fn may_hold_gaiji(text: &str) -> bool {
+    memchr::memchr3(0xEE, 0xF3, 0xF4, text.as_bytes()).is_some() || memchr::memchr(0xEF, text.as_bytes()).is_some()
+}
+
+/// Where a segment is written to, with its checksum.
+struct Out<'w, W: Write> {
+    to: &'w mut W,
+    checksum: crc32fast::Hasher,
+    part: Vec<u8>,
+}
+
+impl<W: Write> Out<'_, W> {
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.part.extend_from_slice(bytes);
+        if self.part.len() >= 1 << 16 { self.flush() } else { Ok(()) }
+    }
+
+    fn all<const N: usize>(&mut self, numbers: impl IntoIterator<Item = [u8; N]>) -> io::Result<()> {
+        numbers.into_iter().try_for_each(|number| self.put(&number))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.checksum.update(&self.part);
+        self.to.write_all(&self.part)?;
+        self.part.clear();
+        Ok(())
+    }
+
+    fn close(mut self) -> io::Result<()> {
+        self.flush()?;
+        self.to.write_all(&self.checksum.finalize().to_le_bytes())
+    }
+}

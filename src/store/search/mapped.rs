@@ -1,0 +1,48 @@
+//! The bytes of a segment, in memory or mapped from its file: the one place of the project where `unsafe` stands.
+#![allow(unsafe_code, reason = "mapping a file into memory; the proof stands beside it")]
+
+use std::fs::File;
+use std::io;
+use std::ops::Deref;
+use std::path::Path;
+
+use memmap2::Mmap;
+
+/// Bytes that don't change.
+#[derive(Debug)]
+pub(super) enum Bytes {
+    /// In memory of our own.
+    Owned(Vec<u8>),
+    /// A whole file.
+    Mapped(Mmap),
+}
+
+impl Bytes {
+    /// Maps a file whole.
+    ///
+    /// # Errors
+    /// It can't be opened or mapped.
+    pub(super) fn map(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        // SAFETY: a mapped file must not be changed while it is mapped, else a `&[u8]` changes under its borrower.
+        // Segments are written under a passing name and renamed when they are whole; from then on this program only
+        // ever maps or unlinks them, and an unlinked file keeps its bytes as long as it is mapped. They lie in the
+        // store's folder, which belongs to one user of the system and is open to nobody else (0700; the files 0600), on
+        // a local disk. What another program of that same user could still do to the file is what it could do to this
+        // process too. The bytes are read as plain `u8`, of which every value is valid, and no offset in them is
+        // followed without a check: so even changed bytes would be read as wrong results, not beyond the mapping.
+        let map = unsafe { Mmap::map(&file)? };
+        Ok(Self::Mapped(map))
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes,
+            Self::Mapped(map) => map,
+        }
+    }
+}
