@@ -120,23 +120,24 @@ impl Store {
     /// # Errors
     /// A failure of SQLite.
     pub fn by_number(&self, source: Option<&str>, number: &str) -> Result<Vec<ApplicationId>> {
-        let sources: Vec<i64> = match source {
-            Some(code) => self.source_number(code)?.into_iter().collect(),
+        let ids = match source {
+            Some(code) => {
+                let Some(source) = self.source_number(code)? else { return Ok(Vec::new()) };
+                let mut statement = self.db.prepare_cached(
+                    "SELECT app.id FROM app JOIN state ON state.id = app.id WHERE app.source = ?1 AND app.number = ?2",
+                )?;
+                let found = statement.query_map(params![source, number], |row| row.get::<_, i64>(0))?;
+                found.collect::<std::result::Result<Vec<_>, _>>()?
+            }
             None => {
-                let mut statement = self.db.prepare_cached("SELECT no FROM source ORDER BY code")?;
-                let numbers = statement.query_map([], |row| row.get(0))?;
-                numbers.collect::<std::result::Result<_, _>>()?
+                let mut statement = self.db.prepare_cached(
+                    "SELECT app.id FROM source CROSS JOIN app ON app.source = source.no AND app.number = ?1
+                     CROSS JOIN state ON state.id = app.id ORDER BY source.code",
+                )?;
+                let found = statement.query_map([number], |row| row.get::<_, i64>(0))?;
+                found.collect::<std::result::Result<Vec<_>, _>>()?
             }
         };
-        let mut statement = self.db.prepare_cached(
-            "SELECT app.id FROM app JOIN state ON state.id = app.id WHERE app.source = ?1 AND app.number = ?2",
-        )?;
-        let mut ids = Vec::new();
-        for source in sources {
-            for id in statement.query_map(params![source, number], |row| row.get::<_, i64>(0))? {
-                ids.push(ApplicationId::from_u64(id? as u64));
-            }
-        }
-        Ok(ids)
+        Ok(ids.into_iter().map(|id| ApplicationId::from_u64(id as u64)).collect())
     }
 }
