@@ -126,6 +126,7 @@ impl Segment {
     }
 
     /// Whether the bytes are those that were written. Reads all of them.
+    #[cfg(test)]
     #[must_use]
     pub fn check(&self) -> bool {
         let (all, checksum) = self.bytes.split_at(self.bytes.len() - CHECKSUM);
