@@ -18,6 +18,7 @@ const BODIES: &[(&str, Body)] = &[
     ("operation", sekisho::fuzzing::operation::run),
     ("profile", sekisho::fuzzing::profile::run),
     ("query", sekisho::fuzzing::query::run),
+    ("search_manifest", sekisho::fuzzing::search_manifest::run),
     ("session", sekisho::fuzzing::session::run),
     ("source_file", sekisho::fuzzing::source_file::run),
 ];

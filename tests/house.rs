@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("command", &["domain", "office", FREE]),
     ("cli", &["domain", "office", "command", FREE]),
     ("tui", &["domain", "office", "command", FREE]),
-    ("fuzzing", &["domain", "exchange", FREE]),
+    ("fuzzing", &["domain", "exchange", "store", FREE]),
     ("assets", &[]),
     ("config", &["domain", FREE]),
     ("messages", &["domain", FREE]),

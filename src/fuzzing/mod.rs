@@ -7,5 +7,6 @@ pub mod learn;
 pub mod operation;
 pub mod profile;
 pub mod query;
+pub mod search_manifest;
 pub mod session;
 pub mod source_file;

@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::fault::OfficeError;
 use crate::domain::identity::OperationId;
 use crate::domain::operation::Body;
-use crate::domain::query::Query;
+use crate::domain::query::{Needs, Query};
 use crate::store::{CheckProgress, CheckReport, LogLine, Store};
 
 /// Which part of the log is wanted.
@@ -84,7 +84,7 @@ pub fn log(desk: &Desk, filter: &LogFilter, show: &mut dyn FnMut(LogItem)) -> Re
 fn touching(store: &Store, query: &Query) -> Result<std::collections::HashSet<OperationId>, OfficeError> {
     use std::ops::ControlFlow;
     let mut ids = Vec::new();
-    store.scan_unordered(query, query.needs(), &mut |_| ControlFlow::Continue(()), &mut |candidate| {
+    store.scan_unordered(query, Needs::default(), &mut |_| ControlFlow::Continue(()), &mut |candidate| {
         ids.push(candidate.id);
         ControlFlow::Continue(())
     })?;

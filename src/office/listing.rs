@@ -18,7 +18,7 @@ use crate::domain::query::{Context, Needs, Query, Subject as _};
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::Since;
 use crate::domain::status::Status;
-use crate::store::{Entry, Store, StoreError};
+use crate::store::{Entry, Scanned, Store, StoreError};
 
 /// Which part of a list is wanted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -303,23 +303,21 @@ pub fn count(
     by: &[GroupField],
     work: &mut Work<'_>,
 ) -> Result<(u64, Vec<CountGroup>), OfficeError> {
-    if query.is_empty() && by.is_empty() {
-        return Ok((desk.store.size()?, Vec::new()));
+    let mut go_on = |_: &Scanned| if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    if by.is_empty() {
+        if query.is_empty() {
+            return Ok((desk.store.size()?, Vec::new()));
+        }
+        let counted = desk.store.count_matching(query, &mut go_on)?;
+        return if counted.finished { Ok((counted.matched, Vec::new())) } else { Err(OfficeError::Stopped) };
     }
-    let also = Needs { form: !by.is_empty(), state: true, ..Needs::default() };
+    let also = Needs { form: true, state: true, ..Needs::default() };
     let mut groups: BTreeMap<Vec<Option<String>>, u64> = BTreeMap::new();
-    let scanned = desk.store.scan_unordered(
-        query,
-        also,
-        &mut |_| if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
-        &mut |candidate| {
-            if !by.is_empty() {
-                let values = by.iter().map(|field| value_of(candidate, *field)).collect();
-                *groups.entry(values).or_default() += 1;
-            }
-            ControlFlow::Continue(())
-        },
-    )?;
+    let scanned = desk.store.scan_unordered(query, also, &mut go_on, &mut |candidate| {
+        let values = by.iter().map(|field| value_of(candidate, *field)).collect();
+        *groups.entry(values).or_default() += 1;
+        ControlFlow::Continue(())
+    })?;
     if !scanned.finished {
         return Err(OfficeError::Stopped);
     }
@@ -369,18 +367,18 @@ pub struct Summary {
 pub fn summary(store: &Store, work: &Work<'_>) -> Result<Summary, OfficeError> {
     let mut summary = Summary::default();
     store
-        .visit_states(&mut |_, state| {
+        .visit_books(&mut |ours, theirs| {
             if work.is_stopped() {
                 return Err(StoreError::Changed);
             }
             summary.total += 1;
-            summary.unprocessed += u64::from(state.status.0 == Status::Unprocessed);
-            match Reflection::between(state.status, state.source) {
+            summary.unprocessed += u64::from(ours.0 == Status::Unprocessed);
+            match Reflection::between(ours, theirs) {
                 Reflection::Done => {}
                 Reflection::Pending => summary.pending += 1,
                 Reflection::Check => summary.check += 1,
             }
-            summary.withdrawals += u64::from(Since::between(state.status, state.source, None).withdrawn);
+            summary.withdrawals += u64::from(Since::between(ours, theirs, None).withdrawn);
             Ok(())
         })
         .map_err(|error| if work.is_stopped() { OfficeError::Stopped } else { error.into() })?;

@@ -131,7 +131,8 @@ fn choose(
     let mut chosen = Chosen::default();
     let mut any = false;
     if let Target::Query(query) = target {
-        store.scan_unordered(query, Needs::default(), &mut |_| ControlFlow::Continue(()), &mut |candidate| {
+        let also = Needs { state: true, ..Needs::default() };
+        store.scan_unordered(query, also, &mut |_| ControlFlow::Continue(()), &mut |candidate| {
             any = true;
             chosen.take(decision, candidate.id, candidate.status, candidate.theirs());
             ControlFlow::Continue(())

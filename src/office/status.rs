@@ -44,7 +44,7 @@ pub(super) fn find(store: &Store, target: &Target) -> Result<Found, OfficeError>
             let mut found = Vec::new();
             store.scan(
                 query,
-                Needs::default(),
+                Needs { state: true, ..Needs::default() },
                 Order::default(),
                 &mut |_| ControlFlow::Continue(()),
                 &mut |candidate| {

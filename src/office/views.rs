@@ -12,7 +12,7 @@ use crate::assets::Assets;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::fold::fold;
 use crate::domain::identity::OperationId;
-use crate::domain::query::{Context, Needs, Query, Scratch};
+use crate::domain::query::{Context, Query};
 use crate::domain::session::BadSession;
 use crate::domain::spelling::nearest;
 use crate::domain::view::{Understood, Unreadable, View};
@@ -282,24 +282,13 @@ pub fn count_each(
     tell: &mut dyn FnMut(&[u64]),
 ) -> Result<Vec<u64>, OfficeError> {
     const PART: u64 = 1 << 16;
-    let needs = queries.iter().fold(Needs::default(), |needs, query| needs.and(query.needs()));
-    let counts = std::cell::RefCell::new(vec![0; queries.len()]);
-    let mut scratch = Scratch::default();
-    let scanned = desk.store.scan_unordered(
-        &Query::default(),
-        needs,
-        &mut |scanned| {
-            if scanned.seen % PART == 0 {
-                tell(&counts.borrow());
-            }
-            if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        },
-        &mut |candidate| {
-            for (count, query) in counts.borrow_mut().iter_mut().zip(queries) {
-                *count += u64::from(query.matches(candidate, &mut scratch));
-            }
-            ControlFlow::Continue(())
-        },
-    )?;
-    if scanned.finished { Ok(counts.into_inner()) } else { Err(OfficeError::Stopped) }
+    let mut asked = 0u64;
+    let counts = desk.store.count_each(queries, &mut |counts| {
+        asked += 1;
+        if asked % PART == 0 {
+            tell(counts);
+        }
+        if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    counts.ok_or(OfficeError::Stopped)
 }

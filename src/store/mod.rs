@@ -17,6 +17,7 @@ mod founding;
 mod history;
 mod import;
 mod incoming;
+mod index;
 #[cfg(test)]
 mod interruption_tests;
 mod log;
@@ -30,7 +31,6 @@ mod projected;
 mod publish;
 mod rebuild;
 mod recognition;
-mod recorder_stub;
 mod recording;
 mod reflecting;
 mod registers;
@@ -51,6 +51,7 @@ mod views;
 use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, InterruptHandle, OpenFlags, Transaction, TransactionBehavior};
@@ -68,6 +69,7 @@ pub use error::{Holder, Result, StoreError};
 pub use founding::{Founding, Segment, SignIn};
 pub use history::{Brought, HistoryLine};
 pub use import::Import;
+pub use index::Index;
 pub use incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 pub use log::LogLine;
 pub use migrating::{Migrated, MigrationStep};
@@ -81,6 +83,7 @@ pub use rejected::{RejectedHeader, RejectedRow};
 pub use restore::{Identity, Replaced, Restore, Restored};
 pub use scan::{Candidate, Scanned};
 pub use schema::{Migration, migrate};
+pub use search::{Kept, SearchState, manifest_again};
 pub use survey::{LastBackup, Survey};
 pub use unfinished::Unfinished;
 pub use views::{StoredView, ViewBase};
@@ -125,6 +128,8 @@ pub struct Store {
     stream: Cell<u32>,
     side: recognition::Side,
     wait: Duration,
+    /// What answers queries instead of a scan, where it can.
+    index: Option<Arc<Index>>,
     // Held for the life of the store; the last field, so that the connection closes first.
     _share: Option<File>,
 }
@@ -186,7 +191,7 @@ impl Store {
         let stream = Cell::new(epoch::own_stream(&db)?);
         let (forms, side) = (RefCell::default(), recognition::Side::default());
         let wait = Duration::ZERO;
-        Ok(Self { dir: dir.to_owned(), db, meta, entropy, forms, stream, side, wait, _share: share })
+        Ok(Self { dir: dir.to_owned(), db, meta, entropy, forms, stream, side, wait, index: None, _share: share })
     }
 
     /// What the store says of itself.

@@ -61,6 +61,14 @@ pub(super) fn importer(dir: &Path, wait: Duration) -> Result<File> {
     Ok(file)
 }
 
+/// Takes `search.lock`: for who changes what the search cache holds.
+pub(super) fn searcher(dir: &Path, wait: Duration) -> Result<File> {
+    let path = dir.join("search.lock");
+    let file = private_file(&path)?;
+    acquire(&path, wait, || file.try_lock())?;
+    Ok(file)
+}
+
 /// What an import of this process leaves in its lock file.
 fn own_note() -> String {
     format!("sekisho import (PID {})", std::process::id())

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use super::Store;
-use super::recorder_stub::Recorder;
+use super::search::Recorder;
 use crate::domain::application::Content;
 use crate::domain::identity::{ApplicationId, OperationId};
 

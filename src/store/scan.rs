@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rusqlite::Row;
 
 use super::error::{Result, StoreError};
-use super::{Store, forms::StoredForm, text};
+use super::{Store, forms::StoredForm, index::Look, search::Facts, text};
 use crate::domain::application::{FormHeader, Instant, Line};
 use crate::domain::fold::has_gaiji;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -42,11 +42,25 @@ pub struct Candidate<'a> {
     source_status: Option<(Status, OperationId)>,
     revised: Option<OperationId>,
     needs: Needs,
-    row: &'a Row<'a>,
+    content: Content<'a>,
     source: Arc<str>,
     form: Option<StoredForm>,
     store: &'a Store,
-    times: &'a RefCell<HashMap<OperationId, Option<i64>>>,
+    times: Option<&'a RefCell<HashMap<OperationId, Option<i64>>>>,
+}
+
+/// Where the content of a candidate is read.
+enum Content<'a> {
+    /// In its row.
+    Row(&'a Row<'a>),
+    /// In the index, which has no text to show but the number.
+    Resident(Resident<'a>),
+}
+
+/// What the index knows of an application's content.
+pub(super) struct Resident<'a> {
+    pub number: &'a str,
+    pub facts: Facts,
 }
 
 /// Where the groups of columns begin.
@@ -56,13 +70,37 @@ const CORE: usize = 10;
 const ITEMS: usize = 15;
 const REVISED: usize = 16;
 
-impl Candidate<'_> {
+impl<'a> Candidate<'a> {
     fn text(&self, column: usize) -> Option<&str> {
-        if !self.needs.core && !self.needs.gaiji {
-            return None;
-        }
+        let row = match &self.content {
+            Content::Row(row) if self.needs.core || self.needs.gaiji => row,
+            Content::Resident(resident) if column == CORE => return Some(resident.number),
+            _ => return None,
+        };
         // A column that isn't text can't be written by this program; `check` finds it.
-        self.row.get_ref(column).ok().and_then(|value| value.as_str().ok())
+        row.get_ref(column).ok().and_then(|value| value.as_str().ok())
+    }
+
+    /// One that the index found; its state is there where the query or the caller asked for it.
+    pub(super) fn resident(
+        store: &'a Store,
+        id: ApplicationId,
+        (ours, theirs): (Option<(Status, OperationId)>, Option<(Status, OperationId)>),
+        (source, form): (Arc<str>, Option<StoredForm>),
+        content: Resident<'a>,
+    ) -> Self {
+        Self {
+            id,
+            status: ours.unwrap_or((Status::Unprocessed, OperationId::from_u64(0))),
+            source_status: theirs,
+            revised: None,
+            needs: Needs::default(),
+            content: Content::Resident(content),
+            source,
+            form,
+            store,
+            times: None,
+        }
     }
 
     /// Its form, where the query or the caller asked for it.
@@ -112,14 +150,21 @@ impl Subject for Candidate<'_> {
         self.form.as_ref().map_or("", |form| &form.header.name)
     }
     fn submitted(&self) -> Option<Instant> {
-        let seconds = self.row.get::<_, Option<i64>>(FORM + 2).ok()??;
-        let offset_minutes = self.row.get::<_, Option<i16>>(FORM + 3).ok()?.unwrap_or(crate::domain::calendar::JAPAN);
+        let row = match &self.content {
+            Content::Row(row) => row,
+            Content::Resident(resident) => return resident.facts.submitted,
+        };
+        let seconds = row.get::<_, Option<i64>>(FORM + 2).ok()??;
+        let offset_minutes = row.get::<_, Option<i16>>(FORM + 3).ok()?.unwrap_or(crate::domain::calendar::JAPAN);
         Some(Instant { seconds, offset_minutes })
     }
     fn updated(&self) -> Option<Instant> {
         let written = self.last_written();
-        let mut times = self.times.borrow_mut();
-        let at = *times.entry(written).or_insert_with(|| self.store.operation_at(written).ok().flatten());
+        let read = || self.store.operation_at(written).ok().flatten();
+        let at = match self.times {
+            Some(times) => *times.borrow_mut().entry(written).or_insert_with(read),
+            None => read(),
+        };
         at.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: crate::domain::calendar::JAPAN })
     }
     fn status(&self) -> Status {
@@ -132,11 +177,14 @@ impl Subject for Candidate<'_> {
         Reflection::between(self.status, self.source_status)
     }
     fn line(&self) -> Option<Line> {
-        self.row.get::<_, Option<u8>>(FORM + 4).ok()?.and_then(line_from_code)
+        match &self.content {
+            Content::Row(row) => row.get::<_, Option<u8>>(FORM + 4).ok()?.and_then(line_from_code),
+            Content::Resident(resident) => resident.facts.line,
+        }
     }
     fn items(&self, visit: &mut dyn FnMut(&str, &str)) {
-        let Some(form) = &self.form else { return };
-        let items = self.row.get_ref(ITEMS).ok().and_then(|value| value.as_str().ok()).and_then(text::decode);
+        let (Some(form), Content::Row(row)) = (&self.form, &self.content) else { return };
+        let items = row.get_ref(ITEMS).ok().and_then(|value| value.as_str().ok()).and_then(text::decode);
         for (name, value) in form.header.items.iter().zip(items.unwrap_or_default()) {
             if let Some(value) = value {
                 visit(name, &value);
@@ -152,6 +200,9 @@ impl Subject for Candidate<'_> {
             Feature::Withdrawal => return since().withdrawn,
             Feature::Attachment | Feature::Note | Feature::Duplicate => return false,
         }
+        if let Content::Resident(resident) = &self.content {
+            return resident.facts.gaiji;
+        }
         let fields = (CORE..ITEMS).any(|column| self.text(column).is_some_and(has_gaiji));
         let mut found = fields;
         self.items(&mut |_, value| found = found || has_gaiji(value));
@@ -166,6 +217,24 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`], or an interruption.
     pub fn scan(
+        &self,
+        query: &Query,
+        also: Needs,
+        order: Order,
+        tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
+        see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
+    ) -> Result<Scanned> {
+        self.at_one_moment(|store| {
+            let needs = Needs { state: needs_state(order.field), ..also };
+            match store.look_for(query, needs.and(also), |look| look.scan(query, Some(order), tick, see))? {
+                Some(scanned) => Ok(scanned),
+                None => store.scan_rows(query, also, order, tick, see),
+            }
+        })
+    }
+
+    /// As [`Self::scan`], from the tables alone.
+    pub(super) fn scan_rows(
         &self,
         query: &Query,
         also: Needs,
@@ -208,7 +277,74 @@ impl Store {
         tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>,
         see: &mut dyn FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<Scanned> {
-        self.scan_in(query, also, tick, see)
+        self.at_one_moment(|store| match store.look_for(query, also, |look| look.scan(query, None, tick, see))? {
+            Some(scanned) => Ok(scanned),
+            None => store.scan_in(query, also, tick, see),
+        })
+    }
+
+    /// How many match; `tick` is asked again and again whether to go on.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn count_matching(&self, query: &Query, tick: &mut dyn FnMut(&Scanned) -> ControlFlow<()>) -> Result<Scanned> {
+        self.at_one_moment(|store| match store.look_for(query, Needs::default(), |look| look.count(query, tick))? {
+            Some(scanned) => Ok(scanned),
+            None => store.scan_in(query, Needs::default(), tick, &mut |_| ControlFlow::Continue(())),
+        })
+    }
+
+    /// How many match each of several queries, all as of one moment. `tick` gets the counts so far, again and again.
+    /// `None` where it said to stop.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn count_each(
+        &self,
+        queries: &[Query],
+        tick: &mut dyn FnMut(&[u64]) -> ControlFlow<()>,
+    ) -> Result<Option<Vec<u64>>> {
+        let needs = queries.iter().fold(Needs::default(), |needs, query| needs.and(query.needs()));
+        let counts = RefCell::new(vec![0; queries.len()]);
+        let finished = self.at_one_moment(|store| {
+            let by_index = store.look_for(&Query::default(), state_of(needs), |look| {
+                for (at, query) in queries.iter().enumerate() {
+                    let scanned = look.count(query, &mut |_| tick(&counts.borrow()))?;
+                    counts.borrow_mut()[at] = scanned.matched;
+                    if !scanned.finished {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            })?;
+            if let Some(finished) = by_index {
+                return Ok::<_, StoreError>(finished);
+            }
+            let mut scratch = Scratch::default();
+            let all = Query::default();
+            let scanned = store.scan_in(&all, needs, &mut |_| tick(&counts.borrow()), &mut |candidate| {
+                for (count, query) in counts.borrow_mut().iter_mut().zip(queries) {
+                    *count += u64::from(query.matches(candidate, &mut scratch));
+                }
+                ControlFlow::Continue(())
+            })?;
+            Ok(scanned.finished)
+        })?;
+        Ok(finished.then(|| counts.into_inner()))
+    }
+
+    /// Asks the index, unless the caller wants texts, which it doesn't have.
+    fn look_for<T>(
+        &self,
+        query: &Query,
+        also: Needs,
+        with: impl FnOnce(&Look<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        if also.core || also.items || also.gaiji || also.revised {
+            return Ok(None);
+        }
+        let state = query.needs().state || query.needs().revised || also.state;
+        self.look(Needs { state, ..also }, with)
     }
 
     /// Those of `ids` that match, in their order.
@@ -216,6 +352,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`], or an interruption.
     pub fn matching(&self, query: &Query, ids: &[ApplicationId]) -> Result<Vec<ApplicationId>> {
+        self.at_one_moment(|store| match store.look_for(query, Needs::default(), |look| look.matching(query, ids))? {
+            Some(found) => Ok(found),
+            None => store.matching_rows(query, ids),
+        })
+    }
+
+    /// As [`Self::matching`], from the tables alone.
+    pub(super) fn matching_rows(&self, query: &Query, ids: &[ApplicationId]) -> Result<Vec<ApplicationId>> {
         let mut scratch = Scratch::default();
         let mut found = Vec::new();
         self.revisit(ids, query.needs(), &mut |candidate| {
@@ -299,11 +443,11 @@ impl Store {
             source_status,
             revised: row.get::<_, Option<i64>>(REVISED)?.map(operation),
             needs,
-            row,
+            content: Content::Row(row),
             source: if with_form { self.source_code(row.get(FORM)?)? } else { Arc::from("") },
             form: if with_form { Some(self.form(row.get(FORM + 1)?)?) } else { None },
             store: self,
-            times,
+            times: Some(times),
         })
     }
 
@@ -312,6 +456,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`], or a failure of SQLite.
     pub fn statuses(&self, ids: &[ApplicationId]) -> Result<Vec<Option<(Status, OperationId)>>> {
+        self.at_one_moment(|store| {
+            let needs = Needs { state: true, ..Needs::default() };
+            match store.look(needs, |look| Ok(look.statuses(ids)))? {
+                Some(statuses) => Ok(statuses),
+                None => store.statuses_rows(ids),
+            }
+        })
+    }
+
+    /// As [`Self::statuses`], from the tables alone.
+    pub(super) fn statuses_rows(&self, ids: &[ApplicationId]) -> Result<Vec<Option<(Status, OperationId)>>> {
         use rusqlite::OptionalExtension as _;
         let mut statement = self.db.prepare_cached("SELECT status, status_op FROM state WHERE id = ?1")?;
         let mut statuses = Vec::with_capacity(ids.len());
@@ -337,6 +492,23 @@ impl Store {
         super::projected::visit(&self.db, see)
     }
 
+    /// Shows both books of every application, in no particular order: our status, and the source's.
+    ///
+    /// # Errors
+    /// What `see` answers, or a failure of the store.
+    pub fn visit_books(
+        &self,
+        see: &mut dyn FnMut((Status, OperationId), Option<(Status, OperationId)>) -> Result<()>,
+    ) -> Result<()> {
+        self.at_one_moment(|store| {
+            let needs = Needs { state: true, ..Needs::default() };
+            match store.look(needs, |look| look.visit_books(see))? {
+                Some(()) => Ok(()),
+                None => store.visit_states(&mut |_, state| see(state.status, state.source)),
+            }
+        })
+    }
+
     /// How many applications there are at most: all numbers ever given, unused ones included. Costs nothing, unlike
     /// [`Self::size`].
     ///
@@ -354,6 +526,15 @@ impl Store {
     pub fn size(&self) -> Result<u64> {
         Ok(self.db.query_row("SELECT count(*) FROM state", [], |row| row.get::<_, i64>(0))? as u64)
     }
+}
+
+const fn needs_state(field: SortField) -> bool {
+    matches!(field, SortField::Status | SortField::SourceStatus | SortField::Updated)
+}
+
+/// What of it is state.
+fn state_of(needs: Needs) -> Needs {
+    Needs { state: needs.state || needs.revised, ..Needs::default() }
 }
 
 const fn wants_form(needs: Needs) -> bool {

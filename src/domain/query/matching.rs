@@ -259,6 +259,15 @@ fn is_count(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+impl Condition {
+    /// Whether it holds for an application, by itself.
+    #[must_use]
+    pub fn holds(&self, subject: &dyn Subject, scratch: &mut Scratch) -> bool {
+        scratch.reset();
+        holds(self, subject, scratch)
+    }
+}
+
 /// Whether a condition holds.
 pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut Scratch) -> bool {
     match condition {

@@ -72,6 +72,7 @@ fn store_facts(desk: &mut Desk, full: bool, attended: &mut Attended<'_>) -> Resu
     Ok(StoreFacts {
         dir: desk.store.dir().to_owned(),
         survey,
+        search: desk.store.search_state()?,
         checked,
         copied: warnings.contains(&DeskWarning::Copied),
         clock_behind: warnings.iter().find_map(|warning| match warning {

@@ -11,7 +11,7 @@ use crate::domain::calendar::{JAPAN, iso};
 use crate::exchange::profile::ProfileError;
 use crate::office::desk::CLOCK_TOLERANCE;
 use crate::office::fault::OfficeError;
-use crate::store::{CheckReport, NoteState, SignIn, Store, Survey};
+use crate::store::{CheckReport, NoteState, SearchState, SignIn, Store, Survey};
 
 const MIB: u64 = 1 << 20;
 /// A WAL of this size isn't taken back: somebody reads for too long, or died while reading.
@@ -76,6 +76,7 @@ pub enum Inbox {
 pub struct StoreFacts {
     pub(super) dir: PathBuf,
     pub(super) survey: Survey,
+    pub(super) search: SearchState,
     pub(super) checked: Result<Option<CheckReport>, OfficeError>,
     pub(super) copied: bool,
     pub(super) clock_behind: Option<i64>,
@@ -175,6 +176,14 @@ fn of_store(page: &mut Vec<Finding>, store: StoreFacts, now_ms: i64, backup_ther
     page.push(Finding::new("wal", state, found, wal));
     let (state, found) = if survey.unfinished_import { (Warning, "unfinished") } else { (Good, "ok") };
     page.push(Finding::new("import", state, found, Vec::new()));
+    // A cache: what it lacks is read from the database, slower, until the next screen has brought it up.
+    let (state, found, rows) = match store.search {
+        SearchState::Covered => (Good, "ok", 0),
+        SearchState::Behind(rows) => (Good, "behind", rows),
+        SearchState::Missing(rows) => (Good, "missing", rows),
+        SearchState::Damaged(rows) => (Warning, "damaged", rows),
+    };
+    page.push(Finding::new("search", state, found, vec![("count", rows.to_string())]));
     let (state, found) = match (store.note, store.copied) {
         (NoteState::Copy, _) => (Warning, "waiting"),
         (_, true) => (Warning, "copied"),
@@ -329,6 +338,7 @@ mod tests {
                 unfinished_import: bad,
                 last_backup: bad.then_some(backup),
             },
+            search: if bad { SearchState::Damaged(3) } else { SearchState::Covered },
             checked: if bad { Err(damaged()) } else { Ok(None) },
             copied: bad,
             clock_behind: bad.then_some(NOW + DAY_MS),
@@ -395,6 +405,7 @@ mod tests {
             "integrity bad error",
             "wal big warning",
             "import unfinished warning",
+            "search damaged warning",
             "note copied warning",
             "sign_in none warning",
             "backup old warning",
@@ -425,6 +436,7 @@ mod tests {
         let mut of_store = store(false);
         of_store.survey.last_backup = Some(LastBackup { at_ms: NOW, path: Some("/gone".into()), hash: [0; 32] });
         of_store.note = NoteState::Copy;
+        of_store.search = SearchState::Missing(3);
         skewed.store = Some(Ok(of_store));
         let page = page(skewed);
         for line in [
@@ -433,9 +445,14 @@ mod tests {
             "terminal none ok",
             "backup missing warning",
             "note waiting warning",
+            "search missing ok",
         ] {
             assert!(page.iter().any(|found| found == line), "{line}: {page:?}");
         }
+        let mut behind = store(false);
+        behind.search = SearchState::Behind(3);
+        let behind = Facts { store: Some(Ok(behind)), ..facts(false) };
+        assert!(self::page(behind).contains(&"search behind ok".to_owned()));
         let mut nowhere = facts(false);
         nowhere.store = Some(Err(damaged()));
         assert!(self::page(nowhere).contains(&"store failed error".to_owned()));

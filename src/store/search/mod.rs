@@ -3,22 +3,38 @@
 //! A *segment* holds up to 65,536 applications and never changes; a newer one says what an older one no longer does.
 //! Nothing here is a truth: the store answers without it, only slower.
 
-#![expect(dead_code, reason = "the shelf and the index stand over it")]
-
 mod builder;
+mod drafts;
+mod folder;
+mod ids;
 mod layout;
+mod manifest;
 mod mapped;
+mod position;
+mod recorder;
 mod segment;
+mod shelf;
+#[cfg(test)]
+mod shelf_tests;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 
 use crate::domain::application::{Instant, Line};
 
-#[expect(unused_imports, reason = "the shelf and the index stand over them")]
-pub(in crate::store) use {
-    builder::Builder,
-    segment::{Hits, Segment, Unfit},
-};
+pub(in crate::store) use builder::Builder;
+#[cfg(test)]
+use position::Position;
+#[cfg(test)]
+use segment::Unfit;
+pub(in crate::store) use segment::{Hits, Segment};
+pub(in crate::store) use shelf::Shelf;
+#[cfg(test)]
+use shelf::Shelved;
+
+pub use manifest::manifest_again;
+pub(in crate::store) use recorder::Recorder;
+pub use upkeep::{Kept, SearchState};
 
 /// The most applications that a segment holds: a row's number is 16 bits wide.
 pub(in crate::store) const MOST_ROWS: usize = 1 << 16;

@@ -1,0 +1,300 @@
+//! A query as a plan over segments: each term is the union of its alternatives, in bits, cheapest first; text is only
+//! looked for in segments in which something is left.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use rusqlite::OptionalExtension as _;
+
+use super::frame::Placed;
+use super::resident::Resident;
+use super::rows::Rows;
+use super::snapshot::Snapshot;
+use super::states::States;
+use crate::domain::query::{Condition, Feature, FieldId, Needle, Query, Scratch};
+use crate::domain::status::Status;
+use crate::store::Store;
+use crate::store::error::{Result, StoreError};
+use crate::store::search::{Place, RowSet};
+
+/// How one alternative is tested. In the order of what it costs.
+enum Test<'q> {
+    /// By our status, as a table over its codes.
+    Ours([bool; 256]),
+    /// By the source's.
+    Theirs([bool; 256]),
+    /// By the operation that wrote last, as a table over the writers.
+    Writer(Vec<bool>),
+    /// By the form, each judged once.
+    Form(Judged<'q>),
+    /// Only what was revised can be meant.
+    Revised(&'q Condition),
+    /// What has equal books is judged once, the others one by one.
+    Books(&'q Condition),
+    /// One by one.
+    Each(&'q Condition),
+    /// A word of the text; a free one also by the form.
+    Word(Place<'q>, &'q Needle, Option<Judged<'q>>),
+}
+
+impl Test<'_> {
+    const fn cost(&self) -> u8 {
+        match self {
+            Self::Ours(_) | Self::Theirs(_) | Self::Revised(_) => 0,
+            Self::Writer(_) | Self::Form(_) | Self::Books(_) => 1,
+            Self::Each(_) => 2,
+            Self::Word(Place::Anywhere, ..) => 4,
+            Self::Word(..) => 3,
+        }
+    }
+}
+
+/// A condition with what it says of the forms that were met.
+struct Judged<'q> {
+    condition: &'q Condition,
+    forms: RefCell<HashMap<u32, bool>>,
+}
+
+impl<'q> Judged<'q> {
+    fn new(condition: &'q Condition) -> Self {
+        Self { condition, forms: RefCell::default() }
+    }
+}
+
+struct Term<'q> {
+    negated: bool,
+    tests: Vec<Test<'q>>,
+}
+
+/// A query, ready to be asked of a snapshot in a store's transaction.
+pub(super) struct Evaluation<'q> {
+    store: &'q Store,
+    snapshot: &'q Snapshot,
+    states: Option<&'q States>,
+    terms: Vec<Term<'q>>,
+    scratch: RefCell<Scratch>,
+    found: RefCell<RowSet>,
+}
+
+impl<'q> Evaluation<'q> {
+    /// Plans a query; `states` must be there if it needs state.
+    pub(super) fn new(
+        store: &'q Store,
+        snapshot: &'q Snapshot,
+        states: Option<&'q States>,
+        query: &'q Query,
+    ) -> Self {
+        let (scratch, found) = (RefCell::default(), RefCell::default());
+        let mut plan = Self { store, snapshot, states, terms: Vec::new(), scratch, found };
+        let mut terms: Vec<Term<'q>> = query.terms().iter().map(|term| plan.term(term)).collect();
+        // The first alternatives in are the ones that spare the dearer ones; the dearest decides when a term comes.
+        terms.iter_mut().for_each(|term| term.tests.sort_by_key(Test::cost));
+        terms.sort_by_key(|term| term.tests.last().map_or(0, Test::cost));
+        plan.terms = terms;
+        plan
+    }
+
+    fn term(&self, term: &'q crate::domain::query::Term) -> Term<'q> {
+        let tests = term.alternatives.iter().map(|condition| self.test(condition)).collect();
+        Term { negated: term.negated, tests }
+    }
+
+    fn test(&self, condition: &'q Condition) -> Test<'q> {
+        let codes = |of: &dyn Fn(Status) -> Resident<'static>| {
+            let mut codes = [false; 256];
+            for status in Status::ALL {
+                codes[usize::from(status.code())] = self.holds(condition, &of(status));
+            }
+            codes
+        };
+        let nobody = Resident::default();
+        match condition {
+            Condition::Text(needle) => Test::Word(Place::Anywhere, needle, Some(Judged::new(condition))),
+            Condition::Contains(field, needle) => match field {
+                FieldId::Number => Test::Word(Place::Number, needle, None),
+                FieldId::Name => Test::Word(Place::Name, needle, None),
+                FieldId::Kana => Test::Word(Place::Kana, needle, None),
+                FieldId::Remarks => Test::Word(Place::Remarks, needle, None),
+                FieldId::Mail => Test::Word(Place::Mail, needle, None),
+                _ => Test::Each(condition),
+            },
+            Condition::Item(name, needle) => Test::Word(Place::Item(name.folded()), needle, None),
+            Condition::Form(_) | Condition::Equal(FieldId::FormVersion | FieldId::Source, _) => {
+                Test::Form(Judged::new(condition))
+            }
+            Condition::Status(_) => Test::Ours(codes(&|status| Resident { ours: (status, nobody.ours.1), ..nobody })),
+            Condition::SourceStatus(_) => {
+                Test::Theirs(codes(&|status| Resident { theirs: Some((status, nobody.ours.1)), ..nobody }))
+            }
+            Condition::Date(FieldId::Updated, _) => {
+                let times = self.states.map_or(&[][..], |states| &states.writers.at_ms);
+                let of = |at: &Option<i64>| self.holds(condition, &Resident { updated_ms: *at, ..nobody });
+                Test::Writer(times.iter().map(of).collect())
+            }
+            Condition::Has(Feature::Correction | Feature::Revision) => Test::Revised(condition),
+            Condition::Reflect(_) | Condition::Has(Feature::Withdrawal) => Test::Books(condition),
+            _ => Test::Each(condition),
+        }
+    }
+
+    fn holds(&self, condition: &Condition, subject: &Resident<'_>) -> bool {
+        condition.holds(subject, &mut self.scratch.borrow_mut())
+    }
+
+    /// The rows of a part that exist.
+    pub(super) fn alive(&self, part: usize) -> Rows {
+        let mut alive = self.snapshot.frame.parts[part].alive.clone();
+        if let Some(states) = self.states {
+            let column = &states.columns[part];
+            let mut there = Rows::none(column.status.len());
+            there.insert_where(&column.status, |status| status != 0);
+            alive.intersect(&there);
+        }
+        alive
+    }
+
+    /// Those of some rows of a part that match.
+    pub(super) fn among(&self, part: usize, mut left: Rows) -> Result<Rows> {
+        let placed = &self.snapshot.frame.parts[part];
+        for term in &self.terms {
+            if left.is_empty() {
+                break;
+            }
+            let mut found = Rows::none(placed.len());
+            for test in &term.tests {
+                self.mark(test, part, placed, &left, &mut found)?;
+                if found.covers(&left) {
+                    break;
+                }
+            }
+            if term.negated {
+                left.subtract(&found);
+            } else {
+                left.intersect(&found);
+            }
+        }
+        Ok(left)
+    }
+
+    /// Adds the rows of which a test holds; it need not look at more than what is `left`.
+    fn mark(&self, test: &Test<'q>, part: usize, placed: &Placed, left: &Rows, found: &mut Rows) -> Result<()> {
+        let segment = placed.segment();
+        match test {
+            Test::Ours(codes) => {
+                let states = self.states()?;
+                found.insert_where(&states.columns[part].status, |code| codes[usize::from(code)]);
+            }
+            Test::Theirs(codes) => {
+                let states = self.states()?;
+                found.insert_where(&states.columns[part].source, |code| codes[usize::from(code)]);
+            }
+            Test::Writer(meant) => {
+                let states = self.states()?;
+                left.iter().filter(|row| meant[states.last_written(part, *row)]).for_each(|row| found.insert(row));
+            }
+            Test::Form(judged) => self.mark_forms(judged, placed, left, found)?,
+            Test::Revised(condition) => {
+                let revised = &self.states()?.revised;
+                let from = revised.partition_point(|(position, _)| *position < placed.base);
+                let end = placed.base + placed.len() as u32;
+                for (position, _) in revised[from..].iter().take_while(|(position, _)| *position < end) {
+                    let row = (position - placed.base) as usize;
+                    if left.contains(row) && self.holds(condition, &self.resident(part, row)?) {
+                        found.insert(row);
+                    }
+                }
+            }
+            Test::Books(condition) => {
+                let column = &self.states()?.columns[part];
+                let equal = self.holds(condition, &Resident::default());
+                for row in left.iter() {
+                    let differ = column.source[row] != 0 && column.source[row] != column.status[row];
+                    if if differ { self.holds(condition, &self.resident(part, row)?) } else { equal } {
+                        found.insert(row);
+                    }
+                }
+            }
+            Test::Each(condition) => {
+                for row in left.iter() {
+                    if self.holds(condition, &self.resident(part, row)?) {
+                        found.insert(row);
+                    }
+                }
+            }
+            Test::Word(place, needle, forms) => {
+                if let Some(forms) = forms {
+                    self.mark_forms(forms, placed, left, found)?;
+                    if found.covers(left) {
+                        return Ok(());
+                    }
+                }
+                let hits = placed.part.hits(*place, needle);
+                if !hits.is_empty() {
+                    let mut rows = self.found.borrow_mut();
+                    rows.clear();
+                    segment.mark(&hits, &mut rows);
+                    found.unite(rows.words());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn mark_forms(&self, judged: &Judged<'_>, placed: &Placed, left: &Rows, found: &mut Rows) -> Result<()> {
+        let mut forms = judged.forms.borrow_mut();
+        let (mut any, mut all) = (false, true);
+        for no in placed.part.forms() {
+            let meant = match forms.get(no) {
+                Some(meant) => *meant,
+                None => {
+                    let meant = self.is_form(judged.condition, *no)?;
+                    forms.insert(*no, meant);
+                    meant
+                }
+            };
+            (any, all) = (any || meant, all && meant);
+        }
+        if all {
+            found.unite(left.words());
+        } else if any {
+            let meant = |row: &usize| forms.get(&placed.segment().form(*row)) == Some(&true);
+            left.iter().filter(meant).for_each(|row| found.insert(row));
+        }
+        Ok(())
+    }
+
+    fn is_form(&self, condition: &Condition, no: u32) -> Result<bool> {
+        let form = self.store.form(no.into())?;
+        let source = source_of(self.store, no)?;
+        Ok(self.holds(condition, &Resident { form: Some(&form.header), source: &source, ..Resident::default() }))
+    }
+
+    /// What is known of a row, but for its form.
+    fn resident(&self, part: usize, row: usize) -> Result<Resident<'static>> {
+        let placed = &self.snapshot.frame.parts[part];
+        let mut resident = Resident { facts: Some(placed.segment().facts(row)), ..Resident::default() };
+        if let Some(states) = self.states {
+            resident.ours = states.ours(part, row).ok_or_else(unread)?;
+            resident.theirs = states.theirs(part, row);
+            resident.revised = states.revised_by(placed.base + row as u32);
+            resident.updated_ms = states.writers.at_ms[states.last_written(part, row)];
+        }
+        Ok(resident)
+    }
+
+    fn states(&self) -> Result<&'q States> {
+        self.states.ok_or_else(unread)
+    }
+}
+
+/// The source of a form, which is that of its applications.
+pub(super) fn source_of(store: &Store, form: u32) -> Result<std::sync::Arc<str>> {
+    let mut statement = store.db.prepare_cached("SELECT source FROM form WHERE no = ?1")?;
+    let source: Option<i64> = statement.query_row([form], |row| row.get(0)).optional()?;
+    store.source_code(source.ok_or_else(|| StoreError::Damaged(format!("form {form}")))?)
+}
+
+/// A plan that asks for states must have been given them.
+fn unread() -> StoreError {
+    StoreError::Damaged("state".into())
+}

@@ -1,0 +1,122 @@
+//! The index: what queries are answered from without asking SQLite for each application. Text is searched in the mapped
+//! segments of the search cache, everything else in arrays that stay in memory.
+//!
+//! Nothing here is a truth: a snapshot is only used where it says exactly what the present read transaction would, and
+//! where there is none, the store scans its tables (see `scan.rs`), which is slower and answers the same.
+
+mod evaluate;
+mod frame;
+mod look;
+#[cfg(test)]
+mod of_store;
+mod resident;
+mod rows;
+mod since;
+mod snapshot;
+mod sorted;
+mod states;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
+
+use rusqlite::TransactionState;
+
+use super::Store;
+use super::error::Result;
+
+pub(super) use look::Look;
+pub use snapshot::Snapshot;
+
+/// The snapshots of one process: the present one, shared by all of its connections.
+#[derive(Debug, Default)]
+pub struct Index {
+    present: RwLock<Option<Arc<Snapshot>>>,
+    /// Held by the one that makes the next snapshot.
+    turn: Mutex<()>,
+    /// Whether who asks also makes what is missing.
+    at_need: bool,
+    origin: snapshot::Origin,
+}
+
+impl Index {
+    /// An index that [`Store::keep_index`] makes and brings up to date: whoever asks meanwhile is answered without it.
+    #[must_use]
+    pub fn kept() -> Self {
+        Self::default()
+    }
+
+    /// An index that is made when it is needed for the first time.
+    #[must_use]
+    pub fn at_need() -> Self {
+        Self { at_need: true, ..Self::default() }
+    }
+
+    fn present(&self) -> Option<Arc<Snapshot>> {
+        self.present.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.turn.try_lock() {
+            Ok(turn) => Some(turn),
+            Err(TryLockError::Poisoned(turn)) => Some(turn.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// The snapshot of the present read transaction of a store; `None` where there is none, or another thread is just
+    /// making it.
+    fn at(&self, store: &Store, make: bool) -> Result<Option<Arc<Snapshot>>> {
+        let heads = since::heads(store)?;
+        let usable = |snapshot: Arc<Snapshot>| (snapshot.heads == heads).then_some(snapshot);
+        match self.present() {
+            Some(snapshot) if snapshot.heads == heads => return Ok(Some(snapshot)),
+            Some(snapshot) if snapshot.is_ahead_of(&heads) => return Ok(None),
+            None if !make => return Ok(None),
+            _ => {}
+        }
+        let Some(_turn) = self.turn() else { return Ok(None) };
+        let next = match self.present() {
+            Some(snapshot) if snapshot.heads == heads || snapshot.is_ahead_of(&heads) => return Ok(usable(snapshot)),
+            Some(snapshot) => snapshot.renewed(store, heads, self.origin, !make)?,
+            None => Snapshot::of(store, heads, self.origin, None)?,
+        };
+        let next = next.map(Arc::new);
+        // What a transaction that writes sees may never be committed.
+        let committed = store.db.transaction_state::<&str>(None)? != TransactionState::Write;
+        if let Some(next) = next.as_ref().filter(|_| committed) {
+            *self.present.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(next));
+        }
+        Ok(next)
+    }
+}
+
+impl Store {
+    /// Answers queries from an index from now on, where it can.
+    pub fn attach(&mut self, index: Arc<Index>) {
+        self.index = Some(index);
+    }
+
+    /// The snapshot of the present read transaction, if there is one.
+    fn snapshot(&self) -> Result<Option<Arc<Snapshot>>> {
+        match &self.index {
+            Some(index) => index.at(self, index.at_need),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes the snapshot of this moment, or brings the present one up to it, with all that lists ask for. For a thread
+    /// for which nobody waits. Tells whether there is one now.
+    ///
+    /// # Errors
+    /// A failure of SQLite, or an interruption.
+    pub fn keep_index(&self) -> Result<bool> {
+        let Some(index) = &self.index else { return Ok(false) };
+        self.at_one_moment(|store| {
+            let Some(snapshot) = index.at(store, true)? else { return Ok(false) };
+            sorted::by_time(&snapshot.frame);
+            Ok(snapshot.states(store)?.is_some())
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! An application as a condition sees it, made of what the snapshot has. The rules stay those of `domain`: what the index
+//! finds by columns, it has asked there value by value.
+
+use crate::domain::application::{FormHeader, Instant, Line};
+use crate::domain::calendar::JAPAN;
+use crate::domain::identity::OperationId;
+use crate::domain::query::{Feature, Subject};
+use crate::domain::reflection::Reflection;
+use crate::domain::revision::Since;
+use crate::domain::status::Status;
+use crate::store::search::Facts;
+
+/// What is known of an application, or of all that agree in this; the rest is empty.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resident<'a> {
+    pub source: &'a str,
+    pub form: Option<&'a FormHeader>,
+    pub facts: Option<Facts>,
+    pub ours: (Status, OperationId),
+    pub theirs: Option<(Status, OperationId)>,
+    pub revised: Option<OperationId>,
+    pub updated_ms: Option<i64>,
+}
+
+impl Default for Resident<'_> {
+    fn default() -> Self {
+        let ours = (Status::Unprocessed, OperationId::from_u64(0));
+        Self { source: "", form: None, facts: None, ours, theirs: None, revised: None, updated_ms: None }
+    }
+}
+
+impl Subject for Resident<'_> {
+    fn source(&self) -> &str {
+        self.source
+    }
+    fn number(&self) -> &str {
+        ""
+    }
+    fn name(&self) -> Option<&str> {
+        None
+    }
+    fn kana(&self) -> Option<&str> {
+        None
+    }
+    fn mail(&self) -> Option<&str> {
+        None
+    }
+    fn remarks(&self) -> Option<&str> {
+        None
+    }
+    fn form_code(&self) -> &str {
+        self.form.map_or("", |form| &form.code)
+    }
+    fn form_version(&self) -> &str {
+        self.form.map_or("", |form| &form.version)
+    }
+    fn form_name(&self) -> &str {
+        self.form.map_or("", |form| &form.name)
+    }
+    fn submitted(&self) -> Option<Instant> {
+        self.facts?.submitted
+    }
+    fn updated(&self) -> Option<Instant> {
+        self.updated_ms.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: JAPAN })
+    }
+    fn status(&self) -> Status {
+        self.ours.0
+    }
+    fn source_status(&self) -> Option<Status> {
+        self.theirs.map(|(status, _)| status)
+    }
+    fn reflection(&self) -> Reflection {
+        Reflection::between(self.ours, self.theirs)
+    }
+    fn line(&self) -> Option<Line> {
+        self.facts?.line
+    }
+    fn items(&self, _visit: &mut dyn FnMut(&str, &str)) {}
+    fn has(&self, feature: Feature) -> bool {
+        let since = || Since::between(self.ours, self.theirs, self.revised);
+        match feature {
+            Feature::Gaiji => self.facts.is_some_and(|facts| facts.gaiji),
+            Feature::Revision => since().revised,
+            Feature::Correction => since().corrected,
+            Feature::Withdrawal => since().withdrawn,
+            Feature::Attachment | Feature::Note | Feature::Duplicate => false,
+        }
+    }
+}
