@@ -287,7 +287,7 @@ fn a_change_since_the_plan_is_left_alone() {
     let mut store = founded(dir.path());
     imported(&mut store, 1, &[(1, "a", Unprocessed), (2, "b", Unprocessed)]);
     let (one, two) = (id_of(&store, 1), id_of(&store, 2));
-    let planned = store.entries(&[one]).unwrap()[0].state.status.1;
+    let planned = store.entries(&[one]).unwrap()[0].state.status;
     set(&mut store, Provisional, &[one]);
     let changes = vec![StatusChange { to: Completed, targets: vec![(one, Some(planned)), (two, Some(planned))] }];
     let (changed, ()) = store.set_status(&SIGNED, None, |_| Ok::<_, StoreError>((changes, ()))).unwrap();

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::backend::{Backend, Cancel, Reply};
 use super::intake_backend::{self, IntakeSetting};
+use super::keeper::Keeper;
 use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
@@ -32,6 +33,7 @@ pub struct OfficeBackend {
     desks: HashMap<Room, Sender<Job>>,
     /// Nothing ever comes here: it closes when the thread that writes has ended.
     writing: Receiver<()>,
+    _keeper: Keeper,
 }
 
 /// How long leaving waits for a change or a file to end. By then the work has been asked to stop, so what is left is
@@ -82,7 +84,7 @@ const fn room(errand: &Errand) -> Room {
 }
 
 impl OfficeBackend {
-    /// Starts the threads. Each opens its desk at once.
+    /// Starts the threads. Those of the first screen open their desks at once, the others with their first errand.
     #[must_use]
     pub fn start(
         open: &OpenDesk,
@@ -95,15 +97,19 @@ impl OfficeBackend {
         let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
         let (writes, writing) = channel::<()>();
         let mut writes = Some(writes);
+        let keeper = Keeper::start(open);
         let desks = rooms.map(|room| {
             let (sender, jobs) = channel::<Job>();
             let held = if room == Room::Write { writes.take() } else { None };
             let (open, messages) = (Arc::clone(open), Arc::clone(messages));
             let (shipped, intake) = (Arc::clone(shipped), intake.clone());
+            let mut first = (room == Room::Search).then(|| keeper.begin());
             thread::spawn(move || {
                 let _held = held;
-                // Opened before the first errand comes; should that fail, the errand tries again and tells why.
-                let mut desk = catch_unwind(AssertUnwindSafe(|| open().ok())).unwrap_or_default();
+                // What the first screen needs is opened before its errand comes; should that fail, the errand tries again
+                // and tells why. The others would only take its turn on the processor, and hold memory.
+                let open_now = || if matches!(room, Room::Search | Room::Rows) { open().ok() } else { None };
+                let mut desk = catch_unwind(AssertUnwindSafe(open_now)).unwrap_or_default();
                 for job in jobs {
                     let mut clerk = Clerk {
                         desk: &mut desk,
@@ -119,6 +125,9 @@ impl OfficeBackend {
                         let broken = fell(&job.errand, &messages, &clock());
                         job.reply.send(failed(&job.errand, broken));
                     }
+                    if let Some(first) = first.take() {
+                        let _keeper_gone = first.send(());
+                    }
                 }
             });
             (room, sender)
@@ -128,7 +137,7 @@ impl OfficeBackend {
         let (open, messages, intake) = (Arc::clone(open), Arc::clone(messages), intake.clone());
         thread::spawn(move || intake_backend::watch_folders(&open, &messages, &intake, &jobs));
         desks.insert(Room::Inbox, sender);
-        Self { desks, writing }
+        Self { desks, writing, _keeper: keeper }
     }
 }
 

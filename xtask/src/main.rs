@@ -20,8 +20,8 @@ cargo xtask deps             licences, duplicates and advisories against deny.to
 cargo xtask fuzz-crate       whether the fuzz crate, its bodies and its corpus belong together
 cargo xtask nightly [--rounds N]
                              the long loops: every I/O call fails once, many kill -9, fuzzing
-cargo xtask bench [--rows N] [--runs N] [--json FILE] [--write]
-                             the figures, as ratios; --write renews docs/benchmarks.md
+cargo xtask bench [--rows N] [--runs N] [--json FILE] [--write] [--check]
+                             the figures, as ratios; --write renews docs/benchmarks.md, --check fails where a goal is missed
 ";
 
 fn main() -> ExitCode {

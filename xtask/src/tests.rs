@@ -85,7 +85,7 @@ fn present(need: &Need) -> bool {
 }
 
 /// Packages are installed only by root and only where apt-get is.
-fn may_install() -> bool {
+pub fn may_install() -> bool {
     let root = std::fs::metadata("/proc/self").is_ok_and(|own| {
         use std::os::unix::fs::MetadataExt as _;
         own.uid() == 0
@@ -93,7 +93,8 @@ fn may_install() -> bool {
     root && Path::new("/usr/bin/apt-get").exists()
 }
 
-fn apt() -> Command {
+/// `apt-get` that asks nothing.
+pub fn apt() -> Command {
     let mut apt = Command::new("apt-get");
     apt.env("DEBIAN_FRONTEND", "noninteractive");
     apt
