@@ -66,6 +66,7 @@ const SETTINGS: &[(&str, &str, Kind)] = &[
     ("ui", "theme", Kind::Text),
     ("ui", "keymap", Kind::Text),
     ("ui", "ambiguous_width", Kind::Word(&["auto", "narrow", "wide"])),
+    ("ui", "low_bandwidth", Kind::Word(&["auto", "yes", "no"])),
     ("ui", "ascii", Kind::Flag),
     ("ui", "lock_after", Kind::Number),
     ("ui", "clipboard", Kind::Word(&["off", "osc52"])),
@@ -112,6 +113,8 @@ pub struct Ui {
     pub keymap: Option<String>,
     /// `ambiguous_width`.
     pub ambiguous_width: AmbiguousWidth,
+    /// `low_bandwidth`: whether the line to the terminal is slow; `None` = as the terminal answers.
+    pub low_bandwidth: Option<bool>,
     /// `ascii`: lines and badges in ASCII.
     pub ascii: bool,
     /// `lock_after`: minutes without a key after which the screen locks; `None` = never.
@@ -167,6 +170,11 @@ impl Settings {
                 Some("wide") => AmbiguousWidth::Wide,
                 _ => AmbiguousWidth::Auto,
             },
+            low_bandwidth: match text("low_bandwidth").as_deref() {
+                Some("yes") => Some(true),
+                Some("no") => Some(false),
+                _ => None,
+            },
             ascii: self.get("ui", "ascii") == Some(&Value::Flag(true)),
             lock_after: match self.get("ui", "lock_after") {
                 Some(Value::Number(minutes)) if *minutes > 0 => Some(*minutes),
@@ -215,7 +223,7 @@ impl Settings {
     pub fn effective(&self) -> Vec<(&'static str, &'static str, Option<Value>, bool)> {
         let default = |section, key| match (section, key) {
             ("ui", "lang") => Some(Value::Text(self.ui.lang.id().to_owned())),
-            ("ui", "ambiguous_width") => Some(Value::Text("auto".to_owned())),
+            ("ui", "ambiguous_width" | "low_bandwidth") => Some(Value::Text("auto".to_owned())),
             ("ui", "ascii") => Some(Value::Flag(false)),
             ("ui", "clipboard") => Some(Value::Text("off".to_owned())),
             _ => None,

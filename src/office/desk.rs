@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::fault::OfficeError;
@@ -10,7 +11,7 @@ use crate::domain::calendar::{Day, JAPAN, civil, iso};
 use crate::domain::fault::Arguments;
 use crate::domain::identity::OperationId;
 use crate::domain::query::{Context, Query};
-use crate::store::{Entropy, Founding, Machine, Segment, SignIn, Signed, Store};
+use crate::store::{Entropy, Founding, Index, Machine, Segment, SignIn, Signed, Store};
 
 /// Tells the time: milliseconds since the Unix epoch.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -42,6 +43,16 @@ impl Surroundings {
     pub(super) fn fill(&self) -> Entropy {
         let entropy = Arc::clone(&self.entropy);
         Box::new(move |bytes| entropy(bytes))
+    }
+}
+
+/// What several desks of one process answer queries from; [`Desk::keep_up`] makes it.
+#[derive(Debug, Clone)]
+pub struct SharedIndex(Arc<Index>);
+
+impl Default for SharedIndex {
+    fn default() -> Self {
+        Self(Arc::new(Index::kept()))
     }
 }
 
@@ -143,7 +154,30 @@ impl Desk {
         if store.recognize(surroundings.machine.clone(), now)? {
             warnings.push(DeskWarning::Copied);
         }
+        store.attach(Arc::new(Index::at_need()));
         Ok(Self { store, surroundings, wait: opening.wait, warnings })
+    }
+
+    /// The desk as one of several that share an index.
+    #[must_use]
+    pub fn sharing(mut self, index: &SharedIndex) -> Self {
+        self.store.attach(Arc::clone(&index.0));
+        self
+    }
+
+    /// Brings the shared index up to the present moment, and the search cache on the disk with it; `stop` ends it early.
+    /// For a thread of its own: both may take seconds.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn keep_up(&self, stop: &AtomicBool) -> Result<(), OfficeError> {
+        let there = self.store.keep_index()?;
+        // A disk that is full doesn't keep anybody from searching.
+        let kept = self.store.keep_up_search(stop);
+        if !there && kept.is_ok() {
+            self.store.keep_index()?;
+        }
+        Ok(())
     }
 
     /// What the person should know.

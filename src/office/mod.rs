@@ -37,7 +37,7 @@ mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
-pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, Surroundings};
+pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
 pub use forms::{FormFacts, forms_of};

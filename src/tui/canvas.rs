@@ -1,18 +1,31 @@
 //! The bytes of a frame: what has changed since the last one, inside of one synchronized update, in one write. The
-//! cursor is hidden while it is painted and shown again at the caret, so an input method never sees it elsewhere.
+//! cursor is hidden while it is painted and shown again at the caret, so an input method never sees it elsewhere. Lines
+//! are slow, so bytes are counted: `cargo test --lib bytes -- --nocapture` tells what screens cost.
+
+mod painter;
+mod scroll;
+mod sgr;
+#[cfg(test)]
+mod tests;
+mod trust;
 
 use std::io::{self, Write};
 
-use crossterm::cursor::{Hide, MoveTo, Show};
-use crossterm::queue;
-use crossterm::style::ResetColor;
-use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
-use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use self::painter::Painter;
 use super::model::Model;
 use super::view;
+
+/// What a terminal can do, as far as its frames depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traits {
+    /// Whether the width of signs of ambiguous width is known: it was asked or set, not taken for granted.
+    pub sure: bool,
+    /// Whether it can move the lines of a region.
+    pub regions: bool,
+}
 
 /// What the terminal shows, as far as we know.
 #[derive(Debug)]
@@ -67,23 +80,30 @@ impl Canvas {
     pub fn draw(&mut self, model: &Model, out: &mut impl Write) -> io::Result<()> {
         self.next.reset();
         let caret = view::view(model, &mut self.next);
+        self.send(caret, model.traits, out)
+    }
+
+    /// Sends what differs between the buffer that was painted and what the terminal shows.
+    fn send(&mut self, caret: Option<Position>, traits: Traits, out: &mut impl Write) -> io::Result<()> {
         if self.whole {
             self.shown.reset();
-        }
-        let mut changes = self.shown.diff_iter(&self.next).peekable();
-        if changes.peek().is_none() && caret == self.caret && !self.whole {
+        } else if self.shown == self.next && caret == self.caret {
             return Ok(());
         }
-        let mut frame = Vec::with_capacity(8192);
-        queue!(frame, BeginSynchronizedUpdate, Hide)?;
+        let mut painter = Painter::begin(self.next.area.width, traits.sure);
         if self.whole {
-            queue!(frame, ResetColor, Clear(ClearType::All))?;
+            painter.clear(traits.regions);
+        } else if traits.regions
+            && let Some(moved) = scroll::find(&self.shown, &self.next)
+        {
+            painter.scroll(moved);
+            scroll::apply(&mut self.shown, moved);
         }
-        CrosstermBackend::new(&mut frame).draw(changes)?;
-        if let Some(caret) = caret {
-            queue!(frame, MoveTo(caret.x, caret.y), Show)?;
+        let width = usize::from(self.next.area.width).max(1);
+        for (y, (shown, next)) in (0..).zip(self.shown.content.chunks(width).zip(self.next.content.chunks(width))) {
+            painter.line(y, shown, next);
         }
-        queue!(frame, EndSynchronizedUpdate)?;
+        let frame = painter.end(caret);
         std::mem::swap(&mut self.shown, &mut self.next);
         (self.caret, self.whole) = (caret, false);
         out.write_all(&frame)?;

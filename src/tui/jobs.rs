@@ -175,6 +175,8 @@ pub struct Jobs {
     running: Vec<Job>,
     ended: VecDeque<Job>,
     begun: u64,
+    /// The second at which progress was told last.
+    told: Option<i64>,
 }
 
 impl Jobs {
@@ -208,6 +210,15 @@ impl Jobs {
             if let State::Running { progress, .. } = &mut job.state {
                 *progress = Some(told);
             }
+        }
+    }
+
+    /// The same over a slow line: once a second.
+    pub fn progress_slowly(&mut self, told: Progress, now: Option<Instant>) {
+        let second = now.map(|at| at.seconds);
+        if second.is_none() || self.told != second {
+            self.told = second;
+            self.progress(told);
         }
     }
 

@@ -20,6 +20,7 @@ pub mod format;
 pub mod intake;
 mod intake_backend;
 pub mod jobs;
+mod keeper;
 pub mod keymap;
 mod keys;
 pub mod layer;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::arrangement::Arrangement;
 use super::books::{BooksView, Place};
+use super::canvas::Traits;
 use super::field::TextField;
 use super::find::Finder;
 use super::intake::{IntakeErrand, IntakeState, ask};
@@ -183,6 +184,10 @@ pub struct Model {
     pub tour: Option<Tour>,
     /// Whether the view is plain mode: lines of text, no screen.
     pub plain: bool,
+    /// What the terminal can do.
+    pub traits: Traits,
+    /// Whether the line to it is slow: progress is told once a second, and frames wait for one another.
+    pub low_bandwidth: bool,
 }
 
 impl Model {
@@ -224,6 +229,8 @@ impl Model {
             trail: Trail::default(),
             tour: None,
             plain: false,
+            traits: Traits::default(),
+            low_bandwidth: false,
         };
         if let Some(notice) = settings::notice(&model.words, &model.keymap, &[], problems) {
             model.notices.add(notice);

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::backend::{Backend, Cancel, Reply};
 use super::intake_backend::{self, IntakeSetting};
+use super::keeper::Keeper;
 use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
@@ -32,6 +33,7 @@ pub struct OfficeBackend {
     desks: HashMap<Room, Sender<Job>>,
     /// Nothing ever comes here: it closes when the thread that writes has ended.
     writing: Receiver<()>,
+    _keeper: Keeper,
 }
 
 /// How long leaving waits for a change or a file to end. By then the work has been asked to stop, so what is left is
@@ -95,11 +97,13 @@ impl OfficeBackend {
         let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
         let (writes, writing) = channel::<()>();
         let mut writes = Some(writes);
+        let keeper = Keeper::start(open);
         let desks = rooms.map(|room| {
             let (sender, jobs) = channel::<Job>();
             let held = if room == Room::Write { writes.take() } else { None };
             let (open, messages) = (Arc::clone(open), Arc::clone(messages));
             let (shipped, intake) = (Arc::clone(shipped), intake.clone());
+            let mut first = (room == Room::Search).then(|| keeper.begin());
             thread::spawn(move || {
                 let _held = held;
                 // Opened before the first errand comes; should that fail, the errand tries again and tells why.
@@ -119,6 +123,9 @@ impl OfficeBackend {
                         let broken = fell(&job.errand, &messages, &clock());
                         job.reply.send(failed(&job.errand, broken));
                     }
+                    if let Some(first) = first.take() {
+                        let _keeper_gone = first.send(());
+                    }
                 }
             });
             (room, sender)
@@ -128,7 +135,7 @@ impl OfficeBackend {
         let (open, messages, intake) = (Arc::clone(open), Arc::clone(messages), intake.clone());
         thread::spawn(move || intake_backend::watch_folders(&open, &messages, &intake, &jobs));
         desks.insert(Room::Inbox, sender);
-        Self { desks, writing }
+        Self { desks, writing, _keeper: keeper }
     }
 }
 

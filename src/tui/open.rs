@@ -28,7 +28,7 @@ use crate::domain::calendar::{JAPAN, civil, wareki_day};
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::query::{Context, Query, QueryError, QueryForm};
 use crate::messages::{Language, Messages};
-use crate::office::{self, DeskWarning, OfficeError};
+use crate::office::{self, DeskWarning, OfficeError, SharedIndex};
 
 pub use super::office_backend::OpenDesk;
 
@@ -45,6 +45,8 @@ pub struct ScreenSettings {
     pub ascii: bool,
     /// How wide signs of ambiguous width are drawn.
     pub ambiguous_width: AmbiguousWidth,
+    /// Whether the line to the terminal is slow; `None` = as the terminal answers.
+    pub low_bandwidth: Option<bool>,
     /// The department in the header.
     pub department: String,
     /// How many colours the terminal has.
@@ -106,6 +108,9 @@ pub fn open(
     clock: fn() -> Instant,
     open_desk: OpenDesk,
 ) -> Result<(), OpenFault> {
+    // All desks of the screen answer queries from one index, which its keeper makes behind the first screen.
+    let index = SharedIndex::default();
+    let open_desk: OpenDesk = Arc::new(move || Ok(open_desk()?.sharing(&index)));
     let desk = open_desk()?;
     let segment = desk.segment();
     let surroundings = Surroundings {
@@ -156,6 +161,7 @@ pub fn open(
     let broken = settings::notice(&words, &keymap, &settings.config_errors, &problems);
     let (mut model, mut first) = Model::new(words, (keymap, theme), &[], seams, surroundings);
     (model.now, model.trail, model.plain) = (Some(clock()), trail, plain);
+    (model.traits, model.low_bandwidth) = (known.traits, settings.low_bandwidth.unwrap_or(known.is_slow()));
     if why == Why::SixteenColours && !plain {
         let asked = ("asked", settings.theme.unwrap_or_default());
         model.notices.say(model.now, messages.fill("settings.sixteen_colours", &[asked, ("name", name)]));

@@ -31,6 +31,9 @@ use crate::panics;
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 
+/// The same over a slow line, but that a key is answered at once.
+const SLOW_FRAME: Duration = Duration::from_millis(100);
+
 /// How often the time of day is looked at.
 const CLOCK: Duration = Duration::from_secs(15);
 
@@ -103,7 +106,8 @@ pub(super) fn run(
     runtime.block_on(async move {
         let (sender, receiver) = unbounded_channel();
         let cancels = HashMap::new();
-        let mut running = Running { model, screen, late, backend, clock, sender, cancels, over: false, gone: None };
+        let mut running =
+            Running { model, screen, late, backend, clock, sender, cancels, search: None, over: false, gone: None };
         watch(running.reply());
         let ended = AssertUnwindSafe(running.go(ends, receiver, first, typed)).catch_unwind().await;
         ended.unwrap_or_else(|panic| {
@@ -121,6 +125,9 @@ struct Running<'a> {
     clock: fn() -> Instant,
     sender: UnboundedSender<Message>,
     cancels: HashMap<Work, Cancel>,
+    /// The newest search of the messages that are being taken. It sets out behind the last of them, so that keys that
+    /// come at once are one search.
+    search: Option<Errand>,
     over: bool,
     /// Why the terminal can't be written to any more.
     gone: Option<io::Error>,
@@ -148,9 +155,11 @@ impl Running<'_> {
         self.carry_out(first);
         self.take_all([Message::Resize(width, height), Message::Clock(clock())]);
         self.take_all(typed);
+        self.set_out();
         let mut held_until = Tick::now() + HELD;
         let mut next_clock = Tick::now() + CLOCK;
         let mut next_frame = Tick::now();
+        let mut next_answer = Tick::now();
         let mut dirty = true;
         while !self.over {
             let messages = tokio::select! {
@@ -158,6 +167,7 @@ impl Running<'_> {
                 () = ends.wait() => vec![Message::Hangup],
                 event = events.next(), if !self.model.keeping.is_leaving() => {
                     held_until = Tick::now() + HELD;
+                    next_frame = next_frame.min(next_answer);
                     self.read(event)
                 }
                 () = sleep_until(held_until), if self.late.holds() => keys(self.late.release()),
@@ -166,7 +176,8 @@ impl Running<'_> {
                     let drawn = self.screen.draw(&mut self.model);
                     self.written(drawn);
                     dirty = false;
-                    next_frame = Tick::now() + FRAME;
+                    next_answer = Tick::now() + FRAME;
+                    next_frame = if self.model.low_bandwidth { Tick::now() + SLOW_FRAME } else { next_answer };
                     continue;
                 }
                 () = sleep_until(next_clock) => {
@@ -188,6 +199,7 @@ impl Running<'_> {
                     && let Poll::Ready(event) = at_once(&mut events).await
                 {
                     held_until = Tick::now() + HELD;
+                    next_frame = next_frame.min(next_answer);
                     let messages = self.read(event);
                     self.take_all(messages);
                 } else if let Ok(result) = results.try_recv() {
@@ -196,6 +208,7 @@ impl Running<'_> {
                     break;
                 }
             }
+            self.set_out();
             dirty = true;
         }
         self.gone.take().map_or(Ok(()), |error| Err(error.into()))
@@ -264,11 +277,10 @@ impl Running<'_> {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Errand(errand) => {
-                    let cancel = self.cancel_for(&errand);
-                    self.backend.execute(errand, self.reply(), cancel);
-                }
+                Effect::Errand(errand) if errand.work() == Some(Work::Search) => self.search = Some(errand),
+                Effect::Errand(errand) => self.execute(errand),
                 Effect::Cancel(work) => {
+                    self.search = self.search.take().filter(|_| work != Work::Search);
                     if let Some(cancel) = self.cancels.get(&work) {
                         cancel.cancel();
                     }
@@ -289,6 +301,18 @@ impl Running<'_> {
                 },
                 Effect::Quit => self.over = true,
             }
+        }
+    }
+
+    fn execute(&mut self, errand: Errand) {
+        let cancel = self.cancel_for(&errand);
+        self.backend.execute(errand, self.reply(), cancel);
+    }
+
+    /// Lets the search set out that waited for further keys.
+    fn set_out(&mut self) {
+        if let Some(search) = self.search.take() {
+            self.execute(search);
         }
     }
 
@@ -323,4 +347,68 @@ fn keys(keys: Vec<Key>) -> Vec<Message> {
 /// the waker of its last poll, and one that wakes nobody would leave the loop asleep at the next key.
 async fn at_once<S: Stream + Unpin>(stream: &mut S) -> Poll<Option<S::Item>> {
     poll_fn(|context| Poll::Ready(stream.poll_next_unpin(context))).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::tui::driver::Driver;
+    use crate::tui::keymap::Code;
+
+    /// A backend that only notes what it is asked.
+    #[derive(Default)]
+    struct Notes(Mutex<Vec<Option<Work>>>);
+
+    impl Backend for Notes {
+        fn execute(&self, errand: Errand, _reply: Reply, _cancel: Cancel) {
+            self.0.lock().unwrap().push(errand.work());
+        }
+    }
+
+    struct Blind;
+
+    impl Face for Blind {
+        fn size(&mut self) -> io::Result<(u16, u16)> {
+            Ok((80, 24))
+        }
+
+        fn resize(&mut self, size: (u16, u16)) -> Option<(u16, u16)> {
+            Some(size)
+        }
+
+        fn redraw(&mut self) {}
+
+        fn draw(&mut self, _model: &mut Model) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn suspend(&mut self) -> io::Result<(u16, u16)> {
+            Ok((80, 24))
+        }
+    }
+
+    #[test]
+    fn keys_that_come_at_once_are_one_search() {
+        let (sender, _receiver) = unbounded_channel();
+        let notes = Notes::default();
+        let mut running = Running {
+            model: Driver::with(20).model,
+            screen: Box::new(Blind),
+            late: Late::default(),
+            backend: &notes,
+            clock: || crate::tui::driver::NOW,
+            sender,
+            cancels: HashMap::new(),
+            search: None,
+            over: false,
+            gone: None,
+        };
+        running.take_all(keys("/山形".chars().map(|c| Key::plain(Code::Char(c))).collect()));
+        running.set_out();
+        let asked = notes.0.lock().unwrap();
+        assert_eq!(asked.iter().filter(|work| **work == Some(Work::Search)).count(), 1, "{asked:?}");
+        assert_eq!(running.model.search.typed, "山形");
+    }
 }

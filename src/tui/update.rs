@@ -97,6 +97,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             return perform::reload(model);
         }
         Message::ReflectExported(outcome) => reflect::done(model, outcome),
+        Message::Progress(progress) if model.low_bandwidth => model.work.progress_slowly(progress, model.now),
         Message::Progress(progress) => model.work.progress(progress),
         Message::Intake(message) => return intake::take(model, message),
         Message::StoreChanged => {

@@ -7,6 +7,7 @@
 mod evaluate;
 mod frame;
 mod look;
+#[cfg(test)]
 mod of_store;
 mod resident;
 mod rows;
@@ -36,20 +37,20 @@ pub struct Index {
     turn: Mutex<()>,
     /// Whether who asks also makes what is missing.
     at_need: bool,
-    most: usize,
+    origin: snapshot::Origin,
 }
 
 impl Index {
     /// An index that [`Store::keep_index`] makes and brings up to date: whoever asks meanwhile is answered without it.
     #[must_use]
     pub fn kept() -> Self {
-        Self { most: 20_000, ..Self::default() }
+        Self::default()
     }
 
     /// An index that is made when it is needed for the first time.
     #[must_use]
     pub fn at_need() -> Self {
-        Self { at_need: true, most: 20_000, ..Self::default() }
+        Self { at_need: true, ..Self::default() }
     }
 
     fn present(&self) -> Option<Arc<Snapshot>> {
@@ -78,8 +79,8 @@ impl Index {
         let Some(_turn) = self.turn() else { return Ok(None) };
         let next = match self.present() {
             Some(snapshot) if snapshot.heads == heads || snapshot.is_ahead_of(&heads) => return Ok(usable(snapshot)),
-            Some(snapshot) => snapshot.renewed(store, heads, self.most, !make)?,
-            None => Snapshot::of(store, heads, self.most, None)?,
+            Some(snapshot) => snapshot.renewed(store, heads, self.origin, !make)?,
+            None => Snapshot::of(store, heads, self.origin, None)?,
         };
         let next = next.map(Arc::new);
         // What a transaction that writes sees may never be committed.
@@ -106,18 +107,16 @@ impl Store {
     }
 
     /// Makes the snapshot of this moment, or brings the present one up to it, with all that lists ask for. For a thread
-    /// for which nobody waits.
+    /// for which nobody waits. Tells whether there is one now.
     ///
     /// # Errors
     /// A failure of SQLite, or an interruption.
-    pub fn keep_index(&self) -> Result<()> {
-        let Some(index) = &self.index else { return Ok(()) };
+    pub fn keep_index(&self) -> Result<bool> {
+        let Some(index) = &self.index else { return Ok(false) };
         self.at_one_moment(|store| {
-            if let Some(snapshot) = index.at(store, true)? {
-                snapshot.states(store)?;
-                sorted::by_time(&snapshot.frame);
-            }
-            Ok(())
+            let Some(snapshot) = index.at(store, true)? else { return Ok(false) };
+            sorted::by_time(&snapshot.frame);
+            Ok(snapshot.states(store)?.is_some())
         })
     }
 }

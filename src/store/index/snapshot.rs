@@ -4,20 +4,72 @@
 use std::sync::{Arc, OnceLock};
 
 use super::frame::Frame;
+#[cfg(test)]
 use super::of_store::{Made, of_store};
 use super::since::{Heads, Since, since};
 use super::states::States;
 use crate::store::Store;
 use crate::store::error::Result;
+use crate::store::search::{Segment, Shelf};
 
 /// So many new applications are read one by one after an import; for more, one pass over all is cheaper.
 const ONE_BY_ONE: u64 = 1 << 16;
+
+/// Where the segments of a snapshot come from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) enum Origin {
+    /// The shelf of the store.
+    #[default]
+    Shelf,
+    /// The tables, in segments of so many rows.
+    #[cfg(test)]
+    Tables(usize),
+}
+
+/// The segments of a snapshot.
+#[derive(Debug)]
+enum Stock {
+    Shelf(Shelf),
+    #[cfg(test)]
+    Made(Made),
+}
+
+impl Stock {
+    fn of(store: &Store, origin: Origin, before: Option<&Self>) -> Result<Option<Self>> {
+        match origin {
+            Origin::Shelf => {
+                let known = match before {
+                    Some(Self::Shelf(shelf)) => Some(shelf),
+                    _ => None,
+                };
+                Ok(store.shelf(known)?.map(Self::Shelf))
+            }
+            #[cfg(test)]
+            Origin::Tables(most) => {
+                let known = match before {
+                    Some(Self::Made(made)) => Some(made),
+                    _ => None,
+                };
+                Ok(Some(Self::Made(of_store(store, most, known)?)))
+            }
+        }
+    }
+
+    /// Each with its rows that are dead, oldest first.
+    fn segments(&self) -> Vec<(Arc<Segment>, &[u16])> {
+        match self {
+            Self::Shelf(shelf) => shelf.segments.iter().map(|one| (Arc::clone(&one.segment), &*one.dead)).collect(),
+            #[cfg(test)]
+            Self::Made(made) => made.segments.iter().map(|segment| (Arc::clone(segment), &[][..])).collect(),
+        }
+    }
+}
 
 /// A moment of the store, ready to be asked.
 #[derive(Debug)]
 pub struct Snapshot {
     pub(super) heads: Heads,
-    made: Arc<Made>,
+    stock: Arc<Stock>,
     pub(super) frame: Arc<Frame>,
     /// Read when they are asked for: the command line often isn't interested.
     states: OnceLock<Arc<States>>,
@@ -25,11 +77,10 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The present moment of a store's transaction. `None` where the shelf doesn't cover it.
-    pub(super) fn of(store: &Store, heads: Heads, most: usize, before: Option<&Self>) -> Result<Option<Self>> {
-        let made = of_store(store, most, before.map(|before| &*before.made))?;
-        let segments = made.segments.iter().map(|segment| (Arc::clone(segment), &[][..]));
-        let frame = Arc::new(Frame::of(segments, before.map(|before| &*before.frame)));
-        Ok(Some(Self { heads, made: Arc::new(made), frame, states: OnceLock::new() }))
+    pub(super) fn of(store: &Store, heads: Heads, origin: Origin, before: Option<&Self>) -> Result<Option<Self>> {
+        let Some(stock) = Stock::of(store, origin, before.map(|before| &*before.stock))? else { return Ok(None) };
+        let frame = Arc::new(Frame::of(stock.segments().into_iter(), before.map(|before| &*before.frame)));
+        Ok(Some(Self { heads, stock: Arc::new(stock), frame, states: OnceLock::new() }))
     }
 
     /// Whether a transaction sees less than this snapshot.
@@ -38,19 +89,19 @@ impl Snapshot {
     }
 
     /// The snapshot of a later moment. `None` where it can't be had, or costs more than `only_cheap` allows.
-    pub(super) fn renewed(&self, store: &Store, heads: Heads, most: usize, only_cheap: bool) -> Result<Option<Self>> {
+    pub(super) fn renewed(&self, store: &Store, heads: Heads, origin: Origin, only_cheap: bool) -> Result<Option<Self>> {
         let since = since(store, &self.heads, &heads)?;
         let (touched, next) = match since {
             Since::Changed { imported: false, touched } => {
-                let (made, frame) = (Arc::clone(&self.made), Arc::clone(&self.frame));
-                (touched, Self { heads, made, frame, states: OnceLock::new() })
+                let (stock, frame) = (Arc::clone(&self.stock), Arc::clone(&self.frame));
+                (touched, Self { heads, stock, frame, states: OnceLock::new() })
             }
             _ if only_cheap => return Ok(None),
-            Since::Changed { imported: true, touched } => match Self::of(store, heads, most, Some(self))? {
+            Since::Changed { imported: true, touched } => match Self::of(store, heads, origin, Some(self))? {
                 Some(next) => (touched, next),
                 None => return Ok(None),
             },
-            Since::Unknown => return Self::of(store, heads, most, Some(self)),
+            Since::Unknown => return Self::of(store, heads, origin, Some(self)),
         };
         let Some(states) = self.states.get() else { return Ok(Some(next)) };
         let known = self.frame.common(&next.frame);

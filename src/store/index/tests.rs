@@ -7,6 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::Index;
+use super::snapshot::Origin;
 use crate::domain::application::{Content, FormHeader, Instant, Line};
 use crate::domain::calendar::civil;
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
@@ -117,37 +118,48 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
     })
 }
 
-/// A condition as it is typed.
-fn condition() -> impl Strategy<Value = String> {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+/// A term as it is typed: a field, or none, and its alternatives.
+fn term() -> impl Strategy<Value = String> {
+    const LISTED: &[(&str, &[&str])] = &[
+        ("source:", &["etumo", "STAFF", "nobody"]),
+        ("form:", &["01430", "AB", "様式"]),
+        ("form-version:", &["1", "2"]),
+        ("number:", &["1", "12a", "0"]),
+        ("status:", &["unprocessed", "returned", "accepted", "completed"]),
+        ("source-status:", &["withdrawn", "completed", "unprocessed"]),
+        ("line:", &["internet", "staff"]),
+        ("reply:", &["required"]),
+        ("survey:", &["checked"]),
+        ("due:", &["今日"]),
+        ("reflect:", &["done", "pending", "check"]),
+        ("has:", &["attachment", "note", "gaiji", "duplicate", "correction", "revision", "withdrawal"]),
+        ("submitted:", &["2020-09-14", "..2020-09-15", "2020-09-16T09.."]),
+        ("updated:", &["2026-09-22", "..2026-09-23", "2026-09-24.."]),
+    ];
+    let quoted = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
     let text = prop_oneof![
         4 => prop::sample::select(TEXTS).prop_map(str::to_owned),
         1 => "[山形高0-9aやガ\u{E000}]{1,12}",
-    ]
-    .prop_filter("a word", |text| !text.trim().is_empty())
-    .prop_map(move |text| quoted(&text));
+    ];
+    let text = text.prop_filter("a word", |text| !text.trim().is_empty()).prop_map(quoted);
+    let texts = prop::collection::vec(text, 1..3).prop_map(|texts| texts.join("|"));
     let field = prop::sample::select(
-        &["number", "name", "kana", "mail", "remarks", "form", "form-version", "assignee", "tag", "source", "custody"][..],
+        &[
+            "", "", "", "", "", "number:", "name:", "kana:", "mail:", "remarks:", "form:", "form-version:", "assignee:",
+            "tag:", "source:", "custody:", "item.利用日:", "item.住所:", "item.ab:", "item.a:", "item.利用日#2:",
+        ][..],
     );
-    let item = prop::sample::select(&["利用日", "住所", "ab", "a", "フリガナ", "利用日#2"][..]);
-    prop_oneof![
-        4 => text.clone(),
-        4 => (field, text.clone()).prop_map(|(field, text)| format!("{field}:{text}")),
-        2 => (item, text).prop_map(|(item, text)| format!("item.{item}:{text}")),
-        6 => prop::sample::select(&[
-            "source:etumo", "source:STAFF", "form:01430", "form:\"AB\"", "form-version:1", "number:1",
-            "status:unprocessed", "status:returned", "status:accepted", "source-status:withdrawn", "source-status:completed",
-            "line:internet", "line:staff", "reply:required", "survey:checked", "due:今日", "reflect:done",
-            "reflect:pending", "reflect:check", "has:attachment", "has:note", "has:gaiji", "has:duplicate",
-            "has:correction", "has:revision", "has:withdrawal", "submitted:2020-09-14", "submitted:..2020-09-15",
-            "submitted:2020-09-16T09..", "updated:2026-09-21", "updated:..2026-09-20", "updated:2026-09-23..",
-        ][..]).prop_map(str::to_owned),
-    ]
+    let listed = prop::sample::select(LISTED);
+    let listed = listed.prop_flat_map(|(field, values)| {
+        prop::collection::vec(prop::sample::select(values), 1..3)
+            .prop_map(move |values| format!("{field}{}", values.join("|")))
+    });
+    prop_oneof![(field, texts).prop_map(|(field, texts)| format!("{field}{texts}")), listed]
 }
 
 fn query() -> impl Strategy<Value = String> {
-    let term = (prop::bool::weighted(0.25), prop::collection::vec(condition(), 1..3))
-        .prop_map(|(negated, conditions)| format!("{}{}", if negated { "-" } else { "" }, conditions.join("|")));
+    let term = (prop::bool::weighted(0.25), term())
+        .prop_map(|(negated, term)| format!("{}{term}", if negated { "-" } else { "" }));
     prop::collection::vec(term, 0..4).prop_map(|terms| terms.join(" "))
 }
 
@@ -169,11 +181,11 @@ struct Stand {
 }
 
 impl Stand {
-    fn new(most: usize, at_need: bool) -> Self {
+    fn new(origin: Origin, at_need: bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut store = founded(dir.path());
         let mut other = opened(dir.path());
-        let index = Arc::new(Index { most, at_need, ..Index::default() });
+        let index = Arc::new(Index { origin, at_need, ..Index::default() });
         store.attach(Arc::clone(&index));
         other.attach(index);
         Self { store, other, files: 0, at_ms: SIGNED.at_ms, _dir: dir }
@@ -275,10 +287,10 @@ proptest! {
     fn the_index_answers_as_the_tables_do(
         steps in steps(),
         queries in prop::collection::vec(query(), 1..24),
-        most in prop::sample::select(&[1usize, 7, 1000][..]),
+        origin in prop::sample::select(&[Origin::Shelf, Origin::Tables(1), Origin::Tables(7), Origin::Tables(1000)][..]),
         at_need: bool,
     ) {
-        let mut stand = Stand::new(most, at_need);
+        let mut stand = Stand::new(origin, at_need);
         let mut order = orders().cycle();
         for (step, by_other) in steps {
             stand.take(&step, by_other);
@@ -317,7 +329,7 @@ proptest! {
         words in prop::collection::vec("[山形花子高橋ab0120やま]{1,12}", 1..12),
         field in prop::sample::select(&["", "name:", "item.住所:"][..]),
     ) {
-        let mut stand = Stand::new(20, true);
+        let mut stand = Stand::new(Origin::Tables(20), true);
         stand.take(&Step::Import(rows), false);
         for word in words {
             for (end, c) in word.char_indices() {

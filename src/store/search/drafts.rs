@@ -1,6 +1,6 @@
 //! Segments that are being made: files under passing names, which go when they are dropped, until they are entered.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -48,12 +48,12 @@ impl Drafts {
         let builder = std::mem::replace(&mut self.builder, Builder::new());
         let rows = builder.len() as u32;
         let draft = (|| -> io::Result<Draft> {
-            let mut sealing = Sealing::new(io::BufWriter::new(self.folder.passing(self.prefix)?));
-            builder.write(&mut sealing)?;
-            let (file, length, checksum) = sealing.end()?;
+            let mut file = io::BufWriter::new(self.folder.passing(self.prefix)?);
+            builder.write(&mut file)?;
             let path = file.into_inner().map_err(io::IntoInnerError::into_error)?.into_temp_path();
             let name = chance_in(&path, self.prefix).ok_or(io::ErrorKind::InvalidFilename)?;
             let segment = Segment::open(&path).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+            let (length, checksum) = (segment.size() as u64, segment.checksum());
             let entry = Entry { name, rows, length, checksum, dead: Vec::new() };
             Ok(Draft { path, entry, segment: Arc::new(segment) })
         })();
@@ -121,7 +121,10 @@ impl Drafts {
             Ok(())
         });
         match written.and_then(|()| self.folder.write(lock, &manifest)) {
-            Ok(()) => Ok(manifest),
+            Ok(()) => {
+                self.folder.note_written(&manifest);
+                Ok(manifest)
+            }
             Err(error) => {
                 for path in named {
                     std::fs::remove_file(path).unwrap_or_default();
@@ -151,36 +154,4 @@ pub(super) fn nothing(store: &Uid) -> Opened {
 fn chance_in(path: &Path, prefix: &str) -> Option<String> {
     let name = path.file_stem()?.to_str()?.strip_prefix(prefix)?;
     is_name(name).then(|| name.to_owned())
-}
-
-/// Counts and sums up what goes through.
-struct Sealing<W> {
-    to: W,
-    length: u64,
-    hasher: crc32fast::Hasher,
-}
-
-impl<W: Write> Sealing<W> {
-    fn new(to: W) -> Self {
-        Self { to, length: 0, hasher: crc32fast::Hasher::new() }
-    }
-
-    /// The file, its length and its checksum.
-    fn end(mut self) -> io::Result<(W, u64, u32)> {
-        self.to.flush()?;
-        Ok((self.to, self.length, self.hasher.finalize()))
-    }
-}
-
-impl<W: Write> Write for Sealing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        self.length += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
 }

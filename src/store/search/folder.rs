@@ -22,6 +22,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Segment;
+use super::layout::CHECKSUM;
 use super::manifest::{Entry, LONGEST, Manifest, is_name};
 use super::shelf::Shelved;
 use crate::domain::operation::Uid;
@@ -171,7 +172,7 @@ impl Folder {
                     Arc::new(Segment::open(&path).ok()?)
                 }
             };
-            if segment.len() != entry.rows as usize {
+            if (segment.len(), segment.checksum()) != (entry.rows as usize, entry.checksum) {
                 return None;
             }
             segments.push(Shelved { segment, dead: entry.dead.clone(), name: Some(entry.name.clone()) });
@@ -190,6 +191,20 @@ impl Folder {
         let Ok(bytes) = std::fs::read(self.path.join(VERIFIED)) else { return none };
         let noted: Option<Verified> = serde_json::from_slice(&bytes).ok();
         noted.filter(|noted| boot.as_ref() == Some(&noted.boot)).unwrap_or(none)
+    }
+
+    /// Notes that the segments of a manifest that was just written are what was written: until the machine is started
+    /// anew they are in its memory.
+    pub(super) fn note_written(&self, manifest: &Manifest) {
+        let mut verified = self.verified();
+        let names = manifest.segments.iter().map(|entry| &entry.name);
+        verified.files = names
+            .filter_map(|name| {
+                let seen = verified.files.remove(name).or_else(|| Seen::of(&self.segment(name)))?;
+                Some((name.clone(), seen))
+            })
+            .collect();
+        self.note(&verified);
     }
 
     /// Notes what was read through; where it can't be noted it is read again, and nobody loses more than time.
@@ -236,19 +251,26 @@ impl Seen {
 
 /// Whether a file is, to the last byte, the segment that the manifest names.
 fn is_whole(path: &Path, entry: &Entry) -> bool {
-    let Ok(mut file) = File::open(path) else { return false };
-    let (mut hasher, mut length, mut buffer) = (crc32fast::Hasher::new(), 0, vec![0; 1 << 18]);
+    let Ok(file) = File::open(path) else { return false };
+    let (mut hasher, mut buffer, mut said) = (crc32fast::Hasher::new(), vec![0; 1 << 18], 0);
+    let mut all = (&file).take(entry.length.saturating_sub(CHECKSUM as u64));
     loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return (length, hasher.finalize()) == (entry.length, entry.checksum),
+        match all.read(&mut buffer) {
+            Ok(0) => break,
             Ok(read) => {
                 hasher.update(&buffer[..read]);
-                length += read as u64;
+                said += read;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return false,
         }
     }
+    let mut end = Vec::new();
+    let ended = file.take(CHECKSUM as u64 + 1).read_to_end(&mut end).is_ok();
+    ended
+        && (said + end.len()) as u64 == entry.length
+        && hasher.finalize() == entry.checksum
+        && end == entry.checksum.to_le_bytes()
 }
 
 /// Which start of the machine this is; `None` = the system doesn't tell, and nothing counts as read through.

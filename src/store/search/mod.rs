@@ -3,8 +3,6 @@
 //! A *segment* holds up to 65,536 applications and never changes; a newer one says what an older one no longer does.
 //! Nothing here is a truth: the store answers without it, only slower.
 
-#![expect(dead_code, reason = "the shelf and the index stand over it")]
-
 mod builder;
 mod drafts;
 mod folder;
@@ -24,13 +22,15 @@ mod upkeep;
 
 use crate::domain::application::{Instant, Line};
 
-#[expect(unused_imports, reason = "the index stands over them")]
-pub(in crate::store) use {
-    builder::Builder,
-    position::Position,
-    segment::{Hits, Segment, Unfit},
-    shelf::{Shelf, Shelved},
-};
+pub(in crate::store) use builder::Builder;
+#[cfg(test)]
+use position::Position;
+#[cfg(test)]
+use segment::Unfit;
+pub(in crate::store) use segment::{Hits, Segment};
+pub(in crate::store) use shelf::Shelf;
+#[cfg(test)]
+use shelf::Shelved;
 
 pub use manifest::manifest_again;
 pub(in crate::store) use recorder::Recorder;

@@ -119,6 +119,12 @@ impl Segment {
         Some(groups)
     }
 
+    /// The checksum that stands at its end, of everything before it.
+    #[must_use]
+    pub fn checksum(&self) -> u32 {
+        self.bytes.last_chunk().map_or(0, |last| u32::from_le_bytes(*last))
+    }
+
     /// Whether the bytes are those that were written. Reads all of them.
     #[must_use]
     pub fn check(&self) -> bool {

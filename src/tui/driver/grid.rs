@@ -2,6 +2,7 @@
 //! shares no opinion with what drew the bytes; it does to wide characters what terminals do: one that loses a half
 //! loses the other too.
 
+use ratatui::style::{Color, Modifier};
 use vte::{Params, Parser, Perform};
 
 /// How wide this terminal draws what East Asian fonts draw wide and others narrow.
@@ -95,6 +96,11 @@ impl Widths {
     }
 }
 
+/// The look of a character: its colour, that of its ground, and what is switched on.
+pub type Look = (Color, Color, Modifier);
+
+const PLAIN: Look = (Color::Reset, Color::Reset, Modifier::empty());
+
 /// One column of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Cell {
@@ -115,8 +121,18 @@ impl Grid {
     pub fn new((width, height): (u16, u16), widths: Widths) -> Self {
         let (width, height) = (usize::from(width), usize::from(height));
         let cells = vec![vec![Cell::Char("x".to_owned(), 1); width]; height];
-        let screen =
-            Screen { widths, cells, at: (0, 0), shown: true, wraps: false, heard: Vec::new(), answers: Vec::new() };
+        let screen = Screen {
+            widths,
+            looks: vec![vec![PLAIN; width]; height],
+            pen: PLAIN,
+            region: (0, height),
+            cells,
+            at: (0, 0),
+            shown: true,
+            wraps: false,
+            heard: Vec::new(),
+            answers: Vec::new(),
+        };
         Self { parser: Parser::new(), screen }
     }
 
@@ -142,6 +158,16 @@ impl Grid {
         }
     }
 
+    /// How a column looks.
+    pub fn look(&self, x: u16, y: u16) -> Look {
+        self.screen.looks[usize::from(y)][usize::from(x)]
+    }
+
+    /// Whether lines are moved on the whole screen, as when a program has left nothing behind.
+    pub fn is_at_rest(&self) -> bool {
+        self.screen.region == (0, self.screen.cells.len()) && self.screen.pen == PLAIN
+    }
+
     /// Where the cursor stands; `None` while it is hidden.
     pub fn cursor(&self) -> Option<(u16, u16)> {
         let (x, y) = self.screen.at;
@@ -162,6 +188,10 @@ impl Grid {
 struct Screen {
     widths: Widths,
     cells: Vec<Vec<Cell>>,
+    looks: Vec<Vec<Look>>,
+    pen: Look,
+    /// The lines that move: the first, and the one behind the last.
+    region: (usize, usize),
     at: (usize, usize),
     shown: bool,
     /// The last column has been written to: the next character begins a new line.
@@ -186,11 +216,75 @@ impl Screen {
             line[start..(start + width).max(x + 1)].fill(blank);
         }
         line[x] = cell;
+        self.looks[y][x] = self.pen;
     }
 
     fn clear_all(&mut self) {
-        for line in &mut self.cells {
-            line.fill(Cell::Char(" ".to_owned(), 1));
+        for y in 0..self.cells.len() {
+            self.erase(y, 0);
+        }
+    }
+
+    /// Erases a line from a column on. The ground is that of the pen, as on most terminals.
+    fn erase(&mut self, y: usize, x: usize) {
+        for at in x..self.cells[y].len() {
+            self.put(at, y, Cell::Char(" ".to_owned(), 1));
+        }
+        self.looks[y][x..].fill((Color::Reset, self.pen.1, Modifier::empty()));
+    }
+
+    /// Moves the lines between `top` and the end of the region up; negative = down.
+    fn shift(&mut self, top: usize, up: isize) {
+        let by = up.unsigned_abs().min(self.region.1 - top);
+        let lines = top..self.region.1;
+        if up > 0 {
+            self.cells[lines.clone()].rotate_left(by);
+            self.looks[lines].rotate_left(by);
+        } else {
+            self.cells[lines.clone()].rotate_right(by);
+            self.looks[lines].rotate_right(by);
+        }
+        let fresh = if up > 0 { self.region.1 - by..self.region.1 } else { top..top + by };
+        fresh.for_each(|y| self.erase(y, 0));
+    }
+
+    /// Takes numbers of SGR.
+    fn dress(&mut self, numbers: &[u16]) {
+        let mut rest = numbers.iter().copied();
+        if numbers.is_empty() {
+            self.pen = PLAIN;
+        }
+        while let Some(code) = rest.next() {
+            let (fg, bg, modifier) = &mut self.pen;
+            match code {
+                0 => self.pen = PLAIN,
+                1 => *modifier |= Modifier::BOLD,
+                2 => *modifier |= Modifier::DIM,
+                3 => *modifier |= Modifier::ITALIC,
+                4 => *modifier |= Modifier::UNDERLINED,
+                7 => *modifier |= Modifier::REVERSED,
+                8 => *modifier |= Modifier::HIDDEN,
+                22 => *modifier -= Modifier::BOLD | Modifier::DIM,
+                23 => *modifier -= Modifier::ITALIC,
+                24 => *modifier -= Modifier::UNDERLINED,
+                27 => *modifier -= Modifier::REVERSED,
+                30..=37 => *fg = Color::Indexed(code as u8 - 30),
+                40..=47 => *bg = Color::Indexed(code as u8 - 40),
+                39 => *fg = Color::Reset,
+                49 => *bg = Color::Reset,
+                // The colour of underlines, which ratatui's own backend resets.
+                59 => {}
+                38 | 48 => {
+                    let mut number = || rest.next().unwrap() as u8;
+                    let colour = match number() {
+                        5 => Color::Indexed(number()),
+                        2 => Color::Rgb(number(), number(), number()),
+                        other => panic!("a colour of kind {other}"),
+                    };
+                    *if code == 38 { fg } else { bg } = colour;
+                }
+                other => panic!("SGR {other}"),
+            }
         }
     }
 }
@@ -212,8 +306,7 @@ impl Perform for Screen {
         if self.wraps || x + width > columns {
             (x, y) = (0, y + 1);
             if y == self.cells.len() {
-                self.cells.remove(0);
-                self.cells.push(vec![Cell::Char(" ".to_owned(), 1); columns]);
+                self.shift(0, 1);
                 y -= 1;
             }
         }
@@ -228,6 +321,11 @@ impl Perform for Screen {
     }
 
     fn execute(&mut self, byte: u8) {
+        if byte == b'\r' {
+            self.hear("move");
+            (self.at.0, self.wraps) = (0, false);
+            return;
+        }
         panic!("the control {byte:#04x} reached the terminal");
     }
 
@@ -240,13 +338,43 @@ impl Perform for Screen {
                 self.wraps = false;
                 self.at = (number(1).min(self.cells[0].len()) - 1, number(0).min(self.cells.len()) - 1);
             }
+            (b"", 'A' | 'B' | 'C' | 'D' | 'G', _) => {
+                self.hear("move");
+                self.wraps = false;
+                let (x, y) = self.at;
+                self.at = match action {
+                    'A' => (x, y.saturating_sub(number(0))),
+                    'B' => (x, (y + number(0)).min(self.cells.len() - 1)),
+                    'C' => ((x + number(0)).min(self.cells[0].len() - 1), y),
+                    'D' => (x.saturating_sub(number(0)), y),
+                    _ => (number(0).min(self.cells[0].len()) - 1, y),
+                };
+            }
+            (b"", 'r', _) => {
+                self.hear("region");
+                let last = numbers.get(1).map_or(self.cells.len(), |last| usize::from(*last));
+                let first = number(0) - 1;
+                assert!(first + 1 < last && last <= self.cells.len(), "a region from {first} to {last}");
+                (self.region, self.at, self.wraps) = ((first, last), (0, 0), false);
+            }
+            (b"", 'L' | 'M', _) => {
+                self.hear("lines");
+                let (top, by) = (self.at.1, number(0) as isize);
+                assert!((self.region.0..self.region.1).contains(&top), "outside of the region");
+                self.shift(top, if action == 'M' { by } else { -by });
+            }
+            (b"", 'K', [] | [0]) => {
+                let (x, y) = self.at;
+                assert!(!self.wraps, "what is erased behind the last column?");
+                self.erase(y, x);
+            }
             (b"", 'J', [2]) => {
                 self.hear("clear");
                 self.clear_all();
             }
             (b"", 'K', [2]) => {
                 let y = self.at.1;
-                self.cells[y].fill(Cell::Char(" ".to_owned(), 1));
+                self.erase(y, 0);
             }
             (b"", 'n', [6]) => {
                 let (x, y) = self.at;
@@ -262,7 +390,7 @@ impl Perform for Screen {
             }
             (b"?", 'h', [2026]) => self.hear("2026h"),
             (b"?", 'l', [2026]) => self.hear("2026l"),
-            (b"", 'm', _) => {}
+            (b"", 'm', _) => self.dress(&numbers),
             _ => panic!("the terminal was told {intermediates:?} {numbers:?} {action:?}, which it doesn't know"),
         }
     }

@@ -16,6 +16,7 @@ use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect};
 
 use super::backend::{Backend, Cancel, Reply};
+use super::canvas::Traits;
 use super::keymap::{Code, Key, Keymap};
 use super::message::{Alarm, Effect, Message};
 use super::model::{Model, QueryProblem, Seams, Segment, Surroundings};
@@ -35,7 +36,7 @@ use crate::messages::{Language, Messages};
 pub use grid::{Grid, Widths};
 pub use memory::Memory;
 pub use memory_intake::{Intake, row};
-pub use wire::Wire;
+pub use wire::{Wire, same};
 
 /// 2026-11-20 16:05 in Japan.
 pub const NOW: Instant = Instant { seconds: 1_795_158_300, offset_minutes: 540 };
@@ -121,6 +122,7 @@ impl Driver {
         };
         let words = Messages::load(setting.language, &assets);
         let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
+        model.traits = Traits { sure: true, regions: true };
         if setting.today {
             model.begin_at_today();
         }

@@ -3,8 +3,10 @@
 
 use std::io::{self, Write};
 
-use ratatui::buffer::CellWidth;
+use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::style::{Color, Modifier};
 
+use super::grid::Look;
 use super::{Driver, Grid, Widths, lines};
 use crate::tui::canvas::Canvas;
 use crate::tui::message::Effect;
@@ -27,6 +29,66 @@ impl Write for Line {
     }
 }
 
+/// What is seen of a look; on a blank the colour and weight of letters aren't.
+fn seen(symbol: &str, (fg, bg, modifier): Look) -> Look {
+    let on_blank = Modifier::REVERSED | Modifier::UNDERLINED;
+    match (symbol, modifier & on_blank) {
+        (" ", PLAIN) => (Color::Reset, bg, PLAIN),
+        (" ", lines) => (fg, bg, lines),
+        _ => (fg, bg, modifier),
+    }
+}
+
+/// The look of a cell, its sixteen colours by number.
+fn look(cell: &Cell) -> Look {
+    let number = |colour: Color| match colour {
+        Color::Reset | Color::Rgb(..) | Color::Indexed(_) => colour,
+        named => Color::Indexed(NAMED.iter().position(|known| *known == named).unwrap() as u8),
+    };
+    (number(cell.fg), number(cell.bg), cell.modifier)
+}
+
+const PLAIN: Modifier = Modifier::empty();
+
+/// The sixteen colours by their numbers.
+const NAMED: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
+
+/// Fails unless a terminal shows a buffer: every column with its look, and nothing is left switched on.
+#[track_caller]
+pub fn same(grid: &Grid, buffer: &Buffer, what: &str) {
+    let text = || grid.lines().join("\n");
+    for y in 0..buffer.area.height {
+        let mut x = 0;
+        while x < buffer.area.width {
+            let cell = &buffer[(x, y)];
+            let width = cell.cell_width().max(1);
+            let shown: String = (x..x + width).filter_map(|x| grid.at(x, y)).collect();
+            assert_eq!(shown, cell.symbol(), "column {x} of line {y} after {what:?}:\n{}", text());
+            let looks = [grid.look(x, y), look(cell)].map(|look| seen(cell.symbol(), look));
+            assert_eq!(looks[0], looks[1], "the look of column {x} of line {y} after {what:?}:\n{}", text());
+            x += width;
+        }
+    }
+    assert!(grid.is_at_rest(), "after {what:?}");
+}
+
 /// A screen, a wire, and a terminal at its end.
 pub struct Wire {
     pub screen: Driver,
@@ -46,6 +108,11 @@ impl Wire {
         let mut wire = Self { canvas: Canvas::new(size), grid: Grid::new(size, widths), screen, widths };
         wire.frame();
         wire
+    }
+
+    /// What the last frame painted.
+    pub const fn shown(&self) -> &Buffer {
+        self.canvas.shown()
     }
 
     /// Sends what has changed; the bytes of each write.
@@ -86,15 +153,7 @@ impl Wire {
     #[track_caller]
     pub fn agrees(&self, what: &str) {
         let buffer = self.canvas.shown();
-        for y in 0..buffer.area.height {
-            let mut x = 0;
-            while x < buffer.area.width {
-                let cell = &buffer[(x, y)];
-                let text: String = (x..x + cell.cell_width().max(1)).filter_map(|x| self.grid.at(x, y)).collect();
-                assert_eq!(text, cell.symbol(), "column {x} of line {y} after {what:?}:\n{}", self.text());
-                x += cell.cell_width().max(1);
-            }
-        }
+        same(&self.grid, buffer, what);
         let caret = self.canvas.caret().map(|caret| (caret.x, caret.y));
         assert_eq!(self.grid.cursor(), caret, "the cursor after {what:?}:\n{}", self.text());
         assert_eq!(self.grid.lines(), lines(buffer), "after {what:?}");

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use self::input::{Heard, Reader};
 use self::late::Late;
+use super::canvas::Traits;
 use super::message::Message;
 use super::run::ScreenFault;
 use super::text::WidthPolicy;
@@ -75,6 +76,31 @@ pub struct Known {
     pub typed: Vec<Message>,
     /// Answers that are still owed.
     pub late: Late,
+    /// What its frames depend on.
+    pub traits: Traits,
+    /// How long it took to answer, now or when it was remembered; `None` = it didn't.
+    pub took: Option<Duration>,
+}
+
+impl Known {
+    /// Whether the line to it is slow.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        self.took.is_some_and(|took| took > SLOW_LINE)
+    }
+}
+
+/// A line over which a question and its answers take longer is slow.
+pub const SLOW_LINE: Duration = Duration::from_millis(150);
+
+/// Families of terminals that can move the lines of a region, by the beginning of `TERM`.
+const WITH_REGIONS: [&str; 12] =
+    ["xterm", "tmux", "screen", "linux", "vte", "kitty", "alacritty", "foot", "wezterm", "ghostty", "rxvt", "putty"];
+
+/// Whether a terminal can move the lines of a region. One that isn't known is spared.
+fn has_regions(variable: &impl Fn(&str) -> Option<String>) -> bool {
+    let term = variable("TERM").unwrap_or_default();
+    WITH_REGIONS.iter().any(|known| term.starts_with(known)) || variable("WT_SESSION").is_some()
 }
 
 /// Gathers what is known: what the user has set, else what a slow terminal answered within the last month, else what the
@@ -91,13 +117,15 @@ pub fn known(
 ) -> Result<Known, ScreenFault> {
     let name = remembered::name(&variable);
     let locale = Some(locale::locale(&variable)).filter(|locale| !locale::is_utf8(locale));
-    let unasked = |drawn, doubtful| Ok(Known { drawn, doubtful, typed: Vec::new(), late: Late::default() });
+    // What a person has set may be wrong, and what nobody knows is taken for narrow: neither is built upon.
+    let traits = |sure| Traits { sure, regions: has_regions(&variable) };
     if let Some(policy) = set {
-        return unasked(Drawn { policy, wide_lines: false }, locale);
+        let drawn = Drawn { policy, wide_lines: false };
+        return Ok(Known { drawn, doubtful: locale, traits: traits(false), ..Known::default() });
     }
-    if let Some(drawn) = folder.and_then(|folder| remembered::recall(folder, &name, now)) {
+    if let Some((drawn, took)) = folder.and_then(|folder| remembered::recall(folder, &name, now)) {
         // What is remembered was answered by a terminal that takes UTF-8.
-        return unasked(drawn, None);
+        return Ok(Known { drawn, traits: traits(true), took: Some(took), ..Known::default() });
     }
     let answer = ask()?;
     if answer.utf8 == Some(false) {
@@ -106,11 +134,12 @@ pub fn known(
     if let (Some(folder), Some(drawn)) = (folder, answer.drawn)
         && answer.took >= remembered::SLOW
     {
-        remembered::remember(folder, &name, drawn, now);
+        remembered::remember(folder, &name, (drawn, answer.took), now);
     }
+    let (traits, took) = (traits(answer.drawn.is_some()), answer.drawn.map(|_| answer.took));
     let drawn = answer.drawn.unwrap_or(Drawn { policy: WidthPolicy::Narrow, wide_lines: false });
     let doubtful = locale.filter(|_| answer.utf8.is_none());
-    Ok(Known { drawn, doubtful, typed: answer.typed, late: answer.late })
+    Ok(Known { drawn, doubtful, typed: answer.typed, late: answer.late, traits, took })
 }
 
 /// The two directions of a terminal, and the time since it was opened.

@@ -39,9 +39,9 @@ pub fn name(variable: impl Fn(&str) -> Option<String>) -> String {
     [text("TERM"), program.unwrap_or_default(), from.unwrap_or_default()].join("/")
 }
 
-/// What a terminal answered, if it did within the last month.
+/// What a terminal answered and how long it took, if it did within the last month.
 #[must_use]
-pub fn recall(folder: &Path, name: &str, now: &Instant) -> Option<Drawn> {
+pub fn recall(folder: &Path, name: &str, now: &Instant) -> Option<(Drawn, Duration)> {
     let entry = read(folder).remove(name)?;
     let age = now.seconds - entry["asked"].as_i64()?;
     let wide = |key: &str| match entry[key].as_u64() {
@@ -50,15 +50,17 @@ pub fn recall(folder: &Path, name: &str, now: &Instant) -> Option<Drawn> {
         _ => None,
     };
     let policy = if wide("sign")? { WidthPolicy::Wide } else { WidthPolicy::Narrow };
-    (0..KEPT).contains(&age).then_some(Drawn { policy, wide_lines: wide("line")? })
+    let took = Duration::from_millis(entry["took"].as_u64()?);
+    (0..KEPT).contains(&age).then_some((Drawn { policy, wide_lines: wide("line")? }, took))
 }
 
 /// Remembers what a terminal answered. Where that can't be written it is asked again next time.
-pub fn remember(folder: &Path, name: &str, drawn: Drawn, now: &Instant) {
+pub fn remember(folder: &Path, name: &str, (drawn, took): (Drawn, Duration), now: &Instant) {
     let mut known = read(folder);
     let columns = |wide: bool| if wide { 2 } else { 1 };
     let sign = columns(drawn.policy == WidthPolicy::Wide);
-    known.insert(name.to_owned(), json!({ "sign": sign, "line": columns(drawn.wide_lines), "asked": now.seconds }));
+    let (line, took) = (columns(drawn.wide_lines), took.as_millis() as u64);
+    known.insert(name.to_owned(), json!({ "sign": sign, "line": line, "took": took, "asked": now.seconds }));
     while known.len() > MOST {
         let oldest = known.iter().min_by_key(|(_, entry)| entry["asked"].as_i64()).map(|(name, _)| name.clone());
         oldest.and_then(|name| known.remove(&name));
@@ -84,7 +86,7 @@ mod tests {
     use super::*;
 
     const NOW: Instant = Instant { seconds: 1_795_158_300, offset_minutes: 540 };
-    const WIDE: Drawn = Drawn { policy: WidthPolicy::Wide, wide_lines: true };
+    const WIDE: (Drawn, Duration) = (Drawn { policy: WidthPolicy::Wide, wide_lines: true }, Duration::from_millis(180));
 
     fn later(seconds: i64) -> Instant {
         Instant { seconds: NOW.seconds + seconds, ..NOW }

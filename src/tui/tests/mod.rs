@@ -2,6 +2,7 @@
 
 mod batch;
 mod books;
+mod bytes;
 mod dialogs;
 mod every_command;
 mod every_screen;
