@@ -1,5 +1,5 @@
-//! The paths that a million applications go through, each by itself: folding, matching, reading CSV, writing operations
-//! and leaves. `cargo bench` shows the median time of one element; `cargo bench -- WORD…` only some.
+//! The paths that a million applications go through, each by itself: folding, matching, decoding and reading CSV, searching
+//! a store, writing operations and leaves. `cargo bench` shows the median time of one element; `cargo bench -- WORD…` only some.
 //!
 //! For finding out what a change does to one of them; the project's promises are ratios (`cargo xtask bench`).
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "figures for the person at the terminal; set-up may fail")]
@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use sekisho::assets::Assets;
@@ -16,14 +17,16 @@ use sekisho::domain::fold::{fold_into, has_gaiji};
 use sekisho::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
 use sekisho::domain::marks::Marks;
 use sekisho::domain::operation::{Body, FromBase, Group, Operation, StreamUid, Value, Write, decode, encode};
+use sekisho::domain::order::Order;
 use sekisho::domain::query::{Context, Feature, Query, Scratch, Subject};
 use sekisho::domain::record;
 use sekisho::domain::reflection::Reflection;
 use sekisho::domain::status::Status;
+use sekisho::exchange::cp932;
 use sekisho::exchange::encoding::Choice;
 use sekisho::exchange::profile::Profile;
 use sekisho::exchange::rows::RowReader;
-use sekisho::office::load_profiles;
+use sekisho::office::{self, DemoRequest, Desk, Machine, Opening, Surroundings, Work, load_profiles, make_demo};
 
 /// How long one bench goes on; under `cargo test --benches` every one runs once.
 const LONG: Duration = Duration::from_secs(2);
@@ -68,6 +71,7 @@ fn main() {
     folding(&bench);
     matching(&bench);
     reading(&bench);
+    searching(&bench);
     operations(&bench);
     leaves(&bench);
     marks(&bench);
@@ -213,12 +217,45 @@ fn reading(bench: &Bench) {
     }
     let profiles: Vec<Profile> = load_profiles(&Assets::built_in(), None).profiles;
     let cp932 = encoding_rs::SHIFT_JIS.encode(&text).0.into_owned();
+    let fields: Vec<&[u8]> = cp932.split(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')).collect();
+    bench.run("decode CP932, a field", fields.len(), || {
+        for field in &fields {
+            black_box(cp932::decode(field));
+        }
+    });
     let utf16: Vec<u8> = "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     for (name, bytes) in [("cp932", cp932), ("utf-8", text.clone().into_bytes()), ("utf-16", utf16)] {
         bench.run(&format!("read rows of CSV, {name}"), ROWS, || {
             let instant = |text: &str| parse_instant(text).ok().map(|dated| dated.value);
             let reader = RowReader::open(bytes.as_slice(), Choice::Auto, &profiles, None, &instant).unwrap();
             assert_eq!(reader.filter(|row| black_box(row).is_ok()).count(), ROWS);
+        });
+    }
+}
+
+/// A store of its own, searched as the screen and the command line do.
+fn searching(bench: &Bench) {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: usize = if bench.once { 200 } else { 50_000 };
+    let surroundings = Surroundings {
+        now: Arc::new(|| 1_795_000_000_000),
+        entropy: Arc::new(|bytes| getrandom::fill(bytes).unwrap()),
+        user: "bench".to_owned(),
+        machine: Machine::default(),
+    };
+    let opening = Opening { operator: None, wait: Duration::from_secs(10) };
+    let profiles = load_profiles(&Assets::built_in(), None).profiles;
+    let request = DemoRequest { dir: folder.path().join("store"), rows: rows as u64, seed: 1 };
+    let (stop, mut nobody) = (AtomicBool::new(false), |_| {});
+    make_demo(&request, &profiles, &surroundings, &opening, &mut Work::new(&stop, &mut nobody)).unwrap();
+    let desk = Desk::open(&request.dir, surroundings, &opening).unwrap();
+    for text in ["山", "花子", "そのような言葉はない", "status:未処理"] {
+        let query = desk.query(text).unwrap();
+        bench.run(&format!("count {text}"), rows, || {
+            black_box(office::count(&desk, &query, &[], &mut Work::new(&stop, &mut |_| {})).unwrap());
+        });
+        bench.run(&format!("list {text}"), rows, || {
+            office::search(&desk, text, Order::default(), &stop, &mut |part| drop(black_box(part))).unwrap();
         });
     }
 }
