@@ -17,7 +17,8 @@ use sekisho::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
 use sekisho::domain::operation::Body;
 use sekisho::domain::status::Status;
 use sekisho::store::{
-    Changed, Entropy, Holder, Import, ImportSetting, Preparer, Published, Put, Signed, StatusChange, Store, StoreError,
+    Changed, Entropy, Given, Holder, Import, ImportSetting, Preparer, Published, Put, Signed, StatusChange, Store,
+    StoreError,
 };
 
 const SIGNED: Signed<'_> = Signed { actor: None, at_ms: 1_790_000_000_000, command: "test" };
@@ -70,8 +71,8 @@ fn put(import: &mut Import<'_>, numbers: std::ops::Range<u64>, after: &mut dyn F
             values: vec![Some("x".repeat(40))],
             raw: BTreeMap::new(),
         };
-        let row = preparer.prepare(content, None, number + 1, (number * 100, 100));
-        assert_eq!(import.put(row)?, Put::Added);
+        let given = Given { content, status: None, line: number + 1, bytes: (number * 100, 100) };
+        assert_eq!(import.put(preparer.prepare(vec![given]).remove(0))?, Put::Added);
         import.reached((number + 1) * 100, number + 2)?;
         after(number);
     }

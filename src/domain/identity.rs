@@ -14,6 +14,12 @@ impl ReceiptNumber {
         (!text.is_empty()).then(|| Self(text.to_owned()))
     }
 
+    /// As [`Self::new`], of a text that nobody else needs.
+    #[must_use]
+    pub fn of(text: String) -> Option<Self> {
+        (!text.is_empty()).then_some(Self(text))
+    }
+
     /// The number as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -39,15 +39,20 @@ pub fn items_hash(form: &FormHeader) -> Hash {
 /// Encodes a content as a record of format 1; `items_hash` is that of its form.
 #[must_use]
 pub fn encode(content: &Content, items_hash: &Hash) -> Vec<u8> {
-    let mut encoder = Encoder::new(Vec::with_capacity(512));
-    let written = write(&mut encoder, content, items_hash);
+    let mut record = Vec::with_capacity(1024);
+    encode_into(content, items_hash, &mut record);
+    record
+}
+
+/// As [`encode`], to the end of `out`.
+pub fn encode_into(content: &Content, items_hash: &Hash, out: &mut Vec<u8>) {
+    let written = write(&mut Encoder::new(out), content, items_hash);
     debug_assert!(written.is_ok(), "writing into a Vec can't fail");
-    encoder.into_writer()
 }
 
 type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
 
-fn write(e: &mut Encoder<Vec<u8>>, content: &Content, items_hash: &Hash) -> Written {
+fn write(e: &mut Encoder<&mut Vec<u8>>, content: &Content, items_hash: &Hash) -> Written {
     e.array(15)?.str(&content.source)?.str(content.number.as_str())?.str(&content.form.code)?;
     e.str(&content.form.version)?.bytes(items_hash)?;
     match content.submitted {
@@ -73,7 +78,7 @@ fn write(e: &mut Encoder<Vec<u8>>, content: &Content, items_hash: &Hash) -> Writ
     Ok(())
 }
 
-fn write_text(e: &mut Encoder<Vec<u8>>, text: Option<&str>) -> Written {
+fn write_text(e: &mut Encoder<&mut Vec<u8>>, text: Option<&str>) -> Written {
     match text {
         Some(text) => e.str(text)?,
         None => e.null()?,

@@ -2,36 +2,26 @@
 //! directions, and an encoder that never writes something else than it was given.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use encoding_rs::{EncoderResult, SHIFT_JIS};
 
-/// What a byte means at the start of a character.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lead {
-    /// A character of one byte.
-    Single,
-    /// First of two bytes; every pair comes back.
-    Double,
-    /// First of two bytes; some pairs don't come back ([`comes_back`] knows which).
-    Doubtful,
-    /// Nothing begins with it: 80, A0, FD–FF.
-    Malformed,
-}
+/// Bytes that can follow the first of two: 40–FC.
+const TRAILS: usize = 0xFC - 0x40 + 1;
 
-const LEADS: [Lead; 256] = {
-    let mut leads = [Lead::Single; 256];
-    let mut byte = 0x80;
-    while byte < 256 {
-        leads[byte] = match byte {
-            0x80 | 0xA0 | 0xFD..=0xFF => Lead::Malformed,
-            0xA1..=0xDF => Lead::Single,
-            0x87 | 0xED | 0xEE | 0xF0..=0xF9 | 0xFA => Lead::Doubtful,
-            _ => Lead::Double,
-        };
-        byte += 1;
-    }
-    leads
-};
+/// The character of every double byte from 8140 to FCFC, all of them below U+10000; U+0000 = it has none. Asked from
+/// `encoding_rs` once: what it must set up for each field costs more than most fields.
+static CHARACTERS: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let pairs = (0x81..=0xFCu8).flat_map(|lead| (0x40..=0xFCu8).map(move |trail| [lead, trail]));
+    let character = |pair: [u8; 2]| {
+        let text = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&pair)?;
+        let mut characters = text.chars();
+        let character = characters.next().filter(|_| characters.next().is_none())?;
+        u16::try_from(u32::from(character)).ok()
+    };
+    // A0–DF are characters of their own, and begin nothing.
+    pairs.map(|pair| if matches!(pair[0], 0xA0..=0xDF) { 0 } else { character(pair).unwrap_or(0) }).collect()
+});
 
 /// Whether the encoder gives this double byte back for the character that it decodes to. It doesn't for the
 /// NEC-selected and IBM duplicates of other codes, and 外字 have no character of their own at all.
@@ -48,20 +38,32 @@ pub const fn comes_back(lead: u8, trail: u8) -> bool {
 /// Decodes strictly. With the text comes whether encoding it again gives the same bytes. `None` = malformed.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, bool)> {
+    if bytes.is_ascii() {
+        return std::str::from_utf8(bytes).ok().map(|text| (Cow::Borrowed(text), true));
+    }
+    let characters = CHARACTERS.as_slice();
+    // Two bytes become three at most; only half-width katakana need more.
+    let mut text = String::with_capacity(bytes.len() / 2 * 3 + 1);
     let mut exact = true;
-    let mut at = bytes.iter().position(|byte| *byte >= 0x80).unwrap_or(bytes.len());
-    while at < bytes.len() {
-        match LEADS[usize::from(bytes[at])] {
-            Lead::Single => at += 1,
-            Lead::Double => at += 2,
-            Lead::Doubtful => {
-                exact &= bytes.get(at + 1).is_some_and(|trail| comes_back(bytes[at], *trail));
-                at += 2;
+    let mut rest = bytes.iter().copied();
+    while let Some(lead) = rest.next() {
+        match lead {
+            0..0x80 => text.push(char::from(lead)),
+            // Half-width katakana stand in the same order.
+            0xA1..=0xDF => text.push(char::from_u32(0xFF61 + u32::from(lead - 0xA1))?),
+            0x81..=0x9F | 0xE0..=0xFC => {
+                let trail = rest.next().filter(|trail| (0x40..=0xFC).contains(trail))?;
+                let character = characters[usize::from(lead - 0x81) * TRAILS + usize::from(trail - 0x40)];
+                if character == 0 {
+                    return None;
+                }
+                exact &= comes_back(lead, trail);
+                text.push(char::from_u32(u32::from(character))?);
             }
-            Lead::Malformed => return None,
+            0x80 | 0xA0 | 0xFD.. => return None,
         }
     }
-    SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes).map(|text| (text, exact))
+    Some((Cow::Owned(text), exact))
 }
 
 /// 外字 F040–F9FC decode to U+E000–U+E757, 188 to a lead byte.
@@ -126,6 +128,7 @@ fn encode_known(text: &str, out: &mut Vec<u8>, unmappable: &mut impl FnMut(char,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn double_bytes() -> impl Iterator<Item = [u8; 2]> {
         (0x81..=0xFCu8)
@@ -139,6 +142,21 @@ mod tests {
         let (result, _, written) = SHIFT_JIS.new_encoder().encode_from_utf8_without_replacement(text, &mut out, true);
         out.truncate(written);
         (result == EncoderResult::InputEmpty).then_some(out)
+    }
+
+    proptest! {
+        /// Bytes 80, which it takes for a control character, are left to the test of lone bytes.
+        #[test]
+        fn texts_decode_as_encoding_rs_does(
+            bytes in proptest::collection::vec(
+                prop_oneof![any::<u8>(), 0x81..0xA0u8, 0xA0..0xE0u8, 0xE0..0xFDu8, 0x40..0x7Fu8],
+                0..24,
+            )
+            .prop_filter("80", |bytes| !bytes.contains(&0x80)),
+        ) {
+            let theirs = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&bytes);
+            prop_assert_eq!(decode(&bytes).map(|(text, _)| text), theirs);
+        }
     }
 
     #[test]

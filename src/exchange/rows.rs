@@ -275,7 +275,7 @@ impl<'p> Interpreter<'p> {
             None if profile.is_own_export() => return Err((self.column_of(Column::Source), Reason::BadSource)),
             None => profile.source().to_owned(),
         };
-        let number = sheet.text(Column::Number).as_deref().and_then(ReceiptNumber::new);
+        let number = sheet.text(Column::Number).and_then(ReceiptNumber::of);
         let number = number.ok_or_else(|| (self.column_of(Column::Number), Reason::MissingNumber))?;
         let submitted = match sheet.take(Column::Submitted) {
             Some((index, text)) => Some((self.parse_instant)(text.trim()).ok_or((Some(index), Reason::BadDate))?),

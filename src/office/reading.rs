@@ -10,7 +10,7 @@ use super::intake::Rows;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::rows::{Flagged, Incoming, Row};
 use crate::exchange::set_aside::SetAside;
-use crate::store::{Prepared, Preparer};
+use crate::store::{Given, Prepared, Preparer};
 
 /// A row of a file, as far as it goes without a store.
 #[derive(Debug)]
@@ -90,34 +90,66 @@ impl<'scope> Reading<'scope> {
 }
 
 fn read(rows: Rows<'_>, mut preparer: Preparer, parcels: &SyncSender<Vec<Read>>) {
-    let mut parcel = Vec::with_capacity(PARCEL);
-    let mut begins = None;
+    let mut parcel = Parcel::default();
     for row in rows {
-        let (start, end) = match &row {
-            Ok(Row::Application(row)) => (row.start, row.end),
-            Ok(Row::SetAside(row)) => (row.start, row.end),
-            Err(_) => (0, 0),
-        };
-        let from = *begins.get_or_insert(start);
-        parcel.push(match row {
-            Ok(Row::Application(row)) => Read::Application(Box::new(ready(*row, &mut preparer))),
-            Ok(Row::SetAside(row)) => Read::SetAside(row),
-            Err(stop) => Read::Stopped(stop),
-        });
-        if parcel.len() >= PARCEL || end.saturating_sub(from) >= PARCEL_BYTES {
-            begins = None;
-            if parcels.send(std::mem::replace(&mut parcel, Vec::with_capacity(PARCEL))).is_err() {
-                // Nobody wants more.
-                return;
-            }
+        parcel.add(row);
+        if parcel.is_full() && parcels.send(std::mem::take(&mut parcel).ready(&mut preparer)).is_err() {
+            // Nobody wants more.
+            return;
         }
     }
-    parcel.push(Read::End);
+    let mut last = parcel.ready(&mut preparer);
+    last.push(Read::End);
     // Whoever has left needs no end.
-    parcels.send(parcel).unwrap_or_default();
+    parcels.send(last).unwrap_or_default();
 }
 
-fn ready(row: Incoming, preparer: &mut Preparer) -> Ready {
-    let Incoming { content, status, flagged, line, start, end, next_line } = row;
-    Ready { row: preparer.prepare(content, status, line, (start, end - start)), flagged, next: (end, next_line) }
+/// What a row is beside what goes into the store.
+enum Beside {
+    Application { flagged: Vec<Flagged>, next: (u64, u64) },
+    SetAside(SetAside),
+    Stopped(Stop),
+}
+
+/// Rows on their way to being ready.
+#[derive(Default)]
+struct Parcel {
+    beside: Vec<Beside>,
+    given: Vec<Given>,
+    bytes: u64,
+}
+
+impl Parcel {
+    fn add(&mut self, row: Result<Row, Stop>) {
+        self.beside.push(match row {
+            Ok(Row::Application(row)) => {
+                let Incoming { content, status, flagged, line, start, end, next_line } = *row;
+                self.bytes += end - start;
+                self.given.push(Given { content, status, line, bytes: (start, end - start) });
+                Beside::Application { flagged, next: (end, next_line) }
+            }
+            Ok(Row::SetAside(row)) => {
+                self.bytes += row.end - row.start;
+                Beside::SetAside(row)
+            }
+            Err(stop) => Beside::Stopped(stop),
+        });
+    }
+
+    const fn is_full(&self) -> bool {
+        self.beside.len() >= PARCEL || self.bytes >= PARCEL_BYTES
+    }
+
+    fn ready(self, preparer: &mut Preparer) -> Vec<Read> {
+        let mut prepared = preparer.prepare(self.given).into_iter();
+        let ready = self.beside.into_iter().filter_map(|beside| match beside {
+            // There is one for each that was given.
+            Beside::Application { flagged, next } => {
+                prepared.next().map(|row| Read::Application(Box::new(Ready { row, flagged, next })))
+            }
+            Beside::SetAside(row) => Some(Read::SetAside(row)),
+            Beside::Stopped(stop) => Some(Read::Stopped(stop)),
+        });
+        ready.collect()
+    }
 }

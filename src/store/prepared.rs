@@ -4,8 +4,22 @@ use std::sync::Arc;
 
 use super::{Entropy, text};
 use crate::domain::application::{Content, FormHeader};
-use crate::domain::record::{Hash, Salt, encode, items_hash, leaf};
+use crate::domain::lanes;
+use crate::domain::record::{Hash, Salt, encode_into, items_hash};
 use crate::domain::status::Status;
+
+/// A row that can be taken in, as it was read.
+#[derive(Debug)]
+pub struct Given {
+    /// What it says.
+    pub content: Content,
+    /// The status that the file shows.
+    pub status: Option<Status>,
+    /// The line where it starts, from 1.
+    pub line: u64,
+    /// Offset and length of its bytes in the file.
+    pub bytes: (u64, u64),
+}
 
 /// A row that can be taken in, with everything that its content alone decides.
 #[derive(Debug)]
@@ -35,20 +49,38 @@ pub struct Preparer {
     salts: Vec<Salt>,
     /// The form of the row before, with its hash; neighbouring rows usually share it.
     form: Option<(Arc<FormHeader>, Hash)>,
+    /// The records of the rows that are being made ready.
+    records: Vec<u8>,
 }
 
 impl Preparer {
     /// One whose salts come from `entropy`.
     #[must_use]
     pub const fn new(entropy: Entropy) -> Self {
-        Self { entropy, salts: Vec::new(), form: None }
+        Self { entropy, salts: Vec::new(), form: None, records: Vec::new() }
     }
 
-    /// Makes a row ready; `bytes` = offset and length of it in the file.
-    pub fn prepare(&mut self, content: Content, status: Option<Status>, line: u64, bytes: (u64, u64)) -> Prepared {
-        let salt = self.salt();
-        let leaf = leaf(&salt, &encode(&content, &self.items_hash(&content.form)));
-        Prepared { items: text::encode(&content.values), content, status, line, bytes, salt, leaf }
+    /// Makes rows ready, in their order.
+    pub fn prepare(&mut self, rows: Vec<Given>) -> Vec<Prepared> {
+        self.records.clear();
+        let mut ends = Vec::with_capacity(rows.len() + 1);
+        ends.push(0);
+        let mut prepared: Vec<Prepared> = Vec::with_capacity(rows.len());
+        for Given { content, status, line, bytes } in rows {
+            let hash = self.items_hash(&content.form);
+            encode_into(&content, &hash, &mut self.records);
+            ends.push(self.records.len());
+            let (items, salt, leaf) = (text::encode(&content.values), self.salt(), Hash::default());
+            prepared.push(Prepared { content, status, line, bytes, items, salt, leaf });
+        }
+        let records = ends.windows(2).map(|ends| &self.records[ends[0]..ends[1]]);
+        let messages: Vec<[&[u8]; 2]> =
+            prepared.iter().zip(records).map(|(row, record)| [row.salt.as_slice(), record]).collect();
+        let leaves = lanes::hashes(&messages);
+        for (row, leaf) in prepared.iter_mut().zip(leaves) {
+            row.leaf = leaf;
+        }
+        prepared
     }
 
     fn items_hash(&mut self, form: &Arc<FormHeader>) -> Hash {
@@ -74,21 +106,26 @@ impl Preparer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::record::{encode, leaf};
     use crate::store::tests::{content, counting_entropy, form};
 
     #[test]
     fn every_row_has_a_salt_of_its_own_and_the_leaf_that_the_log_commits_to() {
         let mut preparer = Preparer::new(counting_entropy());
-        let mut salts = std::collections::HashSet::new();
+        let (mut salts, mut rows) = (std::collections::HashSet::new(), Vec::new());
         for number in 0..3 * SALTS as u32 {
             // Forms alternate: none may be given another one's hash.
             let form =
                 if number % 2 == 0 { form() } else { Arc::new(FormHeader { name: "別".into(), ..(*form()).clone() }) };
-            let content = content(&form, number, "x");
-            let row = preparer.prepare(content.clone(), None, 2, (0, 1));
-            assert_eq!(row.leaf, leaf(&row.salt, &encode(&content, &items_hash(&form))));
+            rows.push(Given { content: content(&form, number, "x"), status: None, line: 2, bytes: (0, 1) });
+        }
+        let said: Vec<Content> = rows.iter().map(|row| row.content.clone()).collect();
+        let prepared = preparer.prepare(rows);
+        assert_eq!(prepared.len(), said.len());
+        for (row, content) in prepared.iter().zip(said) {
+            assert_eq!(row.leaf, leaf(&row.salt, &encode(&content, &items_hash(&content.form))));
             assert_eq!(text::decode(&row.items), Some(content.values));
-            assert!(salts.insert(row.salt), "{number}");
+            assert!(salts.insert(row.salt));
         }
     }
 }

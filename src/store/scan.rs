@@ -334,12 +334,7 @@ impl Store {
     }
 
     /// Asks the index, unless the caller wants texts, which it doesn't have.
-    fn look_for<T>(
-        &self,
-        query: &Query,
-        also: Needs,
-        with: impl FnOnce(&Look<'_>) -> Result<T>,
-    ) -> Result<Option<T>> {
+    fn look_for<T>(&self, query: &Query, also: Needs, with: impl FnOnce(&Look<'_>) -> Result<T>) -> Result<Option<T>> {
         if also.core || also.items || also.gaiji || also.revised {
             return Ok(None);
         }

@@ -78,7 +78,9 @@ pub(super) type Rows<'a> = &'a [(u32, &'a str, Status)];
 
 /// A row made ready, as the office does on another thread.
 pub(super) fn prepared(row: &Incoming<'_>) -> Prepared {
-    Preparer::new(counting_entropy()).prepare(row.content.clone(), row.status, row.line, row.bytes)
+    let Incoming { content, status, line, bytes } = *row;
+    let given = Given { content: content.clone(), status, line, bytes };
+    Preparer::new(counting_entropy()).prepare(vec![given]).remove(0)
 }
 
 /// Puts rows in and sets contradictions aside, as the office does.

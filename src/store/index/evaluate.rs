@@ -78,12 +78,7 @@ pub(super) struct Evaluation<'q> {
 
 impl<'q> Evaluation<'q> {
     /// Plans a query; `states` must be there if it needs state.
-    pub(super) fn new(
-        store: &'q Store,
-        snapshot: &'q Snapshot,
-        states: Option<&'q States>,
-        query: &'q Query,
-    ) -> Self {
+    pub(super) fn new(store: &'q Store, snapshot: &'q Snapshot, states: Option<&'q States>, query: &'q Query) -> Self {
         let (scratch, found) = (RefCell::default(), RefCell::default());
         let mut plan = Self { store, snapshot, states, terms: Vec::new(), scratch, found };
         let mut terms: Vec<Term<'q>> = query.terms().iter().map(|term| plan.term(term)).collect();

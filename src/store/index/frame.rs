@@ -81,10 +81,7 @@ pub(super) struct Frame {
 impl Frame {
     /// Puts segments beside each other, each with the rows of it that are dead, oldest first. Parts of the frame before
     /// are used again.
-    pub(super) fn of<'d>(
-        segments: impl Iterator<Item = (Arc<Segment>, &'d [u16])>,
-        before: Option<&Self>,
-    ) -> Self {
+    pub(super) fn of<'d>(segments: impl Iterator<Item = (Arc<Segment>, &'d [u16])>, before: Option<&Self>) -> Self {
         let mut frame = Self::default();
         let mut base = 0;
         for (segment, dead) in segments {
@@ -139,7 +136,6 @@ impl Frame {
         let (part, row) = self.place(position);
         self.parts[part].segment().id(row)
     }
-
 
     pub(super) fn number(&self, position: u32) -> &str {
         let (part, row) = self.place(position);

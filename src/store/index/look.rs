@@ -38,7 +38,11 @@ pub(in crate::store) struct Look<'a> {
 
 impl Store {
     /// Asks the index, with the states where they are needed; `None` where it can't answer.
-    pub(in crate::store) fn look<T>(&self, needs: Needs, with: impl FnOnce(&Look<'_>) -> Result<T>) -> Result<Option<T>> {
+    pub(in crate::store) fn look<T>(
+        &self,
+        needs: Needs,
+        with: impl FnOnce(&Look<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
         let Some(snapshot) = self.snapshot()? else { return Ok(None) };
         let states = if needs.state || needs.revised {
             let Some(states) = snapshot.states(self)? else { return Ok(None) };

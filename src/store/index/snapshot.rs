@@ -89,7 +89,13 @@ impl Snapshot {
     }
 
     /// The snapshot of a later moment. `None` where it can't be had, or costs more than `only_cheap` allows.
-    pub(super) fn renewed(&self, store: &Store, heads: Heads, origin: Origin, only_cheap: bool) -> Result<Option<Self>> {
+    pub(super) fn renewed(
+        &self,
+        store: &Store,
+        heads: Heads,
+        origin: Origin,
+        only_cheap: bool,
+    ) -> Result<Option<Self>> {
         let since = since(store, &self.heads, &heads)?;
         let (touched, next) = match since {
             Since::Changed { imported: false, touched } => {

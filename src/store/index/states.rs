@@ -8,8 +8,8 @@ use rusqlite::{OptionalExtension as _, Row};
 use super::frame::Frame;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::status::Status;
-use crate::store::error::{Result, StoreError};
 use crate::store::Store;
+use crate::store::error::{Result, StoreError};
 
 /// Status and source status with the operations that wrote them, as the database keeps them.
 const COLUMNS: &str = "status, status_op, source_status, source_op";

@@ -19,8 +19,35 @@ use crate::store::{Import, Incoming, Put, Signed, StatusChange, Store, StoreErro
 
 /// What values are made of: names that fold together, marks that a query knows, 外字, kana of both widths.
 const TEXTS: &[&str] = &[
-    "", "山", "山形", "山形花子", "やまがた", "ﾔﾏｶﾞﾀ", "ヤマガタ", "髙橋", "高橋", "高", "a", "ab", "AB", "ａｂ c", "0120", "１２０",
-    "東京都八王子市", "八王子", "\u{E000}", "葛\u{E0100}", "が", "か\u{3099}", "ー", "2|3", "\"", "-", "a:b", " ", "\u{3000}山 形",
+    "",
+    "山",
+    "山形",
+    "山形花子",
+    "やまがた",
+    "ﾔﾏｶﾞﾀ",
+    "ヤマガタ",
+    "髙橋",
+    "高橋",
+    "高",
+    "a",
+    "ab",
+    "AB",
+    "ａｂ c",
+    "0120",
+    "１２０",
+    "東京都八王子市",
+    "八王子",
+    "\u{E000}",
+    "葛\u{E0100}",
+    "が",
+    "か\u{3099}",
+    "ー",
+    "2|3",
+    "\"",
+    "-",
+    "a:b",
+    " ",
+    "\u{3000}山 形",
 ];
 
 const NAMES: &[&str] = &["利用日", "利用日#2", "住所", "フリガナ", "ＡＢ", "ab#2", "a#b"];
@@ -145,8 +172,27 @@ fn term() -> impl Strategy<Value = String> {
     let texts = prop::collection::vec(text, 1..3).prop_map(|texts| texts.join("|"));
     let field = prop::sample::select(
         &[
-            "", "", "", "", "", "number:", "name:", "kana:", "mail:", "remarks:", "form:", "form-version:", "assignee:",
-            "tag:", "source:", "custody:", "item.利用日:", "item.住所:", "item.ab:", "item.a:", "item.利用日#2:",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "number:",
+            "name:",
+            "kana:",
+            "mail:",
+            "remarks:",
+            "form:",
+            "form-version:",
+            "assignee:",
+            "tag:",
+            "source:",
+            "custody:",
+            "item.利用日:",
+            "item.住所:",
+            "item.ab:",
+            "item.a:",
+            "item.利用日#2:",
         ][..],
     );
     let listed = prop::sample::select(LISTED);
@@ -231,8 +277,7 @@ fn found(store: &Store, query: &Query, order: Order) -> Vec<ApplicationId> {
         ids.push(candidate.id);
         ControlFlow::Continue(())
     };
-    let scanned =
-        store.scan(query, Needs::default(), order, &mut |_| ControlFlow::Continue(()), see).unwrap();
+    let scanned = store.scan(query, Needs::default(), order, &mut |_| ControlFlow::Continue(()), see).unwrap();
     assert!(scanned.finished);
     assert_eq!(scanned.matched, ids.len() as u64);
     ids
@@ -277,7 +322,10 @@ fn agree(store: &Store, text: &str, order: Order) {
     assert!(store.at_one_moment(Store::snapshot).unwrap().is_some(), "the index answers");
     let expected = scanned(store, &query, order);
     assert_eq!(found(store, &query, order), expected, "{text} {order}");
-    assert_eq!(store.count_matching(&query, &mut |_| ControlFlow::Continue(())).unwrap().matched, expected.len() as u64);
+    assert_eq!(
+        store.count_matching(&query, &mut |_| ControlFlow::Continue(())).unwrap().matched,
+        expected.len() as u64
+    );
 }
 
 proptest! {

@@ -1,4 +1,5 @@
-//! The bytes of a segment, in memory or mapped from its file: the one place of the project where `unsafe` stands.
+//! The bytes of a segment, in memory or mapped from its file: one of the two places of the project where
+//! `unsafe` stands (the other is `domain::lanes`).
 #![allow(unsafe_code, reason = "mapping a file into memory; the proof stands beside it")]
 
 use std::fs::File;
