@@ -45,7 +45,7 @@ impl Drafts {
         if self.builder.is_empty() {
             return Ok(());
         }
-        let builder = std::mem::replace(&mut self.builder, Builder::new());
+        let builder = std::mem::take(&mut self.builder);
         let rows = builder.len() as u32;
         let draft = (|| -> io::Result<Draft> {
             let mut file = io::BufWriter::new(self.folder.passing(self.prefix)?);

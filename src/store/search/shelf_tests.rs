@@ -52,7 +52,7 @@ fn said(segments: &[Shelved]) -> Said {
 
 /// What the tables say, by a segment made of them just now.
 fn truth(store: &Store) -> Said {
-    let everything = Ids::of_ranges(vec![0..i64::MAX as u64]);
+    let everything = Ids::of_ranges(std::iter::once(0..i64::MAX as u64).collect());
     let mut builder = Builder::new();
     let add = &mut |id, form, content: &_| {
         builder.add(id, form, content);
@@ -227,14 +227,14 @@ fn what_others_write_meanwhile_is_read_again() {
         let mut other = opened(dir.path());
         let calls = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&calls);
-        let mut disturb = move || {
+        let disturb = move || {
             if counted.fetch_add(1, Ordering::Relaxed) == point * 8 {
                 let mut changed = rows(20..30, WORDS[1]);
                 changed.extend(rows(0..8, WORDS[2]));
                 import_unrecorded(&mut other, 2, &changed);
             }
         };
-        let handler = std::panic::AssertUnwindSafe(std::sync::Mutex::new(move || disturb()));
+        let handler = std::panic::AssertUnwindSafe(std::sync::Mutex::new(disturb));
         store
             .db
             .progress_handler(

@@ -62,7 +62,7 @@ impl Store {
         let Some(lock) = folder.lock(Duration::ZERO)? else { return Ok(Kept::Busy) };
         let opened = self.fitting(&folder)?;
         let (kept, again) = split(&opened.segments, &is_small, SMALL_ONES);
-        self.renew(&folder, &lock, opened, (kept, again), stop)
+        self.renew(&folder, &lock, &opened, (kept, again), stop)
     }
 
     /// Takes applications out of the search cache at once: the segments that hold them are made anew, and their files
@@ -93,7 +93,7 @@ impl Store {
         for path in going {
             std::fs::remove_file(&path).map_err(|error| StoreError::io(&path, error))?;
         }
-        self.renew(&folder, &lock, opened, (kept, again), &AtomicBool::new(false)).map(drop)
+        self.renew(&folder, &lock, &opened, (kept, again), &AtomicBool::new(false)).map(drop)
     }
 
     /// How the search cache stands.
@@ -135,7 +135,7 @@ impl Store {
         &self,
         folder: &Folder,
         lock: &Lock,
-        opened: Opened,
+        opened: &Opened,
         (kept, again): (Vec<Shelved>, Ids),
         stop: &AtomicBool,
     ) -> Result<Kept> {
