@@ -1,4 +1,5 @@
 //! What goes over the line, in bytes, beside the visible text and beside ratatui's own backend for crossterm.
+#![allow(clippy::print_stdout, reason = "it tells what it measures")]
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
