@@ -78,6 +78,8 @@ impl Memory {
             let at = at * 31 + at / 7;
             record.row.name = Some(format!("{}{}", FAMILIES[at % FAMILIES.len()], GIVEN[at % GIVEN.len()]));
             record.row.form_name = FORMS[at % FORMS.len()].to_owned();
+            let remarks = format!("{}について、{}に折り返し連絡を希望します。", FORMS[at % 7], GIVEN[at % 3].trim());
+            record.remarks = Some(remarks);
         }
     }
 
