@@ -77,12 +77,17 @@ impl Messages {
         let mut texts = HashMap::new();
         for file in files {
             let path = format!("data/locales/{}/{file}.toml", language.id());
-            for source in [&Assets::built_in(), assets] {
-                if let Some((text, _)) = source.read(&path)
-                    && let Ok(table) = text.parse::<toml::Table>()
-                {
+            let mut add = |text: &str| {
+                if let Ok(table) = text.parse::<toml::Table>() {
                     flatten("", &table, &mut texts);
                 }
+            };
+            if let Some((text, _)) = Assets::built_in().read(&path) {
+                add(&text);
+            }
+            // Without a place on the disk it is the built-in one again.
+            if let Some((text, Some(_))) = assets.read(&path) {
+                add(&text);
             }
         }
         Self { language, texts }

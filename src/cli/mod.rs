@@ -65,7 +65,7 @@ use crate::office::Decision;
 #[must_use]
 pub fn run(arguments: Vec<OsString>, screen: Screen, looks: Looks) -> u8 {
     let glance = Glance::at(&arguments);
-    let mut messages = Messages::load(glance.lang.unwrap_or_default(), &Assets::built_in());
+    let mut messages = None;
     let mut out = Out::new();
     let words = arguments.clone();
     let ended = catch_unwind(AssertUnwindSafe(|| {
@@ -78,6 +78,8 @@ pub fn run(arguments: Vec<OsString>, screen: Screen, looks: Looks) -> u8 {
         Ok(Err(error)) => error,
         Err(_) => CliError::Internal,
     };
+    // Where it failed before they were read, those that are compiled in tell of it.
+    let messages = messages.unwrap_or_else(|| Messages::load(glance.lang.unwrap_or_default(), &Assets::built_in()));
     // What was shown so far comes first; where stdout takes no more, the exit code tells all the same.
     out.flush().unwrap_or_default();
     notice(&messages.explain(&error));
@@ -129,13 +131,13 @@ fn answer(
     arguments: Vec<OsString>,
     glance: &Glance,
     (screen, looks): (Screen, Looks),
-    messages: &mut Messages,
+    read: &mut Option<Messages>,
     out: &mut Out,
 ) -> Answer {
     let (settings, config, config_errors) = read_settings(glance)?;
     let folders = [glance.store.clone(), settings::overrides()].into_iter().flatten().collect();
     let assets = Assets::with_overrides(folders);
-    *messages = Messages::load(glance.lang.unwrap_or(settings.ui.lang), &assets);
+    let messages: &Messages = read.insert(Messages::load(glance.lang.unwrap_or(settings.ui.lang), &assets));
     let line = match read_line(arguments, messages) {
         Ok(line) => line,
         Err(Unread::Help(text)) => return out.bytes(text.as_bytes()).map(|()| DONE),

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::{ApplicationId, OperationId};
-use super::operation::{Body, Group, ImportBody, Operation, Value};
+use super::operation::{Body, FromBase, Group, ImportBody, Operation, Value};
 use super::status::Status;
 
 /// The custody value of an application that is here.
@@ -142,24 +142,21 @@ fn apply_import<V: StateView>(
 /// The changes that an operation makes, as sets of one change each, in a fixed order. `None` if the log doesn't fit.
 #[must_use]
 pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<Vec<(Change, Vec<ApplicationId>)>> {
-    let mut sets: BTreeMap<Change, Vec<ApplicationId>> = BTreeMap::new();
+    let mut sets = Sets::default();
     match &operation.body {
         Body::Set { writes } => {
             let mut counted = BTreeSet::new();
             let several = writes.iter().any(|write| write.group != writes[0].group);
             for write in writes {
-                for (target, (_, base)) in write.targets.iter().zip(write.from.iter()) {
-                    let count = !several || counted.insert(*target);
-                    sets.entry(Change { group: write.group, to: write.to, base, count }).or_default().push(*target);
-                }
+                let change = |(_, base), count| Change { group: write.group, to: write.to, base, count };
+                sets.add((&write.targets, &write.from), change, |id| Some(!several || counted.insert(id)));
             }
         }
         Body::Import(import) => {
             for write in &import.source {
-                for (target, (_, base)) in write.targets.iter().zip(write.from.iter()) {
-                    let to = Value::Number(write.to.into());
-                    sets.entry(Change { group: Group::Source, to, base, count: true }).or_default().push(*target);
-                }
+                let to = Value::Number(write.to.into());
+                let change = |(_, base), count| Change { group: Group::Source, to, base, count };
+                sets.add((&write.targets, &write.from), change, |_| Some(true));
             }
         }
         Body::Undo { undoes, refused } => {
@@ -169,15 +166,12 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
             let several = writes.iter().any(|write| write.group != writes[0].group);
             let mut counted = BTreeSet::new();
             for write in writes {
-                for (target, (from, _)) in write.targets.iter().zip(write.from.iter()) {
-                    if refused.contains(target) {
-                        continue;
-                    }
+                let change = |(from, _), count| {
                     let to = if restore { from } else { write.to };
-                    let count = !several || counted.insert(*target);
-                    let change = Change { group: write.group, to, base: Some(*undoes), count };
-                    sets.entry(change).or_default().push(*target);
-                }
+                    Change { group: write.group, to, base: Some(*undoes), count }
+                };
+                let count = |id| (!refused.contains(&id)).then(|| !several || counted.insert(id));
+                sets.add((&write.targets, &write.from), change, count);
             }
         }
         Body::Epoch { .. }
@@ -189,7 +183,48 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::ReflectList { .. }
         | Body::Unknown { .. } => {}
     }
-    Some(sets.into_iter().collect())
+    Some(sets.into_parts())
+}
+
+/// Targets by the change that they get. A batch of 100,000 is of few changes, so each is looked up once for a pair of
+/// what was before, not for every target.
+#[derive(Default)]
+struct Sets {
+    places: BTreeMap<Change, usize>,
+    targets: Vec<Vec<ApplicationId>>,
+}
+
+impl Sets {
+    /// Adds the targets of one write. `change` makes the change of what a target had and whether it counts; `count` says
+    /// whether it does, and `None` of one that is left out.
+    fn add(
+        &mut self,
+        (targets, from): (&[ApplicationId], &FromBase),
+        change: impl Fn((Value, Option<OperationId>), bool) -> Change,
+        mut count: impl FnMut(ApplicationId) -> Option<bool>,
+    ) {
+        let mut known = vec![[None; 2]; from.distinct.len()];
+        for (target, index) in targets.iter().zip(&from.index) {
+            let index = *index as usize;
+            let (Some(count), Some(pair)) = (count(*target), from.distinct.get(index)) else { continue };
+            let place = *known[index][usize::from(count)].get_or_insert_with(|| self.place(change(*pair, count)));
+            self.targets[place].push(*target);
+        }
+    }
+
+    fn place(&mut self, change: Change) -> usize {
+        let next = self.targets.len();
+        let place = *self.places.entry(change).or_insert(next);
+        if place == next {
+            self.targets.push(Vec::new());
+        }
+        place
+    }
+
+    /// Each change with its targets, in the order of changes.
+    fn into_parts(mut self) -> Vec<(Change, Vec<ApplicationId>)> {
+        self.places.into_iter().map(|(change, place)| (change, std::mem::take(&mut self.targets[place]))).collect()
+    }
 }
 
 /// The change that an undo is about in the end, and whether undoing `undoes` restores what was before it (else it

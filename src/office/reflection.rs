@@ -70,7 +70,7 @@ impl Chosen {
             Decision::Keep => ours.0,
         };
         let change = self.changes.entry(to).or_insert_with(|| StatusChange { to, targets: Vec::new() });
-        change.targets.push((id, Some(ours.1)));
+        change.targets.push((id, Some(ours)));
     }
 
     fn into_parts(self) -> (Vec<StatusChange>, BatchOutcome) {

@@ -8,6 +8,7 @@ use super::fault::OfficeError;
 use super::listing::resolve;
 use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause, PlanGroup};
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::marks::Marks;
 use crate::domain::order::Order;
 use crate::domain::query::{Needs, Query};
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
@@ -70,8 +71,11 @@ pub(super) fn find(store: &Store, target: &Target) -> Result<Found, OfficeError>
             ids
         }
     };
-    let mut seen = std::collections::HashSet::new();
-    let ids: Vec<ApplicationId> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
+    let mut ids = ids;
+    if !ids.is_sorted_by(|a, b| a < b) {
+        let mut seen = Marks::default();
+        ids.retain(|id| seen.set(*id, true));
+    }
     let statuses = store.statuses(&ids)?;
     for (id, status) in ids.iter().zip(&statuses) {
         if status.is_none() {
@@ -146,7 +150,7 @@ pub fn plan(store: &Store, request: Request, target: &Target) -> Result<BatchPla
                     let same = |group: &&mut PlanGroup| {
                         group.to == to && group.cause == step.cause && group.needs_reason == step.reason
                     };
-                    let targets = (one.id, one.status.1);
+                    let targets = (one.id, one.status);
                     match plan.groups.iter_mut().find(same) {
                         Some(group) => group.targets.push(targets),
                         None => plan.groups.push(PlanGroup {
@@ -160,12 +164,9 @@ pub fn plan(store: &Store, request: Request, target: &Target) -> Result<BatchPla
                 Err((_, refusal)) => refused.push((one.id, one.status.0, refusal)),
             }
         }
-        for part in refused.chunks(256) {
-            let ids: Vec<ApplicationId> = part.iter().map(|(id, _, _)| *id).collect();
-            for (entry, (id, status, refusal)) in store.entries(&ids)?.into_iter().zip(part) {
-                let number = entry.content.number.to_string();
-                plan.excluded.push(Excluded { id: *id, number, status: *status, refusal: *refusal });
-            }
+        let ids: Vec<ApplicationId> = refused.iter().map(|(id, _, _)| *id).collect();
+        for (number, (id, status, refusal)) in store.receipt_numbers(&ids)?.into_iter().zip(refused) {
+            plan.excluded.extend(number.map(|number| Excluded { id, number, status, refusal }));
         }
         Ok(plan)
     })
@@ -238,7 +239,7 @@ pub fn set_status_as_planned(
         .iter()
         .map(|group| StatusChange {
             to: group.to,
-            targets: group.targets.iter().map(|(id, written)| (*id, Some(*written))).collect(),
+            targets: group.targets.iter().map(|(id, seen)| (*id, Some(*seen))).collect(),
         })
         .collect();
     let (changed, outcome) = desk.store.set_status(&signed, reason, |_| {
@@ -267,7 +268,7 @@ fn choose(
             Ok(None) => outcome.unchanged += 1,
             Ok(Some((to, _))) => {
                 let change = changes.entry(to).or_insert_with(|| StatusChange { to, targets: Vec::new() });
-                change.targets.push((one.id, Some(one.status.1)));
+                change.targets.push((one.id, Some(one.status)));
             }
             Err((to, refusal)) => {
                 refused.push((one.id, LeftBecause::Refused { status: one.status.0, to, refusal }));
@@ -292,14 +293,10 @@ pub(super) fn name(
     left: &[(ApplicationId, LeftBecause)],
     outcome: &mut BatchOutcome,
 ) -> Result<(), OfficeError> {
-    for part in left.chunks(256) {
-        let ids: Vec<ApplicationId> = part.iter().map(|(id, _)| *id).collect();
-        let numbers: BTreeMap<ApplicationId, String> =
-            store.entries(&ids)?.into_iter().map(|entry| (entry.id, entry.content.number.to_string())).collect();
-        for (id, because) in part {
-            let number = numbers.get(id).cloned().unwrap_or_else(|| id.as_u64().to_string());
-            outcome.failed.push((number, because.clone()));
-        }
+    let ids: Vec<ApplicationId> = left.iter().map(|(id, _)| *id).collect();
+    for (number, (id, because)) in store.receipt_numbers(&ids)?.into_iter().zip(left) {
+        let number = number.unwrap_or_else(|| id.as_u64().to_string());
+        outcome.failed.push((number, because.clone()));
     }
     Ok(())
 }

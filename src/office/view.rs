@@ -131,8 +131,8 @@ pub struct PlanGroup {
     pub cause: Cause,
     /// Whether a reason must be given.
     pub needs_reason: bool,
-    /// Which ones, with the version of the status that the plan was made on.
-    pub targets: Vec<(ApplicationId, OperationId)>,
+    /// Which ones, with the status that the plan was made on and the operation that wrote it.
+    pub targets: Vec<(ApplicationId, (Status, OperationId))>,
 }
 
 /// An application that a batch would leave alone.

@@ -120,18 +120,20 @@ impl Store {
     /// # Errors
     /// A failure of SQLite.
     pub fn by_number(&self, source: Option<&str>, number: &str) -> Result<Vec<ApplicationId>> {
-        let sources: Vec<i64> = match source {
-            Some(code) => self.source_number(code)?.into_iter().collect(),
+        let ids = match source {
+            Some(code) => {
+                let Some(source) = self.source_number(code)? else { return Ok(Vec::new()) };
+                return Ok(self.identified(source, number)?.into_iter().collect());
+            }
             None => {
-                let mut statement = self.db.prepare_cached("SELECT no FROM source ORDER BY code")?;
-                let numbers = statement.query_map([], |row| row.get(0))?;
-                numbers.collect::<std::result::Result<_, _>>()?
+                let mut statement = self.db.prepare_cached(
+                    "SELECT identity.id FROM source
+                     CROSS JOIN identity ON identity.source = source.no AND identity.number = ?1 ORDER BY source.code",
+                )?;
+                let found = statement.query_map([number], |row| row.get::<_, i64>(0))?;
+                found.collect::<std::result::Result<Vec<_>, _>>()?
             }
         };
-        let mut ids = Vec::new();
-        for source in sources {
-            ids.extend(self.identified(source, number)?);
-        }
-        Ok(ids)
+        Ok(ids.into_iter().map(|id| ApplicationId::from_u64(id as u64)).collect())
     }
 }

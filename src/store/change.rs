@@ -2,15 +2,14 @@
 
 use std::collections::HashSet;
 
-use rusqlite::OptionalExtension as _;
-
 use super::error::{Result, StoreError};
 use super::log::LogReader;
 use super::state_view::{SqlStates, base_of, is_here};
 use super::{Signed, Store};
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::marks::Marks;
 use crate::domain::operation::{Body, FromBase, Group, Operation, Value, Write};
-use crate::domain::projection::{ProjectionError, apply, resolve};
+use crate::domain::projection::{Applied, ProjectionError, apply, resolve};
 use crate::domain::status::Status;
 
 /// Applications that go to one status.
@@ -18,8 +17,9 @@ use crate::domain::status::Status;
 pub struct StatusChange {
     /// Where to.
     pub to: Status,
-    /// Which ones, each with the operation that its status must still stem from (`None` = whatever it is).
-    pub targets: Vec<(ApplicationId, Option<OperationId>)>,
+    /// Which ones, each with the status that it was seen to have and the operation that its status must still stem from
+    /// (`None` = whatever it is).
+    pub targets: Vec<(ApplicationId, Option<(Status, OperationId)>)>,
 }
 
 /// What a change did.
@@ -74,17 +74,20 @@ impl Store {
         let (changes, chosen) = choose(self)?;
         let mut outcome = Changed::default();
         let mut writes = Vec::new();
-        let mut named = HashSet::new();
+        let mut named = Marks::default();
+        let several = changes.len() > 1;
         for mut change in changes {
             change.targets.sort_unstable_by_key(|(id, _)| *id);
             change.targets.dedup_by_key(|(id, _)| *id);
-            change.targets.retain(|(id, _)| {
-                let first = named.insert(*id);
-                if !first {
-                    outcome.refused.push(*id);
-                }
-                first
-            });
+            if several {
+                change.targets.retain(|(id, _)| {
+                    let first = named.set(*id, true);
+                    if !first {
+                        outcome.refused.push(*id);
+                    }
+                    first
+                });
+            }
             let write = self.status_write(&change, again, &mut outcome.refused)?;
             if !write.targets.is_empty() {
                 writes.push(write);
@@ -93,35 +96,46 @@ impl Store {
         if !writes.is_empty() {
             let payload = reason.map(|text| super::log::Payload { text, salt });
             let body = Body::Set { writes };
-            let (id, operation) = super::log::append_in(&tx, self.stream.get(), signed, body, payload.as_ref())?;
-            outcome.changed = project(&tx, id, &operation)?;
-            outcome.operation = Some(id);
+            let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, payload.as_ref())?;
+            // The change itself finds out who doesn't stand any more as it was seen; the operation tells of the others.
+            let applied = project(&tx, coming.id, &coming.operation)?;
+            if applied.changed > 0 {
+                leave_out(&mut coming.operation.body, &applied.refused);
+                coming.append(&tx)?;
+                (outcome.operation, outcome.changed) = (Some(coming.id), applied.changed);
+            }
+            outcome.refused.extend(applied.refused);
         }
         outcome.refused.sort_unstable();
         tx.commit().map_err(StoreError::from)?;
         Ok((outcome, chosen))
     }
 
-    /// What each target (ascending) has now; those whose status was written by another operation than expected are
-    /// refused, those away or unknown too. What has the status already is passed over, unless it is to get it `again`.
+    /// What each target (ascending) has now. One that was seen is taken as seen: should it have moved since, the change
+    /// will refuse it. The others are read; those away or unknown are refused. What has the status already is passed
+    /// over, unless it is to get it `again`.
     fn status_write(&self, change: &StatusChange, again: bool, refused: &mut Vec<ApplicationId>) -> Result<Write> {
         let targets = &change.targets;
-        let mut read = self.db.prepare_cached("SELECT status, status_op, custody FROM state WHERE id = ?1")?;
+        let moves = |status: Status| again || status != change.to;
+        let taken = |seen: Option<(Status, OperationId)>| seen.filter(|(status, _)| moves(*status));
+        let open: Vec<ApplicationId> =
+            targets.iter().filter(|(_, seen)| taken(*seen).is_none()).map(|(id, _)| *id).collect();
+        let mut read = self.standing(&open)?.into_iter();
         let mut ids = Vec::with_capacity(targets.len());
         let mut pairs = Vec::with_capacity(targets.len());
-        for &(id, expected) in targets {
-            let found: Option<(u8, i64, Option<i64>)> =
-                read.query_row([id.as_u64() as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-            let Some((status, written, None)) = found else {
-                refused.push(id);
-                continue;
-            };
-            let written = OperationId::from_u64(written as u64);
-            if expected.is_some_and(|expected| expected != written) {
-                refused.push(id);
-            } else if again || status != change.to.code() {
-                ids.push(id);
-                pairs.push((Value::Number(status.into()), Some(written)));
+        for &(id, seen) in targets {
+            let had = taken(seen).or_else(|| {
+                let found = read.next().flatten().filter(|found| found.here)?;
+                let stands = seen.is_none_or(|(_, expected)| expected == found.written);
+                stands.then_some((found.status, found.written))
+            });
+            match had {
+                None => refused.push(id),
+                Some((status, written)) if moves(status) => {
+                    ids.push(id);
+                    pairs.push((Value::Number(status.code().into()), Some(written)));
+                }
+                Some(_) => {}
             }
         }
         let from = FromBase::collect(pairs.into_iter());
@@ -156,27 +170,23 @@ impl Store {
         let not_undoable = || StoreError::NotUndoable(undoes.to_string());
         let next = OperationId::new(self.stream.get(), u32::MAX);
         let (root, _) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
-        let Body::Set { writes } = &root.body else { return Err(not_undoable()) };
-        let mut outcome = Changed::default();
-        let mut standing = 0u64;
-        for write in writes {
-            for target in &write.targets {
-                if base_of(&tx, write.group, *target)? == Some(undoes) && is_here(&tx, *target)? {
-                    standing += 1;
-                } else {
-                    outcome.refused.push(*target);
-                }
-            }
+        let Body::Set { writes } = root.body else { return Err(not_undoable()) };
+        let refused = refused_among_several(&tx, undoes, &writes)?;
+        drop(writes);
+        let body = Body::Undo { undoes, refused };
+        let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, None)?;
+        let applied = project(&tx, coming.id, &coming.operation)?;
+        let mut outcome = Changed { changed: applied.changed, ..Changed::default() };
+        if let Body::Undo { refused, .. } = &mut coming.operation.body {
+            refused.extend(applied.refused);
+            refused.sort_unstable();
+            outcome.refused.clone_from(refused);
         }
-        outcome.refused.sort_unstable();
-        outcome.refused.dedup();
-        if standing == 0 {
+        if outcome.changed == 0 {
             return if wanted.is_some() { Err(not_undoable()) } else { Ok(outcome) };
         }
-        let body = Body::Undo { undoes, refused: outcome.refused.clone() };
-        let (id, operation) = super::log::append_in(&tx, self.stream.get(), signed, body, None)?;
-        outcome.changed = project(&tx, id, &operation)?;
-        outcome.operation = Some(id);
+        coming.append(&tx)?;
+        outcome.operation = Some(coming.id);
         drop(reader);
         tx.commit()?;
         Ok(outcome)
@@ -244,17 +254,50 @@ impl StatusSteps {
     }
 }
 
-/// Applies a new operation to `state`; none of its targets may refuse, since they were read in this transaction.
-fn project(tx: &rusqlite::Connection, id: OperationId, operation: &Operation) -> Result<u64> {
+/// Applies an operation that is coming to `state`; those that it leaves alone are in the answer.
+fn project(tx: &rusqlite::Connection, id: OperationId, operation: &Operation) -> Result<Applied> {
     let reader = LogReader::new(tx)?;
-    let applied = apply(&mut SqlStates { db: tx }, id, operation, &reader).map_err(|error| match error {
+    apply(&mut SqlStates { db: tx }, id, operation, &reader).map_err(|error| match error {
         ProjectionError::Log(id) => StoreError::Damaged(format!("op {id}")),
         ProjectionError::View(error) => error,
-    })?;
-    match applied.refused.first() {
-        None => Ok(applied.changed),
-        Some(refused) => Err(StoreError::Damaged(format!("state {}", refused.as_u64()))),
+    })
+}
+
+/// Takes applications (ascending) out of a change.
+fn leave_out(body: &mut Body, refused: &[ApplicationId]) {
+    let Body::Set { writes } = body else { return };
+    if refused.is_empty() {
+        return;
     }
+    for write in writes.iter_mut() {
+        let kept = write.targets.iter().zip(write.from.iter()).filter(|(id, _)| refused.binary_search(id).is_err());
+        let (targets, pairs): (Vec<_>, Vec<_>) = kept.map(|(id, pair)| (*id, pair)).unzip();
+        (write.targets, write.from) = (targets, FromBase::collect(pairs.into_iter()));
+    }
+    writes.retain(|write| !write.targets.is_empty());
+}
+
+/// Those that an undo must leave alone, where that has to be known before: what was changed in one field group shows
+/// itself as it is undone, but one that was changed in several and doesn't stand in one of them stays as it is in all.
+fn refused_among_several(
+    tx: &rusqlite::Connection,
+    undoes: OperationId,
+    writes: &[Write],
+) -> Result<Vec<ApplicationId>> {
+    let mut refused = Vec::new();
+    if writes.iter().all(|write| write.group == writes[0].group) {
+        return Ok(refused);
+    }
+    for write in writes {
+        for target in &write.targets {
+            if base_of(tx, write.group, *target)? != Some(undoes) || !is_here(tx, *target)? {
+                refused.push(*target);
+            }
+        }
+    }
+    refused.sort_unstable();
+    refused.dedup();
+    Ok(refused)
 }
 
 /// The operation that an unnamed undo or redo of an operator is about.

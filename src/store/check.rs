@@ -40,6 +40,10 @@ pub enum Progress {
     State,
 }
 
+/// Whether a row of `app` belongs to an import under way: it has no state, and stands among its births.
+const UNPUBLISHED: &str = "NOT EXISTS (SELECT 1 FROM state WHERE state.id = app.id) AND app.id < coalesce(
+   (SELECT first + n FROM born WHERE first <= app.id ORDER BY first DESC LIMIT 1), 0)";
+
 impl Store {
     /// Checks everything, at one moment.
     ///
@@ -201,8 +205,7 @@ impl Store {
         }
         // Every content but those of an import under way was committed to above; one more came in by no import.
         let all = self.count(
-            "SELECT (SELECT count(*) FROM app WHERE EXISTS (SELECT 1 FROM state WHERE state.id = app.id))
-               + (SELECT count(*) FROM app_old)",
+            &format!("SELECT (SELECT count(*) FROM app) + (SELECT count(*) FROM app_old) - (SELECT count(*) FROM app WHERE {UNPUBLISHED})"),
         )?;
         if all != report.contents {
             return Err(damaged("app_old: stray".into()));
@@ -297,8 +300,10 @@ impl Store {
         let stray: Option<i64> = self
             .db
             .query_row(
-                "SELECT app.id FROM app LEFT JOIN state ON state.id = app.id WHERE state.id IS NULL AND app.id >= coalesce(
-                   (SELECT first + n FROM born WHERE first <= app.id ORDER BY first DESC LIMIT 1), 0) LIMIT 1",
+                &format!(
+                    "SELECT id FROM app WHERE NOT EXISTS (SELECT 1 FROM state WHERE state.id = app.id)
+                     AND NOT ({UNPUBLISHED}) LIMIT 1"
+                ),
                 [],
                 |row| row.get(0),
             )

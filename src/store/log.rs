@@ -23,16 +23,34 @@ pub(super) fn append_in(
     body: Body,
     payload: Option<&Payload<'_>>,
 ) -> Result<(OperationId, Operation)> {
+    let coming = coming(tx, stream, signed, body, payload)?;
+    coming.append(tx)?;
+    Ok((coming.id, coming.operation))
+}
+
+/// The next operation of a stream, before it is appended: its id is known, its body may still be narrowed.
+pub(super) struct Coming<'a> {
+    pub id: OperationId,
+    pub operation: Operation,
+    streams: Vec<(u32, StreamUid)>,
+    head: Hash,
+    payload: Option<&'a Payload<'a>>,
+}
+
+/// Makes the next operation of a stream, inside the transaction that will append it.
+pub(super) fn coming<'a>(
+    tx: &Connection,
+    stream: u32,
+    signed: &Signed<'_>,
+    body: Body,
+    payload: Option<&'a Payload<'a>>,
+) -> Result<Coming<'a>> {
     let streams = streams(tx)?;
-    let uid_of = |no: u32| {
-        // Local numbers come from this very table, so the default is never met.
-        streams.iter().find(|(known, _)| *known == no).map_or(StreamUid { terminal: [0; 8], epoch: [0; 8] }, |s| s.1)
-    };
     let (seq, head): (u32, Hash) =
         tx.query_row("SELECT seq, head FROM stream WHERE no = ?1", [stream], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let next_seq = seq.checked_add(1).ok_or_else(|| StoreError::Damaged(format!("stream {stream}: seq")))?;
     let operation = Operation {
-        stream: uid_of(stream),
+        stream: uid_in(&streams, stream),
         seq: next_seq,
         at_ms: signed.at_ms,
         actor: signed.actor,
@@ -42,33 +60,45 @@ pub(super) fn append_in(
         payload: payload.map(|p| commitment(&p.salt, p.text.as_bytes())),
         critical: false,
     };
-    let id = OperationId::new(stream, operation.seq);
-    let bytes = encode(&operation, &uid_of);
-    let hash = next(&head, &bytes);
-    tx.prepare_cached("INSERT INTO op(id, at, actor, kind, bytes, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(
-        params![
-            id.as_u64() as i64,
-            operation.at_ms,
-            operation.actor.map_or(0, OperationId::as_u64) as i64,
-            operation.body.kind() as i64,
-            bytes,
+    Ok(Coming { id: OperationId::new(stream, next_seq), operation, streams, head, payload })
+}
+
+impl Coming<'_> {
+    /// Appends it.
+    pub(super) fn append(&self, tx: &Connection) -> Result<()> {
+        let (id, operation) = (self.id.as_u64() as i64, &self.operation);
+        let bytes = encode(operation, &|no| uid_in(&self.streams, no));
+        let hash = next(&self.head, &bytes);
+        tx.prepare_cached("INSERT INTO op(id, at, actor, kind, bytes, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            .execute(params![
+                id,
+                operation.at_ms,
+                operation.actor.map_or(0, OperationId::as_u64) as i64,
+                operation.body.kind() as i64,
+                bytes,
+                hash
+            ])?;
+        tx.prepare_cached("UPDATE stream SET seq = ?2, head = ?3 WHERE no = ?1")?.execute(params![
+            self.id.stream(),
+            operation.seq,
             hash
-        ],
-    )?;
-    tx.prepare_cached("UPDATE stream SET seq = ?2, head = ?3 WHERE no = ?1")?.execute(params![
-        stream,
-        operation.seq,
-        hash
-    ])?;
-    super::registers::enter(tx, id, &operation, payload.map(|payload| payload.text))?;
-    if let Some(payload) = payload {
-        tx.prepare_cached("INSERT INTO op_text(op, text, salt) VALUES (?1, ?2, ?3)")?.execute(params![
-            id.as_u64() as i64,
-            payload.text,
-            payload.salt
         ])?;
+        super::registers::enter(tx, self.id, operation, self.payload.map(|payload| payload.text))?;
+        if let Some(payload) = self.payload {
+            tx.prepare_cached("INSERT INTO op_text(op, text, salt) VALUES (?1, ?2, ?3)")?.execute(params![
+                id,
+                payload.text,
+                payload.salt
+            ])?;
+        }
+        Ok(())
     }
-    Ok((id, operation))
+}
+
+/// The stream behind a local number. Local numbers come from this very table, so the default is never met.
+fn uid_in(streams: &[(u32, StreamUid)], no: u32) -> StreamUid {
+    let known = streams.iter().find(|(known, _)| *known == no);
+    known.map_or(StreamUid { terminal: [0; 8], epoch: [0; 8] }, |(_, uid)| *uid)
 }
 
 /// All streams that this store knows, by local number.

@@ -39,6 +39,7 @@ mod restore;
 mod scan;
 mod schema;
 mod search;
+mod several;
 mod stage;
 mod state_view;
 mod survey;
@@ -241,6 +242,8 @@ impl Store {
     /// Begins to write, waiting for other writers; dropped without commit, nothing has happened.
     fn begin(&self) -> Result<Transaction<'_>> {
         self.settle()?;
+        // A batch dirties most pages of `state`; who only reads needs no such cache, and there are many of these.
+        self.db.execute_batch("PRAGMA cache_size = -32768")?;
         let tx = self.immediate()?;
         self.stream.set(epoch::own_stream(&tx)?);
         Ok(tx)
@@ -276,7 +279,7 @@ fn connect(file: &Path, wait: Duration) -> Result<Connection> {
     // FULL: WAL+NORMAL loses acknowledged rows in 11 of 12 power cuts (measured). secure_delete: erased means erased.
     db.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;
-         PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096; PRAGMA trusted_schema = OFF;",
+         PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4096; PRAGMA trusted_schema = OFF;",
     )?;
     db.set_prepared_statement_cache_capacity(64);
     Ok(db)

@@ -467,21 +467,8 @@ impl Store {
 
     /// As [`Self::statuses`], from the tables alone.
     pub(super) fn statuses_rows(&self, ids: &[ApplicationId]) -> Result<Vec<Option<(Status, OperationId)>>> {
-        use rusqlite::OptionalExtension as _;
-        let mut statement = self.db.prepare_cached("SELECT status, status_op FROM state WHERE id = ?1")?;
-        let mut statuses = Vec::with_capacity(ids.len());
-        for id in ids {
-            let found: Option<(u8, i64)> =
-                statement.query_row([id.as_u64() as i64], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            statuses.push(match found {
-                Some((code, written)) => {
-                    let damaged = || StoreError::Damaged(format!("state {}", id.as_u64()));
-                    Some((Status::from_code(code).ok_or_else(damaged)?, OperationId::from_u64(written as u64)))
-                }
-                None => None,
-            });
-        }
-        Ok(statuses)
+        let standing = self.standing(ids)?;
+        Ok(standing.into_iter().map(|found| found.map(|found| (found.status, found.written))).collect())
     }
 
     /// Shows the state of every application.

@@ -1,16 +1,16 @@
 //! The set-based view of the state: the same projection as in memory, as few statements as there are changes.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, params};
 
 use super::error::{Result, StoreError};
 use super::projected::{column_value, columns, operation_of_column};
+use super::several::{Several, parts};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::Group;
 use crate::domain::projection::{Change, StateView};
 use crate::domain::status::Status;
-
-/// From this many targets on, a set goes through a temporary table and one UPDATE instead of one UPDATE each.
-const SET_BASED: usize = 64;
 
 /// The table `state`, inside a write transaction.
 pub(super) struct SqlStates<'a> {
@@ -54,28 +54,14 @@ impl StateView for SqlStates<'_> {
         let id = operation.as_u64() as i64;
         let count = i64::from(change.count);
         let base = change.base.map(|op| op.as_u64() as i64);
-        if targets.len() < SET_BASED {
-            let mut one = self.db.prepare_cached(&format!("{update} = ?5"))?;
-            let mut refused = Vec::new();
-            for target in targets {
-                if one.execute(params![to, id, count, base, target.as_u64() as i64])? == 0 {
-                    refused.push(*target);
-                }
+        let mut several = Several::prepare(self.db, &update, 4)?;
+        let mut refused = Vec::new();
+        for part in parts(targets) {
+            if several.execute(params![to, id, count, base], part)? < part.len() {
+                refused.extend(unwritten(self.db, written, id, part)?);
             }
-            return Ok(refused);
         }
-        fill_targets(self.db, targets)?;
-        let mut all = self.db.prepare_cached(&format!("{update} IN (SELECT id FROM temp.target)"))?;
-        let changed = all.execute(params![to, id, count, base])?;
-        if changed == targets.len() {
-            return Ok(Vec::new());
-        }
-        let find = format!(
-            "SELECT target.id FROM temp.target LEFT JOIN state ON state.id = target.id WHERE state.{written} IS NOT ?1"
-        );
-        let mut find = self.db.prepare_cached(&find)?;
-        let refused = find.query_map([id], |row| row.get::<_, i64>(0))?;
-        refused.map(|id| Ok(ApplicationId::from_u64(id? as u64))).collect()
+        Ok(refused)
     }
 
     fn revised(&mut self, targets: &[ApplicationId]) -> Result<()> {
@@ -87,14 +73,15 @@ impl StateView for SqlStates<'_> {
     }
 }
 
-/// Puts ids into the temporary table `target`.
-fn fill_targets(db: &Connection, targets: &[ApplicationId]) -> Result<()> {
-    db.execute_batch("CREATE TEMP TABLE IF NOT EXISTS target(id INTEGER PRIMARY KEY); DELETE FROM temp.target;")?;
-    let mut insert = db.prepare_cached("INSERT INTO temp.target(id) VALUES (?1)")?;
-    for target in targets {
-        insert.execute([target.as_u64() as i64])?;
-    }
-    Ok(())
+/// Those that an operation didn't write.
+fn unwritten(db: &Connection, written: &str, operation: i64, part: &[ApplicationId]) -> Result<Vec<ApplicationId>> {
+    let mut changed = HashSet::new();
+    let sql = format!("SELECT id FROM state WHERE {written} IS ?1 AND id");
+    Several::prepare(db, &sql, 1)?.visit(params![operation], part, &mut |row| {
+        changed.insert(row.get::<_, i64>(0)? as u64);
+        Ok(())
+    })?;
+    Ok(part.iter().copied().filter(|id| !changed.contains(&id.as_u64())).collect())
 }
 
 /// The operation that last wrote a group of an application.

@@ -287,7 +287,7 @@ fn a_change_since_the_plan_is_left_alone() {
     let mut store = founded(dir.path());
     imported(&mut store, 1, &[(1, "a", Unprocessed), (2, "b", Unprocessed)]);
     let (one, two) = (id_of(&store, 1), id_of(&store, 2));
-    let planned = store.entries(&[one]).unwrap()[0].state.status.1;
+    let planned = store.entries(&[one]).unwrap()[0].state.status;
     set(&mut store, Provisional, &[one]);
     let changes = vec![StatusChange { to: Completed, targets: vec![(one, Some(planned)), (two, Some(planned))] }];
     let (changed, ()) = store.set_status(&SIGNED, None, |_| Ok::<_, StoreError>((changes, ()))).unwrap();
@@ -323,7 +323,7 @@ fn what_is_missing_comes_last_in_both_directions() {
 
 #[test]
 fn damage_is_found_and_its_place_named() {
-    let cases: [(&str, &str); 12] = [
+    let cases: [(&str, &str); 15] = [
         ("UPDATE op SET bytes = (SELECT bytes FROM op WHERE id = 1) WHERE id = 3", "op 3"),
         ("UPDATE op SET at = at + 1 WHERE id = 2", "op 2: copy"),
         ("UPDATE op SET hash = zeroblob(32) WHERE id = 3", "op 3: hash"),
@@ -336,6 +336,9 @@ fn damage_is_found_and_its_place_named() {
         ("INSERT INTO op SELECT id + 4294967296, at, actor, kind, bytes, hash FROM op WHERE id = 1", "op: stray"),
         ("INSERT INTO app_old(id, op, row) VALUES (1, 3, x'80')", "app_old: stray"),
         ("DELETE FROM birth", "birth 1"),
+        ("DELETE FROM identity WHERE id = 1", "identity of app 1"),
+        ("UPDATE identity SET id = 3 - id", "identity of app 1"),
+        ("INSERT INTO identity VALUES (9, 'x', 1)", "identity: stray"),
     ];
     for (damage, place) in cases {
         let dir = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 //! finder, so both find the same.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::assets::Assets;
 use crate::command::{COMMANDS, Command, CommandId};
@@ -46,9 +47,10 @@ struct Names {
     told: String,
 }
 
-/// The names of all commands.
-#[derive(Clone)]
-pub struct Finder(Vec<Names>);
+/// The names of all commands, read when somebody first looks for one: folding them needs the tables of kanji, which no
+/// first screen should wait for.
+#[derive(Clone, Default)]
+pub struct Finder(OnceLock<Vec<Names>>);
 
 impl fmt::Debug for Finder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,17 +59,15 @@ impl fmt::Debug for Finder {
 }
 
 impl Finder {
-    /// The names in the language of the screen and, from what is compiled in, in the other one.
+    /// How well a query fits a command with these keys; `None` = not at all. Nothing typed fits everything. Names are
+    /// those in the language of the screen, `words`, and, from what is compiled in, in the other one.
     #[must_use]
-    pub fn new(words: &Messages) -> Self {
-        let other = Messages::load_room(words.language().other(), &Assets::built_in(), "tui");
-        Self(COMMANDS.iter().map(|command| Names::of(command, words, &other)).collect())
-    }
-
-    /// How well a query fits a command with these keys; `None` = not at all. Nothing typed fits everything.
-    #[must_use]
-    pub fn rank(&self, command: CommandId, keys: &str, query: &str) -> Option<Rank> {
-        let names = self.0.iter().find(|names| names.id == command)?;
+    pub fn rank(&self, words: &Messages, command: CommandId, keys: &str, query: &str) -> Option<Rank> {
+        let all = self.0.get_or_init(|| {
+            let other = Messages::load_room(words.language().other(), &Assets::built_in(), "tui");
+            COMMANDS.iter().map(|command| Names::of(command, words, &other)).collect()
+        });
+        let names = all.iter().find(|names| names.id == command)?;
         let keys = fold_words(keys);
         let mut rank = Rank { worst: Fit::Whole, sum: 0 };
         for word in query.split_whitespace() {
@@ -160,12 +160,12 @@ mod tests {
     use super::*;
     use crate::messages::Language;
 
-    fn finder(language: Language) -> Finder {
-        Finder::new(&Messages::load(language, &Assets::built_in()))
+    fn words(language: Language) -> Messages {
+        Messages::load(language, &Assets::built_in())
     }
 
     fn fit_of(command: CommandId, query: &str) -> Option<Fit> {
-        finder(Language::Japanese).rank(command, "s  F4", query).map(|rank| rank.worst)
+        Finder::default().rank(&words(Language::Japanese), command, "s  F4", query).map(|rank| rank.worst)
     }
 
     #[test]
@@ -212,10 +212,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_query_is_taken_and_spaces_around_it_change_nothing(query in any::<String>()) {
-            let finder = finder(Language::English);
+            let (finder, words) = (Finder::default(), words(Language::English));
             for command in COMMANDS {
-                let rank = finder.rank(command.id, "", &query);
-                prop_assert_eq!(rank, finder.rank(command.id, "", &format!("  {query}\u{3000}")));
+                let rank = finder.rank(&words, command.id, "", &query);
+                prop_assert_eq!(rank, finder.rank(&words, command.id, "", &format!("  {query}\u{3000}")));
             }
         }
     }

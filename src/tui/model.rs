@@ -200,7 +200,6 @@ impl Model {
         seams: Seams,
         surroundings: Surroundings,
     ) -> (Self, Vec<Effect>) {
-        let finder = Arc::new(Finder::new(&words));
         let mut model = Self {
             words,
             keymap,
@@ -221,7 +220,7 @@ impl Model {
             mark_all_when_whole: false,
             pending: Vec::new(),
             which_key: WhichKey::default(),
-            finder,
+            finder: Arc::default(),
             recent: Vec::new(),
             ticket: 0,
             intake: IntakeState::default(),

@@ -76,7 +76,7 @@ pub fn offers(model: &Model, under: Context) -> Vec<Offer> {
 pub fn found(model: &Model, under: Context, typed: &str) -> Vec<Offer> {
     let mut found: Vec<_> = offers(model, under)
         .into_iter()
-        .filter_map(|offer| Some((model.finder.rank(offer.command.id, &offer.keys, typed)?, offer)))
+        .filter_map(|offer| Some((model.finder.rank(&model.words, offer.command.id, &offer.keys, typed)?, offer)))
         .collect();
     let nothing = typed.trim().is_empty();
     // Stable: what fits equally well keeps the order of the table.

@@ -84,7 +84,7 @@ const fn room(errand: &Errand) -> Room {
 }
 
 impl OfficeBackend {
-    /// Starts the threads. Each opens its desk at once.
+    /// Starts the threads. Those of the first screen open their desks at once, the others with their first errand.
     #[must_use]
     pub fn start(
         open: &OpenDesk,
@@ -106,8 +106,10 @@ impl OfficeBackend {
             let mut first = (room == Room::Search).then(|| keeper.begin());
             thread::spawn(move || {
                 let _held = held;
-                // Opened before the first errand comes; should that fail, the errand tries again and tells why.
-                let mut desk = catch_unwind(AssertUnwindSafe(|| open().ok())).unwrap_or_default();
+                // What the first screen needs is opened before its errand comes; should that fail, the errand tries again
+                // and tells why. The others would only take its turn on the processor, and hold memory.
+                let open_now = || if matches!(room, Room::Search | Room::Rows) { open().ok() } else { None };
+                let mut desk = catch_unwind(AssertUnwindSafe(open_now)).unwrap_or_default();
                 for job in jobs {
                     let mut clerk = Clerk {
                         desk: &mut desk,

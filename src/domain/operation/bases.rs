@@ -20,10 +20,16 @@ impl FromBase {
     #[must_use]
     pub fn collect(pairs: impl Iterator<Item = (Value, Option<OperationId>)>) -> Self {
         let mut known = HashMap::new();
-        let mut column = Self::default();
+        let mut column = Self { distinct: Vec::new(), index: Vec::with_capacity(pairs.size_hint().0) };
+        let mut last = None;
         for pair in pairs {
             let next = column.distinct.len() as u32;
-            let index = *known.entry(pair).or_insert(next);
+            // Neighbours often have the same behind them.
+            let index = match last {
+                Some((before, index)) if before == pair => index,
+                _ => *known.entry(pair).or_insert(next),
+            };
+            last = Some((pair, index));
             if index == next {
                 column.distinct.push(pair);
             }

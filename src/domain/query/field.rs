@@ -148,8 +148,13 @@ impl FieldId {
 
 /// The field that a word before a colon means, in any width and case. Not the items.
 pub(super) fn named(word: &str) -> Option<FieldId> {
-    let word = fold(word);
-    words().find(|(field, known)| *field != FieldId::Item && fold(known) == word).map(|(field, _)| field)
+    // Most are written as they are known, and need no table of kanji.
+    let exact = words().find(|(field, known)| *field != FieldId::Item && *known == word);
+    let found = exact.or_else(|| {
+        let word = fold(word);
+        words().find(|(field, known)| *field != FieldId::Item && fold(known) == word)
+    });
+    found.map(|(field, _)| field)
 }
 
 /// The item name of a word such as `項目.住所`.

@@ -88,12 +88,14 @@ impl RowSet {
     }
 
     /// Whether a row is in it.
+    #[cfg(test)]
     #[must_use]
     pub fn contains(&self, row: u16) -> bool {
         self.0[usize::from(row) / 64] >> (row % 64) & 1 == 1
     }
 
     /// How many rows.
+    #[cfg(test)]
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use memchr::memmem::Finder;
 
-use super::layout::{CHECKSUM, GAIJI, GROUP, NO_TIME, Parts, Sizes, kind};
+use super::layout::{GAIJI, GROUP, NO_TIME, Parts, Sizes, kind};
 use super::mapped::Bytes;
 use super::{Facts, MOST_ROWS, Place, RowSet};
 use crate::domain::application::Instant;
@@ -126,9 +126,10 @@ impl Segment {
     }
 
     /// Whether the bytes are those that were written. Reads all of them.
+    #[cfg(test)]
     #[must_use]
     pub fn check(&self) -> bool {
-        let (all, checksum) = self.bytes.split_at(self.bytes.len() - CHECKSUM);
+        let (all, checksum) = self.bytes.split_at(self.bytes.len() - super::layout::CHECKSUM);
         checksum == crc32fast::hash(all).to_le_bytes()
     }
 

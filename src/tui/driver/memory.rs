@@ -205,7 +205,7 @@ fn plan(state: &State, request: Request, ids: &[ApplicationId]) -> BatchPlan {
         match judge(&Standing { status: record.row.status, before: None, form }, to, true) {
             Ok(None) => plan.unchanged += 1,
             Ok(Some(step)) => {
-                let version = record.history[0].operation;
+                let version = (record.row.status, record.history[0].operation);
                 let group = plan.groups.iter_mut().find(|group| (group.to, group.cause) == (step.to, step.cause));
                 match group {
                     Some(group) => {
@@ -236,7 +236,7 @@ fn apply(state: &mut State, plan: &BatchPlan) -> BatchOutcome {
     let mut outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
     let mut change = Vec::new();
     for group in &plan.groups {
-        for (id, version) in &group.targets {
+        for (id, (_, version)) in &group.targets {
             let Some(at) = state.records.iter().position(|record| record.row.id == *id) else { continue };
             if state.records[at].history[0].operation == *version {
                 change.push((*id, state.records[at].row.status, group.to));
