@@ -165,7 +165,7 @@ impl<'a> Report<'a> {
             text += &format!("| {what} | {} | {first} | {count} |\n", some.len());
         };
         for length in LENGTHS {
-            line(format!("of {length} letters"), &|word| word.text.chars().count() == length);
+            line(format!("{length} letters long"), &|word| word.text.chars().count() == length);
         }
         let bounds = [0, 1, 1_000, 30_000, 200_000, 600_000, u64::MAX];
         for pair in bounds.windows(2) {
