@@ -18,11 +18,12 @@ mod text;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 use sekisho::config;
-use sekisho::office::{Desk, Machine, Opening, Surroundings};
+use sekisho::office::{Desk, Machine, Opening, SharedIndex, Surroundings};
 use serde_json::{Value, json};
 
 /// What one piece of work took.
@@ -64,8 +65,8 @@ fn processor() -> Duration {
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
-/// Sits down at the store, as the screen does.
-fn desk(store: &Path) -> Desk {
+/// Sits down at the store, as the threads of the screen do, which share an index.
+fn desk(store: &Path, index: &SharedIndex) -> Desk {
     let ids = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
     let id = ids.iter().find_map(|file| std::fs::read_to_string(file).ok()).filter(|id| !id.trim().is_empty());
     let surroundings = Surroundings {
@@ -74,18 +75,19 @@ fn desk(store: &Path) -> Desk {
         user: "bench".to_owned(),
         machine: Machine { id, notes: config::state_folder() },
     };
-    Desk::open(store, surroundings, &Opening { operator: None, wait: Duration::from_secs(60) }).unwrap()
+    let opening = Opening { operator: None, wait: Duration::from_secs(60) };
+    Desk::open(store, surroundings, &opening).unwrap().sharing(index)
 }
 
-/// Waits until whatever the program makes ready in the background stands. THE place for that: what is measured after it
-/// is what a person meets who has the screen open for a while.
+/// Makes ready what the screen makes ready in the background. THE place for that: what is measured after it is what a
+/// person meets who has the screen open for a moment.
 fn ready(desk: &Desk) {
-    search::first_rows(desk, desk, "");
+    desk.keep_up(&AtomicBool::new(false)).unwrap();
     // Quiet = next to no work for three looks in a row.
     let mut quiet = 0;
     while quiet < 3 {
         let clocks = Clocks::start();
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::sleep(Duration::from_millis(50));
         quiet = if clocks.took().processor < Duration::from_millis(2) { quiet + 1 } else { 0 };
     }
 }
@@ -93,10 +95,11 @@ fn ready(desk: &Desk) {
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let index = SharedIndex::default();
     let answer = match words.as_slice() {
-        ["text", store, out, queries] => text::write(&desk(Path::new(store)), Path::new(out), &lines(queries)),
+        ["text", store, out, queries] => text::write(&desk(Path::new(store), &index), Path::new(out), &lines(queries)),
         ["search", store, text, queries, typed] => {
-            let (desk, rows) = (desk(Path::new(store)), desk(Path::new(store)));
+            let (desk, rows) = (desk(Path::new(store), &index), desk(Path::new(store), &index));
             ready(&desk);
             let before = pass::over(Path::new(text));
             let mut answer = search::all(&desk, &rows, &lines(queries), &lines(typed));
@@ -104,7 +107,7 @@ fn main() {
             answer
         }
         ["batch", store, count] => {
-            let mut desk = desk(Path::new(store));
+            let mut desk = desk(Path::new(store), &index);
             ready(&desk);
             batch::change(&mut desk, count.parse().unwrap())
         }

@@ -24,8 +24,13 @@ pub fn stock(before: &[u8], after: &[u8]) -> Value {
     let changes = shown.diff(&next);
     let text: usize = changes.iter().map(|(_, _, cell)| cell.symbol().len()).sum();
     let lines: BTreeSet<u16> = changes.iter().map(|(_, y, _)| *y).collect();
-    let visible: usize =
-        terminal.screen().rows(0, SIZE.1).zip(0..).filter(|(_, y)| lines.contains(y)).map(|(row, _)| row.len()).sum();
+    let visible: usize = terminal
+        .screen()
+        .rows(0, SIZE.1)
+        .zip(0..)
+        .filter(|(_, y)| lines.contains(y))
+        .map(|(row, _)| row.trim_end().len())
+        .sum();
     let mut sent = Vec::new();
     CrosstermBackend::new(&mut sent).draw(changes.into_iter()).unwrap();
     json!({ "ours": after.len(), "stock": sent.len(), "changed_text": text, "visible_text": visible })

@@ -88,12 +88,12 @@ fn build(profile: &str) -> Result<(PathBuf, PathBuf), String> {
     let mut build = cargo();
     build.args(["build", "--profile", profile, "--locked", "--bench", "figures", "--message-format=json"]);
     let said = process::output(&mut build)?;
-    let built = said.lines().filter_map(|line| {
+    let mut built = said.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         let own = message["target"]["name"] == "figures";
         own.then(|| message["executable"].as_str().map(PathBuf::from))?
     });
-    let figures = built.last().ok_or("cargo did not say where it put the bench")?;
+    let figures = built.next_back().ok_or("cargo did not say where it put the bench")?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok((root().join("target").join(folder).join("sekisho"), figures))
 }

@@ -6,7 +6,7 @@ use super::data::queries::LENGTHS;
 use super::figures::Measured;
 use super::growth::{self, Growth};
 use super::machine::Machine;
-use super::search::spread;
+use super::search::{Word, spread};
 use super::table::{Row, Unit, Verdict};
 
 /// Everything that is to be told.
@@ -83,8 +83,8 @@ impl<'a> Report<'a> {
             .collect();
         let queries: Vec<Value> = self.sizes.last().map_or_else(Vec::new, |size| {
             let each = size.searches.each().into_iter();
-            each.map(|(words, found, first, count)| {
-                json!({ "words": words, "found": found, "first_cpu_s": first, "count_cpu_s": count })
+            each.map(|word| {
+                json!({ "words": word.text, "found": word.found, "first_cpu_s": word.first, "count_cpu_s": word.count })
             })
             .collect()
         });
@@ -154,18 +154,18 @@ impl<'a> Report<'a> {
         let Some(size) = self.sizes.last() else { return String::new() };
         let each = size.searches.each();
         let mut text = "## The words\n\n| words | number | first 50 rows p50 · p99 · max | count p50 · p99 · max |\n|---|---|---|---|\n".to_owned();
-        let mut line = |what: String, of: &dyn Fn(&(String, u64, f64, f64)) -> bool| {
+        let mut line = |what: String, of: &dyn Fn(&Word) -> bool| {
             let some: Vec<_> = each.iter().filter(|word| of(word)).collect();
             if some.is_empty() {
                 return;
             }
             let three = |values: Vec<f64>| spread(&values).map(|value| Unit::Seconds.show(value)).join(" · ");
-            let first = three(some.iter().map(|word| word.2).collect());
-            let count = three(some.iter().map(|word| word.3).collect());
+            let first = three(some.iter().map(|word| word.first).collect());
+            let count = three(some.iter().map(|word| word.count).collect());
             text += &format!("| {what} | {} | {first} | {count} |\n", some.len());
         };
         for length in LENGTHS {
-            line(format!("of {length} letters"), &|word| word.0.chars().count() == length);
+            line(format!("{length} letters long"), &|word| word.text.chars().count() == length);
         }
         let bounds = [0, 1, 1_000, 30_000, 200_000, 600_000, u64::MAX];
         for pair in bounds.windows(2) {
@@ -175,13 +175,13 @@ impl<'a> Report<'a> {
                 [from, to] => format!("that find {}–{}", thousands(*from), thousands(to - 1)),
                 _ => continue,
             };
-            line(what, &|word| (pair[0]..pair[1]).contains(&word.1));
+            line(what, &|word| (pair[0]..pair[1]).contains(&word.found));
         }
-        let slowest = |time: fn(&(String, u64, f64, f64)) -> f64| {
+        let slowest = |time: fn(&Word) -> f64| {
             let mut sorted = each.clone();
             sorted.sort_by(|a, b| time(b).total_cmp(&time(a)));
-            let shown = |word: &(String, u64, f64, f64)| {
-                format!("{} ({} found, {})", word.0, thousands(word.1), Unit::Seconds.show(time(word)))
+            let shown = |word: &Word| {
+                format!("{} ({} found, {})", word.text, thousands(word.found), Unit::Seconds.show(time(word)))
             };
             sorted.iter().take(5).map(shown).collect::<Vec<_>>().join("; ")
         };
@@ -193,8 +193,8 @@ impl<'a> Report<'a> {
             .collect();
         text += &format!(
             "\nSlowest first rows: {}.\n\nSlowest counts: {}.\n",
-            slowest(|word| word.2),
-            slowest(|word| word.3)
+            slowest(|word| word.first),
+            slowest(|word| word.count)
         );
         if !differing.is_empty() {
             text += &format!("\nCounted otherwise: {}.\n", differing.join("; "));
@@ -285,7 +285,7 @@ mod tests {
         let missing = Row::new("a", "count", Unit::Seconds, f64::NAN)
             .beside("DuckDB", Err("not installed".into()))
             .goal(Goal::Faster(20.0));
-        let text = main_table(&[missing.clone()]);
+        let text = main_table(std::slice::from_ref(&missing));
         assert!(
             text.ends_with("| count | — | DuckDB | — | — | ≥ 20 × faster | not measured: not installed |\n"),
             "{text}"

@@ -49,6 +49,15 @@ pub struct Times {
     pub wall: Vec<f64>,
 }
 
+/// One word: how many applications have it, and the times of the processor for it, seconds.
+#[derive(Debug, Clone)]
+pub struct Word {
+    pub text: String,
+    pub found: u64,
+    pub first: f64,
+    pub count: f64,
+}
+
 /// The peers, in the order in which they are kept.
 #[derive(Debug, Clone, Copy)]
 pub enum Peer {
@@ -192,12 +201,11 @@ impl Searches {
         shared(&self.words).count()
     }
 
-    /// Each word with what was found and its times of the processor: first rows, count.
-    pub fn each(&self) -> Vec<(String, u64, f64, f64)> {
-        let (first, count) = (self.first().processor, self.count().processor);
-        let times = first.into_iter().zip(count);
+    /// Each word.
+    pub fn each(&self) -> Vec<Word> {
+        let times = self.first().processor.into_iter().zip(self.count().processor);
         let words = self.words.iter().cloned().zip(self.found.iter().copied()).zip(times);
-        words.map(|((word, found), (first, count))| (word, found, first, count)).collect()
+        words.map(|((text, found), (first, count))| Word { text, found, first, count }).collect()
     }
 
     fn middle(&self, of: impl Fn(&Ours) -> &Times) -> Times {

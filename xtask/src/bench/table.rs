@@ -183,7 +183,8 @@ impl Row {
     pub fn ratio_text(&self) -> String {
         match (self.ratio(), self.goal) {
             (None, _) => "—".to_owned(),
-            (Some(ratio), Goal::Faster(_)) => format!("{:.1} × faster", 1.0 / ratio),
+            (Some(ratio), Goal::Faster(_)) if ratio > 0.1 => format!("{:.2} × faster", 1.0 / ratio),
+            (Some(ratio), Goal::Faster(_)) => format!("{:.0} × faster", 1.0 / ratio),
             (Some(ratio), _) if ratio < 0.01 => format!("{ratio:.4}"),
             (Some(ratio), _) => format!("{ratio:.2}"),
         }
@@ -232,7 +233,7 @@ mod tests {
     fn figures_are_read_by_people() {
         let shown = [0.000_001_5, 0.000_5, 0.016, 1.5, 12.34].map(|value| Unit::Seconds.show(value));
         assert_eq!(shown, ["1.50 µs", "0.50 ms", "16.0 ms", "1.50 s", "12.3 s"]);
-        assert_eq!(row(1.0, Ok(8.0), Goal::Faster(6.0)).ratio_text(), "8.0 × faster");
+        assert_eq!(row(1.0, Ok(8.0), Goal::Faster(6.0)).ratio_text(), "8.00 × faster");
         assert_eq!(row(1.0, Ok(8.0), Goal::Ratio(0.2)).goal_text(), "≤ 0.20 ×");
         assert_eq!(row(1.0, Ok(8.0), Goal::AtMost(0.016)).goal_text(), "≤ 16.0 ms");
     }
