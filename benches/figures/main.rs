@@ -101,6 +101,8 @@ fn main() {
         ["search", store, text, queries, typed] => {
             let (desk, rows) = (desk(Path::new(store), &index), desk(Path::new(store), &index));
             ready(&desk);
+            // A screen has shown its list before anybody types.
+            search::first_rows(&desk, &rows, "");
             let before = pass::over(Path::new(text));
             let mut answer = search::all(&desk, &rows, &lines(queries), &lines(typed));
             answer["pass"] = json!([before.json(), pass::over(Path::new(text)).json()]);
