@@ -9,7 +9,6 @@ pub mod column;
 pub mod fault;
 pub mod fold;
 pub mod identity;
-pub mod lanes;
 pub mod marks;
 pub mod operation;
 pub mod order;

@@ -285,7 +285,7 @@ pub fn count_each(
     let mut asked = 0u64;
     let counts = desk.store.count_each(queries, &mut |counts| {
         asked += 1;
-        if asked % PART == 0 {
+        if asked.is_multiple_of(PART) {
             tell(counts);
         }
         if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

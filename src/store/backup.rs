@@ -37,6 +37,13 @@ impl Store {
         let db = Connection::open_with_flags(address(&whole), flags)?;
         db.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32768;")?;
         refuse_foreign(&db)?;
+        // SQLite reads a last page that was cut short as if zeros stood there, and so they may have.
+        let pages: i64 = db.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        let size: i64 = db.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+        let length = std::fs::metadata(&whole).map_err(|error| StoreError::io(&whole, error))?.len();
+        if length != (pages * size) as u64 {
+            return Err(StoreError::Damaged("sekisho.db".into()));
+        }
         let folder = whole.parent().unwrap_or(Path::new("/"));
         Self::of_connection(folder, db, Box::new(|_| {}), None)
     }

@@ -180,7 +180,7 @@ mod tests {
     fn births_are_found_whether_they_are_written_or_not() {
         let db = Connection::open_in_memory().unwrap();
         db.execute_batch("CREATE TABLE born(first INTEGER PRIMARY KEY, n INT NOT NULL, rows BLOB NOT NULL)").unwrap();
-        let birth = |n: u64| Born { line: n + 2, at: n * 50, len: 40, status: (n % 3 == 0).then_some(n as u8) };
+        let birth = |n: u64| Born { line: n + 2, at: n * 50, len: 40, status: n.is_multiple_of(3).then_some(n as u8) };
         let mut group = Group::default();
         // One number stays unused.
         let ids: Vec<u64> = (1..400).filter(|n| *n != 200).collect();

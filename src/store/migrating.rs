@@ -95,3 +95,33 @@ impl Store {
         forced.map_err(|error| StoreError::io(folder, error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::tests::{counting_entropy, founded};
+    use super::super::{Store, connect, database};
+
+    #[test]
+    fn many_who_open_an_older_store_at_once_all_get_in() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(founded(dir.path()));
+        for _ in 0..5 {
+            let old = connect(&database(dir.path()), Duration::ZERO).unwrap();
+            old.execute("UPDATE meta SET v = 0 WHERE k = 'projection'", []).unwrap();
+            drop(old);
+            let all = std::sync::Barrier::new(6);
+            std::thread::scope(|scope| {
+                for _ in 0..6 {
+                    scope.spawn(|| {
+                        let opened = Store::open(dir.path(), Duration::from_secs(3), counting_entropy());
+                        // Nobody leaves before all have tried.
+                        all.wait();
+                        opened.unwrap();
+                    });
+                }
+            });
+        }
+    }
+}

@@ -6,6 +6,7 @@
 mod applications;
 mod backup;
 mod born;
+mod candidate;
 mod change;
 mod check;
 mod compare;
@@ -63,6 +64,7 @@ use crate::domain::record::Salt;
 
 pub use applications::Entry;
 pub use backup::DRILL;
+pub use candidate::{Book, Candidate};
 pub use change::{Before, Changed, StatusChange, StatusSteps};
 pub use check::{CheckReport, Progress as CheckProgress};
 pub use compare::WouldBe;
@@ -82,7 +84,7 @@ pub use recognition::{Machine, NoteState};
 pub use reflecting::{Differing, TickedOff};
 pub use rejected::{RejectedHeader, RejectedRow};
 pub use restore::{Identity, Replaced, Restore, Restored};
-pub use scan::{Candidate, Scanned};
+pub use scan::Scanned;
 pub use schema::{Migration, migrate};
 pub use search::{Kept, SearchState, manifest_again};
 pub use survey::{LastBackup, Survey};

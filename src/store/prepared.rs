@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::{Entropy, text};
 use crate::domain::application::{Content, FormHeader};
-use crate::domain::lanes;
-use crate::domain::record::{Hash, Salt, encode_into, items_hash};
+use crate::domain::record::{Hash, Salt, encode_into, items_hash, leaf};
 use crate::domain::status::Status;
 
 /// A row that can be taken in, as it was read.
@@ -49,38 +48,28 @@ pub struct Preparer {
     salts: Vec<Salt>,
     /// The form of the row before, with its hash; neighbouring rows usually share it.
     form: Option<(Arc<FormHeader>, Hash)>,
-    /// The records of the rows that are being made ready.
-    records: Vec<u8>,
+    /// The record of the row that is being made ready.
+    record: Vec<u8>,
 }
 
 impl Preparer {
     /// One whose salts come from `entropy`.
     #[must_use]
     pub const fn new(entropy: Entropy) -> Self {
-        Self { entropy, salts: Vec::new(), form: None, records: Vec::new() }
+        Self { entropy, salts: Vec::new(), form: None, record: Vec::new() }
     }
 
     /// Makes rows ready, in their order.
     pub fn prepare(&mut self, rows: Vec<Given>) -> Vec<Prepared> {
-        self.records.clear();
-        let mut ends = Vec::with_capacity(rows.len() + 1);
-        ends.push(0);
-        let mut prepared: Vec<Prepared> = Vec::with_capacity(rows.len());
-        for Given { content, status, line, bytes } in rows {
+        let ready = rows.into_iter().map(|Given { content, status, line, bytes }| {
             let hash = self.items_hash(&content.form);
-            encode_into(&content, &hash, &mut self.records);
-            ends.push(self.records.len());
-            let (items, salt, leaf) = (text::encode(&content.values), self.salt(), Hash::default());
-            prepared.push(Prepared { content, status, line, bytes, items, salt, leaf });
-        }
-        let records = ends.windows(2).map(|ends| &self.records[ends[0]..ends[1]]);
-        let messages: Vec<[&[u8]; 2]> =
-            prepared.iter().zip(records).map(|(row, record)| [row.salt.as_slice(), record]).collect();
-        let leaves = lanes::hashes(&messages);
-        for (row, leaf) in prepared.iter_mut().zip(leaves) {
-            row.leaf = leaf;
-        }
-        prepared
+            self.record.clear();
+            encode_into(&content, &hash, &mut self.record);
+            let (items, salt) = (text::encode(&content.values), self.salt());
+            let leaf = leaf(&salt, &self.record);
+            Prepared { content, status, line, bytes, items, salt, leaf }
+        });
+        ready.collect()
     }
 
     fn items_hash(&mut self, form: &Arc<FormHeader>) -> Hash {

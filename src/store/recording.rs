@@ -13,7 +13,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 /// What the recorder is told, in the order of the file.
 enum Told {
     /// A content that came in: its form's number in the store.
-    Content(ApplicationId, u32, Content),
+    Content(ApplicationId, u32, Box<Content>),
     /// One that was taken back, because the file contradicts itself.
     TakenBack(ApplicationId),
 }
@@ -54,7 +54,7 @@ impl Recording {
     /// A content came in: a birth, or a revision that gets its place when the import is published.
     pub(super) fn content(&mut self, id: ApplicationId, form: i64, content: Content) {
         match u32::try_from(form) {
-            Ok(form) => self.tell(Told::Content(id, form, content)),
+            Ok(form) => self.tell(Told::Content(id, form, Box::new(content))),
             // A number that no segment can hold: a damaged store, which tells so itself.
             Err(_) => self.give_up(),
         }

@@ -484,25 +484,3 @@ fn a_file_taken_in_again_tells_what_its_rows_set_aside_had_to_say_and_nothing_ol
     assert_eq!(theirs(&store), [Unprocessed, Provisional, Unprocessed]);
     store.check(&mut |_| {}).unwrap();
 }
-
-#[test]
-fn many_who_open_an_older_store_at_once_all_get_in() {
-    let dir = tempfile::tempdir().unwrap();
-    drop(founded(dir.path()));
-    for _ in 0..5 {
-        let old = connect(&database(dir.path()), Duration::ZERO).unwrap();
-        old.execute("UPDATE meta SET v = 0 WHERE k = 'projection'", []).unwrap();
-        drop(old);
-        let all = std::sync::Barrier::new(6);
-        std::thread::scope(|scope| {
-            for _ in 0..6 {
-                scope.spawn(|| {
-                    let opened = Store::open(dir.path(), Duration::from_secs(3), counting_entropy());
-                    // Nobody leaves before all have tried.
-                    all.wait();
-                    opened.unwrap();
-                });
-            }
-        });
-    }
-}

@@ -14,9 +14,10 @@ use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Needs, Query};
 use crate::domain::status::Status;
 use crate::store::Store;
+use crate::store::candidate::{Book, Candidate, Resident};
 use crate::store::error::Result;
 use crate::store::forms::StoredForm;
-use crate::store::scan::{Candidate, Resident, Scanned};
+use crate::store::scan::Scanned;
 
 /// So many of the newest hits are shown as soon as nothing can come before them.
 const FIRST: usize = 64;
@@ -116,10 +117,7 @@ impl Look<'_> {
     }
 
     /// Shows both books of every application.
-    pub(in crate::store) fn visit_books(
-        &self,
-        see: &mut dyn FnMut((Status, OperationId), Option<(Status, OperationId)>) -> Result<()>,
-    ) -> Result<()> {
+    pub(in crate::store) fn visit_books(&self, see: &mut dyn FnMut(Book, Option<Book>) -> Result<()>) -> Result<()> {
         let Some(states) = self.states else { return Ok(()) };
         for (part, placed) in self.snapshot.frame.parts.iter().enumerate() {
             for row in placed.alive.iter() {
@@ -235,7 +233,11 @@ impl Walk<'_, '_> {
         if (self.see)(&candidate).is_break() {
             return Ok(ControlFlow::Break(()));
         }
-        Ok(if self.scanned.matched % STEP == 0 { (self.tick)(&self.scanned) } else { ControlFlow::Continue(()) })
+        Ok(if self.scanned.matched.is_multiple_of(STEP) {
+            (self.tick)(&self.scanned)
+        } else {
+            ControlFlow::Continue(())
+        })
     }
 
     fn form_of(&mut self, no: u32) -> Result<(Arc<str>, Option<StoredForm>)> {

@@ -25,7 +25,7 @@ pub(super) fn of_store(store: &Store, most: usize, before: Option<&Made>) -> Res
     let mut rows = statement.query([])?;
     let mut builder = Builder::new();
     let mut finish = |builder: &mut Builder| {
-        let builder = std::mem::replace(builder, Builder::new());
+        let builder = std::mem::take(builder);
         if !builder.is_empty() {
             let segment = Segment::of_bytes(builder.finish());
             made.segments.push(Arc::new(segment.map_err(|_| StoreError::Damaged("search".into()))?));

@@ -88,7 +88,7 @@ pub(super) fn sorted(
             let (part, row) = frame.place(position);
             frame.parts[part].segment().seconds(row)
         };
-        return Ok(turned(positions.into_iter().map(|position| (seconds(position), position)).collect(), None));
+        return Ok(turned(positions.into_iter().map(|position| (seconds(position), position)).collect(), &None));
     }
     let positions: Vec<u32> = if are_many(count, frame) {
         pick(by_number(frame))
@@ -103,20 +103,20 @@ pub(super) fn sorted(
         }
         let numbered = positions.into_iter().map(|position| (frame.number(position), position)).collect();
         // A number is never missing: the store refuses an empty one.
-        return Ok(turned(numbered, ""));
+        return Ok(turned(numbered, &""));
     }
     let keys = keys(store, frame, states, &positions, order.field)?;
     let mut keyed: Vec<(u32, u32)> = keys.into_iter().zip(positions).collect();
     keyed.sort_by_key(|(key, _)| *key);
     if order.descending {
-        return Ok(turned(keyed, MISSING));
+        return Ok(turned(keyed, &MISSING));
     }
     Ok(keyed.into_iter().map(|(_, position)| position).collect())
 }
 
 /// Turns an order over: what is equal stays as it was, and what is missing stays last.
-fn turned<K: PartialEq>(mut keyed: Vec<(K, u32)>, missing: K) -> Vec<u32> {
-    let end = keyed.iter().position(|(key, _)| *key == missing).unwrap_or(keyed.len());
+fn turned<K: PartialEq>(mut keyed: Vec<(K, u32)>, missing: &K) -> Vec<u32> {
+    let end = keyed.iter().position(|(key, _)| key == missing).unwrap_or(keyed.len());
     let last: Vec<u32> = keyed.drain(end..).map(|(_, position)| position).collect();
     let groups = keyed.chunk_by(|(a, _), (b, _)| a == b);
     let mut positions = Vec::with_capacity(keyed.len() + last.len());

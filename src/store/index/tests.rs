@@ -206,7 +206,9 @@ fn term() -> impl Strategy<Value = String> {
 fn query() -> impl Strategy<Value = String> {
     let term = (prop::bool::weighted(0.25), term())
         .prop_map(|(negated, term)| format!("{}{term}", if negated { "-" } else { "" }));
-    prop::collection::vec(term, 0..4).prop_map(|terms| terms.join(" "))
+    // Beside another one, an alternative may be empty once it is folded: such a text is none.
+    let terms = prop::collection::vec(term, 0..4).prop_map(|terms| terms.join(" "));
+    terms.prop_filter("a query", |text| Query::parse(text, &context()).is_ok())
 }
 
 fn context() -> Context {

@@ -14,7 +14,7 @@ use crate::domain::identity::ApplicationId;
 use crate::domain::record::line_code;
 
 /// A segment is full at so many bytes of text.
-const FULL: usize = 16 << 20;
+const FULL: usize = 8 << 20;
 
 /// After so many values a group that hardly ever repeats one stops looking for equal ones.
 const TRIAL: usize = 4096;

@@ -1,5 +1,4 @@
-//! The bytes of a segment, in memory or mapped from its file: one of the two places of the project where
-//! `unsafe` stands (the other is `domain::lanes`).
+//! The bytes of a segment, in memory or mapped from its file: the one place of the project where `unsafe` stands.
 #![allow(unsafe_code, reason = "mapping a file into memory; the proof stands beside it")]
 
 use std::fs::File;

@@ -300,7 +300,7 @@ impl Segment {
             // Mail comes last, so everything before it is one run.
             Place::Anywhere => {
                 let end = self.groups.iter().find(|group| group.kind == kind::MAIL).map(|group| group.values.start);
-                vec![0..end.unwrap_or(self.values)]
+                std::iter::once(0..end.unwrap_or(self.values)).collect()
             }
             Place::Number => of(kind::NUMBER),
             Place::Name => of(kind::NAME),

@@ -160,7 +160,8 @@ proptest! {
             prop_assert!(segment.find(place, &needle, Some(&hits)).len() <= hits.len());
         }
         for row in segment.order().collect::<Vec<_>>() {
-            (segment.facts(row), segment.number(row).len(), segment.row_of(segment.id(row)));
+            prop_assert!(segment.facts(row).form < u32::MAX || segment.number(row).is_empty() || row < segment.len());
+            prop_assert!(segment.row_of(segment.id(row)).is_none_or(|row| row < segment.len()));
         }
     }
 }

@@ -1,0 +1,198 @@
+//! One application under a scan, as a query and the caller of the scan see it: over its row in the tables, or over what
+//! the index knows of it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::Row;
+
+use super::{Store, forms::StoredForm, search::Facts, text};
+use crate::domain::application::{FormHeader, Instant, Line};
+use crate::domain::fold::has_gaiji;
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::query::{Feature, Needs, Subject};
+use crate::domain::record::line_from_code;
+use crate::domain::reflection::Reflection;
+use crate::domain::revision::Since;
+use crate::domain::status::Status;
+
+/// What a book says of an application: a status, and the operation that wrote it.
+pub type Book = (Status, OperationId);
+
+/// One application under a scan. Only what the query or the caller asked for is there; the rest is empty.
+pub struct Candidate<'a> {
+    /// Its id.
+    pub id: ApplicationId,
+    /// Our status, and the operation that wrote it.
+    pub status: (Status, OperationId),
+    pub(super) source_status: Option<(Status, OperationId)>,
+    pub(super) revised: Option<OperationId>,
+    pub(super) needs: Needs,
+    pub(super) content: Content<'a>,
+    pub(super) source: Arc<str>,
+    pub(super) form: Option<StoredForm>,
+    pub(super) store: &'a Store,
+    pub(super) times: Option<&'a RefCell<HashMap<OperationId, Option<i64>>>>,
+}
+
+/// Where the content of a candidate is read.
+pub(super) enum Content<'a> {
+    /// In its row.
+    Row(&'a Row<'a>),
+    /// In the index, which has no text to show but the number.
+    Resident(Resident<'a>),
+}
+
+/// What the index knows of an application's content.
+pub(super) struct Resident<'a> {
+    pub number: &'a str,
+    pub facts: Facts,
+}
+
+/// Where the groups of columns begin.
+pub(super) const STATE: usize = 1;
+pub(super) const FORM: usize = 5;
+const CORE: usize = 10;
+const ITEMS: usize = 15;
+pub(super) const REVISED: usize = 16;
+
+impl<'a> Candidate<'a> {
+    fn text(&self, column: usize) -> Option<&str> {
+        let row = match &self.content {
+            Content::Row(row) if self.needs.core || self.needs.gaiji => row,
+            Content::Resident(resident) if column == CORE => return Some(resident.number),
+            _ => return None,
+        };
+        // A column that isn't text can't be written by this program; `check` finds it.
+        row.get_ref(column).ok().and_then(|value| value.as_str().ok())
+    }
+
+    /// One that the index found; its state is there where the query or the caller asked for it.
+    pub(super) fn resident(
+        store: &'a Store,
+        id: ApplicationId,
+        (ours, theirs): (Option<Book>, Option<Book>),
+        (source, form): (Arc<str>, Option<StoredForm>),
+        content: Resident<'a>,
+    ) -> Self {
+        Self {
+            id,
+            status: ours.unwrap_or((Status::Unprocessed, OperationId::from_u64(0))),
+            source_status: theirs,
+            revised: None,
+            needs: Needs::default(),
+            content: Content::Resident(content),
+            source,
+            form,
+            store,
+            times: None,
+        }
+    }
+
+    /// Its form, where the query or the caller asked for it.
+    #[must_use]
+    pub fn form_header(&self) -> Option<&Arc<FormHeader>> {
+        self.form.as_ref().map(|form| &form.header)
+    }
+
+    /// 元システムの状況, and the import that last changed it.
+    #[must_use]
+    pub const fn theirs(&self) -> Option<(Status, OperationId)> {
+        self.source_status
+    }
+
+    /// The operation that changed it last, ours or the source's.
+    fn last_written(&self) -> OperationId {
+        self.source_status.map_or(self.status.1, |(_, written)| written.max(self.status.1))
+    }
+}
+
+impl Subject for Candidate<'_> {
+    fn source(&self) -> &str {
+        &self.source
+    }
+    fn number(&self) -> &str {
+        self.text(CORE).unwrap_or_default()
+    }
+    fn name(&self) -> Option<&str> {
+        self.text(CORE + 1)
+    }
+    fn kana(&self) -> Option<&str> {
+        self.text(CORE + 2)
+    }
+    fn mail(&self) -> Option<&str> {
+        self.text(CORE + 3)
+    }
+    fn remarks(&self) -> Option<&str> {
+        self.text(CORE + 4)
+    }
+    fn form_code(&self) -> &str {
+        self.form.as_ref().map_or("", |form| &form.header.code)
+    }
+    fn form_version(&self) -> &str {
+        self.form.as_ref().map_or("", |form| &form.header.version)
+    }
+    fn form_name(&self) -> &str {
+        self.form.as_ref().map_or("", |form| &form.header.name)
+    }
+    fn submitted(&self) -> Option<Instant> {
+        let row = match &self.content {
+            Content::Row(row) => row,
+            Content::Resident(resident) => return resident.facts.submitted,
+        };
+        let seconds = row.get::<_, Option<i64>>(FORM + 2).ok()??;
+        let offset_minutes = row.get::<_, Option<i16>>(FORM + 3).ok()?.unwrap_or(crate::domain::calendar::JAPAN);
+        Some(Instant { seconds, offset_minutes })
+    }
+    fn updated(&self) -> Option<Instant> {
+        let written = self.last_written();
+        let read = || self.store.operation_at(written).ok().flatten();
+        let at = match self.times {
+            Some(times) => *times.borrow_mut().entry(written).or_insert_with(read),
+            None => read(),
+        };
+        at.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: crate::domain::calendar::JAPAN })
+    }
+    fn status(&self) -> Status {
+        self.status.0
+    }
+    fn source_status(&self) -> Option<Status> {
+        self.source_status.map(|(status, _)| status)
+    }
+    fn reflection(&self) -> Reflection {
+        Reflection::between(self.status, self.source_status)
+    }
+    fn line(&self) -> Option<Line> {
+        match &self.content {
+            Content::Row(row) => row.get::<_, Option<u8>>(FORM + 4).ok()?.and_then(line_from_code),
+            Content::Resident(resident) => resident.facts.line,
+        }
+    }
+    fn items(&self, visit: &mut dyn FnMut(&str, &str)) {
+        let (Some(form), Content::Row(row)) = (&self.form, &self.content) else { return };
+        let items = row.get_ref(ITEMS).ok().and_then(|value| value.as_str().ok()).and_then(text::decode);
+        for (name, value) in form.header.items.iter().zip(items.unwrap_or_default()) {
+            if let Some(value) = value {
+                visit(name, &value);
+            }
+        }
+    }
+    fn has(&self, feature: Feature) -> bool {
+        let since = || Since::between(self.status, self.source_status, self.revised);
+        match feature {
+            Feature::Gaiji => {}
+            Feature::Revision => return since().revised,
+            Feature::Correction => return since().corrected,
+            Feature::Withdrawal => return since().withdrawn,
+            Feature::Attachment | Feature::Note | Feature::Duplicate => return false,
+        }
+        if let Content::Resident(resident) = &self.content {
+            return resident.facts.gaiji;
+        }
+        let fields = (CORE..ITEMS).any(|column| self.text(column).is_some_and(has_gaiji));
+        let mut found = fields;
+        self.items(&mut |_, value| found = found || has_gaiji(value));
+        found
+    }
+}
