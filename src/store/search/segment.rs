@@ -58,7 +58,7 @@ struct Group {
 }
 
 /// Up to 65,536 applications, laid out for being searched. Bytes that were damaged give wrong rows at worst:
-/// [`Segment::check`] finds them.
+/// the checksum finds them.
 #[derive(Debug)]
 pub(in crate::store) struct Segment {
     bytes: Bytes,
