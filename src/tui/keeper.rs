@@ -1,5 +1,5 @@
-//! The thread that keeps the index of the screen: it begins when the first search has been answered, so that the first
-//! screen waits for nothing, and goes on whenever the store has changed.
+//! The thread that keeps the index of the screen: it begins when the first rows are on it, so that the first screen
+//! waits for nothing, and goes on whenever the store has changed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,7 +50,7 @@ impl Keeper {
         Self { begin, stop }
     }
 
-    /// Whom to tell that the first search has been answered.
+    /// Whom to tell that the first screen is there.
     pub(super) fn begin(&self) -> Sender<()> {
         self.begin.clone()
     }

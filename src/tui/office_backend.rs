@@ -103,7 +103,8 @@ impl OfficeBackend {
             let held = if room == Room::Write { writes.take() } else { None };
             let (open, messages) = (Arc::clone(open), Arc::clone(messages));
             let (shipped, intake) = (Arc::clone(shipped), intake.clone());
-            let mut first = (room == Room::Search).then(|| keeper.begin());
+            // Rows come when a first part of the list is there: the rest of a long first search need not be waited for.
+            let mut first = matches!(room, Room::Search | Room::Rows).then(|| keeper.begin());
             thread::spawn(move || {
                 let _held = held;
                 // What the first screen needs is opened before its errand comes; should that fail, the errand tries again
