@@ -52,7 +52,7 @@ pub struct SharedIndex(Arc<Index>);
 
 impl Default for SharedIndex {
     fn default() -> Self {
-        Self(Arc::new(Index::kept()))
+        Self(Arc::new(Index::at_need()))
     }
 }
 

@@ -19,7 +19,7 @@ mod states;
 mod tests;
 mod words;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rusqlite::TransactionState;
 
@@ -41,12 +41,6 @@ pub struct Index {
 }
 
 impl Index {
-    /// An index that [`Store::keep_index`] makes and brings up to date: whoever asks meanwhile is answered without it.
-    #[must_use]
-    pub fn kept() -> Self {
-        Self::default()
-    }
-
     /// An index that is made when it is needed for the first time.
     #[must_use]
     pub fn at_need() -> Self {
@@ -57,16 +51,12 @@ impl Index {
         self.present.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn turn(&self) -> Option<MutexGuard<'_, ()>> {
-        match self.turn.try_lock() {
-            Ok(turn) => Some(turn),
-            Err(TryLockError::Poisoned(turn)) => Some(turn.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        }
+    /// Waits for the thread that makes the next snapshot: going through the tables meanwhile would take longer.
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The snapshot of the present read transaction of a store; `None` where there is none, or another thread is just
-    /// making it.
+    /// The snapshot of the present read transaction of a store; `None` where there is none.
     fn at(&self, store: &Store, make: bool) -> Result<Option<Arc<Snapshot>>> {
         let heads = since::heads(store)?;
         let usable = |snapshot: Arc<Snapshot>| (snapshot.heads == heads).then_some(snapshot);
@@ -76,7 +66,7 @@ impl Index {
             None if !make => return Ok(None),
             _ => {}
         }
-        let Some(_turn) = self.turn() else { return Ok(None) };
+        let _turn = self.turn();
         let next = match self.present() {
             Some(snapshot) if snapshot.heads == heads || snapshot.is_ahead_of(&heads) => return Ok(usable(snapshot)),
             Some(snapshot) => snapshot.renewed(store, heads, self.origin, !make)?,
