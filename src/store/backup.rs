@@ -37,13 +37,7 @@ impl Store {
         let db = Connection::open_with_flags(address(&whole), flags)?;
         db.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32768;")?;
         refuse_foreign(&db)?;
-        // SQLite reads a last page that was cut short as if zeros stood there, and so they may have.
-        let pages: i64 = db.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-        let size: i64 = db.query_row("PRAGMA page_size", [], |row| row.get(0))?;
-        let length = std::fs::metadata(&whole).map_err(|error| StoreError::io(&whole, error))?.len();
-        if length != (pages * size) as u64 {
-            return Err(StoreError::Damaged("sekisho.db".into()));
-        }
+        refuse_cut(&db, &whole)?;
         let folder = whole.parent().unwrap_or(Path::new("/"));
         Self::of_connection(folder, db, Box::new(|_| {}), None)
     }
@@ -70,6 +64,15 @@ fn address(file: &Path) -> String {
         other => format!("%{other:02X}"),
     });
     format!("file:{}?mode=ro&immutable=1", path.collect::<String>())
+}
+
+/// Refuses a file that lacks its end: SQLite reads a last page that was cut short as if zeros stood there, and where the
+/// newest table is empty they did.
+pub(super) fn refuse_cut(db: &Connection, file: &Path) -> Result<()> {
+    let pages: i64 = db.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let size: i64 = db.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let length = std::fs::metadata(file).map_err(|error| StoreError::io(file, error))?.len();
+    if length == (pages * size) as u64 { Ok(()) } else { Err(StoreError::Damaged("sekisho.db".into())) }
 }
 
 /// Refuses a database that isn't a store of a version that this program knows, or that would run anything by itself.

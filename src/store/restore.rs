@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::backup::refuse_foreign;
+use super::backup::{refuse_cut, refuse_foreign};
 use super::epoch::{self, NewEpoch, own_stream, stream_of};
 use super::error::{Result, StoreError};
 use super::recognition::{Machine, machine_hash};
@@ -106,7 +106,10 @@ impl Restore {
         copy(&mut source, file, &target, going)?;
         let bad = |error| StoreError::bad_backup(file, error);
         let mut db = super::connect(&target, wait).map_err(bad)?;
-        restore.from_schema = refuse_foreign(&db).and_then(|()| schema::schema_of(&db)).map_err(bad)?;
+        restore.from_schema = refuse_foreign(&db)
+            .and_then(|()| refuse_cut(&db, &target))
+            .and_then(|()| schema::schema_of(&db))
+            .map_err(bad)?;
         migrating::bring_up(&mut db).map_err(bad)?;
         let copy = Store::of_connection(&folder, db, entropy, None).map_err(bad)?;
         restore.standing = standing_in(dir, &copy)?;
