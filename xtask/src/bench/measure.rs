@@ -65,10 +65,11 @@ fn peak(child: &Child) -> Option<u64> {
     kilobytes(&format!("/proc/{}/status", child.id()), &["VmHWM:"])
 }
 
-/// Resident memory of a process, and what of it is its own alone, in bytes.
+/// Resident memory of a process, and what of it is its own alone, in bytes. Pages of files that it maps are no part of
+/// that: the system takes them back when it likes.
 pub fn memory(process: u32) -> Option<(u64, u64)> {
     let file = format!("/proc/{process}/smaps_rollup");
-    Some((kilobytes(&file, &["Rss:"])?, kilobytes(&file, &["Private_Clean:", "Private_Dirty:"])?))
+    Some((kilobytes(&file, &["Rss:"])?, kilobytes(&file, &["Private_Dirty:"])?))
 }
 
 /// The sum of these lines of a file of the kernel, in bytes.
