@@ -21,5 +21,6 @@ pub mod session;
 pub mod sitting;
 pub mod spelling;
 pub mod status;
+pub mod varint;
 pub mod view;
 pub mod visible;

@@ -46,15 +46,9 @@ impl Surroundings {
     }
 }
 
-/// What several desks of one process answer queries from; [`Desk::keep_up`] makes it.
-#[derive(Debug, Clone)]
+/// What several desks of one process answer queries from; the first that asks makes it, [`Desk::keep_up`] renews it.
+#[derive(Debug, Clone, Default)]
 pub struct SharedIndex(Arc<Index>);
-
-impl Default for SharedIndex {
-    fn default() -> Self {
-        Self(Arc::new(Index::at_need()))
-    }
-}
 
 /// What a new store is to be.
 #[derive(Debug, Clone)]
@@ -154,7 +148,7 @@ impl Desk {
         if store.recognize(surroundings.machine.clone(), now)? {
             warnings.push(DeskWarning::Copied);
         }
-        store.attach(Arc::new(Index::at_need()));
+        store.attach(Arc::new(Index::default()));
         Ok(Self { store, surroundings, wait: opening.wait, warnings })
     }
 

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::error::{Result, StoreError};
 use crate::domain::identity::ApplicationId;
+use crate::domain::varint::{put, take};
 
 /// The most births in a group: finding one reads no more than these.
 const GROUP: usize = 128;
@@ -110,27 +111,6 @@ fn encode(births: &[Born]) -> Vec<u8> {
         (line, end) = (born.line, born.at.wrapping_add(born.len));
     }
     bytes
-}
-
-fn put(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn take(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0u64;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7F) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 fn decode(mut bytes: &[u8]) -> Option<Vec<Born>> {

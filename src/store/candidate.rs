@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rusqlite::Row;
 
+use super::error::{Result, StoreError};
 use super::{Store, forms::StoredForm, search::Facts, text};
 use crate::domain::application::{FormHeader, Instant, Line};
 use crate::domain::fold::has_gaiji;
@@ -19,6 +20,18 @@ use crate::domain::status::Status;
 
 /// What a book says of an application: a status, and the operation that wrote it.
 pub type Book = (Status, OperationId);
+
+/// Both books, ours and the source's, from the columns `status, status_op, source_status, source_op` from index `from` on.
+pub(super) fn books_of_row(row: &Row<'_>, from: usize, id: ApplicationId) -> Result<(Book, Option<Book>)> {
+    let status =
+        |code: u8| Status::from_code(code).ok_or_else(|| StoreError::Damaged(format!("state {}", id.as_u64())));
+    let operation = |column: i64| OperationId::from_u64(column as u64);
+    let theirs = match (row.get::<_, Option<u8>>(from + 2)?, row.get::<_, Option<i64>>(from + 3)?) {
+        (Some(code), Some(written)) => Some((status(code)?, operation(written))),
+        _ => None,
+    };
+    Ok(((status(row.get(from)?)?, operation(row.get(from + 1)?)), theirs))
+}
 
 /// One application under a scan. Only what the query or the caller asked for is there; the rest is empty.
 pub struct Candidate<'a> {

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use rusqlite::Row;
 
-use super::candidate::{Book, Candidate, Content, FORM, REVISED, STATE};
+use super::candidate::{Book, Candidate, Content, FORM, REVISED, STATE, books_of_row};
 use super::error::{Result, StoreError};
+use super::projected::operation_of_column;
 use super::{Store, index::Look};
 use crate::domain::application::Instant;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -244,19 +245,13 @@ impl Store {
         times: &'a RefCell<HashMap<OperationId, Option<i64>>>,
     ) -> Result<Candidate<'a>> {
         let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
-        let status =
-            |code: u8| Status::from_code(code).ok_or_else(|| StoreError::Damaged(format!("state {}", id.as_u64())));
-        let operation = |column: i64| OperationId::from_u64(column as u64);
-        let source_status = match (row.get::<_, Option<u8>>(STATE + 2)?, row.get::<_, Option<i64>>(STATE + 3)?) {
-            (Some(code), Some(written)) => Some((status(code)?, operation(written))),
-            _ => None,
-        };
+        let (status, source_status) = books_of_row(row, STATE, id)?;
         let with_form = wants_form(needs);
         Ok(Candidate {
             id,
-            status: (status(row.get(STATE)?)?, operation(row.get(STATE + 1)?)),
+            status,
             source_status,
-            revised: row.get::<_, Option<i64>>(REVISED)?.map(operation),
+            revised: operation_of_column(row.get(REVISED)?),
             needs,
             content: Content::Row(row),
             source: if with_form { self.source_code(row.get(FORM)?)? } else { Arc::from("") },

@@ -2,7 +2,7 @@
 //! `row.cursor`), never to places; what it doesn't say comes from the theme that it inherits from.
 
 #[cfg(test)]
-mod contrast;
+pub(in crate::tui) mod contrast;
 pub mod looks;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 //! marks in one piece take some hundred characters; every second one of two million takes half a megabyte.
 
 use super::{Marks, Page};
+use crate::domain::varint::{put, take};
 
 /// How many pages are read at most: more than any store has, and no file may ask for more memory than they take.
 const MOST_PAGES: usize = 4_096;
@@ -102,28 +103,6 @@ fn first(page: &Page, from: u64, wanted: bool) -> Option<u64> {
             return Some(at + u64::from(rest.trailing_zeros()));
         }
         at = (at / 64 + 1) * 64;
-    }
-    None
-}
-
-/// A number in groups of seven bits, the lowest first.
-fn put(bytes: &mut Vec<u8>, mut number: u64) {
-    while number > 0x7f {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn take(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0_u64;
-    for shift in (0..56).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
     }
     None
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::Value;
-use super::targets::{deflate, inflate, put_varint, take_varint};
+use super::targets::{deflate, inflate};
 use crate::domain::identity::OperationId;
+use crate::domain::varint;
 
 /// For each target, in order, the value that it had and the operation that had written it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,7 +58,7 @@ pub(super) fn encode_index(index: &[u32]) -> (u8, Vec<u8>) {
     }
     let mut plain = Vec::with_capacity(index.len());
     for &i in index {
-        put_varint(&mut plain, i.into());
+        varint::put(&mut plain, i.into());
     }
     let packed = deflate(&plain);
     if packed.len() < plain.len() { (1, packed) } else { (0, plain) }
@@ -79,7 +80,7 @@ pub(super) fn decode_index(encoding: u8, bytes: &[u8], count: usize, distinct: u
     };
     let mut index = Vec::with_capacity(count.min(1 << 20));
     for _ in 0..count {
-        let i = take_varint(&mut rest)?;
+        let i = varint::take(&mut rest)?;
         if i >= distinct as u64 {
             return None;
         }

@@ -9,37 +9,12 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
+use crate::domain::varint;
+
 /// The encodings, by their number on the wire.
 const RUN: u8 = 0;
 const GAP: u8 = 1;
 const DEFLATED_GAP: u8 = 2;
-
-/// Appends an unsigned LEB128 number.
-pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-/// Takes an unsigned LEB128 number off the front; the shortest form only.
-pub(super) fn take_varint(bytes: &mut &[u8]) -> Option<u64> {
-    let mut value = 0u64;
-    for shift in (0..64).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        let part = u64::from(byte & 0x7f);
-        if shift == 63 && part > 1 {
-            return None;
-        }
-        value |= part << shift;
-        if byte & 0x80 == 0 {
-            return (byte != 0 || shift == 0).then_some(value);
-        }
-    }
-    None
-}
 
 /// Raw DEFLATE.
 pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
@@ -66,13 +41,13 @@ pub(super) fn encode(numbers: &[u32]) -> (u8, Vec<u8>) {
     while at < numbers.len() {
         let start = u64::from(numbers[at]);
         let length = numbers[at..].iter().zip(start..).take_while(|(n, expected)| u64::from(**n) == *expected).count();
-        put_varint(&mut run, start - end);
-        put_varint(&mut run, length as u64);
+        varint::put(&mut run, start - end);
+        varint::put(&mut run, length as u64);
         end = start + length as u64;
         at += length;
     }
     for &number in numbers {
-        put_varint(&mut gap, u64::from(number) - last);
+        varint::put(&mut gap, u64::from(number) - last);
         last = u64::from(number);
     }
     if run.len() <= gap.len() {
@@ -103,8 +78,8 @@ pub(super) fn decode(encoding: u8, count: usize, bytes: &[u8]) -> Option<Vec<u32
     match encoding {
         RUN => {
             while numbers.len() < count {
-                let start = position.checked_add(take_varint(&mut rest)?)?;
-                let length = take_varint(&mut rest)?;
+                let start = position.checked_add(varint::take(&mut rest)?)?;
+                let length = varint::take(&mut rest)?;
                 let end = start.checked_add(length)?;
                 if length == 0 || length > (count - numbers.len()) as u64 || end > 1 << 32 {
                     return None;
@@ -115,7 +90,7 @@ pub(super) fn decode(encoding: u8, count: usize, bytes: &[u8]) -> Option<Vec<u32
         }
         GAP | DEFLATED_GAP => {
             for _ in 0..count {
-                let gap = take_varint(&mut rest)?;
+                let gap = varint::take(&mut rest)?;
                 if gap == 0 && !numbers.is_empty() {
                     return None;
                 }
@@ -152,9 +127,9 @@ mod tests {
         #[test]
         fn varints_come_back(value: u64) {
             let mut bytes = Vec::new();
-            put_varint(&mut bytes, value);
+            varint::put(&mut bytes, value);
             let mut rest = bytes.as_slice();
-            prop_assert_eq!(take_varint(&mut rest), Some(value));
+            prop_assert_eq!(varint::take(&mut rest), Some(value));
             prop_assert!(rest.is_empty());
         }
     }
@@ -164,8 +139,8 @@ mod tests {
         assert_eq!(decode(GAP, 2, &[0, 0]), None);
         assert_eq!(decode(GAP, 2, &[5, 0]), None);
         let mut beyond = Vec::new();
-        put_varint(&mut beyond, u64::MAX);
-        put_varint(&mut beyond, 1);
+        varint::put(&mut beyond, u64::MAX);
+        varint::put(&mut beyond, 1);
         assert_eq!(decode(RUN, 1, &beyond), None);
         assert_eq!(decode(RUN, 2, &[0, 0]), None);
     }

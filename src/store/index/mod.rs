@@ -29,24 +29,16 @@ use super::error::Result;
 pub(super) use look::Look;
 pub use snapshot::Snapshot;
 
-/// The snapshots of one process: the present one, shared by all of its connections.
+/// The snapshots of one process: the present one, made by whoever asks first and shared by all of its connections.
 #[derive(Debug, Default)]
 pub struct Index {
     present: RwLock<Option<Arc<Snapshot>>>,
     /// Held by the one that makes the next snapshot.
     turn: Mutex<()>,
-    /// Whether who asks also makes what is missing.
-    at_need: bool,
     origin: snapshot::Origin,
 }
 
 impl Index {
-    /// An index that is made when it is needed for the first time.
-    #[must_use]
-    pub fn at_need() -> Self {
-        Self { at_need: true, ..Self::default() }
-    }
-
     fn present(&self) -> Option<Arc<Snapshot>> {
         self.present.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -57,19 +49,18 @@ impl Index {
     }
 
     /// The snapshot of the present read transaction of a store; `None` where there is none.
-    fn at(&self, store: &Store, make: bool) -> Result<Option<Arc<Snapshot>>> {
+    fn at(&self, store: &Store) -> Result<Option<Arc<Snapshot>>> {
         let heads = since::heads(store)?;
         let usable = |snapshot: Arc<Snapshot>| (snapshot.heads == heads).then_some(snapshot);
         match self.present() {
             Some(snapshot) if snapshot.heads == heads => return Ok(Some(snapshot)),
             Some(snapshot) if snapshot.is_ahead_of(&heads) => return Ok(None),
-            None if !make => return Ok(None),
             _ => {}
         }
         let _turn = self.turn();
         let next = match self.present() {
             Some(snapshot) if snapshot.heads == heads || snapshot.is_ahead_of(&heads) => return Ok(usable(snapshot)),
-            Some(snapshot) => snapshot.renewed(store, heads, self.origin, !make)?,
+            Some(snapshot) => snapshot.renewed(store, heads, self.origin)?,
             None => Snapshot::of(store, heads, self.origin, None)?,
         };
         let next = next.map(Arc::new);
@@ -91,7 +82,7 @@ impl Store {
     /// The snapshot of the present read transaction, if there is one.
     fn snapshot(&self) -> Result<Option<Arc<Snapshot>>> {
         match &self.index {
-            Some(index) => index.at(self, index.at_need),
+            Some(index) => index.at(self),
             None => Ok(None),
         }
     }
@@ -104,7 +95,7 @@ impl Store {
     pub fn keep_index(&self) -> Result<bool> {
         let Some(index) = &self.index else { return Ok(false) };
         self.at_one_moment(|store| {
-            let Some(snapshot) = index.at(store, true)? else { return Ok(false) };
+            let Some(snapshot) = index.at(store)? else { return Ok(false) };
             sorted::by_time(&snapshot.frame);
             Ok(snapshot.states(store)?.is_some())
         })

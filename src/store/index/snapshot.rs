@@ -88,21 +88,14 @@ impl Snapshot {
         self.heads.iter().any(|(stream, seq, _)| heads.iter().any(|(other, at, _)| other == stream && at < seq))
     }
 
-    /// The snapshot of a later moment. `None` where it can't be had, or costs more than `only_cheap` allows.
-    pub(super) fn renewed(
-        &self,
-        store: &Store,
-        heads: Heads,
-        origin: Origin,
-        only_cheap: bool,
-    ) -> Result<Option<Self>> {
+    /// The snapshot of a later moment. `None` where it can't be had.
+    pub(super) fn renewed(&self, store: &Store, heads: Heads, origin: Origin) -> Result<Option<Self>> {
         let since = since(store, &self.heads, &heads)?;
         let (touched, next) = match since {
             Since::Changed { imported: false, touched } => {
                 let (stock, frame) = (Arc::clone(&self.stock), Arc::clone(&self.frame));
                 (touched, Self { heads, stock, frame, states: OnceLock::new() })
             }
-            _ if only_cheap => return Ok(None),
             Since::Changed { imported: true, touched } => match Self::of(store, heads, origin, Some(self))? {
                 Some(next) => (touched, next),
                 None => return Ok(None),

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension as _, Row};
+use rusqlite::OptionalExtension as _;
 
 use super::frame::Frame;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::status::Status;
 use crate::store::Store;
-use crate::store::error::{Result, StoreError};
+use crate::store::candidate::{Book, books_of_row};
+use crate::store::error::Result;
 
 /// Status and source status with the operations that wrote them, as the database keeps them.
 const COLUMNS: &str = "status, status_op, source_status, source_op";
@@ -36,11 +37,11 @@ impl Column {
         Self { status: codes.clone(), source: codes, status_op: writers.clone(), source_op: writers }
     }
 
-    fn set(&mut self, row: usize, state: &Read, writers: &mut Numbering<'_>) -> Result<()> {
-        self.status[row] = state.status.0.code();
-        self.status_op[row] = writers.number(state.status.1)?;
+    fn set(&mut self, row: usize, (ours, theirs): (Book, Option<Book>), writers: &mut Numbering<'_>) -> Result<()> {
+        self.status[row] = ours.0.code();
+        self.status_op[row] = writers.number(ours.1)?;
         self.source[row] = NONE;
-        if let Some((source, written)) = state.source {
+        if let Some((source, written)) = theirs {
             self.source[row] = source.code();
             self.source_op[row] = writers.number(written)?;
         }
@@ -87,26 +88,6 @@ impl Numbering<'_> {
     }
 }
 
-/// A row of `state`.
-struct Read {
-    status: (Status, OperationId),
-    source: Option<(Status, OperationId)>,
-}
-
-impl Read {
-    /// Reads [`COLUMNS`] from index `from`.
-    fn of(row: &Row<'_>, from: usize, id: ApplicationId) -> Result<Self> {
-        let status =
-            |code: u8| Status::from_code(code).ok_or_else(|| StoreError::Damaged(format!("state {}", id.as_u64())));
-        let operation = |column: i64| OperationId::from_u64(column as u64);
-        let source = match (row.get::<_, Option<u8>>(from + 2)?, row.get::<_, Option<i64>>(from + 3)?) {
-            (Some(code), Some(written)) => Some((status(code)?, operation(written))),
-            _ => None,
-        };
-        Ok(Self { status: (status(row.get(from)?)?, operation(row.get(from + 1)?)), source })
-    }
-}
-
 /// The states of all positions.
 #[derive(Debug, Clone)]
 pub(super) struct States {
@@ -130,7 +111,7 @@ impl States {
         while let Some(row) = rows.next()? {
             let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
             let Some((part, place)) = walk.find(id) else { return Ok(None) };
-            columns[part].set(place, &Read::of(row, 1, id)?, &mut numbering)?;
+            columns[part].set(place, books_of_row(row, 1, id)?, &mut numbering)?;
         }
         let columns = columns.into_iter().map(Arc::new).collect();
         Ok(Some(Self { columns, writers, revised: revised(store, frame)? }))
@@ -153,10 +134,10 @@ impl States {
         let mut numbering = Numbering { store, writers: &mut states.writers, last: None };
         let mut statement = store.db.prepare_cached(&format!("SELECT {COLUMNS} FROM state WHERE id = ?1"))?;
         for id in new.chain(touched) {
-            let read = statement.query_row([id.as_u64() as i64], |row| Ok(Read::of(row, 0, id))).optional()?;
+            let read = statement.query_row([id.as_u64() as i64], |row| Ok(books_of_row(row, 0, id))).optional()?;
             match (read.transpose()?, frame.find(id)) {
                 (Some(read), Some((part, row))) => {
-                    Arc::make_mut(&mut states.columns[part]).set(row, &read, &mut numbering)?;
+                    Arc::make_mut(&mut states.columns[part]).set(row, read, &mut numbering)?;
                 }
                 (Some(_), None) => return Ok(None),
                 (None, Some((part, row))) => Arc::make_mut(&mut states.columns[part]).status[row] = NONE,

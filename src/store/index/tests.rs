@@ -229,11 +229,11 @@ struct Stand {
 }
 
 impl Stand {
-    fn new(origin: Origin, at_need: bool) -> Self {
+    fn new(origin: Origin) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut store = founded(dir.path());
         let mut other = opened(dir.path());
-        let index = Arc::new(Index { origin, at_need, ..Index::default() });
+        let index = Arc::new(Index { origin, ..Index::default() });
         store.attach(Arc::clone(&index));
         other.attach(index);
         Self { store, other, files: 0, at_ms: SIGNED.at_ms, _dir: dir }
@@ -338,9 +338,8 @@ proptest! {
         steps in steps(),
         queries in prop::collection::vec(query(), 1..24),
         origin in prop::sample::select(&[Origin::Shelf, Origin::Tables(1), Origin::Tables(7), Origin::Tables(1000)][..]),
-        at_need: bool,
     ) {
-        let mut stand = Stand::new(origin, at_need);
+        let mut stand = Stand::new(origin);
         let mut order = orders().cycle();
         for (step, by_other) in steps {
             stand.take(&step, by_other);
@@ -379,7 +378,7 @@ proptest! {
         words in prop::collection::vec("[山形花子高橋ab0120やま]{1,12}", 1..12),
         field in prop::sample::select(&["", "name:", "item.住所:"][..]),
     ) {
-        let mut stand = Stand::new(Origin::Tables(20), true);
+        let mut stand = Stand::new(Origin::Tables(20));
         stand.take(&Step::Import(rows), false);
         for word in words {
             for (end, c) in word.char_indices() {

@@ -11,6 +11,7 @@ use super::{Driver, Grid, Widths, lines};
 use crate::tui::canvas::Canvas;
 use crate::tui::message::Effect;
 use crate::tui::text::WidthPolicy;
+use crate::tui::theme::contrast::ORDER;
 
 /// What arrives, write by write.
 #[derive(Debug, Default)]
@@ -43,32 +44,12 @@ fn seen(symbol: &str, (fg, bg, modifier): Look) -> Look {
 fn look(cell: &Cell) -> Look {
     let number = |colour: Color| match colour {
         Color::Reset | Color::Rgb(..) | Color::Indexed(_) => colour,
-        named => Color::Indexed(NAMED.iter().position(|known| *known == named).unwrap() as u8),
+        named => Color::Indexed(ORDER.iter().position(|known| *known == named).unwrap() as u8),
     };
     (number(cell.fg), number(cell.bg), cell.modifier)
 }
 
 const PLAIN: Modifier = Modifier::empty();
-
-/// The sixteen colours by their numbers.
-const NAMED: [Color; 16] = [
-    Color::Black,
-    Color::Red,
-    Color::Green,
-    Color::Yellow,
-    Color::Blue,
-    Color::Magenta,
-    Color::Cyan,
-    Color::Gray,
-    Color::DarkGray,
-    Color::LightRed,
-    Color::LightGreen,
-    Color::LightYellow,
-    Color::LightBlue,
-    Color::LightMagenta,
-    Color::LightCyan,
-    Color::White,
-];
 
 /// Fails unless a terminal shows a buffer: every column with its look, and nothing is left switched on.
 #[track_caller]

@@ -21,7 +21,7 @@ const CAMPBELL: [u32; 16] = [
 ];
 
 /// The sixteen in the order of the codes.
-const ORDER: [Color; 16] = [
+pub(in crate::tui) const ORDER: [Color; 16] = [
     Color::Black,
     Color::Red,
     Color::Green,
