@@ -52,6 +52,7 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/exchange", "column names of files that others made or will read"),
     ("src/fuzzing/source_file.rs", "headers of made-up downloads"),
     ("src/office/export.rs", "column names of exports"),
+    ("src/office/duplicates.rs", "the name of the item that asks for a birth date"),
     ("src/office/listing.rs", "the Japanese names of what is counted by"),
     ("src/office/demo", "made-up people"),
     ("src/tui/driver", "made-up people of the screen's tests"),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::application::Line;
 use crate::domain::calendar::iso;
-use crate::office::Entry;
+use crate::office::{Entry, due_of};
 
 /// Where an application stands while no package has ever moved one: in this store.
 const HERE: &str = "here";
@@ -37,9 +37,9 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("reply", json!({ "required": null, "state": null })),
         ("survey_checked", Value::Null),
         ("remarks", json!(content.remarks)),
-        ("assignee", Value::Null),
-        ("due", Value::Null),
-        ("tags", json!([])),
+        ("assignee", json!(entry.assignee)),
+        ("due", json!(due_of(entry).map(|day| day.to_string()))),
+        ("tags", json!(entry.tags)),
         ("custody", json!(HERE)),
         ("version", json!(state.version)),
         ("items", Value::Array(items)),

@@ -37,6 +37,9 @@ pub(super) enum CliError {
     /// A command that changes was told nothing to change.
     #[error("no target")]
     TargetMissing,
+    /// A value that a field is to get is empty.
+    #[error("no value")]
+    ValueMissing,
     /// Every target was left alone.
     #[error("no target was changed")]
     NoneChanged,
@@ -48,6 +51,8 @@ pub(super) enum CliError {
     UnknownColumn(String),
     #[error("no field {0}")]
     UnknownField(String),
+    #[error("no key {0}")]
+    UnknownDuplicateKey(String),
     #[error("no operation {0}")]
     BadOperation(String),
     #[error("no profile {0}")]
@@ -146,11 +151,13 @@ impl Fault for CliError {
             Self::Interrupted => "work.interrupted",
             Self::NoFolder => "store.no_folder",
             Self::TargetMissing => "target.missing",
+            Self::ValueMissing => "field.value_missing",
             Self::NoneChanged => "target.none_changed",
             Self::UnknownStatus(_) => "status.unknown",
             Self::UnknownSort(_) => "list.unknown_sort",
             Self::UnknownColumn(_) => "list.unknown_column",
             Self::UnknownField(_) => "count.unknown_field",
+            Self::UnknownDuplicateKey(_) => "duplicates.unknown_key",
             Self::BadOperation(_) => "undo.bad_operation",
             Self::UnknownProfile(_) => "profile.unknown",
             Self::UnknownTheme(_) => "theme.unknown",
@@ -190,7 +197,10 @@ impl Fault for CliError {
             Self::UnknownColumn(word) => {
                 vec![("word", word.clone()), ("expected", super::columns::KEYS.join(" / "))]
             }
-            Self::BadOperation(word) | Self::UnknownProfile(word) | Self::UnknownTheme(word) => {
+            Self::UnknownDuplicateKey(word)
+            | Self::BadOperation(word)
+            | Self::UnknownProfile(word)
+            | Self::UnknownTheme(word) => {
                 vec![("word", word.clone())]
             }
             Self::NumbersUnreadable(file) | Self::BrokenFile(file) => vec![("file", file.display().to_string())],
@@ -216,10 +226,12 @@ impl Fault for CliError {
         match self {
             Self::Usage(_)
             | Self::TargetMissing
+            | Self::ValueMissing
             | Self::UnknownStatus(_)
             | Self::UnknownSort(_)
             | Self::UnknownColumn(_)
             | Self::UnknownField(_)
+            | Self::UnknownDuplicateKey(_)
             | Self::BadOperation(_)
             | Self::CsvOnly
             | Self::NotForReflect

@@ -69,8 +69,14 @@ pub(super) enum Command {
     View(View),
     Show(Show),
     SetStatus(SetStatus),
+    Assign(Assign),
+    Due(Due),
+    Tag(Tag),
+    Note(Note),
     Adopt(Settle),
     Keep(Settle),
+    Duplicates(Duplicates),
+    Reconcile(Reconcile),
     Undo(Undo),
     Redo,
     Export(Export),
@@ -304,6 +310,57 @@ pub(super) struct SetStatus {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Assign {
+    #[arg(value_name = "OPERATOR")]
+    pub operator: String,
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Due {
+    #[arg(value_name = "DATE")]
+    pub date: String,
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Tag {
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long)]
+    pub remove: bool,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").args(["text", "strike"]).required(true).multiple(false))]
+pub(super) struct Note {
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    #[arg(value_name = "TEXT")]
+    pub text: Option<String>,
+    #[arg(long, conflicts_with = "strike")]
+    pub for_applicant: bool,
+    #[arg(long, value_name = "NOTE")]
+    pub strike: Option<String>,
+    #[arg(long, value_name = "TEXT", requires = "strike")]
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Settle {
     #[command(flatten)]
     pub target: Target,
@@ -311,6 +368,24 @@ pub(super) struct Settle {
     pub reason: Option<String>,
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Duplicates {
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "email|name-birthdate|item:NAME")]
+    pub by: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Reconcile {
+    #[arg(value_name = "A.csv")]
+    pub targets: PathBuf,
+    #[arg(value_name = "B.csv")]
+    pub submitted: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub key: String,
 }
 
 #[derive(Debug, Args)]

@@ -10,9 +10,11 @@ mod config;
 mod count;
 mod demo;
 mod doctor;
+mod duplicates;
 mod error;
 mod export;
 mod export_reflect;
+mod fields;
 mod flags;
 mod help;
 mod import;
@@ -23,11 +25,13 @@ mod learn;
 mod list;
 mod log;
 mod man;
+mod note;
 mod outcome;
 mod output;
 mod panic;
 mod profile;
 mod progress;
+mod reconcile;
 mod rejected;
 mod revisions;
 mod rim;
@@ -221,8 +225,14 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::View(flags)) => view::run(call, &flags),
         Some(Command::Show(flags)) => show::run(call, &flags),
         Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
+        Some(Command::Assign(flags)) => fields::assign(call, &flags),
+        Some(Command::Due(flags)) => fields::due(call, &flags),
+        Some(Command::Tag(flags)) => fields::tag(call, &flags),
+        Some(Command::Note(flags)) => note::run(call, &flags),
         Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),
         Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),
+        Some(Command::Duplicates(flags)) => duplicates::run(call, &flags),
+        Some(Command::Reconcile(flags)) => reconcile::run(call, &flags),
         Some(Command::Undo(flags)) => undo::undo(call, &flags),
         Some(Command::Redo) => undo::redo(call),
         Some(Command::Export(flags)) => export::run(call, &flags),

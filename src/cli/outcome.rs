@@ -53,6 +53,7 @@ pub(super) fn tell(call: &mut Call<'_>, outcome: &BatchOutcome) -> Answer {
 fn reason(because: &LeftBecause) -> &'static str {
     match because {
         LeftBecause::Refused { refusal, .. } => refusal.id(),
+        LeftBecause::HeldBy(_) => "assigned_to_other",
         LeftBecause::ChangedSince => "changed_since",
         LeftBecause::Unknown => "unknown",
         LeftBecause::Ambiguous(_) => "ambiguous",
@@ -70,6 +71,7 @@ fn sentence(because: &LeftBecause, messages: &Messages) -> String {
             let arguments = [("from", status.label().to_owned()), ("to", to.label().to_owned()), ("back", back)];
             messages.fill(&format!("status.refusal.{}", refusal.id()), &arguments)
         }
+        LeftBecause::HeldBy(holder) => messages.fill("cli.left.held_by", &[("operator", holder.clone())]),
         LeftBecause::ChangedSince => messages.text("cli.left.changed_since").to_owned(),
         LeftBecause::Unknown => messages.text("cli.left.unknown").to_owned(),
         LeftBecause::Ambiguous(candidates) => {

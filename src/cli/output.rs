@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::CliError;
 use crate::domain::fault::{Fault, Place};
+use crate::domain::fold::Tier;
 use crate::domain::visible::is_hidden;
 use crate::messages::Messages;
 
@@ -107,6 +108,17 @@ pub(super) fn iso_ms(at_ms: i64) -> String {
     use crate::domain::application::Instant;
     use crate::domain::calendar::{JAPAN, iso};
     iso(&Instant { seconds: at_ms.div_euclid(1000), offset_minutes: JAPAN })
+}
+
+/// The word of a tier for scripts.
+pub(super) const fn tier_word(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Identical => "identical",
+        Tier::Width => "width",
+        Tier::Glyph => "glyph",
+        Tier::Similar => "similar",
+        Tier::Reading => "reading",
+    }
 }
 
 #[cfg(test)]

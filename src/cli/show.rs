@@ -6,11 +6,12 @@ use super::application::object;
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, KEYS};
 use super::output::iso_ms;
-use super::{flags, revisions};
+use super::{flags, note, revisions};
+use crate::domain::calendar::Day;
 use crate::domain::revision::Since;
 use crate::domain::status::Status;
 use crate::domain::visible::visible;
-use crate::office::view::HistoryEntry;
+use crate::office::view::{FieldStep, HistoryEntry};
 use crate::office::{self, OfficeError};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
@@ -23,6 +24,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     });
     let (mut object, record) = found?;
     if call.flags.json {
+        object.insert("notes".to_owned(), note::array(&record.notes));
         object.insert("history".to_owned(), record.history.iter().map(history_object).collect());
         object.insert("earlier_revisions".to_owned(), json!(record.revisions.len().saturating_sub(1)));
         object.insert("revisions".to_owned(), revisions::array(&record));
@@ -48,6 +50,18 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     for item in &record.items {
         if let Some(value) = &item.value {
             pair(call, &item.name, value)?;
+        }
+    }
+    if !record.tags.is_empty() {
+        let tags = call.text("cli.show.tags", &[("tags", record.tags.join(", "))]);
+        call.out.line(&visible(&tags))?;
+    }
+    if !record.notes.is_empty() {
+        heading(call, "cli.show.notes")?;
+        for note in &record.notes {
+            for line in note::lines(call, note) {
+                call.out.line(&visible(&line))?;
+            }
         }
     }
     heading(call, "cli.show.history")?;
@@ -106,7 +120,27 @@ fn history_object(entry: &HistoryEntry) -> Value {
         "reason": entry.reason,
         "revision": entry.revision,
         "source_status": entry.source_status.map(Status::id),
+        "assignee": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Assignee(from, to) => Some(json!({ "from": from, "to": to })),
+            _ => None,
+        }),
+        "due": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Due(from, to) => Some(json!({ "from": day(*from), "to": day(*to) })),
+            _ => None,
+        }),
+        "tag": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Tag(name, kept) => Some(json!({ "name": name, "on": kept })),
+            _ => None,
+        }),
     })
+}
+
+fn step_text(from: Option<&str>, to: Option<&str>) -> String {
+    format!("  {} → {}", from.unwrap_or("-"), to.unwrap_or("-"))
+}
+
+fn day(day: Option<Day>) -> Option<String> {
+    day.map(|day| day.to_string())
 }
 
 fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
@@ -120,6 +154,14 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
     }
     if let Some(status) = entry.source_status.filter(|_| entry.status.is_none()) {
         line += &call.text("cli.show.brought_status", &[("status", status.label().to_owned())]);
+    }
+    for step in &entry.fields {
+        line += &match step {
+            FieldStep::Assignee(from, to) => step_text(from.as_deref(), to.as_deref()),
+            FieldStep::Due(from, to) => step_text(day(*from).as_deref(), day(*to).as_deref()),
+            FieldStep::Tag(name, true) => format!("  +{name}"),
+            FieldStep::Tag(name, false) => format!("  -{name}"),
+        };
     }
     if let Some(reason) = &entry.reason {
         line += &format!("  {reason}");

@@ -142,6 +142,18 @@ commands! {
     MarkQuery = "mark.query", &[List], Look, undoable false, hint 17, always;
     /// Change the status.
     SetStatus = "application.set_status", &[List, Record], ChangeStatus, undoable true, hint 4, needs_target;
+    /// Put somebody in charge.
+    Assign = "application.assign", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Set a due day.
+    Due = "application.due", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Put a 札 on, or take it off.
+    Tag = "application.tag", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Write a note for staff.
+    NoteInternal = "note.internal", &[List, Record], ChangeStatus, undoable false, hint 0, needs_application;
+    /// Write a note for the applicant.
+    NoteApplicant = "note.applicant", &[List, Record], ChangeStatus, undoable false, hint 0, needs_application;
+    /// Strike a note through.
+    NoteStrike = "note.strike", &[Record], ChangeStatus, undoable false, hint 0, needs_application;
     /// Write a file.
     Export = "application.export", &[List], TakeOut, undoable false, hint 5, needs_output;
     /// Take the last change back.

@@ -40,6 +40,12 @@ pub enum Column {
     Remarks,
     /// How often it was changed, from 1.
     Version,
+    /// 担当.
+    Assignee,
+    /// 期限.
+    Due,
+    /// 札.
+    Tags,
     /// An item of the form, by its name.
     Item(String),
 }
@@ -49,7 +55,7 @@ const ITEM: &str = "item.";
 
 impl Column {
     /// Every column but the items, each with its word, in the order of the dialog.
-    pub const FIXED: [(Self, &'static str); 17] = [
+    pub const FIXED: [(Self, &'static str); 20] = [
         (Self::Number, "number"),
         (Self::Name, "name"),
         (Self::Kana, "kana"),
@@ -67,6 +73,9 @@ impl Column {
         (Self::Mail, "mail"),
         (Self::Remarks, "remarks"),
         (Self::Version, "version"),
+        (Self::Assignee, "assignee"),
+        (Self::Due, "due"),
+        (Self::Tags, "tags"),
     ];
 
     /// The columns of a list where nobody has chosen any.

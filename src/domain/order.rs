@@ -22,11 +22,15 @@ pub enum SortField {
     SourceStatus,
     /// 更新.
     Updated,
+    /// 担当, by code; what nobody is in charge of comes last.
+    Assignee,
+    /// 期限; what has none comes last.
+    Due,
 }
 
 impl SortField {
     /// All of them, with the words of scripts and the Japanese ones.
-    pub const ALL: [(Self, &'static str, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str, &'static str); 10] = [
         (Self::Submitted, "submitted", "申込日時"),
         (Self::Number, "number", "整理番号"),
         (Self::Name, "name", "氏名"),
@@ -35,6 +39,8 @@ impl SortField {
         (Self::Status, "status", "処理状況"),
         (Self::SourceStatus, "source-status", "元の状況"),
         (Self::Updated, "updated", "更新"),
+        (Self::Assignee, "assignee", "担当"),
+        (Self::Due, "due", "期限"),
     ];
 }
 

@@ -181,6 +181,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::View { .. }
         | Body::Discard { .. }
         | Body::ReflectList { .. }
+        | Body::Tag { .. }
+        | Body::Note { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

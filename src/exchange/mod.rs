@@ -10,6 +10,7 @@ pub mod formula;
 pub mod learn;
 pub mod profile;
 pub mod raw_rows;
+pub mod reconcile;
 pub mod rows;
 pub mod sekisho;
 pub mod set_aside;

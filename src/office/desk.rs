@@ -123,6 +123,7 @@ impl Desk {
         let signed = Signed { actor: None, at_ms: (surroundings.now)(), command: "store.init" };
         let mut store = Store::found(dir, &founding, &signed, opening.wait, surroundings.fill())?;
         store.recognize(surroundings.machine.clone(), signed.at_ms)?;
+        store.is_asked_by(&surroundings.user);
         Ok(Self { store, surroundings, wait: opening.wait, warnings: Vec::new() })
     }
 
@@ -149,6 +150,7 @@ impl Desk {
             warnings.push(DeskWarning::Copied);
         }
         store.attach(Arc::new(Index::default()));
+        store.is_asked_by(&surroundings.user);
         Ok(Self { store, surroundings, wait: opening.wait, warnings })
     }
 
@@ -232,6 +234,12 @@ impl Desk {
     #[must_use]
     pub fn operator(&self) -> Option<&str> {
         (self.store.meta().sign_in != SignIn::None).then_some(self.surroundings.user.as_str())
+    }
+
+    /// The code of the person at the desk, whether their operations are signed or not: what 自分 means.
+    #[must_use]
+    pub fn person(&self) -> &str {
+        &self.surroundings.user
     }
 
     /// Milliseconds since the Unix epoch.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
-use super::present::updated;
+use super::present::{due_of, updated};
 use super::work::Work;
 use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::calendar::{JAPAN, civil, iso};
@@ -108,6 +108,9 @@ enum Column {
     Reflection,
     Updated,
     Version,
+    Assignee,
+    Due,
+    Tags,
     Item(String),
 }
 
@@ -130,10 +133,13 @@ const FIXED: [(Column, &str, &str); 14] = [
 ];
 
 /// Columns that are only there where they are asked for: they come and go with every change, and no import reads them.
-const ON_DEMAND: [(Column, &str, &str); 3] = [
+const ON_DEMAND: [(Column, &str, &str); 6] = [
     (Column::Reflection, "反映", "reflect"),
     (Column::Updated, "更新", "updated_at"),
     (Column::Version, "版", "version"),
+    (Column::Assignee, "担当", "assignee"),
+    (Column::Due, "期限", "due"),
+    (Column::Tags, "札", "tags"),
 ];
 
 impl Column {
@@ -358,9 +364,16 @@ fn each(
                 false => None,
             };
             let version = entry.state.version.to_string();
-            let made = (submitted.as_deref(), updated.as_deref(), version.as_str());
+            let due = due_of(&entry).map(|day| day.to_string());
+            let made = Made {
+                submitted: submitted.as_deref(),
+                updated: updated.as_deref(),
+                version: &version,
+                due: due.as_deref(),
+                tags: &entry.tags.join(", "),
+            };
             let cells: Vec<Cell<'_>> =
-                columns.iter().zip(items.iter()).map(|(column, item)| cell(&entry, column, *item, made)).collect();
+                columns.iter().zip(items.iter()).map(|(column, item)| cell(&entry, column, *item, &made)).collect();
             write(&cells)?;
         }
         done += part.len() as u64;
@@ -393,12 +406,16 @@ fn time_text(at: &Instant, for_people: bool) -> String {
     if for_people && at.offset_minutes == JAPAN { civil(at).strftime("%Y-%m-%d %H:%M:%S").to_string() } else { iso(at) }
 }
 
-fn cell<'a>(
-    entry: &'a Entry,
-    column: &Column,
-    item: Option<usize>,
-    (submitted, updated, version): (Option<&'a str>, Option<&'a str>, &'a str),
-) -> Cell<'a> {
+/// Texts that an application doesn't hold itself.
+struct Made<'a> {
+    submitted: Option<&'a str>,
+    updated: Option<&'a str>,
+    version: &'a str,
+    due: Option<&'a str>,
+    tags: &'a str,
+}
+
+fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, made: &Made<'a>) -> Cell<'a> {
     let content = &entry.content;
     let raw = |field: Field| content.raw.get(&(field as u32)).map(Vec::as_slice);
     let text = |text: Option<&'a str>| text.map_or(Cell::ABSENT, Cell::text);
@@ -413,12 +430,15 @@ fn cell<'a>(
         Column::FormVersion => Cell::code(&content.form.version).with_raw(raw(Field::FormVersion)),
         Column::FormCode => Cell::code(&content.form.code).with_raw(raw(Field::FormCode)),
         Column::FormName => Cell::text(&content.form.name).with_raw(raw(Field::FormName)),
-        Column::Submitted => submitted.map_or(Cell::ABSENT, Cell::date),
+        Column::Submitted => made.submitted.map_or(Cell::ABSENT, Cell::date),
         Column::Line => text(content.line.map(line_label)),
         Column::Status => Cell::text(entry.state.status.0.label()),
         Column::Reflection => Cell::text(Reflection::between(entry.state.status, entry.state.source).label()),
-        Column::Updated => updated.map_or(Cell::ABSENT, Cell::date),
-        Column::Version => Cell::code(version),
+        Column::Updated => made.updated.map_or(Cell::ABSENT, Cell::date),
+        Column::Version => Cell::code(made.version),
+        Column::Assignee => entry.assignee.as_deref().map_or(Cell::ABSENT, Cell::code),
+        Column::Due => made.due.map_or(Cell::ABSENT, Cell::date),
+        Column::Tags => Some(made.tags).filter(|tags| !tags.is_empty()).map_or(Cell::ABSENT, Cell::text),
         Column::Remarks => text(content.remarks.as_deref()).with_raw(raw(Field::Remarks)),
         Column::Item(_) => {
             let Some(place) = item else { return Cell::ABSENT };

@@ -24,6 +24,15 @@ pub enum OfficeError {
     /// A view, or the session.
     #[error(transparent)]
     View(#[from] super::views::ViewError),
+    /// 担当, 期限, 札.
+    #[error(transparent)]
+    Field(#[from] super::fields::FieldError),
+    /// Two lists that can't be compared.
+    #[error(transparent)]
+    Reconcile(#[from] super::reconcile::ReconcileError),
+    /// A note.
+    #[error(transparent)]
+    Note(#[from] super::notes::NoteError),
     /// Making a profile.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -181,6 +190,9 @@ impl OfficeError {
             Self::Query(error) => Some(error),
             Self::Profile(error) => Some(error),
             Self::View(error) => Some(error),
+            Self::Field(error) => Some(error),
+            Self::Note(error) => Some(error),
+            Self::Reconcile(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),

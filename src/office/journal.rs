@@ -117,6 +117,11 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
         Body::RejectedClear { imports } => imports.len() as u64,
         Body::View { .. } | Body::Discard { .. } => 1,
         Body::ReflectList { targets, .. } => targets.len() as u64,
+        Body::Tag { targets, undoes: id, .. } => {
+            undoes = *id;
+            targets.len() as u64
+        }
+        Body::Note { .. } => 1,
         Body::Unknown { .. } => {
             known = false;
             0

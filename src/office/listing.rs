@@ -250,10 +250,14 @@ pub enum GroupField {
     Reflect,
     /// 申込日, the day in the source's own time.
     Submitted,
+    /// 担当.
+    Assignee,
+    /// 期限.
+    Due,
 }
 
 impl GroupField {
-    const ALL: [(Self, &'static str, &'static str); 8] = [
+    const ALL: [(Self, &'static str, &'static str); 10] = [
         (Self::Status, "status", "処理状況"),
         (Self::SourceStatus, "source-status", "元の状況"),
         (Self::Form, "form", "様式"),
@@ -262,6 +266,8 @@ impl GroupField {
         (Self::Source, "source", "取得元"),
         (Self::Reflect, "reflect", "反映"),
         (Self::Submitted, "submitted", "申込日時"),
+        (Self::Assignee, "assignee", "担当"),
+        (Self::Due, "due", "期限"),
     ];
 
     /// Reads a field of the query language, in either language.
@@ -339,6 +345,8 @@ fn value_of(candidate: &crate::store::Candidate<'_>, field: GroupField) -> Optio
         }),
         GroupField::Source => text(candidate.source()),
         GroupField::Reflect => text(candidate.reflection().id()),
+        GroupField::Assignee => candidate.assignee().and_then(text),
+        GroupField::Due => candidate.due().map(|day| day.to_string()),
         GroupField::Submitted => candidate.submitted().map(|at| civil(&at).date().to_string()),
     }
 }

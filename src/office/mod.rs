@@ -8,8 +8,10 @@ mod demo_store;
 mod desk;
 pub mod doctor;
 mod dry_run;
+mod duplicates;
 mod export;
 mod fault;
+mod fields;
 mod forms;
 mod inbox;
 mod intake;
@@ -17,11 +19,13 @@ mod journal;
 mod learn;
 mod listing;
 mod migrate;
+mod notes;
 mod numbers;
 mod outgoing;
 mod present;
 mod profiles;
 mod reading;
+mod reconcile;
 mod reflect_list;
 mod reflection;
 mod session;
@@ -38,8 +42,11 @@ mod work;
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
+pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
+pub use fields::{Charges, DUE_TODAY, FieldError, FieldRequest, MINE, OVERDUE};
+pub use fields::{charges, plan_field, set_field, set_field_as_planned};
 pub use forms::{FormFacts, forms_of};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
@@ -56,10 +63,12 @@ pub use listing::{
     summary,
 };
 pub use migrate::migrate;
+pub use notes::{LONGEST_NOTE, NoteError, add_note, notes_of, strike_note};
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
-pub use present::{record_of, row_of, updated};
+pub use present::{due_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
+pub use reconcile::{ReconcileError, reconcile};
 pub use reflect_list::{
     BLOCK, ReflectBlock, ReflectCount, ReflectGroup, ReflectReport, ReflectRequest, block_label, export_reflect,
     reflect_groups,
@@ -83,5 +92,6 @@ pub use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, Target
 pub use crate::exchange::encoding::Choice;
 pub use crate::exchange::learn::{Answer, BadAnswer, Doubt, Proposal, ProposedColumn, Question, WordOfStatus};
 pub use crate::exchange::profile::{Column, Profile};
+pub use crate::exchange::reconcile::{Flaws as ReconcileFlaws, KeyedRow, Reconciled, Submitted, Unread, WhyUnread};
 pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store, ViewBase};
-pub use crate::store::{Machine, Migrated, Replaced};
+pub use crate::store::{FieldStanding, Machine, Migrated, Replaced};

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use super::fault::OfficeError;
-use super::view::{HistoryEntry, Item, News, Record, Revision, Row};
+use super::notes::notes_of;
+use super::view::{FieldStep, HistoryEntry, Item, News, Record, Revision, Row};
 use crate::domain::application::Instant;
-use crate::domain::calendar::{JAPAN, civil};
+use crate::domain::calendar::{Day, JAPAN, civil, day_of_number};
 use crate::domain::column::Column;
+use crate::domain::identity::OperationId;
+use crate::domain::operation::Value;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{Since, changes};
 use crate::exchange::sekisho::line_label;
-use crate::store::{Entry, Store};
+use crate::store::{self, Entry, Store};
 
 /// One line of the list.
 #[must_use]
@@ -47,11 +50,34 @@ pub fn cell_of(store: &Store, entry: &Entry, column: &Column) -> Result<Option<S
         Column::Remarks => content.remarks.clone(),
         Column::Line => content.line.map(|line| line_label(line).to_owned()),
         Column::Updated => updated(store, entry)?.map(|at| civil(&at).strftime("%Y-%m-%d %H:%M").to_string()),
+        Column::Assignee => entry.assignee.clone(),
+        Column::Due => due_of(entry).map(|day| day.to_string()),
+        Column::Tags => Some(entry.tags.join(", ")).filter(|tags| !tags.is_empty()),
         Column::Item(name) => {
             let place = content.form.items.iter().position(|item| item == name);
             place.and_then(|place| content.values.get(place).cloned().flatten())
         }
         _ => None,
+    })
+}
+
+/// 期限.
+#[must_use]
+pub fn due_of(entry: &Entry) -> Option<Day> {
+    match entry.state.due.0 {
+        Value::Number(day) => day_of_number(day),
+        _ => None,
+    }
+}
+
+/// A change of a field, with people by their codes.
+fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeError> {
+    let code = |id: Option<OperationId>| id.map_or(Ok(None), |id| store.operator_code(id));
+    let day = |number: Option<u64>| number.and_then(day_of_number);
+    Ok(match step {
+        store::FieldStep::Assignee(from, to) => FieldStep::Assignee(code(from)?, code(to)?),
+        store::FieldStep::Due(from, to) => FieldStep::Due(day(from), day(to)),
+        store::FieldStep::Tag(name, kept) => FieldStep::Tag(name, kept),
     })
 }
 
@@ -93,6 +119,7 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
             status: line.status,
             revision: line.brought.map(|brought| brought.revision),
             source_status: line.source_status,
+            fields: line.fields.into_iter().map(|step| step_of(store, step)).collect::<Result<_, _>>()?,
             reason: line.reason,
         });
     }
@@ -115,6 +142,10 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
         mail: content.mail.clone(),
         line: content.line,
         remarks: content.remarks.clone(),
+        assignee: entry.assignee.clone(),
+        due: due_of(entry),
+        tags: entry.tags.clone(),
+        notes: notes_of(store, entry.id)?,
         items: content
             .form
             .items

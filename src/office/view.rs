@@ -1,12 +1,16 @@
 //! What the office shows of an application and of a batch: plain values, ready for the screen, the table and JSON.
 
+use super::fields::FieldRequest;
 use crate::domain::application::{Instant, Line};
+use crate::domain::calendar::Day;
 use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::operation::NoteReader;
 use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{Change, Since};
 use crate::domain::status::{Cause, Refusal, Request, Status};
+use crate::store::FieldStanding;
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +73,50 @@ pub struct HistoryEntry {
     pub revision: Option<u32>,
     /// 元システムの状況 that it brought.
     pub source_status: Option<Status>,
+    /// What it changed of what staff fill for themselves.
+    pub fields: Vec<FieldStep>,
     /// The reason that was given.
+    pub reason: Option<String>,
+}
+
+/// A change of a field that staff fill for themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldStep {
+    /// 担当, from whom to whom, by code; `None` = nobody.
+    Assignee(Option<String>, Option<String>),
+    /// 期限, from which day to which; `None` = none.
+    Due(Option<Day>, Option<Day>),
+    /// A 札: its name, and whether it was put on.
+    Tag(String, bool),
+}
+
+/// A note on an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The operation that wrote it.
+    pub operation: OperationId,
+    /// When, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Who; `None` = unsigned.
+    pub actor: Option<String>,
+    /// For whom.
+    pub reader: NoteReader,
+    /// What it says; `None` = it was erased.
+    pub text: Option<String>,
+    /// Whether and why it is struck through.
+    pub struck: Option<Struck>,
+}
+
+/// How a note was struck through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Struck {
+    /// The operation.
+    pub operation: OperationId,
+    /// When, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Who; `None` = unsigned.
+    pub actor: Option<String>,
+    /// Why; `None` = it was erased.
     pub reason: Option<String>,
 }
 
@@ -112,6 +159,14 @@ pub struct Record {
     pub line: Option<Line>,
     /// 備考.
     pub remarks: Option<String>,
+    /// 担当, by code.
+    pub assignee: Option<String>,
+    /// 期限.
+    pub due: Option<Day>,
+    /// The names of its 札.
+    pub tags: Vec<String>,
+    /// Notes, newest first, the struck ones among them.
+    pub notes: Vec<Note>,
     /// Items in form order.
     pub items: Vec<Item>,
     /// What happened to it, newest first.
@@ -175,6 +230,42 @@ impl BatchPlan {
     }
 }
 
+/// Applications whose 担当 or 期限 a request would change, and that have the same now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldGroup {
+    /// What they have now: a code, a day; `None` = nothing.
+    pub from: Option<String>,
+    /// Whether somebody else has them in hand, so that a reason is needed.
+    pub takes_over: bool,
+    /// Which ones, with the field as the plan found it (a 札 has none to be found).
+    pub targets: Vec<(ApplicationId, Option<FieldStanding>)>,
+}
+
+/// What a request about 担当, 期限 or a 札 would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldPlan {
+    /// What was asked for.
+    pub request: FieldRequest,
+    /// What would change, by what they have now.
+    pub groups: Vec<FieldGroup>,
+    /// How many are so already.
+    pub unchanged: u64,
+}
+
+impl FieldPlan {
+    /// How many applications would change.
+    #[must_use]
+    pub fn changing(&self) -> u64 {
+        self.groups.iter().map(|group| group.targets.len() as u64).sum()
+    }
+
+    /// Whether anything is taken over from somebody else.
+    #[must_use]
+    pub fn takes_over(&self) -> bool {
+        self.groups.iter().any(|group| group.takes_over)
+    }
+}
+
 /// Why one target of a batch was left alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LeftBecause {
@@ -187,6 +278,8 @@ pub enum LeftBecause {
         /// Why not.
         refusal: Refusal,
     },
+    /// Somebody else has it in hand (the code), and no reason was given.
+    HeldBy(String),
     /// It was changed by somebody since the plan (or the undone operation).
     ChangedSince,
     /// No such application.

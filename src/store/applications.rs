@@ -8,6 +8,7 @@ use super::error::{Result, StoreError};
 use super::{Store, projected, text};
 use crate::domain::application::{Content, Instant};
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
+use crate::domain::operation::Value;
 use crate::domain::projection::State;
 use crate::domain::record::{Salt, line_from_code};
 
@@ -22,6 +23,10 @@ pub struct Entry {
     pub revised: Option<OperationId>,
     /// The state.
     pub state: State,
+    /// The code of who is in charge.
+    pub assignee: Option<String>,
+    /// The names of its 札.
+    pub tags: Vec<String>,
 }
 
 /// A stored content with what the log needs to know of it.
@@ -104,12 +109,23 @@ impl Store {
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut entries = Vec::with_capacity(ids.len());
+        let with_tags = self.knows_tags()?;
+        let mut codes = BTreeMap::new();
         for id in ids {
             let mut rows = statement.query([id.as_u64() as i64])?;
             if let Some(row) = rows.next()? {
                 let (id, stored) = self.content_of_row(row)?;
                 let state = projected::state_of_row(row, CONTENT_COLUMNS, id)?;
-                entries.push(Entry { id, content: stored.content, revised: stored.operation, state });
+                let assignee = match state.assignee.0 {
+                    Value::Reference(operator) => match codes.get(&operator) {
+                        Some(code) => Option::clone(code),
+                        None => codes.entry(operator).or_insert(self.operator_code(operator)?).clone(),
+                    },
+                    _ => None,
+                };
+                let tags = if with_tags { self.tags_of(id)? } else { Vec::new() };
+                let (content, revised) = (stored.content, stored.operation);
+                entries.push(Entry { id, content, revised, state, assignee, tags });
             }
         }
         Ok(entries)

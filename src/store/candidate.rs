@@ -1,7 +1,7 @@
 //! One application under a scan, as a query and the caller of the scan see it: over its row in the tables, or over what
 //! the index knows of it.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use rusqlite::Row;
 use super::error::{Result, StoreError};
 use super::{Store, forms::StoredForm, search::Facts, text};
 use crate::domain::application::{FormHeader, Instant, Line};
+use crate::domain::calendar::{Day, day_of_number};
 use crate::domain::fold::has_gaiji;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::query::{Feature, Needs, Subject};
@@ -41,12 +42,30 @@ pub struct Candidate<'a> {
     pub status: (Status, OperationId),
     pub(super) source_status: Option<(Status, OperationId)>,
     pub(super) revised: Option<OperationId>,
+    pub(super) charge: Charge,
     pub(super) needs: Needs,
     pub(super) content: Content<'a>,
     pub(super) source: Arc<str>,
     pub(super) form: Option<StoredForm>,
     pub(super) store: &'a Store,
     pub(super) times: Option<&'a RefCell<HashMap<OperationId, Option<i64>>>>,
+}
+
+/// Who is in charge, and until when.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Charge {
+    /// 担当, by birth operation.
+    pub assignee: Option<OperationId>,
+    /// 期限.
+    pub due: Option<Day>,
+    code: OnceCell<Option<String>>,
+}
+
+impl Charge {
+    /// Of an operator and a day's number.
+    pub(super) fn new(assignee: Option<OperationId>, due: Option<u64>) -> Self {
+        Self { assignee, due: due.and_then(day_of_number), code: OnceCell::new() }
+    }
 }
 
 /// Where the content of a candidate is read.
@@ -69,6 +88,7 @@ pub(super) const FORM: usize = 5;
 const CORE: usize = 10;
 const ITEMS: usize = 15;
 pub(super) const REVISED: usize = 16;
+pub(super) const CHARGE: usize = 17;
 
 impl<'a> Candidate<'a> {
     fn text(&self, column: usize) -> Option<&str> {
@@ -85,7 +105,7 @@ impl<'a> Candidate<'a> {
     pub(super) fn resident(
         store: &'a Store,
         id: ApplicationId,
-        (ours, theirs): (Option<Book>, Option<Book>),
+        ((ours, theirs), charge): ((Option<Book>, Option<Book>), Charge),
         (source, form): (Arc<str>, Option<StoredForm>),
         content: Resident<'a>,
     ) -> Self {
@@ -94,6 +114,7 @@ impl<'a> Candidate<'a> {
             status: ours.unwrap_or((Status::Unprocessed, OperationId::from_u64(0))),
             source_status: theirs,
             revised: None,
+            charge,
             needs: Needs::default(),
             content: Content::Resident(content),
             source,
@@ -191,6 +212,20 @@ impl Subject for Candidate<'_> {
             }
         }
     }
+    fn due(&self) -> Option<Day> {
+        self.charge.due
+    }
+    fn assignee(&self) -> Option<&str> {
+        let id = self.charge.assignee?;
+        self.charge.code.get_or_init(|| self.store.operator_code(id).ok().flatten()).as_deref()
+    }
+    fn is_mine(&self) -> bool {
+        self.store.person.is_some() && self.assignee() == self.store.person.as_deref()
+    }
+    fn any_tag(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        // What can't be read is found by `check`.
+        self.store.tags_of(self.id).unwrap_or_default().iter().any(|name| is(name))
+    }
     fn has(&self, feature: Feature) -> bool {
         let since = || Since::between(self.status, self.source_status, self.revised);
         match feature {
@@ -198,7 +233,11 @@ impl Subject for Candidate<'_> {
             Feature::Revision => return since().revised,
             Feature::Correction => return since().corrected,
             Feature::Withdrawal => return since().withdrawn,
-            Feature::Attachment | Feature::Note | Feature::Duplicate => return false,
+            Feature::Assignee => return self.charge.assignee.is_some(),
+            Feature::Due => return self.charge.due.is_some(),
+            Feature::Tag => return self.any_tag(&mut |_| true),
+            Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
+            Feature::Attachment | Feature::Duplicate => return false,
         }
         if let Content::Resident(resident) = &self.content {
             return resident.facts.gaiji;

@@ -168,6 +168,15 @@ impl Store {
             }
         };
         let not_undoable = || StoreError::NotUndoable(undoes.to_string());
+        if let Some(tag) = reader.read(undoes)?.filter(|operation| matches!(operation.body, Body::Tag { .. })) {
+            let outcome = self.reverse_tag(&tx, signed, (undoes, &tag))?.unwrap_or_default();
+            if outcome.changed == 0 && wanted.is_some() {
+                return Err(not_undoable());
+            }
+            drop(reader);
+            tx.commit()?;
+            return Ok(outcome);
+        }
         let next = OperationId::new(self.stream.get(), u32::MAX);
         let (root, _) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
         let Body::Set { writes } = root.body else { return Err(not_undoable()) };
@@ -255,7 +264,7 @@ impl StatusSteps {
 }
 
 /// Applies an operation that is coming to `state`; those that it leaves alone are in the answer.
-fn project(tx: &rusqlite::Connection, id: OperationId, operation: &Operation) -> Result<Applied> {
+pub(super) fn project(tx: &rusqlite::Connection, id: OperationId, operation: &Operation) -> Result<Applied> {
     let reader = LogReader::new(tx)?;
     apply(&mut SqlStates { db: tx }, id, operation, &reader).map_err(|error| match error {
         ProjectionError::Log(id) => StoreError::Damaged(format!("op {id}")),
@@ -264,7 +273,7 @@ fn project(tx: &rusqlite::Connection, id: OperationId, operation: &Operation) ->
 }
 
 /// Takes applications (ascending) out of a change.
-fn leave_out(body: &mut Body, refused: &[ApplicationId]) {
+pub(super) fn leave_out(body: &mut Body, refused: &[ApplicationId]) {
     let Body::Set { writes } = body else { return };
     if refused.is_empty() {
         return;
@@ -310,7 +319,7 @@ fn candidate(
     actor: Option<OperationId>,
     undo: bool,
 ) -> Result<Option<OperationId>> {
-    let mut statement = db.prepare("SELECT id, actor, bytes FROM op WHERE kind IN (4, 5) ORDER BY id DESC")?;
+    let mut statement = db.prepare("SELECT id, actor, bytes FROM op WHERE kind IN (4, 5, 14) ORDER BY id DESC")?;
     let mut rows = statement.query([])?;
     let mut consumed = HashSet::new();
     let actor = actor.map_or(0, OperationId::as_u64) as i64;
@@ -323,6 +332,10 @@ fn candidate(
                 let (_, restores) =
                     resolve(undoes, id, reader).ok_or_else(|| StoreError::Damaged(format!("op {id}")))?;
                 Some(restores)
+            }
+            Body::Tag { undoes, .. } => {
+                consumed.extend(undoes);
+                super::tags::restores(reader, &operation)?
             }
             _ => None,
         };

@@ -1,13 +1,15 @@
 //! `sekisho check`: that the database is whole, the chain unbroken, every content what the log committed to, and the
 //! state what the log says. The first bad place is named.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension as _, params};
 
 use super::applications::CONTENT;
 use super::error::{Result, StoreError};
 use super::log::LogReader;
 use super::publish::rejected_commitment;
-use super::{Store, compare, projected, rebuild};
+use super::{Store, compare, notes, projected, rebuild, tags};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{
     Body, EpochCause, ImportBody, NO_PREDECESSOR, Operation, StreamUid, Uid, genesis, next,
@@ -210,7 +212,46 @@ impl Store {
         if all != report.contents {
             return Err(damaged("app_old: stray".into()));
         }
-        self.check_revised()
+        self.check_revised()?;
+        self.check_marks()
+    }
+
+    /// The registers of 札 and of notes say what the log says.
+    fn check_marks(&self) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let (mut tags, mut notes) = (BTreeMap::new(), BTreeMap::new());
+        let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind IN (14, 15) ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = OperationId::from_u64(row.get::<_, i64>(0)? as u64);
+            let operation = reader.decode(id, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+            tags::follow(&mut tags, id, &operation.body);
+            notes::follow(&mut notes, id, &operation.body);
+        }
+        let mut statement = self.db.prepare("SELECT app, tag, op, kept FROM tag ORDER BY app, tag")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (app, tag): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let found = (OperationId::from_u64(row.get::<_, i64>(2)? as u64), row.get(3)?);
+            if tags.remove(&(app as u64, tag as u64)) != Some(found) {
+                return Err(damaged(format!("tag {tag} of app {app}")));
+            }
+        }
+        let mut statement = self.db.prepare("SELECT op, app, reader, struck_by FROM note ORDER BY op")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (op, app, code): (i64, i64, u8) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let struck = projected::operation_of_column(row.get(3)?);
+            let expected = notes.remove(&(op as u64)).map(|(app, reader, struck)| (app.as_u64(), reader as u8, struck));
+            if expected != Some((app as u64, code, struck)) {
+                return Err(damaged(format!("note {op}")));
+            }
+        }
+        let lost = tags.keys().next().map(|(app, tag)| format!("tag {tag} of app {app}"));
+        match lost.or_else(|| notes.keys().next().map(|op| format!("note {op}"))) {
+            Some(place) => Err(damaged(place)),
+            None => Ok(()),
+        }
     }
 
     /// The register of revised applications names each that has an older content, with the import of its present one.

@@ -24,10 +24,23 @@ pub struct HistoryLine {
     pub status: Option<(Option<Status>, Status)>,
     /// The source's status that it brought.
     pub source_status: Option<Status>,
+    /// What it changed of what staff fill for themselves.
+    pub fields: Vec<FieldStep>,
     /// What it brought, where it is an import that brought a content.
     pub brought: Option<Brought>,
     /// The reason that was given.
     pub reason: Option<String>,
+}
+
+/// A change of a field that staff fill for themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldStep {
+    /// 担当, from whom to whom, by birth operation.
+    Assignee(Option<OperationId>, Option<OperationId>),
+    /// 期限, from which day to which, as day numbers.
+    Due(Option<u64>, Option<u64>),
+    /// A 札: its name, and whether it was put on.
+    Tag(String, bool),
 }
 
 /// A content that came in by an import.
@@ -96,6 +109,33 @@ pub(super) fn step_of(operation: &Operation, root: Option<&(Operation, bool)>, t
     }
 }
 
+/// The step that an operation made with a field of an application: from what, to what, and which operation had written
+/// what was before it.
+fn field_step(
+    id: OperationId,
+    operation: &Operation,
+    (group, target): (Group, ApplicationId),
+    log: &dyn Log,
+) -> Option<(Value, Value, Option<OperationId>)> {
+    let in_writes = |root: &Operation| {
+        let Body::Set { writes } = &root.body else { return None };
+        writes.iter().filter(|write| write.group == group).find_map(|write| {
+            let place = write.targets.binary_search(&target).ok()?;
+            let (from, base) = write.from.at(place)?;
+            Some((from, write.to, base))
+        })
+    };
+    match &operation.body {
+        Body::Undo { undoes, .. } => {
+            let (root, restores) = resolve(*undoes, id, log)?;
+            let (from, to, _) = in_writes(&root)?;
+            let (from, to) = if restores { (to, from) } else { (from, to) };
+            Some((from, to, Some(*undoes)))
+        }
+        _ => in_writes(operation),
+    }
+}
+
 impl Store {
     /// The history of an application, newest first.
     ///
@@ -138,7 +178,46 @@ impl Store {
             self.line(&mut lines, id, &operation)?.source_status = code.and_then(Status::from_code);
             at = base;
         }
+        self.fields_of(entry, &mut lines)?;
         Ok(lines.into_values().rev().collect())
+    }
+
+    /// Adds what happened to what staff fill for themselves.
+    fn fields_of(&self, entry: &Entry, lines: &mut std::collections::BTreeMap<OperationId, HistoryLine>) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
+        for group in [Group::Assignee, Group::Due] {
+            let mut at = entry.state.base(group);
+            while let Some(id) = at {
+                let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
+                let step = field_step(id, &operation, (group, entry.id), &reader).ok_or_else(|| damaged(id))?;
+                let reference = |value| match value {
+                    Value::Reference(operator) => Some(operator),
+                    _ => None,
+                };
+                let day = |value| match value {
+                    Value::Number(day) => Some(day),
+                    _ => None,
+                };
+                let told = match group {
+                    Group::Assignee => FieldStep::Assignee(reference(step.0), reference(step.1)),
+                    _ => FieldStep::Due(day(step.0), day(step.1)),
+                };
+                self.line(lines, id, &operation)?.fields.push(told);
+                at = step.2;
+            }
+        }
+        for note in self.notes_of(entry.id)? {
+            for id in [Some(note.written.operation), note.struck.map(|(by, _)| by.operation)].into_iter().flatten() {
+                let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
+                self.line(lines, id, &operation)?;
+            }
+        }
+        for (id, name, kept) in self.tag_steps(entry.id)? {
+            let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
+            self.line(lines, id, &operation)?.fields.push(FieldStep::Tag(name, kept));
+        }
+        Ok(())
     }
 
     fn line<'a>(
@@ -147,7 +226,9 @@ impl Store {
         id: OperationId,
         operation: &Operation,
     ) -> Result<&'a mut HistoryLine> {
-        let reason = match lines.contains_key(&id) {
+        // The text of an operation on a 札 is its name, that of a note is the note.
+        let is_other = matches!(operation.body, Body::Tag { .. } | Body::Note { .. });
+        let reason = match lines.contains_key(&id) || is_other {
             true => None,
             false => self.op_text(id)?,
         };
@@ -158,6 +239,7 @@ impl Store {
             command: operation.command.clone(),
             status: None,
             source_status: None,
+            fields: Vec::new(),
             brought: None,
             reason,
         }))

@@ -13,6 +13,7 @@ mod compare;
 mod epoch;
 mod error;
 mod existing;
+mod fields;
 mod forms;
 mod founding;
 mod history;
@@ -24,6 +25,7 @@ mod interruption_tests;
 mod log;
 mod migrating;
 mod note;
+mod notes;
 mod numbers;
 mod operators;
 mod place;
@@ -44,6 +46,7 @@ mod several;
 mod stage;
 mod state_view;
 mod survey;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -69,13 +72,15 @@ pub use change::{Before, Changed, StatusChange, StatusSteps};
 pub use check::{CheckReport, Progress as CheckProgress};
 pub use compare::WouldBe;
 pub use error::{Holder, Result, StoreError};
+pub use fields::{FieldChange, FieldStanding};
 pub use founding::{Founding, Segment, SignIn};
-pub use history::{Brought, HistoryLine};
+pub use history::{Brought, FieldStep, HistoryLine};
 pub use import::Import;
 pub use incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 pub use index::Index;
 pub use log::LogLine;
 pub use migrating::{Migrated, MigrationStep};
+pub use notes::{StoredNote, Written};
 pub use operators::Operator;
 pub use place::{database, file_system};
 pub use prepared::{Given, Prepared, Preparer};
@@ -133,6 +138,8 @@ pub struct Store {
     wait: Duration,
     /// What answers queries instead of a scan, where it can.
     index: Option<Arc<Index>>,
+    /// The code of whoever asks: what 自分 means in a query.
+    person: Option<String>,
     // Held for the life of the store; the last field, so that the connection closes first.
     _share: Option<File>,
 }
@@ -194,13 +201,30 @@ impl Store {
         let stream = Cell::new(epoch::own_stream(&db)?);
         let (forms, side) = (RefCell::default(), recognition::Side::default());
         let wait = Duration::ZERO;
-        Ok(Self { dir: dir.to_owned(), db, meta, entropy, forms, stream, side, wait, index: None, _share: share })
+        Ok(Self {
+            dir: dir.to_owned(),
+            db,
+            meta,
+            entropy,
+            forms,
+            stream,
+            side,
+            wait,
+            index: None,
+            person: None,
+            _share: share,
+        })
     }
 
     /// What the store says of itself.
     #[must_use]
     pub const fn meta(&self) -> &Meta {
         &self.meta
+    }
+
+    /// Says who asks: what 自分 means in a query.
+    pub fn is_asked_by(&mut self, code: &str) {
+        self.person = Some(code.to_owned());
     }
 
     /// Its folder.

@@ -32,7 +32,8 @@ pub(super) const fn column_value(value: Value) -> Option<i64> {
     }
 }
 
-fn value_of_column(group: Group, column: Option<i64>) -> Value {
+/// The value that stands in a column of a group.
+pub(super) fn value_of_column(group: Group, column: Option<i64>) -> Value {
     match column {
         None => Value::None,
         Some(id) if matches!(group, Group::Assignee) => Value::Reference(OperationId::from_u64(id as u64)),

@@ -1,6 +1,7 @@
 //! Registers: small tables that keep what the log says ready to be looked up: which files were taken in, which views
-//! staff share, which applications stand on a 反映用一覧, which have a content newer than their first. Like `state` they are projections: entered together with the
-//! operation, dropped and made anew when the projection changes.
+//! staff share, which applications stand on a 反映用一覧, which have a content newer than their first, which carry a 札 or a
+//! note. Like `state` they are projections: entered together with the operation, dropped and made anew when the
+//! projection changes.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -40,6 +41,8 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
                 put.execute(params![target.as_u64() as i64, key])?;
             }
         }
+        Body::Tag { .. } => super::tags::enter(db, id, &operation.body, text)?,
+        Body::Note { .. } => super::notes::enter(db, id, &operation.body)?,
         _ => {}
     }
     Ok(())
@@ -53,11 +56,14 @@ fn name_in(row: &str) -> String {
 
 /// Makes all registers anew from the log.
 pub(super) fn replace(db: &Connection) -> Result<()> {
-    db.execute_batch("DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised;")?;
+    db.execute_batch(
+        "DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised; DELETE FROM tag;
+         DELETE FROM tag_name; DELETE FROM note;",
+    )?;
     let reader = LogReader::new(db)?;
     let mut statement = db.prepare(
         "SELECT op.id, op.bytes, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id
-         WHERE op.kind IN (3, 8, 10) ORDER BY op.id",
+         WHERE op.kind IN (3, 8, 10, 14, 15) ORDER BY op.id",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

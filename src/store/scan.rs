@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use rusqlite::Row;
 
-use super::candidate::{Book, Candidate, Content, FORM, REVISED, STATE, books_of_row};
+use super::candidate::{Book, CHARGE, Candidate, Charge, Content, FORM, REVISED, STATE, books_of_row};
 use super::error::{Result, StoreError};
 use super::projected::operation_of_column;
 use super::{Store, index::Look};
 use crate::domain::application::Instant;
+use crate::domain::calendar::day_number;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::order::{Order, SortField};
 use crate::domain::projection::State;
@@ -252,6 +253,10 @@ impl Store {
             status,
             source_status,
             revised: operation_of_column(row.get(REVISED)?),
+            charge: Charge::new(
+                operation_of_column(row.get(CHARGE)?),
+                row.get::<_, Option<i64>>(CHARGE + 1)?.map(|days| days as u64),
+            ),
             needs,
             content: Content::Row(row),
             source: if with_form { self.source_code(row.get(FORM)?)? } else { Arc::from("") },
@@ -323,7 +328,10 @@ impl Store {
 }
 
 const fn needs_state(field: SortField) -> bool {
-    matches!(field, SortField::Status | SortField::SourceStatus | SortField::Updated)
+    matches!(
+        field,
+        SortField::Status | SortField::SourceStatus | SortField::Updated | SortField::Assignee | SortField::Due
+    )
 }
 
 /// What of it is state.
@@ -353,7 +361,7 @@ fn select(needs: Needs) -> String {
         if needs.revised { ("revised.op", "LEFT JOIN revised ON revised.app = app.id") } else { ("NULL", "") };
     format!(
         "SELECT app.id, state.status, state.status_op, state.source_status, state.source_op, {form}, {core}, {items},
-         {revised} FROM app CROSS JOIN state ON state.id = app.id {register}"
+         {revised}, state.assignee, state.due FROM app CROSS JOIN state ON state.id = app.id {register}"
     )
 }
 
@@ -366,7 +374,7 @@ enum Key {
 }
 
 fn sort_needs(field: SortField) -> Needs {
-    Needs { core: true, form: field == SortField::Form, state: field == SortField::Updated, ..Needs::default() }
+    Needs { core: true, form: field == SortField::Form, state: needs_state(field), ..Needs::default() }
 }
 
 fn key(candidate: &Candidate<'_>, field: SortField) -> Key {
@@ -383,5 +391,7 @@ fn key(candidate: &Candidate<'_>, field: SortField) -> Key {
             candidate.source_status.map_or(Key::Missing, |(status, _)| Key::Number(status.code().into()))
         }
         SortField::Updated => time(candidate.updated()),
+        SortField::Assignee => text(candidate.assignee()),
+        SortField::Due => candidate.due().and_then(day_number).map_or(Key::Missing, |day| Key::Number(day as i64)),
     }
 }

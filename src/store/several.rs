@@ -156,7 +156,7 @@ impl Store {
 }
 
 /// What a statement (whose first column is the id) finds for each of `ids`, in their order.
-fn in_order<T: Clone>(
+pub(super) fn in_order<T: Clone>(
     db: &Connection,
     sql: &str,
     ids: &[ApplicationId],

@@ -113,6 +113,11 @@ fn edited(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Filter(dialog)) => answered(&mut dialog.problem),
         Some(Layer::MarkQuery(_)) => mark_query::edited(model),
         Some(Layer::Settle(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Note(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Field(dialog)) => {
+            dialog.edited();
+            Vec::new()
+        }
         Some(Layer::Reflect(dialog)) => answered(&mut dialog.problem),
         _ => Vec::new(),
     }

@@ -5,9 +5,11 @@ use super::dialogs::batch::BatchDialog;
 use super::dialogs::columns::ColumnsDialog;
 use super::dialogs::confirm::Question;
 use super::dialogs::export::ExportDialog;
+use super::dialogs::fields::FieldDialog;
 use super::dialogs::filter::FilterDialog;
 use super::dialogs::help::HelpDialog;
 use super::dialogs::mark_query::MarkQueryDialog;
+use super::dialogs::note::NoteDialog;
 use super::dialogs::palette::PaletteDialog;
 use super::dialogs::reflect::ReflectDialog;
 use super::dialogs::settle::SettleDialog;
@@ -54,6 +56,10 @@ pub enum Layer {
     Books(Box<BooksView>),
     /// The question before deciding several that are 要確認.
     Settle(Box<SettleDialog>),
+    /// 担当, 期限, 札.
+    Field(Box<FieldDialog>),
+    /// A note.
+    Note(Box<NoteDialog>),
     /// Where the 反映用一覧 is written to.
     Reflect(Box<ReflectDialog>),
     /// The help.
@@ -95,7 +101,7 @@ impl Layer {
             Self::Filter(_) => Context::Filter,
             Self::MarkQuery(_) => Context::MarkQuery,
             Self::Books(_) => Context::Books,
-            Self::Settle(_) | Self::Reflect(_) => Context::Question,
+            Self::Settle(_) | Self::Reflect(_) | Self::Field(_) | Self::Note(_) => Context::Question,
             Self::Help(_) => Context::Help,
             Self::Notices(_) => Context::Notices,
             Self::Leave => Context::Leave,
@@ -121,6 +127,8 @@ impl Layer {
             Self::Filter(dialog) => dialog.field_mut(),
             Self::MarkQuery(dialog) => dialog.field_mut(),
             Self::Settle(dialog) => dialog.field_mut(),
+            Self::Field(dialog) => dialog.field_mut(),
+            Self::Note(dialog) => dialog.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
             _ => None,
         }
@@ -143,6 +151,8 @@ impl Layer {
             Self::Filter(dialog) => dialog.types_text(),
             Self::MarkQuery(dialog) => dialog.types_text(),
             Self::Settle(dialog) => dialog.types_text(),
+            Self::Field(dialog) => dialog.types_text(),
+            Self::Note(dialog) => dialog.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
             _ => false,
         }

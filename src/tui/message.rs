@@ -5,16 +5,17 @@ use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
 use crate::domain::application::Instant;
 use crate::domain::column::Column;
-use crate::domain::identity::ApplicationId;
+use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
+use crate::domain::operation::NoteReader;
 pub use crate::domain::order::{Order as Sort, SortField};
 use crate::domain::session::Layout;
 use crate::domain::sitting::Sitting;
 use crate::domain::status::Request;
 use crate::domain::view::View;
 use crate::office::books::BooksPage;
-use crate::office::view::{BatchOutcome, BatchPlan, Record, Row};
-use crate::office::{Decision, FormFacts, KnownView, Shown, ViewBase};
+use crate::office::view::{BatchOutcome, BatchPlan, FieldPlan, Record, Row};
+use crate::office::{Charges, Decision, FieldRequest, FormFacts, KnownView, Shown, ViewBase};
 
 /// An error as a person is told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +123,8 @@ pub struct Summary {
     pub corrections: u64,
     /// 申請者の取下げ.
     pub withdrawals: u64,
+    /// What is in one's own hands, and due.
+    pub charges: Charges,
 }
 
 /// How far work has come.
@@ -175,6 +178,12 @@ pub enum Message {
     Summary(Summary),
     /// What a batch would do, with the ticket of the question.
     Planned(u64, Result<Box<BatchPlan>, Explained>),
+    /// What a request about 担当, 期限 or a 札 would do, with the ticket of the question.
+    FieldPlanned(u64, Result<Box<FieldPlan>, Explained>),
+    /// It was carried out or not.
+    FieldDone(Result<BatchOutcome, Explained>),
+    /// A note was written or struck through, or not.
+    Noted(Result<(), Explained>),
     /// A batch was carried out or not.
     BatchDone(Result<BatchOutcome, Explained>),
     /// The last change was taken back.
@@ -313,6 +322,40 @@ pub enum Errand {
         /// The reason that was given.
         reason: Option<String>,
     },
+    /// Work out what a request about 担当, 期限 or a 札 would do → `FieldPlanned` with the same ticket.
+    PlanField {
+        /// Number of the question.
+        ticket: u64,
+        /// What is asked for.
+        request: FieldRequest,
+        /// For whom.
+        ids: Vec<ApplicationId>,
+    },
+    /// Carry it out as it was shown → `FieldDone`.
+    ApplyField {
+        /// What was shown.
+        plan: Box<FieldPlan>,
+        /// The reason that was given.
+        reason: Option<String>,
+    },
+    /// Write a note → `Noted`.
+    AddNote {
+        /// On which application.
+        id: ApplicationId,
+        /// For whom.
+        reader: NoteReader,
+        /// What it says.
+        text: String,
+    },
+    /// Strike a note through → `Noted`.
+    StrikeNote {
+        /// On which application.
+        id: ApplicationId,
+        /// The operation that wrote it.
+        note: OperationId,
+        /// Why.
+        reason: String,
+    },
     /// Take the operator's last change back → `Undone`.
     Undo,
     /// Make it again → `Redone`.
@@ -398,8 +441,9 @@ impl Errand {
     pub const fn work(&self) -> Option<Work> {
         match self {
             Self::Search { .. } => Some(Work::Search),
-            Self::Plan { .. } => Some(Work::Plan),
-            Self::Apply { .. } | Self::Settle { .. } => Some(Work::Apply),
+            Self::Plan { .. } | Self::PlanField { .. } => Some(Work::Plan),
+            Self::Apply { .. } | Self::Settle { .. } | Self::ApplyField { .. } => Some(Work::Apply),
+            Self::AddNote { .. } | Self::StrikeNote { .. } => Some(Work::Apply),
             Self::Undo => Some(Work::Undo),
             Self::Redo => Some(Work::Redo),
             Self::Export { .. } | Self::ExportReflect(_) => Some(Work::Export),

@@ -76,7 +76,8 @@ const fn room(errand: &Errand) -> Room {
         Errand::Views { .. } | Errand::Forms { .. } | Errand::Find { .. } => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
-        Errand::Plan { .. } => Room::Plan,
+        Errand::Plan { .. } | Errand::PlanField { .. } => Room::Plan,
+        Errand::ApplyField { .. } | Errand::AddNote { .. } | Errand::StrikeNote { .. } => Room::Write,
         Errand::Settle { .. } | Errand::ExportReflect(_) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
@@ -175,6 +176,9 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::TakeUp(_) => Message::TakenUp(Err(why)),
         Errand::KeepSitting(..) => Message::SittingKept(Err(why)),
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
+        Errand::PlanField { ticket, .. } => Message::FieldPlanned(*ticket, Err(why)),
+        Errand::ApplyField { .. } => Message::FieldDone(Err(why)),
+        Errand::AddNote { .. } | Errand::StrikeNote { .. } => Message::Noted(Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
         Errand::Undo => Message::Undone(Err(why)),
@@ -257,6 +261,7 @@ impl Clerk<'_> {
             Errand::Summarize => {
                 let flag = self.job.cancel.flag();
                 let counts = office::summary(desk.store(), &office::Work::new(&flag, &mut |_| {}))?;
+                let charges = office::charges(desk, &office::Work::new(&flag, &mut |_| {}))?;
                 Message::Summary(Summary {
                     total: counts.total,
                     unprocessed: counts.unprocessed,
@@ -264,11 +269,27 @@ impl Clerk<'_> {
                     reflect_check: counts.check,
                     corrections: counts.corrections,
                     withdrawals: counts.withdrawals,
+                    charges,
                 })
             }
             Errand::Plan { ticket, request, ids } => {
                 let plan = office::plan(desk.store(), *request, &office::Target::Ids(ids.clone()))?;
                 Message::Planned(*ticket, Ok(Box::new(plan)))
+            }
+            Errand::PlanField { ticket, request, ids } => {
+                let plan = office::plan_field(desk, request, &office::Target::Ids(ids.clone()))?;
+                Message::FieldPlanned(*ticket, Ok(Box::new(plan)))
+            }
+            Errand::ApplyField { plan, reason } => {
+                Message::FieldDone(Ok(office::set_field_as_planned(desk, plan, reason.as_deref())?))
+            }
+            Errand::AddNote { id, reader, text } => {
+                office::add_note(desk, *id, *reader, text)?;
+                Message::Noted(Ok(()))
+            }
+            Errand::StrikeNote { id, note, reason } => {
+                office::strike_note(desk, *id, *note, reason)?;
+                Message::Noted(Ok(()))
             }
             Errand::Apply { plan, reason } => {
                 Message::BatchDone(Ok(office::set_status_as_planned(desk, plan, reason.as_deref())?))

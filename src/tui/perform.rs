@@ -7,8 +7,10 @@ use super::arrangement;
 use super::books::BooksView;
 use super::dialogs::batch::{self, BatchDialog};
 use super::dialogs::export;
+use super::dialogs::fields::{self, Kind, Stage as FieldStage};
 use super::dialogs::help::{self, HelpDialog};
 use super::dialogs::leave;
+use super::dialogs::note;
 use super::dialogs::palette::{self, PaletteDialog};
 use super::dialogs::reflect::{self, ReflectDialog};
 use super::dialogs::settle;
@@ -35,6 +37,7 @@ use super::screens::revisions::{self, Page};
 use super::screens::set_aside::{self, SetAsidePage};
 use super::{today, tour};
 use crate::command::{CommandId, Context};
+use crate::domain::operation::NoteReader;
 use crate::office::Decision;
 
 /// Runs a command that is enabled.
@@ -56,6 +59,12 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::MarkNone => marking::none(model),
         Id::MarkInvert => marking::invert(model),
         Id::SetStatus => open(model, |model| Layer::Status(StatusMenu::new(model.targets()))),
+        Id::Assign => fields::open(model, Kind::Assign),
+        Id::Due => fields::open(model, Kind::Due),
+        Id::Tag => fields::open(model, Kind::Tag),
+        Id::NoteInternal => note::write(model, NoteReader::Staff),
+        Id::NoteApplicant => note::write(model, NoteReader::Applicant),
+        Id::NoteStrike => note::strike(model),
         Id::StatusChoose => status_choose(model),
         Id::Export => export::open(model),
         Id::Undo => vec![model.begin(Errand::Undo)],
@@ -112,6 +121,8 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::ReflectExport => open(model, |model| Layer::Reflect(Box::new(ReflectDialog::new(model)))),
         Id::QuestionNext | Id::QuestionExecute => match model.layers.last() {
             Some(Layer::Reflect(_)) => reflect::perform(model, command),
+            Some(Layer::Field(_)) => fields::perform(model, command),
+            Some(Layer::Note(_)) => note::perform(model, command),
             _ => settle::perform(model, command),
         },
         Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
@@ -203,6 +214,8 @@ fn close(model: &mut Model) -> Vec<Effect> {
             model.end(Work::Find);
         }
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
+        Some(Layer::Note(dialog)) if dialog.running => return effects,
+        Some(Layer::Field(dialog)) if matches!(dialog.stage, FieldStage::Running(_)) => return effects,
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
             // It counts as running until its answer has come: another look at the same file must not take that one.
             effects.push(Effect::Cancel(Work::DryRun));
@@ -355,6 +368,8 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Export(_)) => return export::perform(model, command),
         Some(Layer::Reflect(_)) => return reflect::perform(model, command),
         Some(Layer::Settle(_)) => return settle::perform(model, command),
+        Some(Layer::Field(_)) => return fields::perform(model, command),
+        Some(Layer::Note(_)) => return note::perform(model, command),
         Some(Layer::Books(_)) => {
             if let Some(Layer::Books(books)) = model.layers.last_mut() {
                 let page = usize::from(screens::books::rows(books.place, places.body).height);

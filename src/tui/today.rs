@@ -12,7 +12,7 @@ use super::perform::perform;
 use crate::command::CommandId;
 use crate::domain::query::QueryForm;
 use crate::messages::Language;
-use crate::office::Beginning;
+use crate::office::{Beginning, DUE_TODAY, MINE, OVERDUE};
 
 /// Something that may wait for staff, in the order of the page: what is to be done first stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,12 @@ pub enum Waiting {
     Corrections,
     /// 申請者の取下げ.
     Withdrawals,
+    /// 期限超過.
+    Overdue,
+    /// 本日期限.
+    DueToday,
+    /// 自分の担当.
+    Mine,
     /// 要確認.
     Check,
     /// 反映待ち.
@@ -36,12 +42,15 @@ pub enum Waiting {
 }
 
 impl Waiting {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
         Self::Corrections,
         Self::Withdrawals,
+        Self::Overdue,
+        Self::DueToday,
+        Self::Mine,
         Self::Check,
         Self::Pending,
         Self::SetAside,
@@ -56,6 +65,9 @@ impl Waiting {
             Self::Unprocessed => "today.line.unprocessed",
             Self::Corrections => "today.line.corrections",
             Self::Withdrawals => "today.line.withdrawals",
+            Self::Overdue => "today.line.overdue",
+            Self::DueToday => "today.line.due_today",
+            Self::Mine => "today.line.mine",
             Self::Check => "today.line.check",
             Self::Pending => "today.line.pending",
             Self::SetAside => "today.line.set_aside",
@@ -71,6 +83,9 @@ impl Waiting {
             Self::Unprocessed => "today.about.unprocessed",
             Self::Corrections => "today.about.corrections",
             Self::Withdrawals => "today.about.withdrawals",
+            Self::Overdue => "today.about.overdue",
+            Self::DueToday => "today.about.due_today",
+            Self::Mine => "today.about.mine",
             Self::Check => "today.about.check",
             Self::Pending => "today.about.pending",
             Self::SetAside => "today.about.set_aside",
@@ -91,6 +106,9 @@ impl Waiting {
             Self::Unprocessed => model.summary.map(|summary| summary.unprocessed),
             Self::Corrections => model.summary.map(|summary| summary.corrections),
             Self::Withdrawals => model.summary.map(|summary| summary.withdrawals),
+            Self::Overdue => model.summary.map(|summary| summary.charges.overdue),
+            Self::DueToday => model.summary.map(|summary| summary.charges.due_today),
+            Self::Mine => model.summary.map(|summary| summary.charges.mine),
             Self::Check => model.summary.map(|summary| summary.reflect_check),
             Self::Pending => model.summary.map(|summary| summary.reflect_pending),
         }
@@ -98,7 +116,7 @@ impl Waiting {
 
     /// Whether it has its line on a day without any too: what comes every day keeps its place.
     const fn is_daily(self) -> bool {
-        !matches!(self, Self::CutOff | Self::SetAside)
+        !matches!(self, Self::CutOff | Self::SetAside | Self::Overdue | Self::DueToday | Self::Mine)
     }
 }
 
@@ -203,6 +221,9 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         Waiting::Unprocessed => list(model, "status:unprocessed"),
         Waiting::Corrections => list(model, "has:correction"),
         Waiting::Withdrawals => list(model, "has:withdrawal"),
+        Waiting::Overdue => list(model, OVERDUE),
+        Waiting::DueToday => list(model, DUE_TODAY),
+        Waiting::Mine => list(model, MINE),
         Waiting::Check => books(model, |books, _| books.place = Place::Check),
         // 要確認 has the first line there, if there is any.
         Waiting::Pending => books(model, |books, check| books.cursor = usize::from(check)),

@@ -1,7 +1,7 @@
 //! Turns messages into a new state and into effects. Pure: no clock, no file, no terminal; it only writes down what is
 //! to be done.
 
-use super::dialogs::{batch, columns, export, filter, mark_query, reflect, settle, views};
+use super::dialogs::{batch, columns, export, fields, filter, mark_query, note, reflect, settle, views};
 use super::intake::{self, IntakeErrand, ask};
 use super::jobs;
 use super::keys;
@@ -79,6 +79,15 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Summary(summary) => model.summary = Some(summary),
         Message::Planned(ticket, plan) => batch::planned(model, ticket, plan),
+        Message::FieldPlanned(ticket, plan) => fields::planned(model, ticket, plan),
+        Message::FieldDone(outcome) => {
+            fields::done(model, outcome);
+            return perform::reload(model);
+        }
+        Message::Noted(outcome) => {
+            note::done(model, outcome);
+            return perform::reload(model);
+        }
         Message::BatchDone(outcome) => {
             batch::done(model, outcome);
             return perform::reload(model);

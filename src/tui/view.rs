@@ -82,6 +82,8 @@ fn lay(
             Layer::Search(_) => in_search.unwrap_or(caret),
             Layer::Record(_) | Layer::Books(_) | Layer::Today(_) => caret,
             Layer::Settle(dialog) => dialog.draw(model, room, surface),
+            Layer::Field(dialog) => dialog.draw(model, room, surface),
+            Layer::Note(dialog) => dialog.draw(model, room, surface),
             Layer::Reflect(dialog) => dialog.draw(model, room, surface),
             Layer::Status(menu) => menu.draw(model, room, surface),
             Layer::Batch(dialog) => dialog.draw(model, room, surface),

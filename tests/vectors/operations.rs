@@ -2,8 +2,8 @@
 
 use sekisho::domain::identity::{ApplicationId, OperationId};
 use sekisho::domain::operation::{
-    Body, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NO_PREDECESSOR, Operation, OperatorRow,
-    SourceWrite, StatusPair, Value, Write,
+    Body, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NO_PREDECESSOR, NoteReader, Operation,
+    OperatorRow, SourceWrite, StatusPair, Value, Write,
 };
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
@@ -120,6 +120,8 @@ fn scattered() -> Body {
 pub fn all() -> Vec<Vector> {
     const NAME: (Salt, &str) = ([0x71; 16], "試験　太郎");
     const VIEW: (Salt, &str) = ([0x73; 16], "{\"name\":\"未着手\",\"query\":\"状況:未処理\"}");
+    const TAG: (Salt, &str) = ([0x74; 16], "要電話");
+    const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
     const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
     let export = ExportBody {
         count: 3,
@@ -160,6 +162,30 @@ pub fn all() -> Vec<Vector> {
             "reflect.export",
             Body::ReflectList { file: [0xFA; 32], targets: vec![app(1), app(2), app(4)] },
             None,
+        ),
+        (
+            "14 tag: a new one, put on",
+            "application.tag",
+            Body::Tag { subject: None, kept: true, targets: vec![app(1), app(4)], undoes: None },
+            Some(TAG),
+        ),
+        (
+            "14 tag: that put back",
+            "application.undo",
+            Body::Tag { subject: Some(op(17)), kept: false, targets: vec![app(1)], undoes: Some(op(17)) },
+            None,
+        ),
+        (
+            "15 note: to the applicant",
+            "note.applicant",
+            Body::Note { target: app(2), reader: NoteReader::Applicant, strikes: None },
+            Some(NOTE),
+        ),
+        (
+            "15 note: struck through",
+            "note.strike",
+            Body::Note { target: app(2), reader: NoteReader::Applicant, strikes: Some(op(19)) },
+            Some(REASON),
         ),
     ];
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
@@ -249,6 +275,13 @@ fn body(body: &Body) -> Json {
         Body::View { subject, kept } => json!({ "subject": written_by(*subject), "kept": kept }),
         Body::Discard { file, import } => json!({ "file": hex(file), "import": written_by(*import) }),
         Body::ReflectList { file, targets } => json!({ "file": hex(file), "targets": applications(targets) }),
+        Body::Tag { subject, kept, targets, undoes } => json!({
+            "subject": written_by(*subject), "kept": kept, "targets": applications(targets),
+            "undoes": written_by(*undoes),
+        }),
+        Body::Note { target, reader, strikes } => json!({
+            "target": id(target.stream(), target.n()), "reader": *reader as u8, "strikes": written_by(*strikes),
+        }),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

@@ -178,6 +178,8 @@ BODIES = {
     8: lambda b: {"subject": reference(b[0]), "kept": b[1]},
     9: lambda b: {"file": b[0], "import": reference(b[1])},
     10: lambda b: {"file": b[0], "targets": targets(b[1])},
+    14: lambda b: {"subject": reference(b[0]), "kept": b[1], "targets": targets(b[2]), "undoes": reference(b[3])},
+    15: lambda b: {"target": reference(b[0]), "reader": b[1], "strikes": reference(b[2])},
 }
 
 
@@ -357,8 +359,12 @@ class Store:
         need(self.operations[id]["kind"] == 4, f"op {id}: can't be undone")
         return self.operations[id], restores
 
+    def column(self, op, to):
+        """A value as its column keeps it: an operator by this store's number."""
+        return self.local(op, to[1]) if isinstance(to, tuple) else to
+
     def replay(self):
-        """Our status, the source's status, each with its operation, and the version: by the log alone."""
+        """Each group with the operation that wrote it, and the version: by the log alone."""
         state = {}
 
         def put(id, app, group, to, base):
@@ -373,13 +379,14 @@ class Store:
             if op["kind"] == 3:
                 for birth, ours, source in body["births"]:
                     state[self.local(op, birth)] = {
-                        1: (ours, id), 2: (source, None if source is None else id), "ver": 1, "counted": None}
+                        1: (ours, id), 2: (source, None if source is None else id), 3: (None, None), 4: (None, None),
+                        5: (None, None), "ver": 1, "counted": None}
                 for target, _ in body["revised"]:
                     mine = state[self.local(op, target)]
                     mine["ver"], mine["counted"] = mine["ver"] + 1, id
             for write in body.get("source", body.get("writes", [])):
                 for target, _, base in write["targets"]:
-                    put(id, self.local(op, target), write["group"], write["to"], self.local(op, base))
+                    put(id, self.local(op, target), write["group"], self.column(op, write["to"]), self.local(op, base))
             if op["kind"] == 5:
                 undone = self.local(op, body["undoes"])
                 refused = {self.local(op, target) for target in body["refused"]}
@@ -388,16 +395,40 @@ class Store:
                     for target, before, _ in write["targets"]:
                         app = self.local(change, target)
                         if app not in refused:
-                            put(id, app, write["group"], before if restores else write["to"], undone)
+                            to = self.column(change, before if restores else write["to"])
+                            put(id, app, write["group"], to, undone)
         return state
+
+    def verify_marks(self):
+        """The registers of tags and notes say what the log says (section 9)."""
+        tags, notes = {}, {}
+        for id, op in sorted(self.operations.items()):
+            body = op["body"]
+            if op["kind"] == 14:
+                tag = self.local(op, body["subject"]) or id
+                tags.update({(self.local(op, target), tag): (id, body["kept"]) for target in body["targets"]})
+            elif op["kind"] == 15 and body["strikes"] is None:
+                notes[id] = (self.local(op, body["target"]), body["reader"], None)
+            elif op["kind"] == 15:
+                app, reader, struck = notes[self.local(op, body["strikes"])]
+                notes[self.local(op, body["strikes"])] = (app, reader, struck or id)
+        kept = {(app, tag): (op, bool(on)) for app, tag, op, on in self.rows("SELECT app, tag, op, kept FROM tag")}
+        need(kept == tags, "tags")
+        need({op: row for op, *row in self.rows("SELECT op, app, reader, struck_by FROM note")}
+             == {op: list(row) for op, row in notes.items()}, "notes")
 
     def verify_state(self):
         self.state = self.replay()
-        kept = self.rows("SELECT id, status, status_op, source_status, source_op, ver FROM state ORDER BY id")
+        kept = self.rows("SELECT id, ver, status, status_op, source_status, source_op, assignee, assignee_op, due, due_op,"
+                         " custody, custody_op FROM state ORDER BY id")
         need([row[0] for row in kept] == sorted(self.state), "an application for each birth")
-        for id, status, status_op, source, source_op, ver in kept:
+        for id, ver, *groups in kept:
             mine = self.state[id]
-            need((mine[1], mine[2], mine["ver"]) == ((status, status_op), (source, source_op), ver), f"state {id}")
+            found = [mine["ver"], *(part for group in range(1, 6) for part in mine[group])]
+            need(found == [ver, *groups], f"state {id}")
+        # Stores of earlier versions know neither tags nor notes.
+        if self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'tag'"):
+            self.verify_marks()
 
 
 def main(paths):

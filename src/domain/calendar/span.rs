@@ -95,6 +95,19 @@ pub fn parse_span(text: &str, today: Day) -> Result<Dated<DateSpan>, DateError> 
     }
 }
 
+/// Reads one day as a query's field takes it: a date in any form, or a word that counts from `today`.
+///
+/// # Errors
+/// What was expected and where: a month, a year, a time or a range is no day.
+pub fn parse_one_day(text: &str, today: Day) -> Result<Dated<Day>, DateError> {
+    let written = one(text, today)?;
+    let whole = written.first.time() == Time::midnight() && written.last.time() == Time::constant(23, 59, 59, 0);
+    if !written.names_a_day || !whole {
+        return Err(DateError { problem: Problem::NotADay, column: 1 });
+    }
+    Ok(Dated { value: written.first.date(), notice: written.notice })
+}
+
 fn begin(written: &Written) -> i64 {
     instant(written.first, written.offset).seconds
 }

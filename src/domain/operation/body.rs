@@ -149,6 +149,30 @@ pub struct ImportBody {
     pub rejected: (u64, Hash),
 }
 
+/// Whom a note is for. The two are different things: one never becomes the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum NoteReader {
+    /// Staff alone.
+    Staff = 0,
+    /// The applicant.
+    Applicant = 1,
+}
+
+impl NoteReader {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Staff, Self::Applicant];
+
+    /// The word of scripts.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Staff => "internal",
+            Self::Applicant => "applicant",
+        }
+    }
+}
+
 /// A file that left the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportBody {
@@ -224,6 +248,26 @@ pub enum Body {
         /// The applications on it.
         targets: Vec<ApplicationId>,
     },
+    /// 14: a 札 was put on applications or taken off. Its name is payload, because staff may write a person into it.
+    Tag {
+        /// Which one, by the operation that used it first; `None` = the one that this operation is the first of.
+        subject: Option<OperationId>,
+        /// Whether they carry it from now on.
+        kept: bool,
+        /// The applications that did otherwise before.
+        targets: Vec<ApplicationId>,
+        /// The operation on the same 札 that this one takes back.
+        undoes: Option<OperationId>,
+    },
+    /// 15: a note was written, or one was struck through. The text of the note, or the reason, is payload.
+    Note {
+        /// About which application.
+        target: ApplicationId,
+        /// For whom.
+        reader: NoteReader,
+        /// The note that is struck through; `None` = this operation is a new one.
+        strikes: Option<OperationId>,
+    },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -248,6 +292,8 @@ impl Body {
             Self::View { .. } => 8,
             Self::Discard { .. } => 9,
             Self::ReflectList { .. } => 10,
+            Self::Tag { .. } => 14,
+            Self::Note { .. } => 15,
             Self::Unknown { kind, .. } => *kind,
         }
     }

@@ -129,6 +129,18 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
             e.map(2)?.u8(0)?.bytes(file)?.u8(1)?;
             write_targets(e, targets, d)?;
         }
+        Body::Tag { subject, kept, targets, undoes } => {
+            let subject = subject.map_or(0, |id| d.reference(id));
+            e.map(4)?.u8(0)?.u64(subject)?.u8(1)?.bool(*kept)?.u8(2)?;
+            write_targets(e, targets, d)?;
+            let undoes = undoes.map_or(0, |id| d.reference(id));
+            e.u8(3)?.u64(undoes)?;
+        }
+        Body::Note { target, reader, strikes } => {
+            let target = d.index(target.stream()) << 32 | u64::from(target.n());
+            let strikes = strikes.map_or(0, |id| d.reference(id));
+            e.map(3)?.u8(0)?.u64(target)?.u8(1)?.u8(*reader as u8)?.u8(2)?.u64(strikes)?;
+        }
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())

@@ -14,7 +14,8 @@ mod targets;
 
 pub use bases::FromBase;
 pub use body::{
-    Body, EpochCause, ExportBody, Group, ImportBody, ImportCounts, OperatorRow, SourceWrite, StatusPair, Value, Write,
+    Body, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, OperatorRow, SourceWrite, StatusPair,
+    Value, Write,
 };
 pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use decode::{BadOperation, decode};

@@ -56,6 +56,10 @@ pub trait Subject {
     fn assignee(&self) -> Option<&str> {
         None
     }
+    /// Whether whoever asks is in charge of it.
+    fn is_mine(&self) -> bool {
+        false
+    }
     /// Whether it carries a 札; names are compared by `is`.
     fn any_tag(&self, _is: &mut dyn FnMut(&str) -> bool) -> bool {
         false
@@ -259,6 +263,13 @@ fn is_count(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Whether a word for an operator means whoever gives it: 自分, `me`.
+#[must_use]
+pub fn is_me(word: &str) -> bool {
+    let word = fold(word);
+    ["me", "自分"].iter().any(|me| word == fold(me))
+}
+
 impl Condition {
     /// Whether it holds for an application, by itself.
     #[must_use]
@@ -287,6 +298,7 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
         Condition::Equal(field, needle) => match field {
             FieldId::FormVersion => scratch.is_equal(Some(subject.form_version()), needle),
             FieldId::Source => scratch.is_equal(Some(subject.source()), needle),
+            FieldId::Assignee if is_me(needle.text()) => subject.is_mine(),
             FieldId::Assignee => scratch.is_equal(subject.assignee(), needle),
             FieldId::Custody => scratch.is_equal(subject.custody(), needle),
             FieldId::Tag => subject.any_tag(&mut |tag| scratch.is_equal(Some(tag), needle)),

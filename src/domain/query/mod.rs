@@ -26,8 +26,8 @@ use std::fmt;
 pub use fault::{Problem, QueryError};
 pub use field::{FIELDS, FieldId, FieldInfo, Kind};
 pub use form::QueryForm;
-pub use matching::{Needs, Scratch, Subject, is_item};
-pub use tree::{Condition, Needle, Term};
+pub use matching::{Needs, Scratch, Subject, is_item, is_me};
+pub use tree::{Condition, Needle, Term, after_minus};
 pub use value::{Feature, Listed, Reply, StatusChoice, Survey};
 
 use super::calendar::Day;

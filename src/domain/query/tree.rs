@@ -175,6 +175,12 @@ pub(super) const fn is_minus(c: char) -> bool {
     matches!(c, '-' | '－' | '−')
 }
 
+/// What stands behind a sign that negates or takes away.
+#[must_use]
+pub fn after_minus(text: &str) -> Option<&str> {
+    text.strip_prefix(is_minus)
+}
+
 /// Signs between a field and its value.
 pub(super) const fn is_colon(c: char) -> bool {
     matches!(c, ':' | '：')

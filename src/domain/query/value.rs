@@ -110,6 +110,12 @@ pub enum Feature {
     Revision,
     /// 申請者の取下げ: theirs became 取下げ after our last decision, ours isn't.
     Withdrawal,
+    /// 担当: somebody is in charge.
+    Assignee,
+    /// 期限: there is one.
+    Due,
+    /// 札: there is at least one.
+    Tag,
 }
 
 impl Listed for Feature {
@@ -121,6 +127,9 @@ impl Listed for Feature {
         (Self::Correction, &["correction", "補正到着", "補正"]),
         (Self::Revision, &["revision", "改訂", "改訂あり"]),
         (Self::Withdrawal, &["withdrawal", "取下げ申出", "申請者の取下げ"]),
+        (Self::Assignee, &["assignee", "担当", "担当者"]),
+        (Self::Due, &["due", "期限"]),
+        (Self::Tag, &["tag", "札"]),
     ];
 }
 

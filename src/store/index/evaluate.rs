@@ -11,6 +11,8 @@ use super::resident::Resident;
 use super::rows::Rows;
 use super::snapshot::Snapshot;
 use super::states::States;
+use crate::domain::calendar::day_of_number;
+use crate::domain::identity::OperationId;
 use crate::domain::query::{Condition, Feature, FieldId, Needle, Query, Scratch};
 use crate::domain::status::Status;
 use crate::store::Store;
@@ -27,6 +29,12 @@ enum Test<'q> {
     Writer(Vec<bool>),
     /// By the form, each judged once.
     Form(Judged<'q>),
+    /// By who is in charge, as a table over them.
+    Charged(Vec<bool>),
+    /// By the due day of what has one.
+    Due(&'q Condition),
+    /// These positions, ascending.
+    Marked(Vec<u32>),
     /// Only what was revised can be meant.
     Revised(&'q Condition),
     /// What has equal books is judged once, the others one by one.
@@ -40,8 +48,8 @@ enum Test<'q> {
 impl Test<'_> {
     const fn cost(&self) -> u8 {
         match self {
-            Self::Ours(_) | Self::Theirs(_) | Self::Revised(_) => 0,
-            Self::Writer(_) | Self::Form(_) | Self::Books(_) => 1,
+            Self::Ours(_) | Self::Theirs(_) | Self::Revised(_) | Self::Marked(_) | Self::Charged(_) => 0,
+            Self::Writer(_) | Self::Form(_) | Self::Books(_) | Self::Due(_) => 1,
             Self::Each(_) => 2,
             Self::Word(Place::Anywhere, ..) => 4,
             Self::Word(..) => 3,
@@ -126,6 +134,21 @@ impl<'q> Evaluation<'q> {
                 let of = |at: &Option<i64>| self.holds(condition, &Resident { updated_ms: *at, ..nobody });
                 Test::Writer(times.iter().map(of).collect())
             }
+            Condition::Equal(FieldId::Assignee, _) | Condition::Has(Feature::Assignee) => {
+                let of = |(_, code): &(OperationId, String)| {
+                    let mine = self.store.person.as_ref() == Some(code);
+                    self.holds(condition, &Resident { assignee: Some((code, mine)), ..nobody })
+                };
+                Test::Charged(self.states.map_or(&[][..], |states| &states.staff).iter().map(of).collect())
+            }
+            Condition::Date(FieldId::Due, _) | Condition::Has(Feature::Due) => Test::Due(condition),
+            Condition::Equal(FieldId::Tag, _) | Condition::Has(Feature::Tag) => {
+                let of = |name: &str| self.holds(condition, &Resident { tag: Some(name), ..nobody });
+                Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.tagged(&of)))
+            }
+            Condition::Has(Feature::Note) => {
+                Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.noted.clone()))
+            }
             Condition::Has(Feature::Correction | Feature::Revision) => Test::Revised(condition),
             Condition::Reflect(_) | Condition::Has(Feature::Withdrawal) => Test::Books(condition),
             _ => Test::Each(condition),
@@ -188,6 +211,27 @@ impl<'q> Evaluation<'q> {
                 left.iter().filter(|row| meant[states.last_written(part, *row)]).for_each(|row| found.insert(row));
             }
             Test::Form(judged) => self.mark_forms(judged, placed, left, found)?,
+            Test::Charged(meant) => {
+                let column = &self.states()?.columns[part].assignee;
+                found.insert_where(column, |number| number != 0 && meant[number as usize - 1]);
+            }
+            Test::Due(condition) => {
+                let column = &self.states()?.columns[part].due;
+                if !column.is_empty() {
+                    for row in left.iter().filter(|row| column[*row] != 0) {
+                        let due = day_of_number(u64::from(column[row]) - 1);
+                        if self.holds(condition, &Resident { due, ..Resident::default() }) {
+                            found.insert(row);
+                        }
+                    }
+                }
+            }
+            Test::Marked(positions) => {
+                let from = positions.partition_point(|position| *position < placed.base);
+                let end = placed.base + placed.len() as u32;
+                let here = positions[from..].iter().take_while(|position| **position < end);
+                here.for_each(|position| found.insert((position - placed.base) as usize));
+            }
             Test::Revised(condition) => {
                 let revised = &self.states()?.revised;
                 let from = revised.partition_point(|(position, _)| *position < placed.base);

@@ -14,7 +14,7 @@ use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Needs, Query};
 use crate::domain::status::Status;
 use crate::store::Store;
-use crate::store::candidate::{Book, Candidate, Resident};
+use crate::store::candidate::{Book, Candidate, Charge, Resident};
 use crate::store::error::Result;
 use crate::store::forms::StoredForm;
 use crate::store::scan::Scanned;
@@ -229,7 +229,9 @@ impl Walk<'_, '_> {
         let ours = states.and_then(|states| states.ours(part, row));
         let theirs = states.and_then(|states| states.theirs(part, row));
         let resident = Resident { number: segment.number(row), facts };
-        let candidate = Candidate::resident(self.look.store, segment.id(row), (ours, theirs), (source, form), resident);
+        let (assignee, due) = states.map_or((None, None), |states| states.charge(part, row));
+        let state = ((ours, theirs), Charge::new(assignee, due));
+        let candidate = Candidate::resident(self.look.store, segment.id(row), state, (source, form), resident);
         if (self.see)(&candidate).is_break() {
             return Ok(ControlFlow::Break(()));
         }

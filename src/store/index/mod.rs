@@ -7,6 +7,7 @@
 mod evaluate;
 mod frame;
 mod look;
+mod marked;
 #[cfg(test)]
 mod of_store;
 mod resident;

@@ -2,7 +2,7 @@
 //! finds by columns, it has asked there value by value.
 
 use crate::domain::application::{FormHeader, Instant, Line};
-use crate::domain::calendar::JAPAN;
+use crate::domain::calendar::{Day, JAPAN};
 use crate::domain::identity::OperationId;
 use crate::domain::query::{Feature, Subject};
 use crate::domain::reflection::Reflection;
@@ -20,12 +20,28 @@ pub(super) struct Resident<'a> {
     pub theirs: Option<(Status, OperationId)>,
     pub revised: Option<OperationId>,
     pub updated_ms: Option<i64>,
+    /// The code of who is in charge, and whether that is who asks.
+    pub assignee: Option<(&'a str, bool)>,
+    pub due: Option<Day>,
+    /// One of its 札.
+    pub tag: Option<&'a str>,
 }
 
 impl Default for Resident<'_> {
     fn default() -> Self {
         let ours = (Status::Unprocessed, OperationId::from_u64(0));
-        Self { source: "", form: None, facts: None, ours, theirs: None, revised: None, updated_ms: None }
+        Self {
+            source: "",
+            form: None,
+            facts: None,
+            ours,
+            theirs: None,
+            revised: None,
+            updated_ms: None,
+            assignee: None,
+            due: None,
+            tag: None,
+        }
     }
 }
 
@@ -76,6 +92,18 @@ impl Subject for Resident<'_> {
         self.facts?.line
     }
     fn items(&self, _visit: &mut dyn FnMut(&str, &str)) {}
+    fn due(&self) -> Option<Day> {
+        self.due
+    }
+    fn assignee(&self) -> Option<&str> {
+        self.assignee.map(|(code, _)| code)
+    }
+    fn is_mine(&self) -> bool {
+        self.assignee.is_some_and(|(_, mine)| mine)
+    }
+    fn any_tag(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.tag.is_some_and(is)
+    }
     fn has(&self, feature: Feature) -> bool {
         let since = || Since::between(self.ours, self.theirs, self.revised);
         match feature {
@@ -83,6 +111,10 @@ impl Subject for Resident<'_> {
             Feature::Revision => since().revised,
             Feature::Correction => since().corrected,
             Feature::Withdrawal => since().withdrawn,
+            Feature::Assignee => self.assignee.is_some(),
+            Feature::Due => self.due.is_some(),
+            Feature::Tag => self.tag.is_some(),
+            // These are found by their registers.
             Feature::Attachment | Feature::Note | Feature::Duplicate => false,
         }
     }

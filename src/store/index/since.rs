@@ -28,6 +28,8 @@ pub(super) enum Since {
     Changed {
         /// Whether something was imported.
         imported: bool,
+        /// Whether 札 or notes are others.
+        marked: bool,
         /// Whose state may be another.
         touched: BTreeSet<ApplicationId>,
     },
@@ -38,7 +40,7 @@ pub(super) enum Since {
 /// Reads the operations between two moments.
 pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since> {
     let reader = LogReader::new(&store.db)?;
-    let (mut imported, mut touched) = (false, BTreeSet::new());
+    let (mut imported, mut marked, mut touched) = (false, false, BTreeSet::new());
     for (stream, seq, head) in now {
         let known = before.iter().find(|(other, _, _)| other == stream);
         let from = known.map_or(0, |(_, from, _)| *from);
@@ -67,6 +69,7 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                     imported = true;
                     touched.extend(import.source.into_iter().flat_map(|write| write.targets));
                 }
+                Body::Tag { .. } | Body::Note { .. } => marked = true,
                 Body::Epoch { .. }
                 | Body::Operator { .. }
                 | Body::Export(_)
@@ -79,5 +82,5 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
         }
     }
     let lost = before.iter().any(|(stream, _, _)| now.iter().all(|(other, _, _)| other != stream));
-    Ok(if lost { Since::Unknown } else { Since::Changed { imported, touched } })
+    Ok(if lost { Since::Unknown } else { Since::Changed { imported, marked, touched } })
 }

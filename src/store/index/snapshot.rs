@@ -92,12 +92,12 @@ impl Snapshot {
     pub(super) fn renewed(&self, store: &Store, heads: Heads, origin: Origin) -> Result<Option<Self>> {
         let since = since(store, &self.heads, &heads)?;
         let (touched, next) = match since {
-            Since::Changed { imported: false, touched } => {
+            Since::Changed { imported: false, marked, touched } => {
                 let (stock, frame) = (Arc::clone(&self.stock), Arc::clone(&self.frame));
-                (touched, Self { heads, stock, frame, states: OnceLock::new() })
+                ((touched, marked), Self { heads, stock, frame, states: OnceLock::new() })
             }
-            Since::Changed { imported: true, touched } => match Self::of(store, heads, origin, Some(self))? {
-                Some(next) => (touched, next),
+            Since::Changed { touched, marked, .. } => match Self::of(store, heads, origin, Some(self))? {
+                Some(next) => ((touched, marked), next),
                 None => return Ok(None),
             },
             Since::Unknown => return Self::of(store, heads, origin, Some(self)),
@@ -108,7 +108,7 @@ impl Snapshot {
         let renewed = if new > ONE_BY_ONE {
             States::load(store, &next.frame)?
         } else {
-            states.renewed(store, &next.frame, known, touched.into_iter())?
+            states.renewed(store, &next.frame, known, (touched.0.into_iter(), touched.1))?
         };
         Ok(renewed.map(|states| Self { states: Arc::new(states).into(), ..next }))
     }

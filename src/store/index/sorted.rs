@@ -159,6 +159,24 @@ fn keys(
             };
             positions.iter().map(key).collect()
         }
+        SortField::Assignee => {
+            let states = states()?;
+            let ranks = ranks(states.staff.iter().map(|(_, code)| Some(code).filter(|code| !code.is_empty())));
+            let key = |position: &u32| {
+                let (part, row) = frame.place(*position);
+                let place = states.columns[part].assignee.get(row).copied().unwrap_or(0);
+                if place == 0 { MISSING } else { ranks[place as usize - 1] }
+            };
+            positions.iter().map(key).collect()
+        }
+        SortField::Due => {
+            let states = states()?;
+            let key = |position: &u32| {
+                let (part, row) = frame.place(*position);
+                states.columns[part].due.get(row).copied().filter(|day| *day != 0).unwrap_or(MISSING)
+            };
+            positions.iter().map(key).collect()
+        }
         SortField::Form => {
             let form = |position: &u32| {
                 let (part, row) = frame.place(*position);

@@ -11,6 +11,7 @@ use super::snapshot::Origin;
 use crate::domain::application::{Content, FormHeader, Instant, Line};
 use crate::domain::calendar::civil;
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
+use crate::domain::operation::{Group, NoteReader, Value};
 use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Context, Needs, Query, Subject as _};
 use crate::domain::status::Status;
@@ -104,6 +105,8 @@ impl Written {
 enum Step {
     Import(Vec<Written>),
     Set(Status, BTreeSet<usize>),
+    /// What staff fill for themselves: which, and on which.
+    Fill(usize, BTreeSet<usize>),
     Undo,
     Redo,
 }
@@ -135,6 +138,7 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
     let step = prop_oneof![
         3 => prop::collection::vec(written(), 1..25).prop_map(Step::Import),
         4 => (status(), prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(to, which)| Step::Set(to, which)),
+        4 => (0usize..8, prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(what, which)| Step::Fill(what, which)),
         1 => Just(Step::Undo),
         1 => Just(Step::Redo),
     ];
@@ -157,9 +161,25 @@ fn term() -> impl Strategy<Value = String> {
         ("line:", &["internet", "staff"]),
         ("reply:", &["required"]),
         ("survey:", &["checked"]),
-        ("due:", &["今日"]),
+        ("due:", &["今日", "2026-09", "..2026-09-07"]),
+        ("assignee:", &["a1", "b2", "me", "nobody"]),
+        ("tag:", &["札", "AB", "x"]),
         ("reflect:", &["done", "pending", "check"]),
-        ("has:", &["attachment", "note", "gaiji", "duplicate", "correction", "revision", "withdrawal"]),
+        (
+            "has:",
+            &[
+                "attachment",
+                "note",
+                "gaiji",
+                "duplicate",
+                "correction",
+                "revision",
+                "withdrawal",
+                "assignee",
+                "due",
+                "tag",
+            ],
+        ),
         ("submitted:", &["2020-09-14", "..2020-09-15", "2020-09-16T09.."]),
         ("updated:", &["2026-09-22", "..2026-09-23", "2026-09-24.."]),
     ];
@@ -233,6 +253,8 @@ impl Stand {
         let dir = tempfile::tempdir().unwrap();
         let mut store = founded(dir.path());
         let mut other = opened(dir.path());
+        store.is_asked_by("B2");
+        other.is_asked_by("B2");
         let index = Arc::new(Index { origin, ..Index::default() });
         store.attach(Arc::clone(&index));
         other.attach(index);
@@ -267,10 +289,52 @@ impl Stand {
                 };
                 store.set_status(&signed, None, chosen).unwrap();
             }
+            Step::Fill(what, which) => fill(store, &signed, *what, which),
             Step::Undo => drop(store.undo(&signed, None)),
             Step::Redo => drop(store.redo(&signed)),
         }
     }
+}
+
+/// Sets 担当, 期限, a 札 or a note.
+fn fill(store: &mut Store, signed: &Signed<'_>, what: usize, which: &BTreeSet<usize>) {
+    let chosen = |store: &Store| {
+        let ids = found(store, &Query::default(), Order::default());
+        which.iter().filter_map(|at| ids.get(*at).copied()).collect::<Vec<_>>()
+    };
+    let operator = ["a1", "B2"][what % 2];
+    let operator = store.operator_or_new(operator, operator, signed.at_ms).unwrap().id;
+    let (group, to) = match what {
+        0 | 1 => (Group::Assignee, Value::Reference(operator)),
+        2 => (Group::Assignee, Value::None),
+        3 | 4 => (Group::Due, Value::Number(20_700 + what as u64)),
+        5 | 6 => {
+            let kept = what == 5 || which.len() % 2 == 0;
+            let with = |store: &Store, tag: Option<OperationId>| {
+                let mut ids = chosen(store);
+                ids.retain(|id| tag.is_some_and(|tag| store.has_tag(*id, tag).unwrap()) != kept);
+                Ok::<_, StoreError>((ids, ()))
+            };
+            return drop(store.set_tag(signed, ["札", "ＡＢ"][which.len() % 2], kept, with).unwrap());
+        }
+        _ => {
+            if let Some(id) = chosen(store).first() {
+                let notes = store.notes_of(*id).unwrap();
+                match notes.iter().find(|note| note.struck.is_none()) {
+                    Some(note) => drop(store.strike_note(signed, note, "x").unwrap()),
+                    None => drop(store.add_note(signed, *id, NoteReader::Staff, "x").unwrap()),
+                }
+            }
+            return;
+        }
+    };
+    let change = |store: &Store| {
+        let ids = chosen(store);
+        let seen = store.field_standing(group, &ids).unwrap();
+        let targets = ids.into_iter().zip(seen.into_iter().flatten()).filter(|(_, seen)| seen.value != to).collect();
+        Ok::<_, StoreError>(((to, targets), ()))
+    };
+    store.set_field(signed, None, group, change).unwrap();
 }
 
 fn found(store: &Store, query: &Query, order: Order) -> Vec<ApplicationId> {
@@ -304,7 +368,7 @@ fn candidates(store: &Store, query: &Query, of_rows: bool) -> Vec<Seen> {
     let see = &mut |one: &crate::store::Candidate<'_>| {
         let texts = (one.form_code().to_owned(), one.form_version().to_owned(), format!("{:?}", one.submitted()));
         assert_eq!(one.form_header().unwrap().code, texts.0);
-        let of = format!("{}{:?}", one.source(), one.updated());
+        let of = format!("{}{:?}{:?}{:?}", one.source(), one.updated(), one.assignee(), one.due());
         seen.push((one.id, one.status, one.theirs(), texts.0 + &texts.1, texts.2, of, format!("{:?}", one.line())));
         ControlFlow::Continue(())
     };

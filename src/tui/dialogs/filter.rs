@@ -246,7 +246,7 @@ impl FilterDialog {
 
 /// What applications have of which there are data today.
 fn features() -> impl Iterator<Item = (Feature, &'static str)> {
-    let comes_later = |value| matches!(value, Feature::Attachment | Feature::Note | Feature::Duplicate);
+    let comes_later = |value| matches!(value, Feature::Attachment | Feature::Duplicate);
     let words = Feature::WORDS.iter().filter(move |(value, _)| !comes_later(*value));
     words.map(|(value, words)| (*value, words.get(1).or(words.first()).copied().unwrap_or_default()))
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::TODAY;
+use super::memory_fields as fields;
 use super::memory_intake::Intake;
 use super::memory_sitting::Sittings;
 use super::people::{content, person};
@@ -193,6 +194,7 @@ fn set(state: &mut State, at: usize, status: Status) {
             status: Some((Some(before), status)),
             revision: None,
             source_status: None,
+            fields: Vec::new(),
             reason: None,
         },
     );
@@ -399,10 +401,29 @@ impl Backend for Memory {
                     reflect_check: count(&|row| row.reflection == Reflection::Check),
                     corrections: count(&|row| row.since.corrected),
                     withdrawals: count(&|row| row.since.withdrawn),
+                    charges: fields::charges(&state.records),
                 }));
             }
             Errand::Plan { ticket, request, ids } => {
                 reply.send(Message::Planned(ticket, Ok(Box::new(plan(state, request, &ids)))));
+            }
+            Errand::PlanField { ticket, request, ids } => {
+                reply.send(Message::FieldPlanned(ticket, Ok(Box::new(fields::plan(&state.records, request, &ids)))));
+            }
+            Errand::ApplyField { plan, reason } => {
+                assert!(!plan.takes_over() || reason.is_some(), "{:?}", Refusal::ReasonMissing);
+                state.operations += 1;
+                reply.send(Message::FieldDone(Ok(fields::apply(&mut state.records, &plan, state.operations))));
+            }
+            Errand::AddNote { id, reader, text } => {
+                state.operations += 1;
+                fields::note(&mut state.records, (id, reader, text), state.operations);
+                reply.send(Message::Noted(Ok(())));
+            }
+            Errand::StrikeNote { id, note, reason } => {
+                state.operations += 1;
+                fields::strike(&mut state.records, (id, note, reason), state.operations);
+                reply.send(Message::Noted(Ok(())));
             }
             Errand::Apply { plan, reason } => {
                 let progress =

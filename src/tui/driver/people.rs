@@ -60,6 +60,10 @@ pub(super) fn person(at: usize) -> Record {
         mail: Some(format!("person{at}@example.jp")),
         line: Some(Line::Internet),
         remarks: at.is_multiple_of(2).then(|| "折り返し連絡を希望。\r\n午前中がよい。".to_owned()),
+        assignee: None,
+        due: None,
+        tags: Vec::new(),
+        notes: Vec::new(),
         items: vec![
             Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()) },
             Item { name: "参加者の氏名".to_owned(), value: Some("渡邉 \u{e000}子".to_owned()) },
@@ -74,6 +78,7 @@ pub(super) fn person(at: usize) -> Record {
             status: Some((None, status)),
             revision: Some(1),
             source_status: Some(Status::Unprocessed),
+            fields: Vec::new(),
             reason: None,
         }],
         revisions: vec![content(1, submitted.seconds, Vec::new())],

@@ -86,6 +86,8 @@ pub(super) fn listed(records: &[Record], query: &str, sort: Sort) -> Vec<Applica
         SortField::Form => found.sort_by(|a, b| a.form_code.cmp(&b.form_code)),
         SortField::Status => found.sort_by_key(|row| row.status),
         SortField::SourceStatus => found.sort_by_key(|row| row.source_status),
+        // Rows of these people don't know them; what they are sorted by is told by tests of the store.
+        SortField::Assignee | SortField::Due => {}
     }
     if sort.descending {
         found.reverse();
@@ -109,6 +111,9 @@ pub(super) fn row(record: &Record, columns: &[Column]) -> Row {
     let cell = |column: &Column| match column {
         Column::Mail => record.mail.clone(),
         Column::Remarks => record.remarks.clone(),
+        Column::Assignee => record.assignee.clone(),
+        Column::Due => record.due.map(|day| day.to_string()),
+        Column::Tags => Some(record.tags.join(", ")).filter(|tags| !tags.is_empty()),
         Column::Item(name) => record.items.iter().find(|item| item.name == *name).and_then(|item| item.value.clone()),
         _ => None,
     };

@@ -144,6 +144,8 @@ pub fn problem(model: &Model) -> Option<&String> {
         Layer::ViewSave(dialog) => dialog.problem.as_ref(),
         Layer::Filter(dialog) => dialog.problem.as_ref(),
         Layer::Settle(dialog) => dialog.problem.as_ref(),
+        Layer::Field(dialog) => dialog.problem.as_ref(),
+        Layer::Note(dialog) => dialog.problem.as_ref(),
         Layer::Reflect(dialog) => dialog.problem.as_ref(),
         _ => None,
     }

@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::list_columns::{Fitted, GUTTER, fit, sorts, title};
 use super::record::{self, RecordView};
+use crate::domain::calendar::{Day, civil, day_number};
 use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
 use crate::domain::reflection::Reflection;
@@ -135,8 +136,29 @@ pub fn cell(column: &Column, row: &Row, width: u16, model: &Model) -> String {
         Column::SourceStatus => row.source_status.map_or_else(String::new, |status| status.label().to_owned()),
         Column::Reflection if row.reflection == Reflection::Done => String::new(),
         Column::Reflection => row.reflection.label().to_owned(),
+        Column::Due => cell_text(row, column).map_or_else(String::new, |text| due(&text, model)),
         Column::Updated | Column::Line | Column::UserId | Column::Mail | Column::Remarks | Column::Item(_) => {
-            row.cells.iter().find(|(known, _)| known == column).map(|(_, text)| text.clone()).unwrap_or_default()
+            cell_text(row, column).unwrap_or_default()
         }
+        Column::Assignee | Column::Tags => cell_text(row, column).unwrap_or_default(),
     }
+}
+
+fn cell_text(row: &Row, column: &Column) -> Option<String> {
+    row.cells.iter().find(|(known, _)| known == column).map(|(_, text)| text.clone())
+}
+
+/// A due day with how far it is from today.
+pub fn due(day: &str, model: &Model) -> String {
+    let known = day.parse::<Day>().ok().zip(model.now.map(|now| civil(&now).date()));
+    let left = known.and_then(|(due, today)| Some(day_number(due)? as i64 - day_number(today)? as i64));
+    let (key, days) = match left {
+        None => return day.to_owned(),
+        Some(0) => ("due.today", 0),
+        Some(left @ 1..) => ("due.left", left),
+        Some(left) => ("due.over", -left),
+    };
+    // The year goes without saying, next to how many days are left.
+    let short = day.get(5..).unwrap_or(day);
+    format!("{short} {}", model.words.fill(key, &[("days", days.to_string())]))
 }

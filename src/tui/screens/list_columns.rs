@@ -39,6 +39,9 @@ pub const fn title(column: &Column) -> Option<&'static str> {
         Column::Mail => "column.mail",
         Column::Remarks => "column.remarks",
         Column::Version => "column.version",
+        Column::Assignee => "column.assignee",
+        Column::Due => "column.due",
+        Column::Tags => "column.tags",
         Column::Item(_) => return None,
     })
 }
@@ -56,6 +59,8 @@ pub const fn sorts(column: &Column, field: SortField) -> bool {
             | (Column::Status, SortField::Status)
             | (Column::SourceStatus, SortField::SourceStatus)
             | (Column::Updated, SortField::Updated)
+            | (Column::Assignee, SortField::Assignee)
+            | (Column::Due, SortField::Due)
     )
 }
 
@@ -77,6 +82,9 @@ const fn needs(column: &Column) -> (u16, u16) {
         Column::Mail => (18, 1),
         Column::Remarks | Column::Item(_) => (12, 2),
         Column::Version => (6, 0),
+        Column::Assignee => (10, 0),
+        Column::Due => (16, 0),
+        Column::Tags => (10, 1),
     }
 }
 

@@ -8,12 +8,13 @@ use ratatui::layout::{Position, Rect};
 use super::revisions::Page;
 use crate::command::CommandId;
 use crate::domain::application::{Instant, Line};
+use crate::domain::calendar::{Day, wareki_day};
 use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
 use crate::domain::query::Query;
 use crate::domain::reflection::Reflection;
 use crate::messages::Messages;
-use crate::office::view::{HistoryEntry, Record};
+use crate::office::view::{FieldStep, HistoryEntry, Note, Record};
 use crate::tui::format::long;
 use crate::tui::model::Model;
 use crate::tui::motion;
@@ -115,6 +116,15 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
         let role = if row.reflection == Reflection::Check { Role::ReflectCheck } else { Role::ReflectPending };
         put(0, field("record.reflection").label(row.reflection.label()).label(" ").label(&text), role);
     }
+    if let Some(assignee) = &record.assignee {
+        put(0, field("record.assignee").value(&Column::Assignee, assignee), Role::Text);
+    }
+    if let Some(due) = record.due {
+        put(0, field("record.due").label(&wareki_day(due)), Role::Text);
+    }
+    if !record.tags.is_empty() {
+        put(0, field("record.tags").value(&Column::Tags, &record.tags.join(", ")), Role::Text);
+    }
     for (key, column, value) in
         [("record.mail", Column::Mail, &record.mail), ("record.user_id", Column::UserId, &record.user_id)]
     {
@@ -132,6 +142,20 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
     if let Some(remarks) = record.remarks.as_deref().filter(|text| !text.is_empty()) {
         put(0, composed().label(words.text("record.remarks")), Role::Label);
         put(2, composed().value(&Column::Remarks, remarks), Role::Text);
+    }
+    for note in &record.notes {
+        put(0, composed(), Role::Text);
+        put(0, composed().label(&note_head(note, words)), Role::Label);
+        let said = note.text.as_deref().unwrap_or_else(|| words.text("record.erased"));
+        let role = if note.struck.is_some() { Role::Quiet } else { Role::Text };
+        put(2, composed().label(said), role);
+        if let Some(struck) = &note.struck {
+            let reason = struck.reason.as_deref().unwrap_or_else(|| words.text("record.erased"));
+            let by = struck.actor.as_deref().unwrap_or_else(|| words.text("record.unsigned"));
+            let at = long(Instant { seconds: struck.at_ms.div_euclid(1000), offset_minutes: 540 });
+            let arguments = [("at", at), ("operator", by.to_owned()), ("reason", reason.to_owned())];
+            put(2, composed().label(&words.fill("record.struck", &arguments)), Role::Quiet);
+        }
     }
     put(0, composed(), Role::Text);
     for item in &record.items {
@@ -155,6 +179,31 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
     lines
 }
 
+/// For whom a note is, by whom and when; a struck one says so before all.
+fn note_head(note: &Note, words: &Messages) -> String {
+    let badge = words.fill(&format!("note.{}.badge", note.reader.id()), &[]);
+    let at = long(Instant { seconds: note.at_ms.div_euclid(1000), offset_minutes: 540 });
+    let by = note.actor.as_deref().unwrap_or_else(|| words.text("record.unsigned"));
+    let struck = if note.struck.is_some() { words.text("record.struck_badge") } else { "" };
+    format!("{struck}{badge} {at}  {by}")
+}
+
+/// What an operation changed of what staff fill for themselves.
+fn step(step: &FieldStep, words: &Messages) -> String {
+    let nothing = || words.text("fields.nobody").to_owned();
+    match step {
+        FieldStep::Assignee(from, to) => {
+            format!("  {} > {}", from.clone().unwrap_or_else(nothing), to.clone().unwrap_or_else(nothing))
+        }
+        FieldStep::Due(from, to) => {
+            let day = |day: &Option<Day>| day.map_or_else(nothing, |day| day.to_string());
+            format!("  {} > {}", day(from), day(to))
+        }
+        FieldStep::Tag(name, true) => format!("  +{name}"),
+        FieldStep::Tag(name, false) => format!("  -{name}"),
+    }
+}
+
 /// One line of the history.
 fn happened(entry: &HistoryEntry, words: &Messages) -> String {
     // The history knows the instant only; offices that this program serves keep Japanese time.
@@ -173,7 +222,8 @@ fn happened(entry: &HistoryEntry, words: &Messages) -> String {
     let theirs = entry.source_status.filter(|_| entry.status.is_none()).map_or_else(String::new, |status| {
         format!("  {}", words.fill("record.source_status", &[("status", status.label().to_owned())]))
     });
-    format!("{}  {actor}  {what}{change}{revision}{theirs}", long(at))
+    let fields: String = entry.fields.iter().map(|one| step(one, words)).collect();
+    format!("{}  {actor}  {what}{change}{fields}{revision}{theirs}", long(at))
 }
 
 /// Draws an application into an area; tells where the cursor is parked.

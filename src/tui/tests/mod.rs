@@ -6,6 +6,7 @@ mod bytes;
 mod dialogs;
 mod every_command;
 mod every_screen;
+mod fields;
 mod fuzz;
 mod intake;
 mod japanese;

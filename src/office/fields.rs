@@ -1,0 +1,407 @@
+//! What staff fill for themselves, of one application or of many: 担当, 期限, 札. First the plan (what would change, and
+//! what somebody else has in hand), then one operation.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use super::desk::Desk;
+use super::fault::OfficeError;
+use super::status::{Target, find, finish, given, name};
+use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
+use super::work::Work;
+use crate::domain::calendar::{Day, day_number, day_of_number};
+use crate::domain::fault::{Arguments, Fault, Outcome};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::operation::{Group, Value};
+use crate::domain::query::{after_minus, is_me};
+use crate::store::{FieldStanding, SignIn, Signed, Store, StoreError};
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldRequest {
+    /// 担当: an operator by code, 自分 or `me`; `None` = nobody any more.
+    Assign(Option<String>),
+    /// 期限: a day; `None` = none any more.
+    Due(Option<Day>),
+    /// A 札 by its name.
+    Tag {
+        /// Its name.
+        name: String,
+        /// Whether it is put on; else it is taken off.
+        kept: bool,
+    },
+}
+
+/// What can be wrong with such a request.
+#[derive(Debug, thiserror::Error)]
+pub enum FieldError {
+    /// No operator has this code; those that there are.
+    #[error("no operator {code}")]
+    OperatorUnknown {
+        /// What was asked for.
+        code: String,
+        /// Whom the store knows.
+        known: Vec<String>,
+    },
+    /// A day that the log can't keep.
+    #[error("the day lies before 1970")]
+    DayTooEarly,
+    /// No name for a 札: empty, too long, or with signs that can't be seen.
+    #[error("not a name of a tag")]
+    BadTag,
+}
+
+impl Fault for FieldError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::OperatorUnknown { .. } => "operator.unknown",
+            Self::DayTooEarly => "due.too_early",
+            Self::BadTag => "tag.bad_name",
+        }
+    }
+
+    fn arguments(&self) -> Arguments {
+        match self {
+            Self::OperatorUnknown { code, known } => vec![("code", code.clone()), ("known", known.join(" / "))],
+            Self::DayTooEarly => Vec::new(),
+            Self::BadTag => vec![("most", LONGEST_TAG.to_string())],
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::OperatorUnknown { .. } => Outcome::Failed,
+            Self::DayTooEarly | Self::BadTag => Outcome::Usage,
+        }
+    }
+}
+
+/// The name of a 札 is no longer than so many characters: it is a word, not a note.
+const LONGEST_TAG: usize = 30;
+
+/// A request with what its words mean in the store.
+enum Meant {
+    /// A field gets a value; `None` = one that no application has yet.
+    Field(Group, Option<Value>),
+    Tag(String, bool),
+}
+
+/// Who is in charge now and who asks, for the judgement about one application.
+#[derive(Clone, Copy)]
+struct Hands {
+    me: Option<OperationId>,
+    has_reason: bool,
+}
+
+impl Hands {
+    /// Whoever else has it in hand: taking it over needs a reason.
+    fn other(self, group: Group, seen: &FieldStanding) -> Option<OperationId> {
+        match (group, seen.value) {
+            (Group::Assignee, Value::Reference(holder)) if Some(holder) != self.me => Some(holder),
+            _ => None,
+        }
+    }
+}
+
+/// The code that a word for an operator means.
+fn code_of<'w>(desk: &'w Desk, word: &'w str) -> &'w str {
+    if is_me(word) { desk.person() } else { word.trim() }
+}
+
+fn refuse_bad_tag(name: &str) -> Result<String, FieldError> {
+    let name = name.trim();
+    let hidden = name.chars().any(char::is_control);
+    // A minus before the name takes it off, on the screen.
+    if name.is_empty() || hidden || after_minus(name).is_some() || name.chars().count() > LONGEST_TAG {
+        return Err(FieldError::BadTag);
+    }
+    Ok(name.to_owned())
+}
+
+/// Reads a request. An operator must be known, unless it is the person at the desk, who is with the first command of
+/// theirs, or nobody signs in here, so that there is nobody who could add one.
+fn meant(desk: &Desk, request: &FieldRequest) -> Result<Meant, OfficeError> {
+    Ok(match request {
+        FieldRequest::Assign(None) => Meant::Field(Group::Assignee, Some(Value::None)),
+        FieldRequest::Assign(Some(word)) => {
+            let code = code_of(desk, word);
+            let known = desk.store.operator(code)?;
+            let may_be_new = code == desk.person() || desk.store.meta().sign_in == SignIn::None;
+            if known.is_none() && (code.is_empty() || !may_be_new) {
+                let known = desk.store.operator_codes()?;
+                return Err(FieldError::OperatorUnknown { code: code.to_owned(), known }.into());
+            }
+            Meant::Field(Group::Assignee, known.map(|operator| Value::Reference(operator.id)))
+        }
+        FieldRequest::Due(None) => Meant::Field(Group::Due, Some(Value::None)),
+        FieldRequest::Due(Some(day)) => {
+            let number = day_number(*day).ok_or(FieldError::DayTooEarly)?;
+            Meant::Field(Group::Due, Some(Value::Number(number)))
+        }
+        FieldRequest::Tag { name, kept } => Meant::Tag(refuse_bad_tag(name)?, *kept),
+    })
+}
+
+/// What an application has now, as a person reads it.
+fn shown(store: &Store, group: Group, value: Value) -> Result<Option<String>, OfficeError> {
+    Ok(match (group, value) {
+        (_, Value::Reference(operator)) => store.operator_code(operator)?,
+        (Group::Due, Value::Number(day)) => day_of_number(day).map(|day| day.to_string()),
+        _ => None,
+    })
+}
+
+/// What a request would do now.
+///
+/// # Errors
+/// [`FieldError`], [`OfficeError::NothingMatched`], what the store says.
+pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Result<FieldPlan, OfficeError> {
+    let meant = meant(desk, request)?;
+    desk.store.at_one_moment(|store| {
+        let (found, _) = find(store, target)?;
+        if found.is_empty() {
+            return Err(OfficeError::NothingMatched);
+        }
+        let ids: Vec<ApplicationId> = found.into_iter().map(|(id, _)| id).collect();
+        let mut plan = FieldPlan { request: request.clone(), groups: Vec::new(), unchanged: 0 };
+        let (group, to) = match &meant {
+            Meant::Tag(name, kept) => {
+                let (without, unchanged) = without_tag(store, store.tag(name)?, *kept, &ids)?;
+                plan.unchanged = unchanged;
+                if !without.is_empty() {
+                    let targets = without.into_iter().map(|id| (id, None)).collect();
+                    plan.groups.push(FieldGroup { from: None, takes_over: false, targets });
+                }
+                return Ok(plan);
+            }
+            Meant::Field(group, to) => (*group, *to),
+        };
+        let hands = Hands { me: me(desk, store)?, has_reason: true };
+        let mut places: HashMap<Value, usize> = HashMap::new();
+        for (id, seen) in ids.iter().zip(store.field_standing(group, &ids)?) {
+            let Some(seen) = seen else { continue };
+            if Some(seen.value) == to {
+                plan.unchanged += 1;
+                continue;
+            }
+            let place = match places.get(&seen.value) {
+                Some(place) => *place,
+                None => {
+                    let takes_over = hands.other(group, &seen).is_some();
+                    let from = shown(store, group, seen.value)?;
+                    plan.groups.push(FieldGroup { from, takes_over, targets: Vec::new() });
+                    *places.entry(seen.value).or_insert(plan.groups.len() - 1)
+                }
+            };
+            plan.groups[place].targets.push((*id, Some(seen)));
+        }
+        Ok(plan)
+    })
+}
+
+/// The operator who asks, if the store knows them already.
+fn me(desk: &Desk, store: &Store) -> Result<Option<OperationId>, StoreError> {
+    Ok(store.operator(desk.person())?.map(|operator| operator.id))
+}
+
+/// Those that a 札 would be put on (or taken off), and how many are so already.
+fn without_tag(
+    store: &Store,
+    tag: Option<OperationId>,
+    kept: bool,
+    ids: &[ApplicationId],
+) -> Result<(Vec<ApplicationId>, u64), StoreError> {
+    let mut without = Vec::new();
+    for id in ids {
+        let has = tag.map_or(Ok(false), |tag| store.has_tag(*id, tag))?;
+        without.extend((has != kept).then_some(*id));
+    }
+    let unchanged = (ids.len() - without.len()) as u64;
+    Ok((without, unchanged))
+}
+
+/// The id of the command that a request is recorded under.
+const fn command(request: &FieldRequest) -> &'static str {
+    match request {
+        FieldRequest::Assign(_) => "application.assign",
+        FieldRequest::Due(_) => "application.due",
+        FieldRequest::Tag { .. } => "application.tag",
+    }
+}
+
+/// Does what is asked with everything that the target means at this moment. What somebody else has in hand is left alone
+/// where no reason is given. A dry run answers what would happen.
+///
+/// # Errors
+/// [`FieldError`], [`OfficeError::NothingMatched`], what the store says; nothing is changed then.
+pub fn set_field(
+    desk: &mut Desk,
+    request: &FieldRequest,
+    target: &Target,
+    reason: Option<&str>,
+    dry_run: bool,
+) -> Result<BatchOutcome, OfficeError> {
+    let reason = given(reason);
+    let first = meant(desk, request)?;
+    if dry_run {
+        let hands = Hands { me: me(desk, &desk.store)?, has_reason: reason.is_some() };
+        return desk.store.at_one_moment(|store| {
+            let (count, mut outcome) = match &first {
+                Meant::Tag(name, kept) => {
+                    let (ids, outcome) = choose_tag(store, store.tag(name)?, *kept, target)?;
+                    (ids.len(), outcome)
+                }
+                Meant::Field(group, to) => {
+                    let (targets, outcome) = choose(store, *group, *to, target, hands)?;
+                    (targets.len(), outcome)
+                }
+            };
+            outcome.changed = count as u64;
+            Ok(outcome)
+        });
+    }
+    let (meant, hands, signed) = begin(desk, request, reason.is_some())?;
+    let (changed, outcome) = match meant {
+        Meant::Tag(name, kept) => {
+            desk.store.set_tag(&signed, &name, kept, |store, tag| choose_tag(store, tag, kept, target))?
+        }
+        Meant::Field(group, to) => desk.store.set_field(&signed, reason, group, |store| {
+            let (targets, outcome) = choose(store, group, to, target, hands)?;
+            Ok::<_, OfficeError>(((to.unwrap_or(Value::None), targets), outcome))
+        })?,
+    };
+    finish(&desk.store, changed, outcome)
+}
+
+/// Carries out a plan: only what still stands as the plan found it is changed.
+///
+/// # Errors
+/// [`OfficeError::ReasonRequired`] where something is taken over without one; else as [`set_field`].
+pub fn set_field_as_planned(
+    desk: &mut Desk,
+    plan: &FieldPlan,
+    reason: Option<&str>,
+) -> Result<BatchOutcome, OfficeError> {
+    let reason = given(reason);
+    if plan.takes_over() && reason.is_none() {
+        return Err(OfficeError::ReasonRequired);
+    }
+    let (meant, _, signed) = begin(desk, &plan.request, reason.is_some())?;
+    let targets = plan.groups.iter().flat_map(|group| &group.targets);
+    let outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
+    let (changed, outcome) = match meant {
+        Meant::Tag(name, kept) => desk.store.set_tag(&signed, &name, kept, |store, tag| {
+            let ids: Vec<ApplicationId> = targets.map(|(id, _)| *id).collect();
+            let (without, since) = without_tag(store, tag, kept, &ids)?;
+            let unchanged = outcome.unchanged + since;
+            Ok::<_, OfficeError>((without, BatchOutcome { unchanged, ..outcome }))
+        })?,
+        Meant::Field(group, to) => desk.store.set_field(&signed, reason, group, |_| {
+            let seen = targets.filter_map(|(id, seen)| Some((*id, (*seen)?))).collect();
+            Ok::<_, OfficeError>(((to.unwrap_or(Value::None), seen), outcome))
+        })?,
+    };
+    finish(&desk.store, changed, outcome)
+}
+
+/// Signs, and makes known whoever is put in charge.
+fn begin(
+    desk: &mut Desk,
+    request: &FieldRequest,
+    has_reason: bool,
+) -> Result<(Meant, Hands, Signed<'static>), OfficeError> {
+    meant(desk, request)?;
+    let (actor, at_ms) = desk.sign()?;
+    if let FieldRequest::Assign(Some(word)) = request {
+        let code = code_of(desk, word).to_owned();
+        desk.store.operator_or_new(&code, &code, at_ms)?;
+    }
+    let meant = meant(desk, request)?;
+    let hands = Hands { me: me(desk, &desk.store)?, has_reason };
+    Ok((meant, hands, Signed { actor, at_ms, command: command(request) }))
+}
+
+fn found(store: &Store, target: &Target) -> Result<(Vec<ApplicationId>, BatchOutcome), OfficeError> {
+    let (found, failed) = find(store, target)?;
+    if found.is_empty() && failed.is_empty() {
+        return Err(OfficeError::NothingMatched);
+    }
+    let ids = found.into_iter().map(|(id, _)| id).collect();
+    Ok((ids, BatchOutcome { failed, ..BatchOutcome::default() }))
+}
+
+fn choose_tag(
+    store: &Store,
+    tag: Option<OperationId>,
+    kept: bool,
+    target: &Target,
+) -> Result<(Vec<ApplicationId>, BatchOutcome), OfficeError> {
+    let (ids, mut outcome) = found(store, target)?;
+    let (without, unchanged) = without_tag(store, tag, kept, &ids)?;
+    outcome.unchanged = unchanged;
+    Ok((without, outcome))
+}
+
+/// Judges everything that the target means, inside the transaction that changes it.
+fn choose(
+    store: &Store,
+    group: Group,
+    to: Option<Value>,
+    target: &Target,
+    hands: Hands,
+) -> Result<(Vec<(ApplicationId, FieldStanding)>, BatchOutcome), OfficeError> {
+    let (ids, mut outcome) = found(store, target)?;
+    let (mut targets, mut left) = (Vec::new(), Vec::new());
+    for (id, seen) in ids.iter().zip(store.field_standing(group, &ids)?) {
+        let Some(seen) = seen else { continue };
+        if Some(seen.value) == to {
+            outcome.unchanged += 1;
+            continue;
+        }
+        match hands.other(group, &seen).filter(|_| !hands.has_reason) {
+            Some(holder) => {
+                let holder = store.operator_code(holder)?.unwrap_or_default();
+                left.push((*id, LeftBecause::HeldBy(holder)));
+            }
+            None => targets.push((*id, seen)),
+        }
+    }
+    name(store, &left, &mut outcome)?;
+    Ok((targets, outcome))
+}
+
+/// 自分の担当: what whoever asks is in charge of and hasn't ended. The same words stand in the shipped views.
+pub const MINE: &str = "assignee:me -status:completed|force_completed|rejected|withdrawn";
+
+/// 本日期限: what is due today and hasn't ended.
+pub const DUE_TODAY: &str = "due:today -status:completed|force_completed|rejected|withdrawn";
+
+/// 期限超過: what was due before today and hasn't ended.
+pub const OVERDUE: &str = "due:..yesterday -status:completed|force_completed|rejected|withdrawn";
+
+/// How much is in one's own hands, due today, and overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Charges {
+    /// 自分の担当.
+    pub mine: u64,
+    /// 本日期限.
+    pub due_today: u64,
+    /// 期限超過.
+    pub overdue: u64,
+}
+
+/// Counts what is in charge and due, for 今日の仕事.
+///
+/// # Errors
+/// What the store says; [`OfficeError::Stopped`].
+pub fn charges(desk: &Desk, work: &Work<'_>) -> Result<Charges, OfficeError> {
+    let queries = [MINE, DUE_TODAY, OVERDUE].map(|text| desk.query(text));
+    let queries = queries.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let counted = desk.store.count_each(&queries, &mut |_| {
+        if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    match counted.as_deref() {
+        Some([mine, due_today, overdue]) => Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue }),
+        _ => Err(OfficeError::Stopped),
+    }
+}

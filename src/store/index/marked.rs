@@ -1,0 +1,54 @@
+//! What carries 札 and notes, by position: read whole from their registers, which are small beside the applications.
+
+use std::collections::HashMap;
+
+use super::frame::Frame;
+use crate::domain::identity::ApplicationId;
+use crate::store::Store;
+use crate::store::error::Result;
+
+/// The positions that carry something.
+#[derive(Debug, Default)]
+pub(super) struct Marked {
+    /// Those with a note that isn't struck through, ascending.
+    pub noted: Vec<u32>,
+    /// Each 札 with its name and the positions that carry it, ascending.
+    tags: Vec<(String, Vec<u32>)>,
+}
+
+impl Marked {
+    pub(super) fn read(store: &Store, frame: &Frame) -> Result<Self> {
+        let position = |id: i64| {
+            let (part, row) = frame.find(ApplicationId::from_u64(id as u64))?;
+            Some(frame.parts[part].base + row as u32)
+        };
+        let mut statement = store.db.prepare_cached("SELECT DISTINCT app FROM note WHERE struck_by IS NULL")?;
+        let mut rows = statement.query([])?;
+        let mut noted = Vec::new();
+        while let Some(row) = rows.next()? {
+            noted.extend(position(row.get(0)?));
+        }
+        noted.sort_unstable();
+        let mut tags: HashMap<i64, Vec<u32>> = HashMap::new();
+        let mut statement = store.db.prepare_cached("SELECT tag, app FROM tag WHERE kept")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            tags.entry(row.get(0)?).or_default().extend(position(row.get(1)?));
+        }
+        let named = store.tag_names()?.into_iter().filter_map(|(id, name)| {
+            let mut positions = tags.remove(&(id.as_u64() as i64))?;
+            positions.sort_unstable();
+            Some((name, positions))
+        });
+        Ok(Self { noted, tags: named.collect() })
+    }
+
+    /// The positions that carry a 札 that is meant, ascending.
+    pub(super) fn tagged(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<u32> {
+        let meant = self.tags.iter().filter(|(name, _)| is_meant(name));
+        let mut positions: Vec<u32> = meant.flat_map(|(_, positions)| positions).copied().collect();
+        positions.sort_unstable();
+        positions.dedup();
+        positions
+    }
+}

@@ -1,0 +1,88 @@
+//! 担当, 期限, 札 and notes of the people in memory.
+
+use crate::domain::calendar::Day;
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::operation::{NoteReader, Value};
+use crate::domain::query::is_me;
+use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Record, Struck};
+use crate::office::{Charges, FieldRequest, FieldStanding};
+
+/// When everything in memory happens.
+const AT_MS: i64 = 1_795_158_300_000;
+
+/// Who works at the screen of the tests.
+const ME: &str = "山形花子";
+
+fn day(day: &str) -> Option<Day> {
+    day.parse().ok()
+}
+
+/// What a record has now, and whether it is so already.
+fn standing(record: &Record, request: &FieldRequest) -> (Option<String>, bool) {
+    match request {
+        FieldRequest::Assign(to) => (record.assignee.clone(), record.assignee == *to),
+        FieldRequest::Due(to) => (record.due.map(|day| day.to_string()), record.due == *to),
+        FieldRequest::Tag { name, kept } => (None, record.tags.contains(name) == *kept),
+    }
+}
+
+pub(super) fn plan(records: &[Record], request: FieldRequest, ids: &[ApplicationId]) -> FieldPlan {
+    let request = match request {
+        FieldRequest::Assign(Some(word)) if is_me(&word) => FieldRequest::Assign(Some(ME.to_owned())),
+        other => other,
+    };
+    let mut plan = FieldPlan { request, groups: Vec::new(), unchanged: 0 };
+    let seen = FieldStanding { value: Value::None, written: None, here: true };
+    for record in records.iter().filter(|record| ids.contains(&record.row.id)) {
+        let (from, is_so) = standing(record, &plan.request);
+        if is_so {
+            plan.unchanged += 1;
+            continue;
+        }
+        let target = (record.row.id, Some(seen));
+        match plan.groups.iter_mut().find(|group| group.from == from) {
+            Some(group) => group.targets.push(target),
+            None => {
+                let held = matches!(plan.request, FieldRequest::Assign(_));
+                let takes_over = held && from.as_deref().is_some_and(|holder| holder != ME);
+                plan.groups.push(FieldGroup { from, takes_over, targets: vec![target] });
+            }
+        }
+    }
+    plan
+}
+
+pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, operation: u32) -> BatchOutcome {
+    for (id, _) in plan.groups.iter().flat_map(|group| &group.targets) {
+        let Some(record) = records.iter_mut().find(|record| record.row.id == *id) else { continue };
+        match &plan.request {
+            FieldRequest::Assign(to) => record.assignee.clone_from(to),
+            FieldRequest::Due(to) => record.due = to.and_then(|to| day(&to.to_string())),
+            FieldRequest::Tag { name, kept: true } => record.tags.push(name.clone()),
+            FieldRequest::Tag { name, kept: false } => record.tags.retain(|tag| tag != name),
+        }
+    }
+    let operation = Some(OperationId::new(0, operation));
+    BatchOutcome { operation, changed: plan.changing(), unchanged: plan.unchanged, failed: Vec::new() }
+}
+
+pub(super) fn note(records: &mut [Record], (id, reader, text): (ApplicationId, NoteReader, String), operation: u32) {
+    let Some(record) = records.iter_mut().find(|record| record.row.id == id) else { return };
+    let (operation, actor) = (OperationId::new(0, operation), Some(ME.to_owned()));
+    record.notes.insert(0, Note { operation, at_ms: AT_MS, actor, reader, text: Some(text), struck: None });
+}
+
+pub(super) fn strike(records: &mut [Record], (id, note, reason): (ApplicationId, OperationId, String), operation: u32) {
+    let Some(record) = records.iter_mut().find(|record| record.row.id == id) else { return };
+    let (operation, actor) = (OperationId::new(0, operation), Some(ME.to_owned()));
+    for one in record.notes.iter_mut().filter(|one| one.operation == note) {
+        one.struck = Some(Struck { operation, at_ms: AT_MS, actor: actor.clone(), reason: Some(reason.clone()) });
+    }
+}
+
+pub(super) fn charges(records: &[Record]) -> Charges {
+    let mine = records.iter().filter(|record| record.assignee.as_deref() == Some(ME)).count() as u64;
+    let today = super::TODAY.today;
+    let due = |is: &dyn Fn(Day) -> bool| records.iter().filter(|record| record.due.is_some_and(is)).count() as u64;
+    Charges { mine, due_today: due(&|day| day == today), overdue: due(&|day| day < today) }
+}

@@ -1,0 +1,91 @@
+//! 担当, 期限, 札 and notes by keys: the effect before the question, a reason for taking over, two kinds of note.
+
+use crate::messages::Language;
+use crate::tui::driver::{Driver, Setting};
+
+#[test]
+fn one_takes_an_application_in_hand_with_three_keys() {
+    let mut screen = Driver::with(20);
+    screen.press("p").shows("担当者 自分").shows("対象 1 件");
+    screen.press("<Enter>").shows("なし → 山形花子").shows("1件の担当を変える");
+    screen.press("<Enter>").shows("1件の担当を変えました");
+    screen.press("<Enter>").shows("担当 山形花子");
+    screen.press("<Esc>0").shows("自分の担当");
+    insta::assert_snapshot!("charge_today_80x24_ja", screen.screen());
+}
+
+#[test]
+fn the_effect_comes_before_the_question_and_is_that_of_what_is_typed() {
+    let mut screen = Driver::with(20);
+    screen.press("p<F12>").shows("なし → 山形花子");
+    screen.press("<Up>s1234").hides("なし → 山形花子").shows("影響を見る");
+    screen.press("<F12>").shows("なし → s1234");
+    screen.press("<F12>").shows("1件の担当を変えました");
+    screen.press("p<Enter>").shows("ほかの人の担当を引き継ぎます").shows("引き継ぐ理由（必須）");
+    insta::assert_snapshot!("field_takes_over_80x24_ja", screen.screen());
+    screen.press("<F12>").shows("引き継ぐ理由を書いてください。");
+    screen.press("休暇のため<Enter>").hides("担当を変えました");
+    screen.press("<Enter>").shows("1件の担当を変えました");
+}
+
+#[test]
+fn a_due_day_is_read_and_a_wrong_one_is_told() {
+    let setting = Setting { language: Language::English, ..Setting::default() };
+    let mut screen = Driver::open(20, &setting);
+    screen.press("D<Enter>").shows("Nothing is written.");
+    screen.press("R8.11<Enter>").shows("is no day");
+    screen.press(".20<Enter>").shows("none → 2026-11-20");
+    screen.press("<Enter>").shows("Changed the due day of 1.");
+    screen.press("0").shows("Due today");
+    screen.press("<Esc>D-<Enter>").shows("2026-11-20 → none");
+    insta::assert_snapshot!("field_due_80x24_en", screen.screen());
+}
+
+#[test]
+fn many_are_counted_and_typed() {
+    let mut screen = Driver::with(120);
+    screen.press("aT要電話<Enter>").shows("札「要電話」を付ける").shows("120件の札を変える");
+    screen.press("<F12>").shows("120");
+    screen.press("120<Enter><Enter>").shows("120件の札を変えました");
+    screen.press("T-要電話<Enter>").shows("札「要電話」を外す");
+}
+
+#[test]
+fn the_two_kinds_of_note_have_words_and_buttons_of_their_own() {
+    let mut screen = Driver::with(20);
+    screen.press("<Enter>N").shows("職員だけが読みます").shows("内部メモを残す").hides("申請者への連絡メモを残す");
+    insta::assert_snapshot!("note_internal_80x24_ja", screen.screen());
+    screen.press("<Enter><Enter>").shows("メモを書いてください。");
+    screen.press("電話済み<Enter>").hides("内部メモを残しました");
+    screen.press("<Enter>").shows("内部メモを残しました").shows("【内部メモ】").shows("電話済み");
+    screen.press("M").shows("申請者に伝える文です").shows("申請者への連絡メモを残す");
+    insta::assert_snapshot!("note_applicant_80x24_ja", screen.screen());
+    screen.press("住民票を添えてください<F12>").shows("まだ送っていません");
+    screen.shows("【申請者への連絡メモ】");
+    screen.press("X").shows("取り消したメモは");
+    screen.press("<Down><Enter>別の人の話<Enter><Enter>").shows("メモを取り消しました").shows("【取消】【内部メモ】");
+    insta::assert_snapshot!("note_record_80x24_ja", screen.screen());
+    screen.press("XXX").hides("【取消】【申請者");
+}
+
+#[test]
+fn nothing_to_strike_through_is_said() {
+    let mut screen = Driver::with(20);
+    screen.press("<Enter>X").shows("取り消せるメモはありません");
+}
+
+#[test]
+fn the_dialogs_fit_every_size_in_both_languages() {
+    for language in [Language::Japanese, Language::English] {
+        for (width, height) in [(60, 16), (80, 24), (200, 60)] {
+            for keys in ["p<Enter>", "D", "T", "N", "M"] {
+                let setting = Setting { language, ..Setting::default() };
+                let mut screen = Driver::open(20, &setting);
+                screen.resize(width, height);
+                screen.press(keys);
+                let button = screen.lines().iter().any(|line| line.contains("[ "));
+                assert!(button, "{keys} {width}x{height}\n{}", screen.screen());
+            }
+        }
+    }
+}
