@@ -58,6 +58,9 @@ fn who_is_in_charge_is_set_found_sorted_and_undone() {
 fn what_somebody_else_has_in_hand_is_taken_over_with_a_reason() {
     let office = Office::open();
     office.take_in(&[row("1", "名"), row("2", "名")]);
+    // Nobody becomes known for nothing.
+    office.run(&["assign", "s1234", "number:9", "--json"]).refuses(1, "target.nothing_matched");
+    assert_eq!(office.run(&["log", "--json"]).json().as_array().unwrap().len(), 2);
     assert_eq!(changed(&office, &["assign", "s1234", "number:1"]), 1);
     let part = office.run(&["assign", "me", "--all", "--json"]);
     assert_eq!((part.code, &part.json()["changed"]), (Some(3), &json!(1)), "{part:?}");
@@ -146,6 +149,8 @@ fn tags_are_put_on_taken_off_found_and_undone() {
     assert_eq!(office.count("tag:要電話"), 5);
     office.run(&["tag", "  ", "--all", "--json"]).refuses(2, "tag.bad_name");
     office.run(&["tag", &"長".repeat(31), "--all", "--json"]).refuses(2, "tag.bad_name");
+    let table = office.run(&["list", "number:1", "--columns", "number,tags"]);
+    assert!(table.stdout.contains("要電話, 至急"), "{table:?}");
     let again = office.run(&["tag", "至急", "number:1", "--json"]).json();
     assert_eq!((&again["operation"], &again["unchanged"]), (&json!(null), &json!(1)));
     assert_eq!(office.show("1")["history"][1]["tag"], json!({"name": "要電話", "on": true}));

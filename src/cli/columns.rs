@@ -157,6 +157,7 @@ impl Column {
     pub(super) fn cell(&self, object: &Map<String, Value>) -> String {
         match self.value(object) {
             Value::Object(form) if *self == Self::Key("form") => plain(&form["id"]),
+            Value::Array(tags) if *self == Self::Key("tags") => joined(&tags),
             other => plain(&other),
         }
     }
@@ -177,6 +178,7 @@ impl Column {
             (Self::Key("form"), Value::Object(form)) => {
                 format!("{} {}", plain(&form["id"]), plain(&form["name"])).trim().to_owned()
             }
+            (Self::Key("tags"), Value::Array(tags)) => joined(tags),
             _ => plain(&value),
         }
     }
@@ -189,6 +191,11 @@ fn named(name: &str) -> Option<Column> {
 
 fn heading_key(key: &str) -> String {
     format!("cli.column.{key}")
+}
+
+/// Names one after another.
+fn joined(names: &[Value]) -> String {
+    names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// A value as the text of a cell.

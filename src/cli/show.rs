@@ -39,6 +39,10 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
             pair(call, &column.heading(&call.messages), &column.shown(&object))?;
         }
     }
+    if !record.tags.is_empty() {
+        let tags = call.text("cli.show.tags", &[("tags", record.tags.join(", "))]);
+        call.out.line(&visible(&tags))?;
+    }
     let earlier = record.revisions.len().saturating_sub(1).to_string();
     let earlier = call.text("cli.show.earlier_revisions", &[("count", earlier)]);
     call.out.line(&earlier)?;
@@ -51,10 +55,6 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
         if let Some(value) = &item.value {
             pair(call, &item.name, value)?;
         }
-    }
-    if !record.tags.is_empty() {
-        let tags = call.text("cli.show.tags", &[("tags", record.tags.join(", "))]);
-        call.out.line(&visible(&tags))?;
     }
     if !record.notes.is_empty() {
         heading(call, "cli.show.notes")?;

@@ -260,6 +260,10 @@ pub fn set_field(
             Ok(outcome)
         });
     }
+    if matches!(first, Meant::Field(_, None)) {
+        // Nobody becomes known for nothing.
+        desk.store.at_one_moment(|store| found(store, target).map(drop))?;
+    }
     let (meant, hands, signed) = begin(desk, request, reason.is_some())?;
     let (changed, outcome) = match meant {
         Meant::Tag(name, kept) => {
