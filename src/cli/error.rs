@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::assets::TextFault;
+use crate::domain::anchor::AnchorError;
 use crate::domain::calendar::DateError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::office::{OfficeError, UnmappableCharacter};
@@ -17,6 +18,8 @@ pub(super) enum CliError {
     Office(#[from] OfficeError),
     #[error(transparent)]
     Date(#[from] DateError),
+    #[error(transparent)]
+    Anchor(#[from] AnchorError),
     /// The screen couldn't open, or had to end.
     #[error("{0}")]
     Screen(Box<dyn Fault + Send + Sync>),
@@ -93,6 +96,7 @@ impl CliError {
         match self {
             Self::Office(error) => Some(error),
             Self::Date(error) => Some(error),
+            Self::Anchor(error) => Some(error),
             Self::Screen(error) => Some(error.as_ref()),
             _ => None,
         }
@@ -140,6 +144,7 @@ impl Fault for CliError {
         match self {
             Self::Office(error) => error.code(),
             Self::Date(error) => error.code(),
+            Self::Anchor(error) => error.code(),
             Self::Screen(error) => error.code(),
             Self::Usage(_) => "usage",
             Self::OutputClosed | Self::Output(_) => "output.failed",

@@ -360,7 +360,11 @@ pub(super) struct Log {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LogCommand {
-    Verify,
+    Verify {
+        #[arg(long, value_name = "A")]
+        anchor: Vec<String>,
+    },
+    Anchor,
 }
 
 #[derive(Debug, Subcommand)]

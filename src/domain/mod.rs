@@ -3,6 +3,7 @@
 //!
 //! Pure types and functions. Nothing here does I/O, reads a clock, knows SQL or knows a terminal.
 
+pub mod anchor;
 pub mod application;
 pub mod calendar;
 pub mod column;

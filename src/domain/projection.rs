@@ -181,6 +181,7 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::View { .. }
         | Body::Discard { .. }
         | Body::ReflectList { .. }
+        | Body::Anchor { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

@@ -46,7 +46,7 @@ pub use inbox::{
     give_up_import,
 };
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
-pub use journal::{LogFilter, LogItem, check, log, verify_log};
+pub use journal::{Anchored, LogFilter, LogItem, anchor_log, check, log, verify_log};
 pub use learn::{
     Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
     own_profile_file, rivals, save_profile,

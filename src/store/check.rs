@@ -3,11 +3,13 @@
 
 use rusqlite::{OptionalExtension as _, params};
 
+use super::anchor::Proven;
 use super::applications::CONTENT;
 use super::error::{Result, StoreError};
 use super::log::LogReader;
 use super::publish::rejected_commitment;
 use super::{Store, compare, projected, rebuild};
+use crate::domain::anchor::Anchor;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{
     Body, EpochCause, ImportBody, NO_PREDECESSOR, Operation, StreamUid, Uid, genesis, next,
@@ -63,15 +65,20 @@ impl Store {
         })
     }
 
-    /// Verifies the chain of the log alone.
+    /// Verifies the chain of the log alone, and that every anchor is in it.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] names the first bad place.
-    pub fn verify_log(&self, progress: &mut dyn FnMut(Progress)) -> Result<CheckReport> {
+    /// [`StoreError::Damaged`] names the first bad place, or the operation that isn't as it was anchored.
+    pub fn verify_log(
+        &self,
+        anchors: &[Anchor],
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(CheckReport, Option<Proven>)> {
         self.at_one_moment(|store| {
             let mut report = CheckReport::default();
             store.check_chain(&mut report, progress)?;
-            Ok(report)
+            let proven = store.proven(anchors, report.operations)?;
+            Ok((report, proven))
         })
     }
 

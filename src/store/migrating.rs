@@ -88,7 +88,7 @@ impl Store {
         self.copy_into(part.path())?;
         let copy = Self::inspect(part.path())?;
         copy.check_integrity()?;
-        copy.verify_log(&mut |_| {})?;
+        copy.verify_log(&[], &mut |_| {})?;
         drop(copy);
         part.persist_noclobber(target).map_err(|error| StoreError::io(target, error.error))?;
         let forced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());

@@ -3,6 +3,7 @@
 //! One store = one folder on a local disk, opened by several processes at once. It doesn't know who asks: actors,
 //! times and randomness come in through the caller.
 
+mod anchor;
 mod applications;
 mod backup;
 mod born;
@@ -62,6 +63,7 @@ use crate::domain::identity::OperationId;
 use crate::domain::operation::Uid;
 use crate::domain::record::Salt;
 
+pub use anchor::Proven;
 pub use applications::Entry;
 pub use backup::DRILL;
 pub use candidate::{Book, Candidate};

@@ -161,6 +161,7 @@ pub fn all() -> Vec<Vector> {
             Body::ReflectList { file: [0xFA; 32], targets: vec![app(1), app(2), app(4)] },
             None,
         ),
+        ("16 anchor", "log.anchor", Body::Anchor { heads: vec![(op(16), [0xA9; 32])] }, None),
     ];
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
@@ -249,6 +250,10 @@ fn body(body: &Body) -> Json {
         Body::View { subject, kept } => json!({ "subject": written_by(*subject), "kept": kept }),
         Body::Discard { file, import } => json!({ "file": hex(file), "import": written_by(*import) }),
         Body::ReflectList { file, targets } => json!({ "file": hex(file), "targets": applications(targets) }),
+        Body::Anchor { heads } => {
+            let head = |(last, hash): &(OperationId, [u8; 32])| json!([written_by(Some(*last)), hex(hash)]);
+            json!({ "heads": heads.iter().map(head).collect::<Vec<_>>() })
+        }
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

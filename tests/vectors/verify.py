@@ -178,6 +178,7 @@ BODIES = {
     8: lambda b: {"subject": reference(b[0]), "kept": b[1]},
     9: lambda b: {"file": b[0], "import": reference(b[1])},
     10: lambda b: {"file": b[0], "targets": targets(b[1])},
+    16: lambda b: {"heads": [[reference(last), head] for last, head in b[0]]},
 }
 
 

@@ -26,6 +26,12 @@ pub fn run(arguments: &[String]) -> Outcome {
         .env("SEKISHO_POWER_CUTS", rounds.to_string())
         .env("SEKISHO_POWER_SEED", std::process::id().to_string());
     process::run(&mut cuts)?;
+    let mut tampering = cargo();
+    tampering
+        .args(["test", "--locked", "--test", "tampering", "--", "--nocapture"])
+        .env("SEKISHO_TAMPERINGS", "10000")
+        .env("SEKISHO_TAMPER_SEED", std::process::id().to_string());
+    process::run(&mut tampering)?;
     let mut week = cargo();
     week.args(["test", "--locked", "--test", "week", "--test", "reflection", "--test", "since"])
         .env("PROPTEST_CASES", "2000");

@@ -224,6 +224,11 @@ pub enum Body {
         /// The applications on it.
         targets: Vec<ApplicationId>,
     },
+    /// 16: an anchor left the machine: from here on a paper proves what came before.
+    Anchor {
+        /// The last operation of each stream before this one, with its place in the chain.
+        heads: Vec<(OperationId, Hash)>,
+    },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -248,6 +253,7 @@ impl Body {
             Self::View { .. } => 8,
             Self::Discard { .. } => 9,
             Self::ReflectList { .. } => 10,
+            Self::Anchor { .. } => 16,
             Self::Unknown { kind, .. } => *kind,
         }
     }

@@ -213,6 +213,12 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             key(d, 1)?;
             Body::ReflectList { file, targets: read_targets(d, streams)? }
         }
+        16 => {
+            entries(d, 1)?;
+            key(d, 0)?;
+            let heads = (0..length(d)?).map(|_| pair(d).and_then(|()| Ok((streams.reference(d.u64()?)?, array(d)?))));
+            Body::Anchor { heads: heads.collect::<Read<Vec<_>>>()? }
+        }
         _ => {
             let start = d.position();
             d.skip()?;
@@ -453,6 +459,8 @@ mod tests {
             (any::<[u8; 32]>(), proptest::option::of(operation_id()))
                 .prop_map(|(file, import)| Body::Discard { file, import }),
             (any::<[u8; 32]>(), ids()).prop_map(|(file, targets)| Body::ReflectList { file, targets }),
+            proptest::collection::vec((operation_id(), any::<[u8; 32]>()), 0..3)
+                .prop_map(|heads| Body::Anchor { heads }),
             (100u64..200).prop_map(|kind| Body::Unknown { kind, body: vec![0xa1, 0x00, 0x81, 0x01] }),
         ]
     }

@@ -129,6 +129,13 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
             e.map(2)?.u8(0)?.bytes(file)?.u8(1)?;
             write_targets(e, targets, d)?;
         }
+        Body::Anchor { heads } => {
+            e.map(1)?.u8(0)?.array(heads.len() as u64)?;
+            for (operation, hash) in heads {
+                let reference = d.reference(*operation);
+                e.array(2)?.u64(reference)?.bytes(hash)?;
+            }
+        }
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())

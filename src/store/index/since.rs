@@ -73,7 +73,8 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::RejectedClear { .. }
                 | Body::View { .. }
                 | Body::Discard { .. }
-                | Body::ReflectList { .. } => {}
+                | Body::ReflectList { .. }
+                | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }
         }
