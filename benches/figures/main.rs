@@ -11,6 +11,7 @@
 )]
 
 mod batch;
+mod narrow;
 mod pass;
 mod screen;
 mod search;
@@ -111,7 +112,7 @@ fn main() {
         ["batch", store, count] => {
             let mut desk = desk(Path::new(store), &index);
             ready(&desk);
-            batch::change(&mut desk, count.parse().unwrap())
+            batch::change(&mut desk, Path::new(store), count.parse().unwrap())
         }
         ["stock", before, after] => screen::stock(&std::fs::read(before).unwrap(), &std::fs::read(after).unwrap()),
         _ => return,

@@ -159,8 +159,8 @@ impl Desk {
         self
     }
 
-    /// Brings the shared index up to the present moment, and the search cache on the disk with it; `stop` ends it early.
-    /// For a thread of its own: both may take seconds.
+    /// Brings the shared index up to the present moment, the search cache on the disk with it, and what was committed into
+    /// the database; `stop` ends it early. For a thread of its own: both may take seconds.
     ///
     /// # Errors
     /// What the store says.
@@ -171,7 +171,7 @@ impl Desk {
         if !there && kept.is_ok() {
             self.store.keep_index()?;
         }
-        Ok(())
+        Ok(self.store.checkpoint()?)
     }
 
     /// What the person should know.

@@ -11,7 +11,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
 use crate::domain::order::Order;
 use crate::domain::query::{Needs, Query};
-use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
+use crate::domain::status::{FormRules, Move, Refusal, Request, Standing, Status, judge};
 use crate::store::{self, Changed, Signed, StatusChange, Store, StoreError};
 
 /// What a batch is about.
@@ -25,11 +25,14 @@ pub enum Target {
     Ids(Vec<ApplicationId>),
 }
 
+/// What the table of moves says: the move to a status, none where nothing is to do, or why it can't be.
+type Verdict = Result<Option<(Status, Move)>, (Status, Refusal)>;
+
 /// An application under judgement.
 struct Judged {
     id: ApplicationId,
     status: (Status, OperationId),
-    verdict: Result<Option<(Status, crate::domain::status::Move)>, (Status, Refusal)>,
+    verdict: Verdict,
 }
 
 /// What the table of moves may know of a form. Form definitions come with a later piece; until then nothing is known.
@@ -55,7 +58,12 @@ pub(super) fn find(store: &Store, target: &Target) -> Result<Found, OfficeError>
             )?;
             return Ok((found, failed));
         }
-        Target::Ids(ids) => ids.clone(),
+        Target::Ids(ids) => {
+            // In their order, the pages of the store are gone through once.
+            let mut ids = ids.clone();
+            ids.sort_unstable();
+            ids
+        }
         Target::Numbers(numbers) => {
             let mut ids = Vec::new();
             for number in numbers {
@@ -95,12 +103,21 @@ fn judge_all(
     let to = request.target(&RULES);
     let mut judged = Vec::with_capacity(found.len());
     let mut before = Before::default();
+    // Those who stand alike are judged once: many applications have few statuses.
+    let mut verdicts: Vec<(Standing, Verdict)> = Vec::new();
     for (id, status) in found {
         let previous = if status.0.is_final() && status.0 != to { before.of(store, status.1, *id)? } else { None };
         let standing = Standing { status: status.0, before: previous, form: RULES };
-        let verdict = match judge(&standing, to, has_reason) {
-            Ok(step) => Ok(step.map(|step| (to, step))),
-            Err(refusal) => Err((to, refusal)),
+        let verdict = match verdicts.iter().find(|(known, _)| *known == standing) {
+            Some((_, verdict)) => *verdict,
+            None => {
+                let verdict = match judge(&standing, to, has_reason) {
+                    Ok(step) => Ok(step.map(|step| (to, step))),
+                    Err(refusal) => Err((to, refusal)),
+                };
+                verdicts.push((standing, verdict));
+                verdict
+            }
         };
         judged.push(Judged { id: *id, status: *status, verdict });
     }

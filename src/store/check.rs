@@ -321,21 +321,24 @@ impl Store {
         }
     }
 
-    /// The identity of every published application leads to it, and there is no other.
+    /// The identity of every published application leads to it, and there is no other; its form is one of its own source
+    /// (the index takes a form's source for that of its applications).
     fn check_identities(&self) -> Result<()> {
-        let wrong: Option<i64> = self
+        let wrong: Option<(i64, bool)> = self
             .db
             .query_row(
-                "SELECT app.id FROM state JOIN app ON app.id = state.id
+                "SELECT app.id, identity.id IS NOT app.id FROM state JOIN app ON app.id = state.id
                    LEFT JOIN identity ON identity.source = app.source AND identity.number = app.number
-                 WHERE identity.id IS NOT app.id LIMIT 1",
+                   LEFT JOIN form ON form.no = app.form
+                 WHERE identity.id IS NOT app.id OR form.source IS NOT app.source LIMIT 1",
                 [],
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
         let more = self.count("SELECT (SELECT count(*) FROM identity) - (SELECT count(*) FROM state)")?;
         match wrong {
-            Some(id) => Err(damaged(format!("identity of app {id}"))),
+            Some((id, true)) => Err(damaged(format!("identity of app {id}"))),
+            Some((id, false)) => Err(damaged(format!("form of app {id}"))),
             None if more != 0 => Err(damaged("identity: stray".into())),
             None => Ok(()),
         }

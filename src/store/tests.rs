@@ -325,7 +325,7 @@ fn what_is_missing_comes_last_in_both_directions() {
 
 #[test]
 fn damage_is_found_and_its_place_named() {
-    let cases: [(&str, &str); 15] = [
+    let cases: [(&str, &str); 16] = [
         ("UPDATE op SET bytes = (SELECT bytes FROM op WHERE id = 1) WHERE id = 3", "op 3"),
         ("UPDATE op SET at = at + 1 WHERE id = 2", "op 2: copy"),
         ("UPDATE op SET hash = zeroblob(32) WHERE id = 3", "op 3: hash"),
@@ -341,6 +341,7 @@ fn damage_is_found_and_its_place_named() {
         ("DELETE FROM identity WHERE id = 1", "identity of app 1"),
         ("UPDATE identity SET id = 3 - id", "identity of app 1"),
         ("INSERT INTO identity VALUES (9, 'x', 1)", "identity: stray"),
+        ("UPDATE form SET source = 9", "form of app 1"),
     ];
     for (damage, place) in cases {
         let dir = tempfile::tempdir().unwrap();

@@ -87,6 +87,12 @@ impl Store {
         }
     }
 
+    /// The same, unless it would have to be made.
+    fn snapshot_as_it_stands(&self) -> Result<Option<Arc<Snapshot>>> {
+        let Some(present) = self.index.as_ref().and_then(|index| index.present()) else { return Ok(None) };
+        Ok((present.heads == since::heads(self)?).then_some(present))
+    }
+
     /// Makes the snapshot of this moment, or brings the present one up to it, with all that lists ask for. For a thread
     /// for which nobody waits. Tells whether there is one now.
     ///
