@@ -133,6 +133,11 @@ impl Segment {
         checksum == crc32fast::hash(all).to_le_bytes()
     }
 
+    /// Gives the memory of a mapped file back until it is read again.
+    pub fn rest(&self) {
+        self.bytes.rest();
+    }
+
     /// How many rows.
     #[must_use]
     pub const fn len(&self) -> usize {
