@@ -86,7 +86,7 @@ pub use rejected::{RejectedHeader, RejectedRow};
 pub use restore::{Identity, Replaced, Restore, Restored};
 pub use scan::Scanned;
 pub use schema::{Migration, migrate};
-pub use search::{Kept, SearchState, manifest_again};
+pub use search::{Kept, SearchState, manifest_again, probe_segment};
 pub use survey::{LastBackup, Survey};
 pub use unfinished::Unfinished;
 pub use views::{StoredView, ViewBase};
