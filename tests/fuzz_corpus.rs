@@ -19,6 +19,7 @@ const BODIES: &[(&str, Body)] = &[
     ("profile", sekisho::fuzzing::profile::run),
     ("query", sekisho::fuzzing::query::run),
     ("search_manifest", sekisho::fuzzing::search_manifest::run),
+    ("search_segment", sekisho::fuzzing::search_segment::run),
     ("session", sekisho::fuzzing::session::run),
     ("source_file", sekisho::fuzzing::source_file::run),
 ];

@@ -8,5 +8,6 @@ pub mod operation;
 pub mod profile;
 pub mod query;
 pub mod search_manifest;
+pub mod search_segment;
 pub mod session;
 pub mod source_file;

@@ -174,6 +174,17 @@ impl Desk {
         Ok(self.store.checkpoint()?)
     }
 
+    /// Whether the shared index was asked since this was last looked at. For the thread that keeps it.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.store.was_asked()
+    }
+
+    /// Gives the memory back that searches went through, until they come again.
+    pub fn rest(&self) {
+        self.store.rest();
+    }
+
     /// What the person should know.
     #[must_use]
     pub fn warnings(&self) -> &[DeskWarning] {

@@ -88,7 +88,7 @@ pub use rejected::{RejectedHeader, RejectedRow};
 pub use restore::{Identity, Replaced, Restore, Restored};
 pub use scan::Scanned;
 pub use schema::{Migration, migrate};
-pub use search::{Kept, SearchState, manifest_again};
+pub use search::{Kept, SearchState, manifest_again, probe_segment};
 pub use survey::{LastBackup, Survey};
 pub use unfinished::Unfinished;
 pub use views::{StoredView, ViewBase};
@@ -258,7 +258,7 @@ impl Store {
         self.settle()?;
         // A batch dirties most pages of `state`; who only reads needs no such cache, and there are many of these. Nor does
         // who gave the command wait until they are in the database too: see `checkpoint`.
-        self.db.execute_batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384")?;
+        self.db.execute_batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192")?;
         let tx = self.immediate()?;
         self.stream.set(epoch::own_stream(&tx)?);
         Ok(tx)

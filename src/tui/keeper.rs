@@ -26,6 +26,8 @@ impl Keeper {
     pub(super) fn start(open: &OpenDesk) -> Self {
         // The version costs microseconds; until the index is up to date again, the tables answer.
         const PAUSE: Duration = Duration::from_millis(100);
+        // After so many pauses in which nobody searched, what searches went through needn't stay in our memory.
+        const QUIET: u32 = 10;
         let (begin, begun) = channel::<()>();
         let stop = Arc::new(AtomicBool::new(false));
         let (open, ended) = (Arc::clone(open), Arc::clone(&stop));
@@ -34,13 +36,17 @@ impl Keeper {
                 return;
             }
             let Ok(desk) = open() else { return };
-            let mut known = None;
+            let (mut known, mut quiet) = (None, 0_u32);
             loop {
                 let now = desk.data_version().ok();
                 if now != known {
                     known = now;
                     // What can't be kept is missing, not wrong: the next change tries again.
                     let _kept = desk.keep_up(&ended);
+                }
+                quiet = if desk.was_asked() { 0 } else { quiet.saturating_add(1) };
+                if quiet == QUIET {
+                    desk.rest();
                 }
                 if begun.recv_timeout(PAUSE) == Err(RecvTimeoutError::Disconnected) || ended.load(Ordering::Relaxed) {
                     return;

@@ -7,6 +7,7 @@ use hashbrown::{HashMap, HashTable};
 use std::hash::BuildHasher as _;
 
 use super::layout::{GAIJI, MAGIC, NO_TIME, Sizes, kind};
+use super::signature::Signature;
 use super::{Facts, MOST_ROWS};
 use crate::domain::application::Content;
 use crate::domain::fold::{self, fold, fold_into, has_gaiji};
@@ -46,6 +47,12 @@ impl Group {
         // A number stands once in a store, but for the few that two sources share.
         let known = (kind != kind::NUMBER).then(HashTable::new);
         Self { kind, name, text: Vec::new(), ends: Vec::new(), postings: Vec::new(), known }
+    }
+
+    /// Its values, in the order of their numbers.
+    fn values(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.text[*start..*end])
     }
 
     /// Adds a folded value of a row.
@@ -214,6 +221,7 @@ impl Builder {
         for (new, old) in by_id.iter().enumerate() {
             place[*old as usize] = new as u16;
         }
+        let signature = Signature::of(self.groups.iter().flat_map(Group::values));
         let sum = |count: fn(&Group) -> usize| self.groups.iter().map(count).sum::<usize>() as u32;
         let sizes = Sizes {
             fold: fold::VERSION,
@@ -224,6 +232,7 @@ impl Builder {
             numbers: self.numbers.len() as u32,
             names: sum(|group| group.name.len()),
             text: sum(|group| group.text.len()),
+            blocks: signature.blocks() as u32,
         };
         let mut out = Out { to, checksum: crc32fast::Hasher::new(), part: Vec::with_capacity(1 << 16) };
         out.put(&MAGIC)?;
@@ -231,6 +240,8 @@ impl Builder {
         self.write_rows(&by_id, &mut out)?;
         self.write_groups(&mut out)?;
         self.write_postings(&place, &mut out)?;
+        out.all(signature.firsts.iter().map(|first| first.to_le_bytes()))?;
+        signature.each_line(|line| out.put(line))?;
         for group in &self.groups {
             out.put(&group.text)?;
         }
