@@ -10,7 +10,7 @@ pub fn probe_segment(bytes: &[u8], word: &str) -> Option<usize> {
     let needle = Needle::new(word)?;
     let segment = Segment::of_bytes(bytes.to_vec()).ok()?;
     let mut rows = RowSet::default();
-    let places = [Place::Number, Place::Name, Place::Kana, Place::Remarks, Place::Mail, Place::Item("住所")];
+    let places = [Place::Number, Place::Name, Place::Kana, Place::Remarks, Place::Mail, Place::Item(needle.folded())];
     for place in places.into_iter().chain([Place::Anywhere]) {
         let hits = segment.find(place, &needle, None);
         segment.mark(&hits, &mut rows);
