@@ -79,7 +79,13 @@ impl Assets {
                 return Some((Cow::Owned(text), Some(file)));
             }
         }
-        BUILT_IN.iter().find(|(name, _)| *name == path).map(|(_, text)| (Cow::Borrowed(*text), None))
+        Self::compiled_in(path).map(|text| (Cow::Borrowed(text), None))
+    }
+
+    /// The text of a built-in file.
+    #[must_use]
+    pub fn compiled_in(path: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
     }
 
     /// The file of this path that stands on disk, readable or not; the first folder that has one counts.

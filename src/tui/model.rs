@@ -351,6 +351,13 @@ impl Model {
         self.begin(Errand::Search { generation, query, sort })
     }
 
+    /// Whether the list is in sight and lacks rows that are being read.
+    #[must_use]
+    pub fn lacks_rows(&self) -> bool {
+        let in_sight = matches!(self.layers.last(), None | Some(Layer::Search(_)));
+        in_sight && self.places().is_some_and(|places| self.list.lacks(usize::from(places.rows.height)))
+    }
+
     /// Whether a banner stands above all.
     #[must_use]
     pub const fn has_banner(&self) -> bool {

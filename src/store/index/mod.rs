@@ -114,6 +114,14 @@ impl Store {
         }
     }
 
+    /// Makes the snapshot of this moment, with which every query begins.
+    ///
+    /// # Errors
+    /// A failure of SQLite, or an interruption.
+    pub fn make_ready(&self) -> Result<()> {
+        self.at_one_moment(|store| store.snapshot().map(drop))
+    }
+
     /// Makes the snapshot of this moment, or brings the present one up to it, with all that lists ask for. For a thread
     /// for which nobody waits. Tells whether there is one now.
     ///
