@@ -61,6 +61,8 @@ impl Import<'_> {
             stage::take_back_jobs(self.store)?;
             return Ok(Published { counts, ..Published::default() });
         }
+        // What is left of the segments is written while the rest is made ready.
+        self.recording.close();
         // The import lock keeps every other writer of contents and of the source's book away, so all of this can be
         // made ready before the write lock is taken.
         let which = moves_their_book(self.store.import_of(&self.setting.file)?);
@@ -330,7 +332,7 @@ impl Import<'_> {
             operation.as_u64() as i64,
             place
         ])?;
-        write_raw(self.store, id, operation.as_u64() as i64, &new, self.setting.encoding_code)
+        write_raw(self.store, id, operation.as_u64() as i64, &new.raw, self.setting.encoding_code)
     }
 }
 

@@ -9,9 +9,9 @@ use super::manifest::{Entry, Manifest, is_name};
 use super::position::Position;
 use super::shelf::{Shelved, supersede};
 use super::{Builder, Segment};
-use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::Uid;
+use crate::domain::said::Said;
 use crate::store::error::{Result, StoreError};
 
 /// A segment that stands under its passing name.
@@ -35,8 +35,8 @@ impl Drafts {
     }
 
     /// Adds what an application says; between two calls of [`Self::close`], once for each.
-    pub(super) fn add(&mut self, id: ApplicationId, form: u32, content: &Content) -> Result<()> {
-        self.builder.add(id, form, content);
+    pub(super) fn add(&mut self, id: ApplicationId, form: u32, said: &Said<'_>) -> Result<()> {
+        self.builder.add_said(id, form, said);
         if self.builder.is_full() { self.close() } else { Ok(()) }
     }
 
@@ -45,7 +45,7 @@ impl Drafts {
         if self.builder.is_empty() {
             return Ok(());
         }
-        let builder = std::mem::take(&mut self.builder);
+        let builder = &mut self.builder;
         let rows = builder.len() as u32;
         let draft = (|| -> io::Result<Draft> {
             let mut file = io::BufWriter::new(self.folder.passing(self.prefix)?);
@@ -57,9 +57,17 @@ impl Drafts {
             let entry = Entry { name, rows, length, checksum, dead: Vec::new() };
             Ok(Draft { path, entry, segment: Arc::new(segment) })
         })();
+        builder.clear();
         let folder = self.folder.segment("");
         self.done.push(draft.map_err(|error| StoreError::io(&folder, error))?);
         Ok(())
+    }
+
+    /// As [`Self::close`], and nothing more will be added: the memory is given back.
+    pub(super) fn end(&mut self) -> Result<()> {
+        let closed = self.close();
+        self.builder = Builder::new();
+        closed
     }
 
     /// Takes applications back that were added before.

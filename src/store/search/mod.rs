@@ -11,6 +11,7 @@ mod layout;
 mod manifest;
 mod mapped;
 mod position;
+mod recent;
 mod recorder;
 mod segment;
 mod shelf;
