@@ -8,6 +8,7 @@ use super::born::{self, Born};
 use super::error::{Result, StoreError};
 use super::import::{Import, write_raw};
 use super::log::LogReader;
+use super::numbers::Numbers;
 use super::projected::operation_of_column;
 use super::recording::Recording;
 use super::reflecting::TickedOff;
@@ -76,6 +77,8 @@ impl Import<'_> {
         let older = self.older_rows()?;
         let rows = (body.births.len() + body.revised.len()) as u64;
         let (operation, ticked_off) = self.commit(signed, body)?;
+        // The memory is needed: all segments are opened next.
+        self.numbers = Numbers::default();
         std::mem::replace(&mut self.recording, Recording::off()).enter(self.store, operation, rows);
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();

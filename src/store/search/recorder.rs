@@ -69,7 +69,7 @@ impl Recorder {
 
     fn try_enter(&mut self, store: &Store, operation: OperationId, rows: u64) -> Result<()> {
         let folder = Folder::of(&store.dir);
-        self.drafts.take_back(&self.taken_back);
+        self.drafts.take_back(&self.taken_back)?;
         if self.drafts.rows() != rows {
             return Ok(());
         }
