@@ -7,6 +7,7 @@ mod anchor;
 mod applications;
 mod backup;
 mod born;
+mod bunch;
 mod candidate;
 mod change;
 mod check;
@@ -133,6 +134,8 @@ pub struct Store {
     stream: Cell<u32>,
     side: recognition::Side,
     wait: Duration,
+    /// How many pages of the database a writer keeps in memory, in KiB.
+    cache: Cell<u32>,
     /// What answers queries instead of a scan, where it can.
     index: Option<Arc<Index>>,
     // Held for the life of the store; the last field, so that the connection closes first.
@@ -144,6 +147,9 @@ impl std::fmt::Debug for Store {
         f.debug_struct("Store").field("dir", &self.dir).finish_non_exhaustive()
     }
 }
+
+/// A writer's pages in memory, in KiB.
+const CACHE: u32 = 32 << 10;
 
 /// How long a writer waits where nothing else is said: the command line's 10 s.
 pub const WAIT: Duration = Duration::from_secs(10);
@@ -195,8 +201,20 @@ impl Store {
         let meta = founding::read_meta(&db)?;
         let stream = Cell::new(epoch::own_stream(&db)?);
         let (forms, side) = (RefCell::default(), recognition::Side::default());
-        let wait = Duration::ZERO;
-        Ok(Self { dir: dir.to_owned(), db, meta, entropy, forms, stream, side, wait, index: None, _share: share })
+        let (wait, cache) = (Duration::ZERO, Cell::new(CACHE));
+        Ok(Self {
+            dir: dir.to_owned(),
+            db,
+            meta,
+            entropy,
+            forms,
+            stream,
+            side,
+            wait,
+            cache,
+            index: None,
+            _share: share,
+        })
     }
 
     /// What the store says of itself.
@@ -258,7 +276,8 @@ impl Store {
         self.settle()?;
         // A batch dirties most pages of `state`; who only reads needs no such cache, and there are many of these. Nor does
         // who gave the command wait until they are in the database too: see `checkpoint`.
-        self.db.execute_batch("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192")?;
+        let cache = self.cache.get();
+        self.db.execute_batch(&format!("PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = 8192"))?;
         let tx = self.immediate()?;
         self.stream.set(epoch::own_stream(&tx)?);
         Ok(tx)

@@ -51,6 +51,11 @@ pub fn open(dir: &Path) -> Desk {
     Desk::open(dir, surroundings(clock()), &opening()).unwrap()
 }
 
+/// Sits down at a store that is there, in surroundings of the test's own.
+pub fn open_in(dir: &Path, surroundings: Surroundings) -> Desk {
+    Desk::open(dir, surroundings, &opening()).unwrap()
+}
+
 /// The profiles that are shipped.
 pub fn profiles() -> Vec<Profile> {
     load_profiles(&Assets::built_in(), None).profiles

@@ -14,7 +14,7 @@ use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
 use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Context, Needs, Query, Subject as _};
 use crate::domain::status::Status;
-use crate::store::tests::{SIGNED, founded, id_of, imported, opened, prepared, set, setting};
+use crate::store::tests::{SIGNED, founded, id_of, imported, opened, put, set, setting};
 use crate::store::{Import, Incoming, Put, Signed, StatusChange, Store, StoreError};
 
 /// What values are made of: names that fold together, marks that a query knows, 外字, kana of both widths.
@@ -253,7 +253,7 @@ impl Stand {
                 for (line, row) in (2u64..).zip(rows) {
                     let content = row.content(&forms);
                     let row = Incoming { content: &content, status: Some(row.status), line, bytes: (line * 10, 10) };
-                    assert!(!matches!(import.put(prepared(&row)).unwrap(), Put::Conflict(_)));
+                    assert!(!matches!(put(&mut import, &row).unwrap(), Put::Conflict(_)));
                     import.reached((line + 1) * 10, line + 1).unwrap();
                 }
                 import.publish(&signed).unwrap();

@@ -12,6 +12,7 @@ mod manifest;
 mod mapped;
 mod position;
 mod probe;
+mod recent;
 mod recorder;
 #[cfg(test)]
 mod search_tests;
