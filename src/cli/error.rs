@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::assets::TextFault;
+use crate::config::policy::PolicyError;
 use crate::domain::calendar::DateError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::office::{OfficeError, UnmappableCharacter};
@@ -17,6 +18,9 @@ pub(super) enum CliError {
     Office(#[from] OfficeError),
     #[error(transparent)]
     Date(#[from] DateError),
+    /// The administrator's policy can't be gone by.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// The screen couldn't open, or had to end.
     #[error("{0}")]
     Screen(Box<dyn Fault + Send + Sync>),
@@ -50,6 +54,9 @@ pub(super) enum CliError {
     UnknownField(String),
     #[error("no operation {0}")]
     BadOperation(String),
+    /// `--form` names no procedure.
+    #[error("no procedure {0}")]
+    BadForm(String),
     #[error("no profile {0}")]
     UnknownProfile(String),
     /// `[ui].theme` names a theme that isn't there.
@@ -93,6 +100,7 @@ impl CliError {
         match self {
             Self::Office(error) => Some(error),
             Self::Date(error) => Some(error),
+            Self::Policy(error) => Some(error),
             Self::Screen(error) => Some(error.as_ref()),
             _ => None,
         }
@@ -140,6 +148,7 @@ impl Fault for CliError {
         match self {
             Self::Office(error) => error.code(),
             Self::Date(error) => error.code(),
+            Self::Policy(error) => error.code(),
             Self::Screen(error) => error.code(),
             Self::Usage(_) => "usage",
             Self::OutputClosed | Self::Output(_) => "output.failed",
@@ -152,6 +161,7 @@ impl Fault for CliError {
             Self::UnknownColumn(_) => "list.unknown_column",
             Self::UnknownField(_) => "count.unknown_field",
             Self::BadOperation(_) => "undo.bad_operation",
+            Self::BadForm(_) => "people.bad_form",
             Self::UnknownProfile(_) => "profile.unknown",
             Self::UnknownTheme(_) => "theme.unknown",
             Self::NumbersUnreadable(_) => "numbers.unreadable",
@@ -190,7 +200,7 @@ impl Fault for CliError {
             Self::UnknownColumn(word) => {
                 vec![("word", word.clone()), ("expected", super::columns::KEYS.join(" / "))]
             }
-            Self::BadOperation(word) | Self::UnknownProfile(word) | Self::UnknownTheme(word) => {
+            Self::BadOperation(word) | Self::BadForm(word) | Self::UnknownProfile(word) | Self::UnknownTheme(word) => {
                 vec![("word", word.clone())]
             }
             Self::NumbersUnreadable(file) | Self::BrokenFile(file) => vec![("file", file.display().to_string())],
@@ -221,6 +231,7 @@ impl Fault for CliError {
             | Self::UnknownColumn(_)
             | Self::UnknownField(_)
             | Self::BadOperation(_)
+            | Self::BadForm(_)
             | Self::CsvOnly
             | Self::NotForReflect
             | Self::NoTerminal => Outcome::Usage,

@@ -12,6 +12,7 @@ pub mod identity;
 pub mod marks;
 pub mod operation;
 pub mod order;
+pub mod people;
 pub mod projection;
 pub mod query;
 pub mod record;
