@@ -50,7 +50,8 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 9] = ["backup", "cli", "doctor", "domain", "exchange", "office", "store", "today", "tui"];
+const FILES: [&str; 10] =
+    ["backup", "cli", "doctor", "domain", "exchange", "office", "people", "store", "today", "tui"];
 
 /// All messages of one language.
 #[derive(Debug, Clone)]

@@ -111,6 +111,8 @@ fn done(office: &Office, line: &[&str]) -> Value {
 #[test]
 fn no_command_does_anything_for_a_person_without_rights() {
     let office = left_office();
+    let settings = format!("[inbox]\nfolders = [{:?}]\n", office.folder());
+    std::fs::write(office.folder().join("store/config.toml"), settings).unwrap();
     let mut known: Vec<String> = COMMANDS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let mut found = commands(&office);
     assert!(found.len() > 40, "{found:?}");

@@ -74,6 +74,8 @@ fn stores_lie_where_the_policy_says_and_signing_in_is_as_it_says() {
 fn files_leave_only_where_and_if_the_policy_says() {
     let office = Office::open();
     office.take_in(&[row("1", "名")]);
+    let unreadable = row("2", "名").replace("2020年10月29日 09時24分", "いつか");
+    assert_eq!(office.import("bad.csv", program::list(&[unreadable]).as_bytes()).code, Some(3));
     let (good, bad) = (office.folder().join("good"), office.folder().join("bad"));
     std::fs::create_dir(&good).unwrap();
     std::fs::create_dir(&bad).unwrap();
