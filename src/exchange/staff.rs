@@ -92,11 +92,17 @@ pub fn read(bytes: &[u8]) -> Result<StaffList, StaffFault> {
     let code = place(CODE).ok_or(StaffFault::NoCodeColumn)?;
     let mut list = StaffList::default();
     list.ignored.extend(header.iter().filter(|name| !COLUMNS.contains(name)).map(|name| (*name).to_owned()));
-    let mut line = 1;
+    let (mut line, mut counted) = (1, 0);
     for record in records {
-        line += 1;
-        let record = record.map_err(|_| StaffFault::Row(line))?;
-        let line = record.position().map_or(line, csv::Position::line);
+        let record = record.map_err(|_| StaffFault::Row(line + 1))?;
+        // The reader's place of a row is where the row before ended: line ends and empty lines come before the row itself.
+        let bytes = text.as_bytes();
+        let mut at = record.position().map_or(0, csv::Position::byte) as usize;
+        while bytes.get(at).is_some_and(|byte| matches!(byte, b'\r' | b'\n')) {
+            at += 1;
+        }
+        line += bytes.get(counted..at).map_or(0, |part| part.iter().filter(|byte| **byte == b'\n').count() as u64);
+        counted = at;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
