@@ -54,7 +54,8 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 9] = ["backup", "cli", "doctor", "domain", "exchange", "office", "store", "today", "tui"];
+const FILES: [&str; 10] =
+    ["backup", "cli", "doctor", "domain", "exchange", "office", "people", "store", "today", "tui"];
 
 /// Texts by their dotted keys.
 type Texts = HashMap<String, Cow<'static, str>>;

@@ -75,6 +75,7 @@ fn desk(store: &Path, index: &SharedIndex) -> Desk {
         entropy: Arc::new(|bytes| getrandom::fill(bytes).unwrap()),
         user: "bench".to_owned(),
         machine: Machine { id, notes: config::state_folder() },
+        policy: Arc::default(),
     };
     let opening = Opening { operator: None, wait: Duration::from_secs(60) };
     Desk::open(store, surroundings, &opening).unwrap().sharing(index)

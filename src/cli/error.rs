@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::assets::TextFault;
+use crate::config::policy::PolicyError;
 use crate::domain::anchor::AnchorError;
 use crate::domain::calendar::DateError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
@@ -20,6 +21,9 @@ pub(super) enum CliError {
     Date(#[from] DateError),
     #[error(transparent)]
     Anchor(#[from] AnchorError),
+    /// The administrator's policy can't be gone by.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// The screen couldn't open, or had to end.
     #[error("{0}")]
     Screen(Box<dyn Fault + Send + Sync>),
@@ -53,6 +57,9 @@ pub(super) enum CliError {
     UnknownField(String),
     #[error("no operation {0}")]
     BadOperation(String),
+    /// `--form` names no procedure.
+    #[error("no procedure {0}")]
+    BadForm(String),
     #[error("no profile {0}")]
     UnknownProfile(String),
     /// `[ui].theme` names a theme that isn't there.
@@ -97,6 +104,7 @@ impl CliError {
             Self::Office(error) => Some(error),
             Self::Date(error) => Some(error),
             Self::Anchor(error) => Some(error),
+            Self::Policy(error) => Some(error),
             Self::Screen(error) => Some(error.as_ref()),
             _ => None,
         }
@@ -145,6 +153,7 @@ impl Fault for CliError {
             Self::Office(error) => error.code(),
             Self::Date(error) => error.code(),
             Self::Anchor(error) => error.code(),
+            Self::Policy(error) => error.code(),
             Self::Screen(error) => error.code(),
             Self::Usage(_) => "usage",
             Self::OutputClosed | Self::Output(_) => "output.failed",
@@ -157,6 +166,7 @@ impl Fault for CliError {
             Self::UnknownColumn(_) => "list.unknown_column",
             Self::UnknownField(_) => "count.unknown_field",
             Self::BadOperation(_) => "undo.bad_operation",
+            Self::BadForm(_) => "people.bad_form",
             Self::UnknownProfile(_) => "profile.unknown",
             Self::UnknownTheme(_) => "theme.unknown",
             Self::NumbersUnreadable(_) => "numbers.unreadable",
@@ -195,7 +205,7 @@ impl Fault for CliError {
             Self::UnknownColumn(word) => {
                 vec![("word", word.clone()), ("expected", super::columns::KEYS.join(" / "))]
             }
-            Self::BadOperation(word) | Self::UnknownProfile(word) | Self::UnknownTheme(word) => {
+            Self::BadOperation(word) | Self::BadForm(word) | Self::UnknownProfile(word) | Self::UnknownTheme(word) => {
                 vec![("word", word.clone())]
             }
             Self::NumbersUnreadable(file) | Self::BrokenFile(file) => vec![("file", file.display().to_string())],
@@ -226,6 +236,7 @@ impl Fault for CliError {
             | Self::UnknownColumn(_)
             | Self::UnknownField(_)
             | Self::BadOperation(_)
+            | Self::BadForm(_)
             | Self::CsvOnly
             | Self::NotForReflect
             | Self::NoTerminal => Outcome::Usage,

@@ -54,6 +54,7 @@ fn reason(because: &LeftBecause) -> &'static str {
     match because {
         LeftBecause::Refused { refusal, .. } => refusal.id(),
         LeftBecause::ChangedSince => "changed_since",
+        LeftBecause::NotPermitted => "not_permitted",
         LeftBecause::Unknown => "unknown",
         LeftBecause::Ambiguous(_) => "ambiguous",
     }
@@ -70,6 +71,7 @@ fn sentence(because: &LeftBecause, messages: &Messages) -> String {
             let arguments = [("from", status.label().to_owned()), ("to", to.label().to_owned()), ("back", back)];
             messages.fill(&format!("status.refusal.{}", refusal.id()), &arguments)
         }
+        LeftBecause::NotPermitted => messages.text("cli.left.not_permitted").to_owned(),
         LeftBecause::ChangedSince => messages.text("cli.left.changed_since").to_owned(),
         LeftBecause::Unknown => messages.text("cli.left.unknown").to_owned(),
         LeftBecause::Ambiguous(candidates) => {

@@ -14,6 +14,7 @@ pub mod marks;
 pub mod operation;
 pub mod order;
 pub mod parcel;
+pub mod people;
 pub mod projection;
 pub mod query;
 pub mod record;

@@ -13,5 +13,6 @@ pub mod raw_rows;
 pub mod rows;
 pub mod sekisho;
 pub mod set_aside;
+pub mod staff;
 pub mod utf16;
 pub mod xlsx_target;

@@ -19,6 +19,7 @@ use crate::domain::calendar::parse_instant;
 use crate::domain::fault::Fault as _;
 use crate::domain::identity::OperationId;
 use crate::domain::operation::ImportCounts;
+use crate::domain::people::Act;
 use crate::domain::record::Hash;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::encoding::{Choice, Encoding};
@@ -27,7 +28,7 @@ use crate::exchange::profile::Profile;
 use crate::exchange::rows::{Flagged, RowReader};
 use crate::exchange::sekisho;
 use crate::exchange::set_aside::Reason;
-use crate::store::{Import, ImportSetting, Prepared, Preparer, Put, SetAside, SignIn, Signed, StatusDiffers};
+use crate::store::{Import, ImportSetting, Prepared, Preparer, Put, SetAside, SignIn, StatusDiffers};
 
 /// How a file is to be taken in.
 #[derive(Debug, Clone)]
@@ -135,6 +136,9 @@ pub fn import_file(
     request: &ImportRequest,
     work: &mut Work<'_>,
 ) -> Result<FileReport, OfficeError> {
+    if !request.dry_run {
+        desk.permit(Act::Import)?;
+    }
     let spool = Spool::open(path, desk.store.dir(), work)?;
     take_file(desk, path, &spool, profiles, request, work)
 }
@@ -151,6 +155,9 @@ pub fn import_known(
     request: &ImportRequest,
     work: &mut Work<'_>,
 ) -> Result<FileReport, OfficeError> {
+    if !request.dry_run {
+        desk.permit(Act::Import)?;
+    }
     let spool = Spool::of(open_regular(path)?, path, work)?;
     if spool.hash != *expected {
         return Err(OfficeError::FileReplaced(path.to_owned()));
@@ -254,7 +261,7 @@ fn take_in(
     report: &mut FileReport,
     work: &mut Work<'_>,
 ) -> Result<(), OfficeError> {
-    let (actor, at_ms) = desk.sign()?;
+    let signed = desk.sign(Act::Import)?;
     let opening = reader.opening();
     let encoding = opening.encoding;
     let setting = ImportSetting {
@@ -286,7 +293,7 @@ fn take_in(
         import.discard()?;
         return Err(OfficeError::FileChanged(path.to_owned()));
     }
-    let published = publish(import, actor, at_ms)?;
+    let published = import.publish(&signed)?;
     report.operation = published.operation;
     report.counts = published.counts;
     report.status_differs = published.status_differs;
@@ -308,10 +315,6 @@ fn leave(mut import: Import<'_>, spool: &Spool, path: &Path, because: OfficeErro
     }
     import.pause()?;
     Ok(because)
-}
-
-fn publish(import: Import<'_>, actor: Option<OperationId>, at_ms: i64) -> Result<crate::store::Published, OfficeError> {
-    Ok(import.publish(&Signed { actor, at_ms, command: "import.run" })?)
 }
 
 /// How long a row may be waited for within a content transaction: others want to write too.

@@ -5,8 +5,9 @@ use super::fault::OfficeError;
 use crate::domain::anchor::Anchor;
 use crate::domain::identity::OperationId;
 use crate::domain::operation::Body;
+use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
-use crate::store::{CheckProgress, CheckReport, LogLine, Proven, Signed, Store};
+use crate::store::{CheckProgress, CheckReport, LogLine, Proven, Store};
 
 /// Which part of the log is wanted.
 #[derive(Debug, Clone, Default)]
@@ -103,7 +104,8 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
     let (mut undoes, mut known, mut revised) = (None, true, None);
     let count = match &operation.body {
         Body::Epoch { .. } | Body::Anchor { .. } => 0,
-        Body::Operator { .. } => 1,
+        Body::Operator { .. } | Body::Group { .. } | Body::Grant { .. } => 1,
+        Body::Transfer { moved, .. } => moved.len() as u64,
         Body::Import(import) => {
             revised = Some(import.revised.len() as u64);
             import.counts.read
@@ -177,7 +179,7 @@ pub struct Anchored {
 /// # Errors
 /// What the store says.
 pub fn anchor_log(desk: &mut Desk) -> Result<Anchored, OfficeError> {
-    let (actor, at_ms) = desk.sign()?;
-    let (operation, hash) = desk.store.anchor(&Signed { actor, at_ms, command: "log.anchor" })?;
-    Ok(Anchored { operation, anchor: Anchor::of(operation.n(), &hash), at_ms })
+    let signed = desk.sign(Act::Anchor)?;
+    let (operation, hash) = desk.store.anchor(&signed)?;
+    Ok(Anchored { operation, anchor: Anchor::of(operation.n(), &hash), at_ms: signed.at_ms })
 }

@@ -19,6 +19,7 @@ mod listing;
 mod migrate;
 mod numbers;
 mod outgoing;
+mod people;
 mod present;
 mod profiles;
 mod reading;
@@ -58,6 +59,10 @@ pub use listing::{
 pub use migrate::migrate;
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
+pub use people::{
+    GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
+    add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
+};
 pub use present::{record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reflect_list::{

@@ -10,9 +10,10 @@ use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause, PlanGroup};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
 use crate::domain::order::Order;
+use crate::domain::people::{Act, Scope};
 use crate::domain::query::{Needs, Query};
 use crate::domain::status::{FormRules, Move, Refusal, Request, Standing, Status, judge};
-use crate::store::{self, Changed, Signed, StatusChange, Store, StoreError};
+use crate::store::{self, Changed, StatusChange, Store, StoreError};
 
 /// What a batch is about.
 #[derive(Debug, Clone)]
@@ -222,17 +223,19 @@ pub fn set_status(
 ) -> Result<BatchOutcome, OfficeError> {
     let reason = given(reason);
     refuse_without_reason(request, reason)?;
+    let scope = desk.scope(Act::SetStatus)?;
     if dry_run {
         return desk.store.at_one_moment(|store| {
-            let (changes, mut outcome) = choose(store, request, target, reason.is_some())?;
+            let chosen = choose(store, request, target, reason.is_some())?;
+            let (changes, mut outcome) = limit(store, &scope, chosen)?;
             outcome.changed = changes.iter().map(|change| change.targets.len() as u64).sum();
             Ok(outcome)
         });
     }
-    let (actor, at_ms) = desk.sign()?;
-    let signed = Signed { actor, at_ms, command: "application.set_status" };
-    let (changed, outcome) =
-        desk.store.set_status(&signed, reason, |store| choose(store, request, target, reason.is_some()))?;
+    let signed = desk.sign(Act::SetStatus)?;
+    let (changed, outcome) = desk
+        .store
+        .set_status(&signed, reason, |store| limit(store, &scope, choose(store, request, target, reason.is_some())?))?;
     finish(&desk.store, changed, outcome)
 }
 
@@ -249,8 +252,8 @@ pub fn set_status_as_planned(
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
-    let (actor, at_ms) = desk.sign()?;
-    let signed = Signed { actor, at_ms, command: "application.set_status" };
+    let scope = desk.scope(Act::SetStatus)?;
+    let signed = desk.sign(Act::SetStatus)?;
     let changes: Vec<StatusChange> = plan
         .groups
         .iter()
@@ -259,8 +262,8 @@ pub fn set_status_as_planned(
             targets: group.targets.iter().map(|(id, seen)| (*id, Some(*seen))).collect(),
         })
         .collect();
-    let (changed, outcome) = desk.store.set_status(&signed, reason, |_| {
-        Ok::<_, OfficeError>((changes, BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() }))
+    let (changed, outcome) = desk.store.set_status(&signed, reason, |store| {
+        limit(store, &scope, (changes, BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() }))
     })?;
     finish(&desk.store, changed, outcome)
 }
@@ -301,7 +304,53 @@ pub(super) fn finish(store: &Store, changed: Changed, mut outcome: BatchOutcome)
     outcome.changed = changed.changed;
     let refused: Vec<_> = changed.refused.into_iter().map(|id| (id, LeftBecause::ChangedSince)).collect();
     name(store, &refused, &mut outcome)?;
+    let denied = |(_, because): &(String, LeftBecause)| *because == LeftBecause::NotPermitted;
+    if outcome.changed == 0 && !outcome.failed.is_empty() && outcome.failed.iter().all(denied) {
+        return Err(OfficeError::NotPermitted(Act::SetStatus));
+    }
     Ok(outcome)
+}
+
+/// Leaves alone what the person has no right to change, and names it.
+pub(super) fn limit(
+    store: &Store,
+    scope: &Scope,
+    (mut changes, mut outcome): (Vec<StatusChange>, BatchOutcome),
+) -> Result<(Vec<StatusChange>, BatchOutcome), OfficeError> {
+    let Scope::Forms(forms) = scope else { return Ok((changes, outcome)) };
+    let mut left = Vec::new();
+    for change in &mut changes {
+        let ids: Vec<ApplicationId> = change.targets.iter().map(|(id, _)| *id).collect();
+        let mut allowed = store.form_codes(&ids)?.into_iter().map(|form| form.is_none_or(|form| forms.contains(&form)));
+        change.targets.retain(|(id, _)| {
+            let stays = allowed.next().unwrap_or_default();
+            if !stays {
+                left.push((*id, LeftBecause::NotPermitted));
+            }
+            stays
+        });
+    }
+    changes.retain(|change| !change.targets.is_empty());
+    name(store, &left, &mut outcome)?;
+    Ok((changes, outcome))
+}
+
+/// Refuses to undo (or redo) what the person has no right to. Where the right is for some procedures only, the answer is
+/// the operation that was looked through, so that it is the one that is undone.
+fn reversed(desk: &Desk, act: Act, wanted: Option<OperationId>) -> Result<Option<OperationId>, OfficeError> {
+    let (scope, me) = (desk.scope(act)?, desk.me()?);
+    let made_by = |id| Ok::<_, OfficeError>(desk.store.operation(id)?.and_then(|operation| operation.actor));
+    if let Some(id) = wanted.filter(|_| !desk.is_unsigned())
+        && made_by(id)? != me
+    {
+        desk.permit(Act::UndoOthers)?;
+    }
+    let Scope::Forms(forms) = scope else { return Ok(None) };
+    let Some((id, targets)) = desk.store.reversed_by(me, wanted, act == Act::Undo)? else { return Ok(None) };
+    if desk.store.form_codes(&targets)?.iter().flatten().any(|form| !forms.contains(form)) {
+        return Err(OfficeError::NotPermitted(act));
+    }
+    Ok(Some(id))
 }
 
 /// Names applications that were left alone by their numbers.
@@ -323,8 +372,9 @@ pub(super) fn name(
 /// # Errors
 /// What the store says; [`StoreError::NotUndoable`] where there is nothing.
 pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutcome, OfficeError> {
-    let (actor, at_ms) = desk.sign()?;
-    let changed = desk.store.undo(&Signed { actor, at_ms, command: "application.undo" }, operation)?;
+    let wanted = reversed(desk, Act::Undo, operation)?;
+    let signed = desk.sign(Act::Undo)?;
+    let changed = desk.store.undo(&signed, wanted.or(operation))?;
     finish(&desk.store, nothing_is_a_failure(changed, operation)?, BatchOutcome::default())
 }
 
@@ -333,8 +383,13 @@ pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutc
 /// # Errors
 /// As [`undo`].
 pub fn redo(desk: &mut Desk) -> Result<BatchOutcome, OfficeError> {
-    let (actor, at_ms) = desk.sign()?;
-    let changed = desk.store.redo(&Signed { actor, at_ms, command: "application.redo" })?;
+    let wanted = reversed(desk, Act::Redo, None)?;
+    let signed = desk.sign(Act::Redo)?;
+    let changed = match wanted {
+        // To redo is to undo the undoing.
+        Some(undone) => desk.store.undo(&signed, Some(undone))?,
+        None => desk.store.redo(&signed)?,
+    };
     finish(&desk.store, nothing_is_a_failure(changed, None)?, BatchOutcome::default())
 }
 

@@ -217,7 +217,8 @@ impl Store {
         if all != report.contents {
             return Err(damaged("app_old: stray".into()));
         }
-        self.check_revised()
+        self.check_revised()?;
+        self.check_people()
     }
 
     /// The register of revised applications names each that has an older content, with the import of its present one.

@@ -1,5 +1,6 @@
 //! Registers: small tables that keep what the log says ready to be looked up: which files were taken in, which views
-//! staff share, which applications stand on a 反映用一覧, which have a content newer than their first. Like `state` they are projections: entered together with the
+//! staff share, which applications stand on a 反映用一覧, which have a content newer than their first, which operations tell
+//! of people. Like `state` they are projections: entered together with the
 //! operation, dropped and made anew when the projection changes.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -40,6 +41,9 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
                 put.execute(params![target.as_u64() as i64, key])?;
             }
         }
+        Body::Operator { .. } | Body::Transfer { .. } | Body::Group { .. } | Body::Grant { .. } => {
+            super::people::enter(db, id, &operation.body)?;
+        }
         _ => {}
     }
     Ok(())
@@ -53,12 +57,15 @@ fn name_in(row: &str) -> String {
 
 /// Makes all registers anew from the log.
 pub(super) fn replace(db: &Connection) -> Result<()> {
-    db.execute_batch("DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised;")?;
-    let reader = LogReader::new(db)?;
-    let mut statement = db.prepare(
-        "SELECT op.id, op.bytes, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id
-         WHERE op.kind IN (3, 8, 10) ORDER BY op.id",
+    db.execute_batch(
+        "DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised; DELETE FROM people;",
     )?;
+    let reader = LogReader::new(db)?;
+    let mut statement = db.prepare(&format!(
+        "SELECT op.id, op.bytes, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id
+         WHERE op.kind IN (3, 8, 10, {}) ORDER BY op.id",
+        super::people::KINDS
+    ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let id = OperationId::from_u64(row.get::<_, i64>(0)? as u64);

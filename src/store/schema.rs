@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 3;
+pub(super) const SCHEMA: i64 = 4;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -62,6 +62,7 @@ CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT RO
 CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL, op INT NOT NULL) STRICT;
 CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
 CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
+CREATE TABLE people(op INTEGER PRIMARY KEY) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
@@ -109,6 +110,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
       INSERT INTO identity(source, number, id) SELECT source, number, id FROM app ORDER BY source, number;
       DROP INDEX app_number;
       DROP INDEX app_submitted;",
+    },
+    Migration {
+        to: 4,
+        sql: "CREATE TABLE people(op INTEGER PRIMARY KEY) STRICT;
+      INSERT INTO people(op) SELECT id FROM op WHERE kind = 2;",
     },
 ];
 

@@ -8,6 +8,7 @@ use crate::domain::column::Column;
 use crate::domain::identity::ApplicationId;
 use crate::domain::marks::Marks;
 pub use crate::domain::order::{Order as Sort, SortField};
+use crate::domain::people::Allowed;
 use crate::domain::session::Layout;
 use crate::domain::sitting::Sitting;
 use crate::domain::status::Request;
@@ -122,6 +123,8 @@ pub struct Summary {
     pub corrections: u64,
     /// 申請者の取下げ.
     pub withdrawals: u64,
+    /// What the person may do.
+    pub allowed: Allowed,
 }
 
 /// How far work has come.

@@ -280,6 +280,7 @@ impl Clerk<'_> {
                     reflect_check: counts.check,
                     corrections: counts.corrections,
                     withdrawals: counts.withdrawals,
+                    allowed: desk.rights()?.allowed(),
                 })
             }
             Errand::Plan { ticket, request, ids } => {

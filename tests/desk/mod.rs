@@ -33,7 +33,13 @@ pub fn surroundings(now: Clock) -> Surroundings {
             *byte = (next >> 56) as u8;
         }
     };
-    Surroundings { now, entropy: Arc::new(entropy), user: "tester".into(), machine: Machine::default() }
+    Surroundings {
+        now,
+        entropy: Arc::new(entropy),
+        user: "tester".into(),
+        machine: Machine::default(),
+        policy: Arc::default(),
+    }
 }
 
 fn opening() -> Opening {

@@ -4,6 +4,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
 
 use super::FromBase;
+use super::people::{Days, GrantRow, Moved, OperatorRow};
 
 /// A field group: what is changed, compared and undone as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,15 +67,6 @@ pub enum EpochCause {
     Restored = 1,
     /// The store was found to be a copy.
     Cloned = 2,
-}
-
-/// An operator's row, whole; the name is payload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OperatorRow {
-    /// 職員番号, or the operating system's user name.
-    pub code: String,
-    /// Whether the operator may still work.
-    pub enabled: bool,
 }
 
 /// How many rows an import read, and what became of them.
@@ -180,6 +172,8 @@ pub enum Body {
         row: OperatorRow,
         /// The operation that wrote the row before.
         base: Option<OperationId>,
+        /// The day from which the row holds; `None` = from the first on, as the first version wrote it.
+        from: Option<Days>,
     },
     /// 3: applications came in.
     Import(Box<ImportBody>),
@@ -229,6 +223,35 @@ pub enum Body {
         /// The last operation of each stream before this one, with its place in the chain.
         heads: Vec<(OperationId, Hash)>,
     },
+    /// 11: 異動: many operators get new rows from one day on.
+    Transfer {
+        /// The effective day.
+        day: Days,
+        /// Who, and the whole new row of each.
+        moved: Vec<Moved>,
+    },
+    /// 12: a 担当者グループ is made, named anew or taken away.
+    Group {
+        /// Which one; `None` = the one that this operation makes.
+        subject: Option<OperationId>,
+        /// Its name.
+        name: String,
+        /// Whether it is there from now on.
+        kept: bool,
+        /// The operation that wrote it before.
+        base: Option<OperationId>,
+    },
+    /// 13: a right is granted or revoked.
+    Grant {
+        /// Which grant; `None` = the one that this operation makes.
+        subject: Option<OperationId>,
+        /// The whole row.
+        row: GrantRow,
+        /// Whether it holds from now on.
+        kept: bool,
+        /// The operation that wrote it before.
+        base: Option<OperationId>,
+    },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -254,6 +277,9 @@ impl Body {
             Self::Discard { .. } => 9,
             Self::ReflectList { .. } => 10,
             Self::Anchor { .. } => 16,
+            Self::Transfer { .. } => 11,
+            Self::Group { .. } => 12,
+            Self::Grant { .. } => 13,
             Self::Unknown { kind, .. } => *kind,
         }
     }

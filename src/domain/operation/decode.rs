@@ -6,8 +6,8 @@ use minicbor::data::Type;
 
 use super::bases::decode_index;
 use super::{
-    Body, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, Operation, OperatorRow,
-    SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, targets,
+    Body, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, Operation, SourceWrite,
+    StatusPair, StreamUid, Value, Write, check_deterministic, people, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -37,22 +37,22 @@ impl From<minicbor::decode::Error> for BadOperation {
     }
 }
 
-type Read<T> = Result<T, BadOperation>;
+pub(super) type Read<T> = Result<T, BadOperation>;
 
 /// The local numbers of the streams of one envelope, own first.
-struct Streams(Vec<u32>);
+pub(super) struct Streams(Vec<u32>);
 
 impl Streams {
     fn local(&self, index: u64) -> Read<u32> {
         usize::try_from(index).ok().and_then(|i| self.0.get(i)).copied().ok_or(BadOperation::Shape)
     }
 
-    fn reference(&self, wire: u64) -> Read<OperationId> {
+    pub(super) fn reference(&self, wire: u64) -> Read<OperationId> {
         Ok(OperationId::new(self.local(wire >> 32)?, wire as u32))
     }
 
     /// A reference where 0 means none.
-    fn optional(&self, wire: u64) -> Read<Option<OperationId>> {
+    pub(super) fn optional(&self, wire: u64) -> Read<Option<OperationId>> {
         if wire == 0 { Ok(None) } else { self.reference(wire).map(Some) }
     }
 }
@@ -109,7 +109,7 @@ pub fn decode(bytes: &[u8], local: &mut dyn FnMut(&StreamUid) -> Option<u32>) ->
     Ok(Operation { stream, seq, at_ms, actor, command, body, approval, payload, critical })
 }
 
-fn key(d: &mut Decoder<'_>, expected: u8) -> Read<()> {
+pub(super) fn key(d: &mut Decoder<'_>, expected: u8) -> Read<()> {
     if d.u8()? == expected { Ok(()) } else { Err(BadOperation::Shape) }
 }
 
@@ -117,11 +117,11 @@ fn array<const N: usize>(d: &mut Decoder<'_>) -> Read<[u8; N]> {
     d.bytes()?.try_into().map_err(|_| BadOperation::Shape)
 }
 
-fn length(d: &mut Decoder<'_>) -> Read<u64> {
+pub(super) fn length(d: &mut Decoder<'_>) -> Read<u64> {
     d.array()?.ok_or(BadOperation::Shape)
 }
 
-fn shape(d: &mut Decoder<'_>, expected: u64) -> Read<()> {
+pub(super) fn shape(d: &mut Decoder<'_>, expected: u64) -> Read<()> {
     if length(d)? == expected { Ok(()) } else { Err(BadOperation::Shape) }
 }
 
@@ -129,7 +129,7 @@ fn pair(d: &mut Decoder<'_>) -> Read<()> {
     shape(d, 2)
 }
 
-fn entries(d: &mut Decoder<'_>, expected: u64) -> Read<()> {
+pub(super) fn entries(d: &mut Decoder<'_>, expected: u64) -> Read<()> {
     if d.map()? == Some(expected) { Ok(()) } else { Err(BadOperation::Shape) }
 }
 
@@ -148,19 +148,7 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             };
             Body::Epoch { predecessor, cause }
         }
-        2 => {
-            entries(d, 3)?;
-            key(d, 0)?;
-            let subject = streams.optional(d.u64()?)?;
-            key(d, 1)?;
-            entries(d, 2)?;
-            key(d, 0)?;
-            let code = d.str()?.to_owned();
-            key(d, 1)?;
-            let row = OperatorRow { code, enabled: d.bool()? };
-            key(d, 2)?;
-            Body::Operator { subject, row, base: streams.optional(d.u64()?)? }
-        }
+        2 => people::read_operator(d, streams)?,
         3 => Body::Import(Box::new(read_import(d, streams)?)),
         4 => {
             entries(d, 1)?;
@@ -213,6 +201,9 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             key(d, 1)?;
             Body::ReflectList { file, targets: read_targets(d, streams)? }
         }
+        11 => people::read_transfer(d, streams)?,
+        12 => people::read_group(d, streams)?,
+        13 => people::read_grant(d, streams)?,
         16 => {
             entries(d, 1)?;
             key(d, 0)?;
@@ -365,136 +356,5 @@ fn read_index(d: &mut Decoder<'_>, count: usize, distinct: usize) -> Read<Vec<u3
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::operation::encode;
-    use proptest::prelude::*;
-
-    const OWN: StreamUid = StreamUid { terminal: [1; 8], epoch: [2; 8] };
-    const OTHER: StreamUid = StreamUid { terminal: [1; 8], epoch: [3; 8] };
-
-    fn uid_of(local: u32) -> StreamUid {
-        if local == 0 { OWN } else { OTHER }
-    }
-
-    fn local(uid: &StreamUid) -> Option<u32> {
-        [OWN, OTHER].iter().position(|known| known == uid).map(|at| at as u32)
-    }
-
-    fn ids() -> impl Strategy<Value = Vec<ApplicationId>> {
-        proptest::collection::btree_set((0u32..2, 1u32..400), 0..80)
-            .prop_map(|set| set.into_iter().map(|(s, n)| ApplicationId::new(s, n)).collect())
-    }
-
-    fn operation_id() -> impl Strategy<Value = OperationId> {
-        (0u32..2, 1u32..50).prop_map(|(s, n)| OperationId::new(s, n))
-    }
-
-    fn value() -> impl Strategy<Value = Value> {
-        prop_oneof![Just(Value::None), (1u64..11).prop_map(Value::Number), operation_id().prop_map(Value::Reference)]
-    }
-
-    fn write() -> impl Strategy<Value = Write> {
-        (ids(), value(), 0usize..5).prop_flat_map(|(targets, to, group)| {
-            proptest::collection::vec((value(), proptest::option::of(operation_id())), targets.len()).prop_map(
-                move |pairs| Write {
-                    group: Group::ALL[group],
-                    to,
-                    targets: targets.clone(),
-                    from: FromBase::collect(pairs.into_iter()),
-                },
-            )
-        })
-    }
-
-    fn import() -> impl Strategy<Value = Body> {
-        (ids(), ids(), any::<[u8; 32]>(), any::<u32>()).prop_map(|(births, revised, file, first)| {
-            Body::Import(Box::new(ImportBody {
-                file,
-                profile: "etumo-list".into(),
-                profile_hash: file,
-                encoding: "cp932".into(),
-                counts: ImportCounts { read: 9, added: 4, updated: 3, unchanged: 1, rejected: 1 },
-                record_format: 1,
-                first,
-                span: 7,
-                statuses: vec![StatusPair { ours: 1, source: None }, StatusPair { ours: 8, source: Some(8) }],
-                status_of: births.iter().map(|id| id.n() % 2).collect(),
-                births: births.clone(),
-                chunks: vec![file, [7; 32]],
-                revised_base: revised.iter().map(|id| OperationId::new(0, id.n() % 3 + 1)).collect(),
-                source: vec![SourceWrite {
-                    to: 10,
-                    from: FromBase::collect(
-                        revised.iter().map(|id| (Value::Number(1), Some(OperationId::new(0, id.n() % 2 + 1)))),
-                    ),
-                    targets: revised.clone(),
-                }],
-                revised,
-                rejected: (1, [9; 32]),
-            }))
-        })
-    }
-
-    fn body() -> impl Strategy<Value = Body> {
-        prop_oneof![
-            any::<[u8; 32]>().prop_map(|predecessor| Body::Epoch { predecessor, cause: EpochCause::Cloned }),
-            (proptest::option::of(operation_id()), "[a-z0-9]{1,8}", any::<bool>()).prop_map(
-                |(subject, code, enabled)| {
-                    Body::Operator { subject, row: OperatorRow { code, enabled }, base: subject }
-                }
-            ),
-            import(),
-            proptest::collection::vec(write(), 0..4).prop_map(|writes| Body::Set { writes }),
-            (operation_id(), ids()).prop_map(|(undoes, refused)| Body::Undo { undoes, refused }),
-            any::<(u64, [u8; 32])>().prop_map(|(count, file)| Body::Export(ExportBody {
-                count,
-                format: "csv".into(),
-                columns: vec!["整理番号".into()],
-                file
-            })),
-            proptest::collection::vec(operation_id(), 0..4).prop_map(|imports| Body::RejectedClear { imports }),
-            (proptest::option::of(operation_id()), any::<bool>())
-                .prop_map(|(subject, kept)| Body::View { subject, kept }),
-            (any::<[u8; 32]>(), proptest::option::of(operation_id()))
-                .prop_map(|(file, import)| Body::Discard { file, import }),
-            (any::<[u8; 32]>(), ids()).prop_map(|(file, targets)| Body::ReflectList { file, targets }),
-            proptest::collection::vec((operation_id(), any::<[u8; 32]>()), 0..3)
-                .prop_map(|heads| Body::Anchor { heads }),
-            (100u64..200).prop_map(|kind| Body::Unknown { kind, body: vec![0xa1, 0x00, 0x81, 0x01] }),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn an_operation_comes_back(
-            body in body(), seq in 1u32.., at_ms in 0i64..1 << 50, actor in proptest::option::of(operation_id()),
-            payload: Option<[u8; 32]>, critical: bool,
-        ) {
-            let operation = Operation {
-                stream: OWN, seq, at_ms, actor, command: "application.set_status".into(), body,
-                approval: None, payload, critical,
-            };
-            let bytes = encode(&operation, &uid_of);
-            prop_assert_eq!(check_deterministic(&bytes), Ok(()));
-            prop_assert_eq!(decode(&bytes, &mut local), Ok(operation));
-        }
-
-        #[test]
-        fn a_damaged_operation_is_refused_or_reads_as_something_else(
-            body in body(), at: prop::sample::Index, flip in 1u8..,
-        ) {
-            let operation = Operation {
-                stream: OWN, seq: 1, at_ms: 0, actor: None, command: "c".into(), body,
-                approval: None, payload: None, critical: false,
-            };
-            let mut bytes = encode(&operation, &uid_of);
-            let at = at.index(bytes.len());
-            bytes[at] ^= flip;
-            // Neither a panic nor a huge allocation; equality would mean that a byte carries no meaning.
-            if let Ok(read) = decode(&bytes, &mut local) {
-                prop_assert!(read != operation || encode(&read, &uid_of) != bytes);
-            }
-        }
-    }
-}
+#[path = "decode_tests.rs"]
+mod tests;

@@ -69,6 +69,9 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 }
                 Body::Epoch { .. }
                 | Body::Operator { .. }
+                | Body::Transfer { .. }
+                | Body::Group { .. }
+                | Body::Grant { .. }
                 | Body::Export(_)
                 | Body::RejectedClear { .. }
                 | Body::View { .. }

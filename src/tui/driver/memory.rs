@@ -305,7 +305,7 @@ fn settle(state: &mut State, decision: Decision, shown: &[Shown]) -> BatchOutcom
         change.push((shown.id, ours, to));
         set(state, at, to);
         state.records[at].row.reflection = reflection;
-        state.records[at].history[0].command = decision.command().to_owned();
+        state.records[at].history[0].command = decision.act().id().to_owned();
     }
     outcome.changed = change.len() as u64;
     outcome.operation = Some(OperationId::new(0, state.operations));
@@ -399,6 +399,7 @@ impl Backend for Memory {
                     reflect_check: count(&|row| row.reflection == Reflection::Check),
                     corrections: count(&|row| row.since.corrected),
                     withdrawals: count(&|row| row.since.withdrawn),
+                    ..Summary::default()
                 }));
             }
             Errand::Plan { ticket, request, ids } => {
