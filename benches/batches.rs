@@ -25,6 +25,7 @@ fn main() {
         entropy: Arc::new(|bytes| bytes.fill(7)),
         user: "bench".to_owned(),
         machine: Machine::default(),
+        policy: Arc::default(),
     };
     let opening = Opening { operator: None, wait: Duration::from_secs(10) };
     let mut desk = Desk::open(Path::new(store), surroundings, &opening).unwrap();

@@ -242,6 +242,7 @@ fn searching(bench: &Bench) {
         entropy: Arc::new(|bytes| getrandom::fill(bytes).unwrap()),
         user: "bench".to_owned(),
         machine: Machine::default(),
+        policy: Arc::default(),
     };
     let opening = Opening { operator: None, wait: Duration::from_secs(10) };
     let profiles = load_profiles(&Assets::built_in(), None).profiles;

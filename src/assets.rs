@@ -25,6 +25,7 @@ built_in![
     "data/locales/en/domain.toml",
     "data/locales/en/exchange.toml",
     "data/locales/en/office.toml",
+    "data/locales/en/people.toml",
     "data/locales/en/store.toml",
     "data/locales/en/today.toml",
     "data/locales/en/tui.toml",
@@ -34,6 +35,7 @@ built_in![
     "data/locales/ja/domain.toml",
     "data/locales/ja/exchange.toml",
     "data/locales/ja/office.toml",
+    "data/locales/ja/people.toml",
     "data/locales/ja/store.toml",
     "data/locales/ja/today.toml",
     "data/locales/ja/tui.toml",
@@ -79,7 +81,13 @@ impl Assets {
                 return Some((Cow::Owned(text), Some(file)));
             }
         }
-        BUILT_IN.iter().find(|(name, _)| *name == path).map(|(_, text)| (Cow::Borrowed(*text), None))
+        Self::compiled_in(path).map(|text| (Cow::Borrowed(text), None))
+    }
+
+    /// The text of a built-in file.
+    #[must_use]
+    pub fn compiled_in(path: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
     }
 
     /// The file of this path that stands on disk, readable or not; the first folder that has one counts.

@@ -2,6 +2,7 @@
 //! place, and the rest stays in force.
 
 pub mod looks;
+pub mod policy;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

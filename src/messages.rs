@@ -4,7 +4,11 @@
 //! have the same keys with the same placeholders (checked by a test), so a lookup that fails is a programming error
 //! and shows the key itself.
 
+mod plain;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::assets::Assets;
 use crate::domain::fault::Fault;
@@ -50,13 +54,17 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 9] = ["backup", "cli", "doctor", "domain", "exchange", "office", "store", "today", "tui"];
+const FILES: [&str; 10] =
+    ["backup", "cli", "doctor", "domain", "exchange", "office", "people", "store", "today", "tui"];
 
-/// All messages of one language.
+/// Texts by their dotted keys.
+type Texts = HashMap<String, Cow<'static, str>>;
+
+/// All messages of one language; clones share them.
 #[derive(Debug, Clone)]
 pub struct Messages {
     language: Language,
-    texts: HashMap<String, String>,
+    texts: Arc<Texts>,
 }
 
 impl Messages {
@@ -74,23 +82,20 @@ impl Messages {
     }
 
     fn load_files(language: Language, assets: &Assets, files: &[&str]) -> Self {
-        let mut texts = HashMap::new();
+        let mut texts = Texts::new();
         for file in files {
             let path = format!("data/locales/{}/{file}.toml", language.id());
-            let mut add = |text: &str| {
-                if let Ok(table) = text.parse::<toml::Table>() {
-                    flatten("", &table, &mut texts);
-                }
-            };
-            if let Some((text, _)) = Assets::built_in().read(&path) {
-                add(&text);
+            let text = Assets::compiled_in(&path).unwrap_or_default();
+            match plain::read(text) {
+                Some(read) => texts.extend(read),
+                None => add(text, &mut texts),
             }
             // Without a place on the disk it is the built-in one again.
             if let Some((text, Some(_))) = assets.read(&path) {
-                add(&text);
+                add(&text, &mut texts);
             }
         }
-        Self { language, texts }
+        Self { language, texts: Arc::new(texts) }
     }
 
     /// The language of these messages.
@@ -102,7 +107,7 @@ impl Messages {
     /// The text of a key as it stands.
     #[must_use]
     pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
-        self.texts.get(key).map_or(key, String::as_str)
+        self.texts.get(key).map_or(key, |text| text.as_ref())
     }
 
     /// Whether a key exists.
@@ -145,13 +150,20 @@ impl Messages {
     }
 }
 
-fn flatten(prefix: &str, table: &toml::Table, texts: &mut HashMap<String, String>) {
+/// Adds the texts of a file of TOML.
+fn add(file: &str, texts: &mut Texts) {
+    if let Ok(table) = file.parse::<toml::Table>() {
+        flatten("", &table, texts);
+    }
+}
+
+fn flatten(prefix: &str, table: &toml::Table, texts: &mut Texts) {
     for (name, value) in table {
         let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
         match value {
             toml::Value::Table(inner) => flatten(&key, inner, texts),
             toml::Value::String(text) => {
-                texts.insert(key, text.clone());
+                texts.insert(key, Cow::Owned(text.clone()));
             }
             _ => {}
         }
@@ -181,12 +193,15 @@ mod tests {
     }
 
     #[test]
-    fn every_message_file_is_valid_toml() {
+    fn every_message_file_is_toml_and_is_read_as_such() {
         for language in [Language::Japanese, Language::English] {
             for file in FILES {
                 let path = format!("data/locales/{}/{file}.toml", language.id());
                 let (text, _) = Assets::built_in().read(&path).unwrap_or_default();
-                assert!(text.parse::<toml::Table>().is_ok(), "{path}");
+                let mut texts = Texts::new();
+                flatten("", &text.parse().unwrap(), &mut texts);
+                let plain = plain::read(Assets::compiled_in(&path).unwrap());
+                assert_eq!(plain.map(Texts::from_iter), Some(texts), "{path}");
             }
         }
     }
@@ -194,7 +209,7 @@ mod tests {
     #[test]
     fn arguments_fill_and_are_not_filled_again() {
         let mut messages = Messages::load(Language::Japanese, &Assets::built_in());
-        messages.texts.insert("t".into(), "{a}と{b}、{c}".into());
+        Arc::make_mut(&mut messages.texts).insert("t".into(), "{a}と{b}、{c}".into());
         assert_eq!(messages.fill("t", &[("a", "{b}".into()), ("b", "2".into())]), "{b}と2、{c}");
     }
 }

@@ -222,7 +222,8 @@ fn a_flipped_byte_is_found_or_says_nothing() {
         }
         assert_eq!(office.count(""), 2000);
     }
-    assert!(found > 30, "{found}");
+    // How many of the places hold nothing depends on where the tables lie: each has a page of its own.
+    assert!(found > 25, "{found}");
 }
 
 #[test]
@@ -303,8 +304,8 @@ fn an_older_store_is_migrated_with_a_copy_of_what_was_before() {
     // A store of schema 1, without the tables that came later, and of an older projection: its state is made anew.
     let age = |database: &Path| {
         let sql = "DROP TABLE IF EXISTS \"view\"; DROP TABLE IF EXISTS listed; DROP TABLE IF EXISTS imported;
-            DROP TABLE IF EXISTS revised; DROP TABLE rejected_header; DROP TABLE identity; DROP TABLE born;
-            DROP TABLE tag; DROP TABLE tag_name; DROP TABLE note;
+            DROP TABLE IF EXISTS revised; DROP TABLE IF EXISTS people; DROP TABLE rejected_header; DROP TABLE identity;
+            DROP TABLE born; DROP TABLE tag; DROP TABLE tag_name; DROP TABLE note;
             CREATE UNIQUE INDEX app_number ON app(source, number);
             CREATE INDEX app_submitted ON app(submitted DESC, number);
             ALTER TABLE job DROP COLUMN file_name; ALTER TABLE job DROP COLUMN length;

@@ -3,36 +3,26 @@
 //!
 //! A process is killed in place of one of its I/O calls, or halfway through a write: between two calls nothing on the
 //! disk changes, so these are all the points there are, and a seed finds each of them again. What a kill can't show (a
-//! page that the operating system still held) is the matter of power cuts.
+//! page that the operating system still held) is the matter of `power_cuts.rs`.
 //!
 //! `SEKISHO_CRASH_ROUNDS` and `SEKISHO_CRASH_SEED` make it longer and different (`cargo xtask nightly`).
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that can't set up has failed; the seed is shown")]
 
+#[path = "power/dice.rs"]
+mod dice;
 #[path = "faults/shim.rs"]
 mod fault;
 #[path = "faults/jobs.rs"]
 mod jobs;
 mod program;
 
+use dice::Dice;
 use fault::Kind;
 use jobs::JOBS;
 use program::{Answer, Office, download};
 
 /// Applications that each import brings.
 const ROWS: u64 = 150;
-
-/// A small generator with a seed (splitmix64), so that a failure can be run again.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % bound.max(1)
-    }
-}
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|word| word.parse().ok()).unwrap_or(default)

@@ -16,11 +16,14 @@ const BODIES: &[(&str, Body)] = &[
     ("fold", sekisho::fuzzing::fold::run),
     ("learn", sekisho::fuzzing::learn::run),
     ("operation", sekisho::fuzzing::operation::run),
+    ("policy", sekisho::fuzzing::policy::run),
     ("profile", sekisho::fuzzing::profile::run),
     ("query", sekisho::fuzzing::query::run),
     ("search_manifest", sekisho::fuzzing::search_manifest::run),
+    ("search_segment", sekisho::fuzzing::search_segment::run),
     ("session", sekisho::fuzzing::session::run),
     ("source_file", sekisho::fuzzing::source_file::run),
+    ("staff", sekisho::fuzzing::staff::run),
 ];
 
 fn folder(path: &str) -> PathBuf {

@@ -5,7 +5,7 @@ mod desk;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use desk::{clock, csv, file, found, profiles, row, take};
+use desk::{clock, csv, file, found, open, open_in, profiles, row, surroundings, take};
 use proptest::prelude::*;
 use sekisho::domain::status::{Request, Status};
 use sekisho::exchange::encoding::Choice;
@@ -87,11 +87,12 @@ proptest! {
     }
 }
 
-/// Imports a list of 3,000 rows and stops at the first word of progress, after `meanwhile`; then takes it in again.
+/// Imports a list of 6,000 rows and stops at the first word of progress, after `meanwhile`; then takes it in again. That
+/// many are more than may wait to be written: whoever reads the file stands before a full queue.
 fn stopped_then_again(meanwhile: &dyn Fn(&std::path::Path)) -> (OfficeError, FileReport) {
     let dir = tempfile::tempdir().unwrap();
     let mut desk = found(&dir.path().join("store"), clock());
-    let rows: Vec<Vec<String>> = (1..=3000).map(|number| row(number, "未処理", &["a"])).collect();
+    let rows: Vec<Vec<String>> = (1..=6000).map(|number| row(number, "未処理", &["a"])).collect();
     let text = csv(&["項目"], &rows);
     let path = file(dir.path(), "list.csv", text.as_bytes());
     let stop = AtomicBool::new(false);
@@ -105,7 +106,7 @@ fn stopped_then_again(meanwhile: &dyn Fn(&std::path::Path)) -> (OfficeError, Fil
     desk.store().check(&mut |_| {}).unwrap();
     file(dir.path(), "list.csv", text.as_bytes());
     let report = take(&mut desk, &path, false).unwrap();
-    assert_eq!((report.counts.read, report.counts.added), (3000, 3000));
+    assert_eq!((report.counts.read, report.counts.added), (6000, 6000));
     desk.store().check(&mut |_| {}).unwrap();
     (stopped, report)
 }
@@ -115,6 +116,33 @@ fn a_stopped_import_is_continued_by_its_file() {
     let (stopped, report) = stopped_then_again(&|_| {});
     assert!(matches!(stopped, OfficeError::Stopped));
     assert!(matches!(report.warnings.as_slice(), [Warning::Continued(line)] if *line > 1000), "{:?}", report.warnings);
+}
+
+/// It falls where it asks for salts a second time: some rows are on their way to the store by then.
+#[test]
+fn a_reader_that_falls_brings_nothing_and_its_file_comes_in_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    drop(found(&store, clock()));
+    let rows: Vec<Vec<String>> = (1..=1000).map(|number| row(number, "未処理", &["a"])).collect();
+    let path = file(dir.path(), "list.csv", csv(&["項目"], &rows).as_bytes());
+    let mut falling = surroundings(clock());
+    let (chance, asked) = (std::sync::Arc::clone(&falling.entropy), std::sync::atomic::AtomicU32::new(0));
+    falling.entropy = std::sync::Arc::new(move |bytes: &mut [u8]| {
+        let is_reader = std::thread::current().name() == Some("reader");
+        assert!(!is_reader || asked.fetch_add(1, Ordering::Relaxed) == 0, "the reader of this test falls");
+        chance(bytes);
+    });
+    let mut desk = open_in(&store, falling);
+    let fell = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| take(&mut desk, &path, false)));
+    assert!(fell.is_err(), "the fall isn't hidden");
+    drop(desk);
+    let mut desk = open(&store);
+    assert_eq!(desk.store().size().unwrap(), 0, "nothing is visible");
+    desk.store().check(&mut |_| {}).unwrap();
+    let report = take(&mut desk, &path, false).unwrap();
+    assert_eq!((report.counts.read, report.counts.added), (1000, 1000));
+    desk.store().check(&mut |_| {}).unwrap();
 }
 
 #[test]

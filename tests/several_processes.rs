@@ -71,8 +71,11 @@ fn put(import: &mut Import<'_>, numbers: std::ops::Range<u64>, after: &mut dyn F
             values: vec![Some("x".repeat(40))],
             raw: BTreeMap::new(),
         };
-        let given = Given { content, status: None, line: number + 1, bytes: (number * 100, 100) };
-        assert_eq!(import.put(preparer.prepare(vec![given]).remove(0))?, Put::Added);
+        let mut rows = preparer.room();
+        rows.contents().add(&content);
+        preparer.ready(&mut rows, Given { status: None, line: number + 1, bytes: (number * 100, 100) });
+        assert_eq!(import.put(&rows, 0)?, Put::Added);
+        import.done_with(rows);
         import.reached((number + 1) * 100, number + 2)?;
         after(number);
     }

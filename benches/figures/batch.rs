@@ -4,12 +4,14 @@ use sekisho::domain::identity::ApplicationId;
 use sekisho::domain::status::{Request, Status};
 use sekisho::office::{self, Desk, Target, Work};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use crate::{Clocks, Took};
+use crate::{Clocks, Took, narrow, ready};
 
-/// Changes so many at random and takes it back, so that the next run finds the store as this one did.
-pub fn change(desk: &mut Desk, count: usize) -> Value {
+/// Changes so many at random and takes it back, so that the next run finds the store as this one did. Between two commands
+/// a person leaves the screen more time than it needs to bring up what it keeps ready.
+pub fn change(desk: &mut Desk, store: &Path, count: usize) -> Value {
     let ids = at_random(desk, count);
     let (request, target) = (Request::To(Status::Provisional), Target::Ids(ids.clone()));
 
@@ -21,13 +23,16 @@ pub fn change(desk: &mut Desk, count: usize) -> Value {
     let outcome = office::set_status_as_planned(desk, &plan, None).unwrap();
     let (by_plan, changed) = (clocks.took(), outcome.changed);
     assert_eq!(changed as usize, ids.len());
+    ready(desk);
     let undone = undo(desk, ids.len());
 
-    // As the command line does it: judged inside of the transaction that changes it.
+    // Without a plan: judged inside of the transaction that changes it.
+    ready(desk);
     let clocks = Clocks::start();
     let outcome = office::set_status(desk, request, &target, None, false).unwrap();
     let at_once = clocks.took();
     assert_eq!(outcome.changed as usize, ids.len());
+    ready(desk);
     undo(desk, ids.len());
     json!({
         "changed": ids.len(),
@@ -35,6 +40,7 @@ pub fn change(desk: &mut Desk, count: usize) -> Value {
         "as_planned": by_plan.json(),
         "at_once": at_once.json(),
         "undo": undone.json(),
+        "narrow": narrow::update(store, &ids).json(),
     })
 }
 

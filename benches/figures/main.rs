@@ -11,6 +11,7 @@
 )]
 
 mod batch;
+mod narrow;
 mod pass;
 mod screen;
 mod search;
@@ -74,6 +75,7 @@ fn desk(store: &Path, index: &SharedIndex) -> Desk {
         entropy: Arc::new(|bytes| getrandom::fill(bytes).unwrap()),
         user: "bench".to_owned(),
         machine: Machine { id, notes: config::state_folder() },
+        policy: Arc::default(),
     };
     let opening = Opening { operator: None, wait: Duration::from_secs(60) };
     Desk::open(store, surroundings, &opening).unwrap().sharing(index)
@@ -111,7 +113,7 @@ fn main() {
         ["batch", store, count] => {
             let mut desk = desk(Path::new(store), &index);
             ready(&desk);
-            batch::change(&mut desk, count.parse().unwrap())
+            batch::change(&mut desk, Path::new(store), count.parse().unwrap())
         }
         ["stock", before, after] => screen::stock(&std::fs::read(before).unwrap(), &std::fs::read(after).unwrap()),
         _ => return,

@@ -16,6 +16,9 @@ use crate::office::load_profiles;
 use crate::panics;
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Doctor) -> Answer {
+    if flags.policy {
+        return super::policy::print(call);
+    }
     let asked = Asked { full: flags.full, drill: flags.drill.clone() };
     let here = here(call);
     let facts = {

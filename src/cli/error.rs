@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::assets::TextFault;
+use crate::config::policy::PolicyError;
+use crate::domain::anchor::AnchorError;
 use crate::domain::calendar::DateError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::office::{OfficeError, UnmappableCharacter};
@@ -17,6 +19,11 @@ pub(super) enum CliError {
     Office(#[from] OfficeError),
     #[error(transparent)]
     Date(#[from] DateError),
+    #[error(transparent)]
+    Anchor(#[from] AnchorError),
+    /// The administrator's policy can't be gone by.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// The screen couldn't open, or had to end.
     #[error("{0}")]
     Screen(Box<dyn Fault + Send + Sync>),
@@ -55,6 +62,9 @@ pub(super) enum CliError {
     UnknownDuplicateKey(String),
     #[error("no operation {0}")]
     BadOperation(String),
+    /// `--form` names no procedure.
+    #[error("no procedure {0}")]
+    BadForm(String),
     #[error("no profile {0}")]
     UnknownProfile(String),
     /// `[ui].theme` names a theme that isn't there.
@@ -98,6 +108,8 @@ impl CliError {
         match self {
             Self::Office(error) => Some(error),
             Self::Date(error) => Some(error),
+            Self::Anchor(error) => Some(error),
+            Self::Policy(error) => Some(error),
             Self::Screen(error) => Some(error.as_ref()),
             _ => None,
         }
@@ -145,6 +157,8 @@ impl Fault for CliError {
         match self {
             Self::Office(error) => error.code(),
             Self::Date(error) => error.code(),
+            Self::Anchor(error) => error.code(),
+            Self::Policy(error) => error.code(),
             Self::Screen(error) => error.code(),
             Self::Usage(_) => "usage",
             Self::OutputClosed | Self::Output(_) => "output.failed",
@@ -159,6 +173,7 @@ impl Fault for CliError {
             Self::UnknownField(_) => "count.unknown_field",
             Self::UnknownDuplicateKey(_) => "duplicates.unknown_key",
             Self::BadOperation(_) => "undo.bad_operation",
+            Self::BadForm(_) => "people.bad_form",
             Self::UnknownProfile(_) => "profile.unknown",
             Self::UnknownTheme(_) => "theme.unknown",
             Self::NumbersUnreadable(_) => "numbers.unreadable",
@@ -199,6 +214,7 @@ impl Fault for CliError {
             }
             Self::UnknownDuplicateKey(word)
             | Self::BadOperation(word)
+            | Self::BadForm(word)
             | Self::UnknownProfile(word)
             | Self::UnknownTheme(word) => {
                 vec![("word", word.clone())]
@@ -233,6 +249,7 @@ impl Fault for CliError {
             | Self::UnknownField(_)
             | Self::UnknownDuplicateKey(_)
             | Self::BadOperation(_)
+            | Self::BadForm(_)
             | Self::CsvOnly
             | Self::NotForReflect
             | Self::NoTerminal => Outcome::Usage,

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::people_flags::{Grant, Group, Operator};
 use crate::messages::Language;
 use crate::office::{Audience, Choice, OnUnmappable, Segment, SignIn, TargetEncoding};
 
@@ -81,6 +82,12 @@ pub(super) enum Command {
     Redo,
     Export(Export),
     Log(Log),
+    #[command(subcommand)]
+    Operator(Operator),
+    #[command(subcommand)]
+    Group(Group),
+    #[command(subcommand)]
+    Grant(Grant),
     #[command(subcommand)]
     Config(Config),
     #[command(subcommand)]
@@ -213,6 +220,8 @@ pub(super) struct Migrate {
 
 #[derive(Debug, Args)]
 pub(super) struct Doctor {
+    #[arg(long, conflicts_with_all = ["full", "drill"])]
+    pub policy: bool,
     #[arg(long)]
     pub full: bool,
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
@@ -435,7 +444,11 @@ pub(super) struct Log {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LogCommand {
-    Verify,
+    Verify {
+        #[arg(long, value_name = "A")]
+        anchor: Vec<String>,
+    },
+    Anchor,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,27 +8,55 @@ use super::output::{hex, iso_ms, json_text};
 use super::progress::Bar;
 use super::table::Table;
 use super::{check, flags};
+use crate::domain::anchor::Anchor;
 use crate::domain::calendar::parse_span;
 use crate::office::{self, LogFilter, LogItem};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
-    match flags.command {
-        Some(flags::LogCommand::Verify) => verify(call),
+    match &flags.command {
+        Some(flags::LogCommand::Verify { anchor }) => verify(call, anchor),
+        Some(flags::LogCommand::Anchor) => anchor(call),
         None => list(call, flags),
     }
 }
 
-fn verify(call: &mut Call<'_>) -> Answer {
+fn verify(call: &mut Call<'_>, anchors: &[String]) -> Answer {
+    let anchors = anchors.iter().map(|word| word.parse()).collect::<Result<Vec<Anchor>, _>>()?;
     let desk = call.desk()?;
     let verified = {
         let mut bar = Bar::new(&call.messages);
-        office::verify_log(&desk, &mut |progress| bar.say(&check::stage(progress, &call.messages)))
+        office::verify_log(&desk, &anchors, &mut |progress| bar.say(&check::stage(progress, &call.messages)))
     };
-    let report = verified?;
+    let (report, proven) = verified?;
     let mut document = check::document(&report);
-    // Only what left the machine proves the end of the log; nothing has yet.
-    document["anchor"] = Value::Null;
-    let sentences = [call.text("cli.log.verified", &check::counts(&report)), call.text("cli.log.no_anchor", &[])];
+    // Only what left the machine proves the end of the log.
+    document["anchor"] = proven
+        .map_or(Value::Null, |proven| json!({ "operation": proven.operation.to_string(), "unproven": proven.after }));
+    let proof = match proven {
+        Some(proven) => {
+            let named = [("operation", proven.operation.to_string()), ("after", proven.after.to_string())];
+            call.text("cli.log.proven", &named)
+        }
+        None => call.text("cli.log.no_anchor", &[]),
+    };
+    let sentences = [call.text("cli.log.verified", &check::counts(&report)), proof];
+    call.answer(&document, &sentences)?;
+    Ok(DONE)
+}
+
+fn anchor(call: &mut Call<'_>) -> Answer {
+    let mut desk = call.desk()?;
+    let made = office::anchor_log(&mut desk)?;
+    let named = [
+        ("anchor", made.anchor.to_string()),
+        ("operation", made.operation.to_string()),
+        ("at", iso_ms(made.at_ms)),
+        ("terminal", desk.terminal().to_owned()),
+    ];
+    let document = json!({
+        "anchor": made.anchor.to_string(), "operation": made.operation.to_string(), "at": iso_ms(made.at_ms),
+    });
+    let sentences = [call.text("cli.log.anchored", &named), call.text("cli.log.keep_anchor", &named)];
     call.answer(&document, &sentences)?;
     Ok(DONE)
 }

@@ -16,6 +16,7 @@ mod export;
 mod export_reflect;
 mod fields;
 mod flags;
+mod grant;
 mod help;
 mod import;
 mod inbox;
@@ -26,9 +27,12 @@ mod list;
 mod log;
 mod man;
 mod note;
+mod operator;
 mod outcome;
 mod output;
 mod panic;
+mod people_flags;
+mod policy;
 mod profile;
 mod progress;
 mod reconcile;
@@ -48,6 +52,7 @@ mod view;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
@@ -59,6 +64,7 @@ use output::{Out, error_document};
 pub use screen::{Looks, Opened, Screen};
 
 use crate::assets::{Assets, TextFault, text_of};
+use crate::config::policy::Policy;
 use crate::config::{self as settings, ConfigError, Settings};
 use crate::domain::fault::Fault as _;
 use crate::messages::{Language, Messages};
@@ -151,6 +157,15 @@ fn answer(
         return Err(CliError::Usage(messages.text("cli.usage.plain").to_owned()));
     }
     let plain = line.plain;
+    // A rule that must hold may stand in a policy that can't be read: what touches a store isn't done without it.
+    let policy = match rim::policy() {
+        Ok(policy) => policy,
+        Err(error) if touches_a_store(line.command.as_ref()) => return Err(CliError::Policy(error)),
+        Err(error) => {
+            notice(&messages.explain(&error));
+            Policy::closed()
+        }
+    };
     let mut call = Call {
         flags: line.everywhere,
         settings,
@@ -158,13 +173,28 @@ fn answer(
         config_errors,
         messages: messages.clone(),
         assets,
-        surroundings: rim::surroundings()?,
+        surroundings: rim::surroundings(Arc::new(policy))?,
         screen,
         looks,
         out,
         store: glance.store.clone(),
     };
     carry_out(&mut call, line.command, plain)
+}
+
+/// Whether a command opens a store. The others show what the program is and how it is set up.
+const fn touches_a_store(command: Option<&Command>) -> bool {
+    !matches!(
+        command,
+        Some(
+            Command::Config(_)
+                | Command::Keymap(_)
+                | Command::Theme(_)
+                | Command::Man(_)
+                | Command::Completions(_)
+                | Command::Doctor(_)
+        )
+    )
 }
 
 /// Reads the settings: of the file that is named, else of the one in the store.
@@ -237,6 +267,9 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Redo) => undo::redo(call),
         Some(Command::Export(flags)) => export::run(call, &flags),
         Some(Command::Log(flags)) => log::run(call, &flags),
+        Some(Command::Operator(flags)) => operator::run(call, &flags),
+        Some(Command::Group(flags)) => grant::group(call, &flags),
+        Some(Command::Grant(flags)) => grant::grant(call, &flags),
         Some(Command::Config(flags)) => config::run(call, &flags),
         Some(Command::Keymap(flags)) => keymap::run(call, &flags),
         Some(Command::Theme(flags::Theme::List)) => theme::list(call),

@@ -55,6 +55,7 @@ fn reason(because: &LeftBecause) -> &'static str {
         LeftBecause::Refused { refusal, .. } => refusal.id(),
         LeftBecause::HeldBy(_) => "assigned_to_other",
         LeftBecause::ChangedSince => "changed_since",
+        LeftBecause::NotPermitted => "not_permitted",
         LeftBecause::Unknown => "unknown",
         LeftBecause::Ambiguous(_) => "ambiguous",
     }
@@ -72,6 +73,7 @@ fn sentence(because: &LeftBecause, messages: &Messages) -> String {
             messages.fill(&format!("status.refusal.{}", refusal.id()), &arguments)
         }
         LeftBecause::HeldBy(holder) => messages.fill("cli.left.held_by", &[("operator", holder.clone())]),
+        LeftBecause::NotPermitted => messages.text("cli.left.not_permitted").to_owned(),
         LeftBecause::ChangedSince => messages.text("cli.left.changed_since").to_owned(),
         LeftBecause::Unknown => messages.text("cli.left.unknown").to_owned(),
         LeftBecause::Ambiguous(candidates) => {

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CliError;
 use crate::config;
+use crate::config::policy::{POLICY_FILE, Policy, PolicyError};
 use crate::domain::application::Instant;
 use crate::domain::calendar::JAPAN;
 use crate::office::{Machine, Surroundings};
@@ -13,10 +14,20 @@ use crate::office::{Machine, Surroundings};
 ///
 /// # Errors
 /// [`CliError::NoRandomness`] if the system has none to give.
-pub(super) fn surroundings() -> Result<Surroundings, CliError> {
+pub(super) fn surroundings(policy: Arc<Policy>) -> Result<Surroundings, CliError> {
     // Asked once before anything is written: what it gives once, it goes on giving.
     getrandom::fill(&mut [0; 8]).map_err(|_| CliError::NoRandomness)?;
-    Ok(Surroundings { now: Arc::new(now_ms), entropy: Arc::new(fill), user: user(), machine: machine() })
+    Ok(Surroundings { now: Arc::new(now_ms), entropy: Arc::new(fill), user: user(), machine: machine(), policy })
+}
+
+/// The administrator's policy. No setting of the user leads to another file: a program that is handed out knows the one
+/// place alone. In builds for tests a variable may name another one.
+pub(super) fn policy() -> Result<Policy, PolicyError> {
+    #[cfg(debug_assertions)]
+    if let Some(file) = std::env::var_os("SEKISHO_TEST_POLICY") {
+        return Policy::load(std::path::Path::new(&file), false);
+    }
+    Policy::load(std::path::Path::new(POLICY_FILE), true)
 }
 
 fn now_ms() -> i64 {

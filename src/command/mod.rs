@@ -10,4 +10,6 @@ mod table;
 
 pub use context::Context;
 pub use situation::Situation;
-pub use table::{COMMANDS, Command, CommandId, Permission};
+pub use table::{COMMANDS, Command, CommandId};
+
+pub use crate::domain::people::Permission;

@@ -1,6 +1,8 @@
 //! What a command may ask of the moment in order to say why it can't be run just now. Each function returns the
 //! message key of a sentence that a person is shown.
 
+use crate::domain::people::Allowed;
+
 /// The moment, as far as commands ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Situation {
@@ -24,6 +26,8 @@ pub struct Situation {
     pub practice: bool,
     /// Whether plain mode is on, which has no panes.
     pub plain: bool,
+    /// What the person may do.
+    pub allowed: Allowed,
 }
 
 /// Always possible.

@@ -13,19 +13,7 @@ use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending,
     needs_quiet, needs_rows, needs_target, needs_work,
 };
-
-/// What a person must be allowed to do. In this version everybody may do everything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// Move about, read, leave.
-    Look,
-    /// Change the status of applications.
-    ChangeStatus,
-    /// Take data out of the store.
-    TakeOut,
-    /// Take files in.
-    TakeIn,
-}
+use crate::domain::people::{Act, Permission};
 
 /// One row of the table.
 #[derive(Debug)]
@@ -40,8 +28,8 @@ pub struct Command {
     pub undoable: bool,
     /// Its place in the bottom line, from 1; 0 = only in the help.
     pub hint: u8,
-    /// Why it can't be run just now: the message key of a sentence, `None` = it can.
-    pub disabled: fn(&Situation) -> Option<&'static str>,
+    /// Why the moment doesn't allow it: the message key of a sentence. [`Command::refused`] asks for the right too.
+    disabled: fn(&Situation) -> Option<&'static str>,
 }
 
 impl Command {
@@ -61,6 +49,44 @@ impl Command {
     #[must_use]
     pub fn reading_key(&self) -> String {
         format!("command.{}.reading", self.id.as_str())
+    }
+
+    /// Why it can't be run just now: the message key of a sentence, `None` = it can.
+    #[must_use]
+    pub fn refused(&self, now: &Situation) -> Option<&'static str> {
+        let allowed = match self.act() {
+            Some(act) => now.allowed.has(act),
+            None => now.allowed.has_any(self.permission),
+        };
+        if allowed { (self.disabled)(now) } else { Some("disabled.not_permitted") }
+    }
+
+    /// The use case behind it, for which the office asks whether it is allowed. `None` where it only looks, or is a
+    /// question that stands before several: then any right of its class will do until the office is asked.
+    #[must_use]
+    pub const fn act(&self) -> Option<Act> {
+        use CommandId as Id;
+        match self.id {
+            Id::SetStatus | Id::StatusChoose | Id::BatchNext | Id::BatchExecute => Some(Act::SetStatus),
+            Id::Undo => Some(Act::Undo),
+            Id::Redo => Some(Act::Redo),
+            Id::ReflectionAdopt => Some(Act::Adopt),
+            Id::ReflectionKeep => Some(Act::Keep),
+            Id::Assign => Some(Act::Assign),
+            Id::Due => Some(Act::Due),
+            Id::Tag => Some(Act::Tag),
+            Id::NoteInternal => Some(Act::NoteInternal),
+            Id::NoteApplicant => Some(Act::NoteApplicant),
+            Id::NoteStrike => Some(Act::NoteStrike),
+            Id::Export | Id::ExportNext | Id::ExportExecute => Some(Act::Export),
+            Id::ReflectExport => Some(Act::ReflectExport),
+            Id::RejectedExport | Id::RejectedCorrect => Some(Act::RejectedExport),
+            Id::ImportRun | Id::InboxContinue => Some(Act::Import),
+            Id::InboxGiveUp => Some(Act::GiveUp),
+            Id::InboxDiscard => Some(Act::Discard),
+            Id::RejectedClear | Id::RejectedClearAll => Some(Act::RejectedClear),
+            _ => None,
+        }
     }
 
     /// Whether it is offered in a context.
@@ -328,6 +354,9 @@ commands! {
 mod tests {
     use super::*;
     use crate::assets::Assets;
+    use crate::domain::identity::OperationId;
+    use crate::domain::operation::{Body, GrantRow, Grantee, OperatorRow, StreamUid};
+    use crate::domain::people::{Allowed, People};
     use crate::messages::{Language, Messages};
 
     #[test]
@@ -336,6 +365,61 @@ mod tests {
             assert_eq!(CommandId::parse(command.id.as_str()), Some(command.id));
             assert_eq!(command.id.command().id, command.id);
             assert!(!command.contexts.is_empty());
+        }
+    }
+
+    /// A new row that changes anything must say which use case it leads to.
+    #[test]
+    fn every_command_that_needs_more_than_looking_leads_to_a_use_case_of_its_class() {
+        let questions = [CommandId::QuestionNext, CommandId::QuestionExecute];
+        for command in COMMANDS {
+            match command.act() {
+                Some(act) => assert_eq!(act.permission(), command.permission, "{command:?}"),
+                None => {
+                    let looks = command.permission == Permission::Look;
+                    assert!(looks || questions.contains(&command.id), "{command:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_allowed_says_so() {
+        let mut people = People::default();
+        let operation = |body| crate::domain::operation::Operation {
+            stream: StreamUid { terminal: [0; 8], epoch: [0; 8] },
+            seq: 1,
+            at_ms: 0,
+            actor: None,
+            command: String::new(),
+            body,
+            approval: None,
+            payload: None,
+            critical: false,
+        };
+        let row = OperatorRow { code: "1".into(), enabled: true, ..OperatorRow::default() };
+        let id = OperationId::new(0, 1);
+        people.enter(id, &operation(Body::Operator { subject: None, row, base: None, from: None }));
+        for act in Act::ALL {
+            let row = GrantRow {
+                to: Grantee::Operator(id),
+                right: act.id().into(),
+                form: None,
+                segment: None,
+                from: None,
+                until: None,
+            };
+            let mut people = people.clone();
+            people
+                .enter(OperationId::new(0, 2), &operation(Body::Grant { subject: None, row, kept: true, base: None }));
+            let allowed = people.rights(Some(id), 0, 0).allowed();
+            let now =
+                Situation { listed: 1, marked: 1, on_application: true, check: true, allowed, ..Situation::default() };
+            for command in COMMANDS {
+                let granted = command.act().map_or_else(|| allowed.has_any(command.permission), |one| allowed.has(one));
+                let refused = command.refused(&now) == Some("disabled.not_permitted");
+                assert_eq!(refused, !granted, "{command:?} with {act:?}");
+            }
         }
     }
 
@@ -361,8 +445,9 @@ mod tests {
                         practice: bits & 128 != 0,
                         plain: bits & 256 != 0,
                         marking: false,
+                        allowed: Allowed::EVERYTHING,
                     };
-                    if let Some(reason) = (command.disabled)(&now) {
+                    if let Some(reason) = command.refused(&now) {
                         assert!(messages.has(reason), "{reason}");
                     }
                 }

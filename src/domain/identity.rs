@@ -20,6 +20,11 @@ impl ReceiptNumber {
         (!text.is_empty()).then_some(Self(text))
     }
 
+    /// One that was a number before, and was kept as text.
+    pub(super) fn again(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The number as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

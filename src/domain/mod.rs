@@ -3,6 +3,7 @@
 //!
 //! Pure types and functions. Nothing here does I/O, reads a clock, knows SQL or knows a terminal.
 
+pub mod anchor;
 pub mod application;
 pub mod calendar;
 pub mod column;
@@ -12,11 +13,14 @@ pub mod identity;
 pub mod marks;
 pub mod operation;
 pub mod order;
+pub mod parcel;
+pub mod people;
 pub mod projection;
 pub mod query;
 pub mod record;
 pub mod reflection;
 pub mod revision;
+pub mod said;
 pub mod session;
 pub mod sitting;
 pub mod spelling;

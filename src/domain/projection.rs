@@ -176,6 +176,9 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         }
         Body::Epoch { .. }
         | Body::Operator { .. }
+        | Body::Transfer { .. }
+        | Body::Group { .. }
+        | Body::Grant { .. }
         | Body::Export(_)
         | Body::RejectedClear { .. }
         | Body::View { .. }
@@ -183,6 +186,7 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::ReflectList { .. }
         | Body::Tag { .. }
         | Body::Note { .. }
+        | Body::Anchor { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::application::{Content, FormHeader, Instant, Line};
 use super::identity::ReceiptNumber;
+use super::said::Said;
 
 /// The record format that this version writes; the import operation carries it.
 pub const FORMAT: u8 = 1;
@@ -40,49 +41,63 @@ pub fn items_hash(form: &FormHeader) -> Hash {
 #[must_use]
 pub fn encode(content: &Content, items_hash: &Hash) -> Vec<u8> {
     let mut record = Vec::with_capacity(1024);
-    encode_into(content, items_hash, &mut record);
+    encode_into(&content.said(), items_hash, &mut record);
     record
 }
 
 /// As [`encode`], to the end of `out`.
-pub fn encode_into(content: &Content, items_hash: &Hash, out: &mut Vec<u8>) {
-    let written = write(&mut Encoder::new(out), content, items_hash);
+pub fn encode_into(said: &Said<'_>, items_hash: &Hash, out: &mut Vec<u8>) {
+    let written = write(&mut Encoder::new(out), said, items_hash);
     debug_assert!(written.is_ok(), "writing into a Vec can't fail");
 }
 
 type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
 
-fn write(e: &mut Encoder<&mut Vec<u8>>, content: &Content, items_hash: &Hash) -> Written {
-    e.array(15)?.str(&content.source)?.str(content.number.as_str())?.str(&content.form.code)?;
-    e.str(&content.form.version)?.bytes(items_hash)?;
-    match content.submitted {
+fn write(e: &mut Encoder<&mut Vec<u8>>, said: &Said<'_>, items_hash: &Hash) -> Written {
+    e.array(15)?.str(said.source)?.str(said.number)?.str(&said.form.code)?;
+    e.str(&said.form.version)?.bytes(items_hash)?;
+    match said.submitted {
         Some(at) => e.i64(at.seconds)?.i16(at.offset_minutes)?,
         None => e.null()?.null()?,
     };
-    for text in [&content.name, &content.kana, &content.mail, &content.user_id] {
-        write_text(e, text.as_deref())?;
+    for text in [said.name, said.kana, said.mail, said.user_id] {
+        write_text(e, text)?;
     }
-    match content.line {
+    match said.line {
         Some(line) => e.u8(line_code(line))?,
         None => e.null()?,
     };
-    write_text(e, content.remarks.as_deref())?;
-    e.array(content.values.len() as u64)?;
-    for value in &content.values {
-        write_text(e, value.as_deref())?;
+    write_text(e, said.remarks)?;
+    e.array(said.values.len() as u64)?;
+    for value in said.values.iter() {
+        write_text(e, value)?;
     }
-    e.map(content.raw.len() as u64)?;
-    for (field, bytes) in &content.raw {
+    e.map(said.raw.len() as u64)?;
+    for (field, bytes) in said.raw {
         e.u32(*field)?.bytes(bytes)?;
     }
     Ok(())
 }
 
+/// A text or null. Nearly all of a record is short texts, so their heads are written here.
+#[inline]
 fn write_text(e: &mut Encoder<&mut Vec<u8>>, text: Option<&str>) -> Written {
     match text {
-        Some(text) => e.str(text)?,
-        None => e.null()?,
-    };
+        Some(text) if text.len() < 0x100 => {
+            let out = &mut **e.writer_mut();
+            match text.len() as u8 {
+                length @ 0..24 => out.push(0x60 | length),
+                length => out.extend_from_slice(&[0x78, length]),
+            }
+            out.extend_from_slice(text.as_bytes());
+        }
+        Some(text) => {
+            e.str(text)?;
+        }
+        None => {
+            e.null()?;
+        }
+    }
     Ok(())
 }
 

@@ -41,9 +41,19 @@ pub fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, bool)> {
     if bytes.is_ascii() {
         return std::str::from_utf8(bytes).ok().map(|text| (Cow::Borrowed(text), true));
     }
+    let mut text = String::new();
+    decode_into(bytes, &mut text).map(|exact| (Cow::Owned(text), exact))
+}
+
+/// As [`decode`], to the end of `text`, which holds a part of them where they are malformed.
+pub fn decode_into(bytes: &[u8], text: &mut String) -> Option<bool> {
+    if bytes.is_ascii() {
+        text.push_str(std::str::from_utf8(bytes).ok()?);
+        return Some(true);
+    }
     let characters = CHARACTERS.as_slice();
     // Two bytes become three at most; only half-width katakana need more.
-    let mut text = String::with_capacity(bytes.len() / 2 * 3 + 1);
+    text.reserve(bytes.len() / 2 * 3 + 1);
     let mut exact = true;
     let mut rest = bytes.iter().copied();
     while let Some(lead) = rest.next() {
@@ -63,7 +73,7 @@ pub fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, bool)> {
             0x80 | 0xA0 | 0xFD.. => return None,
         }
     }
-    Some((Cow::Owned(text), exact))
+    Some(exact)
 }
 
 /// 外字 F040–F9FC decode to U+E000–U+E757, 188 to a lead byte.

@@ -128,6 +128,9 @@ impl<'a> Record<'a> {
     }
 }
 
+/// Where the text of a record's last field ends, the line there, and [`Record::stray_quote`].
+type Fields = (usize, u64, Option<usize>);
+
 /// Takes the quotes out of a quoted field: two stand for one; what follows the closing one stands as it is.
 fn without_quotes(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
@@ -208,6 +211,68 @@ impl<R: Read> CsvSource<R> {
                 Some(_) => break,
             }
         }
+        let (at, line, stray_quote) = match self.fields_in_buffer() {
+            Some(found) => found,
+            None => self.fields()?,
+        };
+        let length = at + self.line_end(at)?;
+        let (from, start, first_line) = (self.start, self.offset, self.line);
+        self.offset += self.width(length);
+        self.start += length;
+        self.line = line + u64::from(length > at);
+        Ok(Some(Record {
+            line: first_line,
+            next_line: self.line,
+            start,
+            end: self.offset,
+            bytes: &self.buffer[from..from + at],
+            stray_quote,
+            spans: &self.spans,
+        }))
+    }
+
+    /// Finds the fields of a record that lies in the buffer to its end: nearly every one. Nothing must be read on the way,
+    /// and where the buffer is shorter than the longest cell, nothing can be too long. `None` = ask [`Self::fields`].
+    fn fields_in_buffer(&mut self) -> Option<Fields> {
+        let data = self.buffer.get(self.start..self.filled).filter(|data| data.len() <= CELL_MAX)?;
+        self.spans.clear();
+        let (mut at, mut line, mut stray_quote) = (0, self.line, None);
+        loop {
+            let from = at;
+            if *data.get(from)? == b'"' {
+                let mut shape = Shape::Quoted;
+                at += 1;
+                loop {
+                    at += memchr(b'"', data.get(at..)?)?;
+                    if *data.get(at + 1)? != b'"' {
+                        break;
+                    }
+                    shape = Shape::Escaped;
+                    at += 2;
+                }
+                line += line_ends(&data[from..at]);
+                let close = at + 1;
+                at = close + memchr3(b',', b'\n', b'\r', &data[close..])?;
+                if at > close {
+                    stray_quote = stray_quote.or(Some(self.spans.len()));
+                    self.spans.push(Span { start: from as u32, end: at as u32, shape: Shape::Escaped });
+                } else {
+                    let outside = u32::from(shape == Shape::Escaped);
+                    self.spans.push(Span { start: from as u32 + 1 - outside, end: at as u32 - 1 + outside, shape });
+                }
+            } else {
+                at += memchr3(b',', b'\n', b'\r', &data[from..])?;
+                self.spans.push(Span { start: from as u32, end: at as u32, shape: Shape::Plain });
+            }
+            if data[at] != b',' {
+                return Some((at, line, stray_quote));
+            }
+            at += 1;
+        }
+    }
+
+    /// Finds the fields of a record, and reads more of the file where they go on.
+    fn fields(&mut self) -> Result<Fields, Stop> {
         self.spans.clear();
         let (mut at, mut line, mut stray_quote) = (0, self.line, None);
         loop {
@@ -230,24 +295,10 @@ impl<R: Read> CsvSource<R> {
                 return Err(Stop::RecordTooLarge { line: self.line });
             }
             if self.byte(at)? != Some(b',') {
-                break;
+                return Ok((at, line, stray_quote));
             }
             at += 1;
         }
-        let length = at + self.line_end(at)?;
-        let (from, start, first_line) = (self.start, self.offset, self.line);
-        self.offset += self.width(length);
-        self.start += length;
-        self.line = line + u64::from(length > at);
-        Ok(Some(Record {
-            line: first_line,
-            next_line: self.line,
-            start,
-            end: self.offset,
-            bytes: &self.buffer[from..from + at],
-            stray_quote,
-            spans: &self.spans,
-        }))
     }
 
     /// Finds the closing quote of the field that opens at `open`, notes the field, and counts its line ends.

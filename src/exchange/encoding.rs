@@ -95,6 +95,23 @@ impl Encoding {
         row.strip_suffix(cr).unwrap_or(row)
     }
 
+    /// As [`Self::decode_field`], to the end of `text`, which holds a part of the field where it doesn't decode.
+    #[must_use]
+    pub fn decode_into(self, bytes: &[u8], text: &mut String) -> Option<Way> {
+        let start = text.len();
+        match self {
+            Self::Cp932 => {
+                let exact = cp932::decode_into(bytes, text)?;
+                Some(Way { exact, private_use: !exact && text[start..].chars().any(is_private_use) })
+            }
+            Self::Utf8 | Self::Utf16(_) => {
+                let Decoded { text: field, exact, private_use } = self.decode_field(bytes)?;
+                text.push_str(&field);
+                Some(Way { exact, private_use })
+            }
+        }
+    }
+
     /// Decodes one field strictly; `None` = its bytes don't decode. UTF-16 comes here already transcoded.
     #[must_use]
     pub fn decode_field(self, bytes: &[u8]) -> Option<Decoded<'_>> {
@@ -112,6 +129,15 @@ impl Encoding {
             }
         }
     }
+}
+
+/// How a field decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Way {
+    /// As [`Decoded::exact`].
+    pub exact: bool,
+    /// As [`Decoded::private_use`].
+    pub private_use: bool,
 }
 
 /// A field that decoded.

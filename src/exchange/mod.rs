@@ -14,5 +14,6 @@ pub mod reconcile;
 pub mod rows;
 pub mod sekisho;
 pub mod set_aside;
+pub mod staff;
 pub mod utf16;
 pub mod xlsx_target;

@@ -1,7 +1,7 @@
 //! Reads a file of applications row by row: each one becomes the content of an application, or is set aside with its
 //! bytes and the reason.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use super::encoding::{self, Choice, Detected, Encoding, private_use_codes};
 use super::fault::ImportError;
 use super::formula;
 use super::profile::{Column, Layout, Meaning, Profile, SensitiveColumn, choose, is_source, sensitive_columns};
-use super::sekisho::Mark;
+use super::sekisho::Mark as ExportMark;
 use super::set_aside::{Reason, SetAside};
 use super::utf16;
 use crate::domain::application::{Content, Field, FormHeader, Instant};
-use crate::domain::identity::ReceiptNumber;
+use crate::domain::parcel::{self, Fixed, Mark, Parcel, Span};
 use crate::domain::status::Status;
 
 /// Reads the text of a date cell (spaces around it are gone); `None` = no date that the calendar knows.
@@ -50,6 +50,32 @@ pub struct Incoming {
     pub next_line: u64,
 }
 
+/// A row whose content goes into a parcel.
+#[derive(Debug)]
+pub enum Laid {
+    /// It stands there as the last one.
+    Application(Beside),
+    /// It can't go in.
+    SetAside(SetAside),
+}
+
+/// What is known of a row beside its content; see [`Incoming`].
+#[derive(Debug)]
+pub struct Beside {
+    /// The source's 処理状況.
+    pub status: Option<Status>,
+    /// 外字 in it, by field.
+    pub flagged: Vec<Flagged>,
+    /// The line where the row starts, from 1.
+    pub line: u64,
+    /// Where it starts in the file.
+    pub start: u64,
+    /// Where the next record may start, on line `next_line`.
+    pub end: u64,
+    /// The line where the next record may start.
+    pub next_line: u64,
+}
+
 /// A field with 外字.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flagged {
@@ -78,6 +104,8 @@ pub struct Opening<'p> {
 pub struct RowReader<'p, R> {
     source: CsvSource<Whole<R>>,
     interpreter: Interpreter<'p>,
+    /// The row that the iterator is at.
+    row: Parcel,
     stopped: bool,
 }
 
@@ -120,7 +148,8 @@ impl<'p, R: Read> RowReader<'p, R> {
         let (profile, layout) = choose(profiles, wanted, &header).map_err(ImportError::Header)?;
         let sensitive_columns = sensitive_columns(&header);
         let opening = Opening { encoding, profile, layout, sensitive_columns, header: header_bytes };
-        Ok(Self { source, interpreter: Interpreter::new(opening, parse_instant), stopped: false })
+        let interpreter = Interpreter::new(opening, parse_instant);
+        Ok(Self { source, interpreter, row: Parcel::default(), stopped: false })
     }
 
     /// What the header told.
@@ -141,7 +170,23 @@ impl<'p, R: Read> RowReader<'p, R> {
         input.seek(SeekFrom::Start(offset))?;
         let order = utf16_order(self.interpreter.opening.encoding);
         let source = CsvSource::resume(Cursor::new(Vec::new()).chain(input), order, offset, line);
-        Ok(Self { source, interpreter: self.interpreter, stopped: false })
+        Ok(Self { source, interpreter: self.interpreter, row: self.row, stopped: false })
+    }
+}
+
+impl<R: Read> RowReader<'_, R> {
+    /// The next row, whose content goes to the end of `parcel`; `None` after the last one and after a [`Stop`].
+    pub fn lay_next(&mut self, parcel: &mut Parcel) -> Option<Result<Laid, Stop>> {
+        if self.stopped {
+            return None;
+        }
+        match self.source.next_record() {
+            Ok(record) => record.map(|record| Ok(self.interpreter.read(&record, parcel))),
+            Err(stop) => {
+                self.stopped = true;
+                Some(Err(stop))
+            }
+        }
     }
 }
 
@@ -149,16 +194,20 @@ impl<R: Read> Iterator for RowReader<'_, R> {
     type Item = Result<Row, Stop>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.stopped {
-            return None;
-        }
-        match self.source.next_record() {
-            Ok(record) => record.map(|record| Ok(self.interpreter.read(&record))),
-            Err(stop) => {
-                self.stopped = true;
-                Some(Err(stop))
-            }
-        }
+        let mut parcel = std::mem::take(&mut self.row);
+        parcel.clear();
+        let laid = self.lay_next(&mut parcel);
+        let row = laid.map(|laid| {
+            laid.map(|laid| match laid {
+                Laid::SetAside(row) => Row::SetAside(row),
+                Laid::Application(Beside { status, flagged, line, start, end, next_line }) => {
+                    let content = parcel.said(0).to_content();
+                    Row::Application(Box::new(Incoming { content, status, flagged, line, start, end, next_line }))
+                }
+            })
+        });
+        self.row = parcel;
+        row
     }
 }
 
@@ -188,28 +237,43 @@ fn read_header(record: &Record<'_>, encoding: Encoding) -> Result<Vec<String>, I
 
 /// How many different forms are remembered; a file has a few, a hostile one any number.
 const FORMS_REMEMBERED: usize = 4096;
+/// So many of them are looked through before.
+const LAST_FORMS: usize = 32;
+/// How many different cells of 処理状況 are remembered.
+const STATUSES_REMEMBERED: usize = 64;
 
 /// From a record to a row.
 struct Interpreter<'p> {
     opening: Opening<'p>,
     parse_instant: ParseInstant<'p>,
     forms: HashMap<[String; 3], Arc<FormHeader>>,
-    last_form: Arc<FormHeader>,
+    /// Those that came last.
+    last_forms: VecDeque<Arc<FormHeader>>,
+    /// What cells of 処理状況 meant.
+    statuses: Vec<(String, Status)>,
 }
 
 /// The field (from 0) that speaks against a row, and why.
 type Objection = (Option<usize>, Reason);
 
+/// Where the texts of the fields of a row lie, by their column.
+type Fields = [Option<(usize, Span)>; Column::ALL.len()];
+
 impl<'p> Interpreter<'p> {
     fn new(opening: Opening<'p>, parse_instant: ParseInstant<'p>) -> Self {
-        let last_form = Arc::new(FormHeader { items: opening.layout.items.clone(), ..FormHeader::default() });
-        Self { opening, parse_instant, forms: HashMap::new(), last_form }
+        let (forms, last_forms, statuses) = (HashMap::new(), VecDeque::new(), Vec::new());
+        Self { opening, parse_instant, forms, last_forms, statuses }
     }
 
-    fn read(&mut self, record: &Record<'_>) -> Row {
-        match self.application(record) {
-            Ok(incoming) => Row::Application(Box::new(incoming)),
-            Err((column, reason)) => Row::SetAside(SetAside {
+    /// Lays a row out, or sets it aside.
+    fn read(&mut self, record: &Record<'_>, parcel: &mut Parcel) -> Laid {
+        let laid = self.refuse_broken(record).and_then(|()| {
+            let mark = parcel.begin(self.opening.layout.items.len());
+            self.lay(record, parcel, mark).inspect_err(|_| parcel.undo(mark))
+        });
+        match laid {
+            Ok(beside) => Laid::Application(beside),
+            Err((column, reason)) => Laid::SetAside(SetAside {
                 line: record.line,
                 column: column.map(|index| index as u64 + 1),
                 field: column.and_then(|index| self.opening.layout.names.get(index).cloned()),
@@ -222,139 +286,145 @@ impl<'p> Interpreter<'p> {
         }
     }
 
-    fn application(&mut self, record: &Record<'_>) -> Result<Incoming, Objection> {
-        let layout = &self.opening.layout;
+    fn refuse_broken(&self, record: &Record<'_>) -> Result<(), Objection> {
         if let Some(at) = memchr(0, record.bytes) {
             return Err((Some(record.field_at(at)), Reason::Nul));
         }
-        if record.len() != layout.meanings.len() {
+        if record.len() != self.opening.layout.meanings.len() {
             return Err((None, Reason::Ragged));
         }
-        if record.stray_quote.is_some() {
-            return Err((record.stray_quote, Reason::StrayQuote));
-        }
+        record.stray_quote.map_or(Ok(()), |field| Err((Some(field), Reason::StrayQuote)))
+    }
+
+    fn lay(&mut self, record: &Record<'_>, parcel: &mut Parcel, mark: Mark) -> Result<Beside, Objection> {
+        let layout = &self.opening.layout;
         let own = self.opening.profile.is_own_export();
-        let mut sheet = Sheet { values: vec![None; layout.items.len()], ..Sheet::default() };
+        let (mut fields, mut raw, mut flagged) = (Fields::default(), BTreeMap::new(), Vec::new());
         for (index, meaning) in layout.meanings.iter().enumerate() {
             let bytes = record.field(index);
-            let Some(decoded) = self.opening.encoding.decode_field(&bytes) else {
+            let start = parcel.end();
+            let Some(way) = self.opening.encoding.decode_into(&bytes, parcel.text()) else {
                 return Err((Some(index), Reason::Undecodable));
             };
             if own && bytes.is_empty() && !record.quoted(index) {
                 continue;
             }
-            if decoded.private_use && *meaning != Meaning::PassedOver {
-                let codes = private_use_codes(&decoded.text);
-                sheet.flagged.push(Flagged { field: layout.names[index].clone(), codes });
+            let mut span = parcel.since(start);
+            if way.private_use && *meaning != Meaning::PassedOver {
+                let codes = private_use_codes(parcel.at(span));
+                flagged.push(Flagged { field: layout.names[index].clone(), codes });
             }
-            if !decoded.exact
+            if !way.exact
                 && let Some(number) = field_number(*meaning)
             {
-                let restored = if layout.mark == Mark::People { restored_bytes(&bytes) } else { &bytes };
-                sheet.raw.insert(number, restored.to_vec());
+                let restored = if layout.mark == ExportMark::People { restored_bytes(&bytes) } else { &bytes };
+                raw.insert(number, restored.to_vec());
             }
-            let text = match decoded.text {
-                text if layout.mark != Mark::People => text.into_owned(),
-                text => formula::restore(&text).to_owned(),
-            };
+            if layout.mark == ExportMark::People {
+                span = span.last(formula::restore(parcel.at(span)).len());
+            }
             match *meaning {
-                Meaning::Field(column) => sheet.fields[column as usize] = Some((index, text)),
-                Meaning::Item(item) => sheet.values[item] = Some(text),
-                Meaning::PassedOver => {}
+                Meaning::Field(column) => fields[column as usize] = Some((index, span)),
+                Meaning::Item(item) => parcel.set_value(mark, item, span),
+                Meaning::PassedOver => parcel.text().truncate(start),
             }
         }
-        self.content(sheet, record)
+        self.close(fields, raw, parcel, mark).map(|status| {
+            let Record { line, start, end, next_line, .. } = *record;
+            Beside { status, flagged, line, start, end, next_line }
+        })
     }
 
-    /// Makes the application of the texts of a row.
-    fn content(&mut self, mut sheet: Sheet, record: &Record<'_>) -> Result<Incoming, Objection> {
+    /// Makes the application of the texts of a row. The answer is the status that it shows.
+    fn close(
+        &mut self,
+        fields: Fields,
+        raw: BTreeMap<u32, Vec<u8>>,
+        parcel: &mut Parcel,
+        mark: Mark,
+    ) -> Result<Option<Status>, Objection> {
         let profile = self.opening.profile;
-        let source = match sheet.take(Column::Source) {
-            Some((_, text)) if is_source(&text) => text,
+        let field = |column: Column| fields[column as usize];
+        let source = match field(Column::Source) {
+            Some((_, span)) if is_source(parcel.at(span)) => span,
             Some((index, _)) => return Err((Some(index), Reason::BadSource)),
             None if profile.is_own_export() => return Err((self.column_of(Column::Source), Reason::BadSource)),
-            None => profile.source().to_owned(),
+            None => parcel.lay(profile.source()),
         };
-        let number = sheet.text(Column::Number).and_then(ReceiptNumber::of);
-        let number = number.ok_or_else(|| (self.column_of(Column::Number), Reason::MissingNumber))?;
-        let submitted = match sheet.take(Column::Submitted) {
-            Some((index, text)) => Some((self.parse_instant)(text.trim()).ok_or((Some(index), Reason::BadDate))?),
+        parcel.set(mark, Fixed::Source, source);
+        match field(Column::Number) {
+            Some((_, span)) if !parcel.at(span).is_empty() => parcel.set(mark, Fixed::Number, span),
+            _ => return Err((self.column_of(Column::Number), Reason::MissingNumber)),
+        }
+        let submitted = match field(Column::Submitted) {
+            Some((index, span)) => {
+                Some((self.parse_instant)(parcel.at(span).trim()).ok_or((Some(index), Reason::BadDate))?)
+            }
             None => None,
         };
-        let status = match sheet.take(Column::Status) {
-            Some((index, text)) => Some(profile.status(&text).ok_or((Some(index), Reason::UnknownStatus))?),
+        let status = match field(Column::Status) {
+            Some((index, span)) => Some(self.status(parcel.at(span)).ok_or((Some(index), Reason::UnknownStatus))?),
             None => None,
         };
-        let line = match sheet.take(Column::Line) {
-            Some((index, text)) if !text.trim().is_empty() => {
-                Some(profile.line(&text).ok_or((Some(index), Reason::UnknownLine))?)
+        let line = match field(Column::Line) {
+            Some((index, span)) if !parcel.at(span).trim().is_empty() => {
+                Some(profile.line(parcel.at(span)).ok_or((Some(index), Reason::UnknownLine))?)
             }
             _ => None,
         };
-        let kana = match self.opening.layout.kana_item {
-            Some(item) => sheet.values[item].clone(),
-            None => None,
-        };
-        let form = self.form(
-            [Column::FormCode, Column::FormVersion, Column::FormName]
-                .map(|column| sheet.text(column).unwrap_or_default()),
-        );
-        let content = Content {
-            source,
-            number,
-            form,
-            submitted,
-            name: sheet.text(Column::Name),
-            kana: sheet.text(Column::Kana).or(kana),
-            mail: sheet.text(Column::Mail),
-            user_id: sheet.text(Column::UserId),
-            line,
-            remarks: sheet.text(Column::Remarks),
-            values: sheet.values,
-            raw: sheet.raw,
-        };
-        let Record { line, start, end, next_line, .. } = *record;
-        Ok(Incoming { content, status, flagged: sheet.flagged, line, start, end, next_line })
+        let item = self.opening.layout.kana_item.map(|item| parcel.value(mark, item));
+        let kana = field(Column::Kana).map(|(_, span)| span).or(item);
+        for (place, span) in [
+            (Fixed::Name, field(Column::Name).map(|(_, span)| span)),
+            (Fixed::Kana, kana),
+            (Fixed::Mail, field(Column::Mail).map(|(_, span)| span)),
+            (Fixed::UserId, field(Column::UserId).map(|(_, span)| span)),
+            (Fixed::Remarks, field(Column::Remarks).map(|(_, span)| span)),
+        ] {
+            parcel.set(mark, place, span.unwrap_or(Span::ABSENT));
+        }
+        let form = [Column::FormCode, Column::FormVersion, Column::FormName]
+            .map(|column| field(column).map_or("", |(_, span)| parcel.at(span)));
+        let form = self.form(form);
+        parcel.close(mark, parcel::Beside { form, submitted, line, raw });
+        Ok(status)
     }
 
     fn column_of(&self, column: Column) -> Option<usize> {
         self.opening.layout.meanings.iter().position(|meaning| *meaning == Meaning::Field(column))
     }
 
-    /// The form of this id, version and name; neighbouring rows usually have the same.
-    fn form(&mut self, key: [String; 3]) -> Arc<FormHeader> {
-        let last = &self.last_form;
-        if [&last.code, &last.version, &last.name] != [&key[0], &key[1], &key[2]] {
-            if self.forms.len() >= FORMS_REMEMBERED {
-                self.forms.clear();
-            }
-            let items = &self.opening.layout.items;
-            let form = self.forms.entry(key).or_insert_with_key(|[code, version, name]| {
-                let (code, version, name) = (code.clone(), version.clone(), name.clone());
-                Arc::new(FormHeader { code, version, name, items: items.clone() })
-            });
-            self.last_form = Arc::clone(form);
+    /// What a cell of 処理状況 means. A file has a few of them, a million times.
+    fn status(&mut self, cell: &str) -> Option<Status> {
+        if let Some((_, status)) = self.statuses.iter().find(|(known, _)| known == cell) {
+            return Some(*status);
         }
-        Arc::clone(&self.last_form)
-    }
-}
-
-/// The texts of one row by their meaning.
-#[derive(Default)]
-struct Sheet {
-    fields: [Option<(usize, String)>; Column::ALL.len()],
-    values: Vec<Option<String>>,
-    raw: BTreeMap<u32, Vec<u8>>,
-    flagged: Vec<Flagged>,
-}
-
-impl Sheet {
-    fn take(&mut self, column: Column) -> Option<(usize, String)> {
-        self.fields[column as usize].take()
+        let status = self.opening.profile.status(cell)?;
+        if self.statuses.len() < STATUSES_REMEMBERED {
+            self.statuses.push((cell.to_owned(), status));
+        }
+        Some(status)
     }
 
-    fn text(&mut self, column: Column) -> Option<String> {
-        self.take(column).map(|(_, text)| text)
+    /// The form of this id, version and name; most rows have one of those that came last.
+    fn form(&mut self, key: [&str; 3]) -> Arc<FormHeader> {
+        let is_it = |form: &&Arc<FormHeader>| [&form.code, &form.version, &form.name] == key;
+        if let Some(form) = self.last_forms.iter().find(is_it) {
+            return Arc::clone(form);
+        }
+        if self.forms.len() >= FORMS_REMEMBERED {
+            self.forms.clear();
+        }
+        let items = &self.opening.layout.items;
+        let form = self.forms.entry(key.map(str::to_owned)).or_insert_with_key(|[code, version, name]| {
+            let (code, version, name) = (code.clone(), version.clone(), name.clone());
+            Arc::new(FormHeader { code, version, name, items: items.clone() })
+        });
+        if self.last_forms.len() >= LAST_FORMS {
+            self.last_forms.pop_front();
+        }
+        self.last_forms.push_back(Arc::clone(form));
+        Arc::clone(form)
     }
 }
 

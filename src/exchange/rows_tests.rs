@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::application::Line;
+use crate::domain::identity::ReceiptNumber;
 use crate::exchange::cell::Cell;
 use crate::exchange::csv_target::{Audience, CsvOptions, CsvTarget, TargetEncoding};
 use crate::exchange::profile::HeaderError;

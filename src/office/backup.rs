@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use super::desk::{Desk, Opening, Surroundings};
+use super::desk::{Desk, Opening, Surroundings, refuse_folder};
 use super::fault::OfficeError;
 use super::outgoing::{Filled, Filling, Leaving, Receipt, exported, let_out};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil};
 use crate::domain::identity::OperationId;
+use crate::domain::people::{Act, days};
 use crate::domain::record::Hash;
-use crate::store::{CheckProgress, CheckReport, Replaced, Restore, Store, StoreError};
+use crate::store::{CheckProgress, CheckReport, Replaced, Restore, SignIn, Store, StoreError};
 
 /// The format that the log records of a backup.
 pub(super) const FORMAT: &str = "sekisho";
@@ -68,12 +69,13 @@ pub struct RestoreReport {
 /// [`OfficeError::FileExists`]: a backup never takes the place of another file; [`OfficeError::Attachments`];
 /// [`OfficeError::Stopped`]; what the store and the disk say. No file is left then.
 pub fn backup(desk: &mut Desk, out: &Path, attended: &mut Attended<'_>) -> Result<BackupReport, OfficeError> {
+    desk.permit(Act::Backup)?;
     refuse_existing(out)?;
     if desk.store.has_attachments() {
         return Err(OfficeError::Attachments);
     }
     let name = std::path::absolute(out).unwrap_or_else(|_| out.to_owned()).display().to_string();
-    let leaving = Leaving { command: "store.backup", format: FORMAT, text: Some(&name) };
+    let leaving = Leaving { act: Act::Backup, format: FORMAT, text: Some(&name) };
     let mut found = None;
     let fill = |desk: &mut Desk, part: &Path| {
         copy(&mut desk.store, part, attended)?;
@@ -87,7 +89,7 @@ pub fn backup(desk: &mut Desk, out: &Path, attended: &mut Attended<'_>) -> Resul
         found = Some((report, head));
         Ok::<_, Filling>(filled)
     };
-    let receipt = let_out(desk, (leaving.command, leaving.text), out, fill, exported(&leaving))?;
+    let receipt = let_out(desk, (leaving.act, leaving.text), out, fill, exported(&leaving))?;
     let (report, head) = found.ok_or(StoreError::Changed)?;
     Ok(BackupReport { receipt, applications: report.applications, operations: report.operations, head })
 }
@@ -174,6 +176,8 @@ pub fn restore(
     attended: &mut Attended<'_>,
 ) -> Result<RestoreReport, OfficeError> {
     let now = (surroundings.now)();
+    refuse_folder(&surroundings.policy, dir)?;
+    may_replace(dir, surroundings, opening)?;
     let (mut restore, report, head) = prepared(dir, file, surroundings, opening, attended)?;
     restore.copy_mut()?;
     let restored = restore.commit(now, &surroundings.user, &surroundings.machine, &stamp(now))?;
@@ -186,6 +190,20 @@ pub fn restore(
         head,
         replaced: restored.replaced,
     })
+}
+
+/// Whether the person may put a backup in the place of what stands there. Where that is no store that can be opened there is
+/// nobody to ask: whoever has the rights to the files repairs it.
+fn may_replace(dir: &Path, surroundings: &Surroundings, opening: &Opening) -> Result<(), OfficeError> {
+    let Ok(store) = Store::open(dir, opening.wait, surroundings.fill()) else { return Ok(()) };
+    let Ok(people) = store.people() else { return Ok(()) };
+    if store.meta().sign_in == SignIn::None {
+        return Ok(());
+    }
+    let day = days(civil(&Instant { seconds: (surroundings.now)().div_euclid(1000), offset_minutes: JAPAN }).date());
+    let me = people.of_account(&surroundings.user, day);
+    let rights = people.rights(me, store.meta().segment.code(), day);
+    if rights.may(Act::Restore) { Ok(()) } else { Err(OfficeError::NotPermitted(Act::Restore)) }
 }
 
 /// A backup that was copied to the side of a folder and found to be whole.

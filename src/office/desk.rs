@@ -1,17 +1,20 @@
 //! The desk: an open store with the person who works at it. Every use case begins here.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::fault::OfficeError;
+use crate::config::policy::Policy;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{Day, JAPAN, civil, iso};
 use crate::domain::fault::Arguments;
 use crate::domain::identity::OperationId;
+use crate::domain::people::{self, Act, People, Permission, Rights, Scope};
 use crate::domain::query::{Context, Query};
-use crate::store::{Entropy, Founding, Index, Machine, Segment, SignIn, Signed, Store};
+use crate::store::{Entropy, Founding, Index, Machine, PeopleVersion, Segment, SignIn, Signed, Store};
 
 /// Tells the time: milliseconds since the Unix epoch.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -30,6 +33,8 @@ pub struct Surroundings {
     pub user: String,
     /// The machine, by which a copy of a store is recognized.
     pub machine: Machine,
+    /// What the administrator lays down.
+    pub policy: Arc<Policy>,
 }
 
 impl std::fmt::Debug for Surroundings {
@@ -77,6 +82,7 @@ pub struct Desk {
     surroundings: Surroundings,
     wait: Duration,
     warnings: Vec<DeskWarning>,
+    people: RefCell<Option<(PeopleVersion, Arc<People>)>>,
 }
 
 /// What a person should know who sits down at a store; none of it keeps anybody from working.
@@ -118,13 +124,17 @@ impl Desk {
         opening: &Opening,
     ) -> Result<Self, OfficeError> {
         refuse_unavailable(founder.sign_in)?;
+        refuse_by_policy(&surroundings.policy, dir, founder.sign_in, demo)?;
         let founding =
             Founding { segment: founder.segment, sign_in: founder.sign_in, terminal: founder.terminal.clone(), demo };
         let signed = Signed { actor: None, at_ms: (surroundings.now)(), command: "store.init" };
         let mut store = Store::found(dir, &founding, &signed, opening.wait, surroundings.fill())?;
         store.recognize(surroundings.machine.clone(), signed.at_ms)?;
-        store.is_asked_by(&surroundings.user);
-        Ok(Self { store, surroundings, wait: opening.wait, warnings: Vec::new() })
+        let people = RefCell::default();
+        let mut desk = Self { store, surroundings, wait: opening.wait, warnings: Vec::new(), people };
+        desk.enter_founder()?;
+        desk.seat()?;
+        Ok(desk)
     }
 
     /// Opens a store and sits down at it.
@@ -132,7 +142,9 @@ impl Desk {
     /// # Errors
     /// [`OfficeError::OtherOperator`] if `--as` names somebody else; what the store says.
     pub fn open(dir: &Path, surroundings: Surroundings, opening: &Opening) -> Result<Self, OfficeError> {
+        refuse_folder(&surroundings.policy, dir)?;
         let mut store = Store::open(dir, opening.wait, surroundings.fill())?;
+        refuse_by_policy(&surroundings.policy, dir, store.meta().sign_in, store.meta().demo)?;
         refuse_unavailable(store.meta().sign_in)?;
         if let Some(name) = &opening.operator
             && store.meta().sign_in == SignIn::Os
@@ -150,8 +162,11 @@ impl Desk {
             warnings.push(DeskWarning::Copied);
         }
         store.attach(Arc::new(Index::default()));
-        store.is_asked_by(&surroundings.user);
-        Ok(Self { store, surroundings, wait: opening.wait, warnings })
+        let mut desk = Self { store, surroundings, wait: opening.wait, warnings, people: RefCell::default() };
+        // Nothing of the store is shown to somebody who may not look into it.
+        desk.permit(Act::Look)?;
+        desk.seat()?;
+        Ok(desk)
     }
 
     /// The desk as one of several that share an index.
@@ -161,8 +176,16 @@ impl Desk {
         self
     }
 
-    /// Brings the shared index up to the present moment, and the search cache on the disk with it; `stop` ends it early.
-    /// For a thread of its own: both may take seconds.
+    /// Makes ready what the first search asks for, as far as that is done in no time.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn make_ready(&self) -> Result<(), OfficeError> {
+        Ok(self.store.make_ready()?)
+    }
+
+    /// Brings the shared index up to the present moment, the search cache on the disk with it, and what was committed into
+    /// the database; `stop` ends it early. For a thread of its own: both may take seconds.
     ///
     /// # Errors
     /// What the store says.
@@ -173,7 +196,18 @@ impl Desk {
         if !there && kept.is_ok() {
             self.store.keep_index()?;
         }
-        Ok(())
+        Ok(self.store.checkpoint()?)
+    }
+
+    /// Whether the shared index was asked since this was last looked at. For the thread that keeps it.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.store.was_asked()
+    }
+
+    /// Gives the memory back that searches went through, until they come again.
+    pub fn rest(&self) {
+        self.store.rest();
     }
 
     /// What the person should know.
@@ -237,9 +271,19 @@ impl Desk {
     }
 
     /// The code of the person at the desk, whether their operations are signed or not: what 自分 means.
-    #[must_use]
-    pub fn person(&self) -> &str {
-        &self.surroundings.user
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn person(&self) -> Result<String, OfficeError> {
+        let code = self.me()?.map_or(Ok(None), |me| self.store.operator_code(me))?;
+        Ok(code.unwrap_or_else(|| self.surroundings.user.clone()))
+    }
+
+    /// Tells the store whom 自分 means in a query.
+    fn seat(&mut self) -> Result<(), OfficeError> {
+        let code = self.person()?;
+        self.store.is_asked_by(&code);
+        Ok(())
     }
 
     /// Milliseconds since the Unix epoch.
@@ -263,16 +307,143 @@ impl Desk {
         Ok(Query::parse(text, &Context { today: self.today() })?)
     }
 
-    /// Who signs the next operation: the operator, who is added to the store with the first command of theirs.
-    pub(super) fn sign(&mut self) -> Result<(Option<OperationId>, i64), OfficeError> {
-        let at_ms = self.now_ms();
-        if self.store.meta().sign_in == SignIn::None {
-            return Ok((None, at_ms));
-        }
-        let user = self.surroundings.user.clone();
-        let operator = self.store.operator_or_new(&user, &user, at_ms)?;
-        Ok((Some(operator.id), at_ms))
+    /// Operators, groups and grants, as they are now.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn people(&self) -> Result<Arc<People>, OfficeError> {
+        self.store.at_one_moment(|store| {
+            let version = store.people_version()?;
+            let mut kept = self.people.borrow_mut();
+            if let Some((_, people)) = kept.as_ref().filter(|(known, _)| *known == version) {
+                return Ok(Arc::clone(people));
+            }
+            let people = Arc::new(store.people()?);
+            *kept = Some((version, Arc::clone(&people)));
+            Ok(people)
+        })
     }
+
+    /// Whether nobody signs in here: everything is allowed then, and nothing is signed.
+    pub(super) const fn is_unsigned(&self) -> bool {
+        matches!(self.store.meta().sign_in, SignIn::None)
+    }
+
+    /// Today, as the log keeps days.
+    pub(super) fn today_in_log(&self) -> people::Days {
+        people::days(self.today())
+    }
+
+    /// The operator who works here, where the store knows them.
+    pub(super) fn me(&self) -> Result<Option<OperationId>, OfficeError> {
+        if self.is_unsigned() {
+            return Ok(None);
+        }
+        Ok(self.people()?.of_account(&self.surroundings.user, self.today_in_log()))
+    }
+
+    /// What the person may do today.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn rights(&self) -> Result<Rights, OfficeError> {
+        if self.is_unsigned() {
+            return Ok(Rights::UNLIMITED);
+        }
+        let (people, day) = (self.people()?, self.today_in_log());
+        Ok(people.rights(self.me()?, self.segment().code(), day))
+    }
+
+    /// For what a use case is allowed.
+    pub(super) fn scope(&self, act: Act) -> Result<Scope, OfficeError> {
+        self.refuse_act(act)?;
+        let rights = self.rights()?;
+        match (rights.scope(act), rights.barred()) {
+            (Scope::Nothing, Some(barred)) => Err(OfficeError::Barred(self.surroundings.user.clone(), barred)),
+            (Scope::Nothing, None) => Err(OfficeError::NotPermitted(act)),
+            (scope, _) => Ok(scope),
+        }
+    }
+
+    /// What the administrator's policy forbids to everybody. Where it asks for a second person nothing is done: this
+    /// version has nobody to ask.
+    fn refuse_act(&self, act: Act) -> Result<(), OfficeError> {
+        let policy = &self.surroundings.policy;
+        if act.permission() == Permission::TakeOut && !policy.allows_export() {
+            return Err(OfficeError::PolicyForbids("output.export", act.id().to_owned()));
+        }
+        if policy.needs_second_person(act.id()) {
+            return Err(OfficeError::PolicyForbids("release.second_person", act.id().to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Refuses a folder that files may not be written into.
+    pub(super) fn refuse_output(&self, path: &Path) -> Result<(), OfficeError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if self.surroundings.policy.allows_output(folder) {
+            return Ok(());
+        }
+        Err(OfficeError::PolicyForbids("output.folders", folder.display().to_string()))
+    }
+
+    /// Refuses what the person may not do anywhere.
+    ///
+    /// # Errors
+    /// [`OfficeError::NotPermitted`], [`OfficeError::Barred`]; what the store says.
+    pub(super) fn permit(&self, act: Act) -> Result<(), OfficeError> {
+        self.scope(act).map(drop)
+    }
+
+    /// Who signs the operation of a use case, and by which word it stands in the log. There is no other way to change
+    /// anything, so the right is asked for here: nothing that is changed goes around it. An operator whom a store
+    /// without rights doesn't know is added to it with the first command of theirs.
+    pub(super) fn sign(&mut self, act: Act) -> Result<Signed<'static>, OfficeError> {
+        self.permit(act)?;
+        let at_ms = self.now_ms();
+        if self.is_unsigned() {
+            return Ok(Signed { actor: None, at_ms, command: act.id() });
+        }
+        let actor = match self.me()? {
+            Some(known) => known,
+            None => {
+                let user = self.surroundings.user.clone();
+                if self.people()?.of_code(&user, self.today_in_log()).is_some() {
+                    // That 職員番号 belongs to somebody who signs in under another name.
+                    return Err(OfficeError::Barred(user, people::Barred::Unknown));
+                }
+                self.store.operator_or_new(&user, &user, at_ms)?.id
+            }
+        };
+        Ok(Signed { actor: Some(actor), at_ms, command: act.id() })
+    }
+
+    /// Whoever founds a store in which people sign in is its first administrator: from then on what isn't granted is
+    /// denied.
+    fn enter_founder(&mut self) -> Result<(), OfficeError> {
+        if self.is_unsigned() {
+            return Ok(());
+        }
+        let signed = self.sign(Act::GrantAdd)?;
+        let Some(founder) = signed.actor else { return Ok(()) };
+        self.store.change_people(|_, writer| super::people::make_administrator(writer, &signed, founder))
+    }
+}
+
+/// Refuses a folder that no store may lie in by the administrator's policy.
+pub(super) fn refuse_folder(policy: &Policy, dir: &Path) -> Result<(), OfficeError> {
+    if policy.allows_store(dir) {
+        return Ok(());
+    }
+    Err(OfficeError::PolicyForbids("store.folders", dir.display().to_string()))
+}
+
+fn refuse_by_policy(policy: &Policy, dir: &Path, kind: SignIn, demo: bool) -> Result<(), OfficeError> {
+    refuse_folder(policy, dir)?;
+    if policy.allows_sign_in(kind.id(), demo) {
+        return Ok(());
+    }
+    Err(OfficeError::PolicyForbids("sign_in.allowed", kind.id().to_owned()))
 }
 
 fn refuse_unavailable(kind: SignIn) -> Result<(), OfficeError> {

@@ -96,7 +96,7 @@ fn judge(
     match met.get(&identity) {
         Some(Some((known, _, _))) if *known == says => {
             counter(report, Put::Unchanged, 1);
-            flag(&content.number, &incoming.flagged, report);
+            flag(content.number.as_str(), &incoming.flagged, report);
         }
         Some(Some((_, line, put))) => {
             let (line, put) = (*line, *put);
@@ -134,7 +134,7 @@ fn judge(
             if withdraws && ours.is_some_and(|ours| ours != Status::Withdrawn) {
                 report.withdrawn.push(content.number.to_string());
             }
-            flag(&content.number, &incoming.flagged, report);
+            flag(content.number.as_str(), &incoming.flagged, report);
             report.older += u64::from(older);
             waiting.see(identity, &content.source, incoming.line, incoming.status, older);
             met.insert(identity, Some((says, incoming.line, put)));

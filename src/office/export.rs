@@ -16,6 +16,7 @@ use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::calendar::{JAPAN, civil, iso};
 use crate::domain::identity::ApplicationId;
 use crate::domain::order::Order;
+use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
 use crate::domain::reflection::Reflection;
 use crate::exchange::cell::Cell;
@@ -170,7 +171,7 @@ pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>)
             Which::Ids(_) => None,
         },
     );
-    let leaving = Leaving { command: "application.export", format, text };
+    let leaving = Leaving { act: Act::Export, format, text };
     let created = desk.now_ms().div_euclid(1000);
     let mut unmappable = Vec::new();
     let result = outgoing(desk, &leaving, request.out, |file, store| -> Result<_, Refusal> {
@@ -209,7 +210,7 @@ pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>)
     };
     let mut report = ExportReport { receipt, unmappable, replaced: None };
     if report.receipt.is_some() && !report.unmappable.is_empty() {
-        report.replaced = Some(list_replaced(desk, leaving.command, request.out, &report.unmappable)?);
+        report.replaced = Some(list_replaced(desk, leaving.act, request.out, &report.unmappable)?);
     }
     Ok(report)
 }
@@ -451,7 +452,7 @@ fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, made: &Made<
 /// Writes the list of what was replaced by 〓 beside the export.
 pub(super) fn list_replaced(
     desk: &mut Desk,
-    command: &'static str,
+    act: Act,
     out: &Path,
     unmappable: &[Unmappable],
 ) -> Result<PathBuf, OfficeError> {
@@ -459,7 +460,7 @@ pub(super) fn list_replaced(
     name.push(".replaced.csv");
     let path = out.with_file_name(name);
     let header: Vec<String> = [sekisho::NUMBER, "項目", "文字", "コード"].map(str::to_owned).to_vec();
-    let leaving = Leaving { command, format: "csv", text: None };
+    let leaving = Leaving { act, format: "csv", text: None };
     let options = CsvOptions { audience: Audience::People, ..CsvOptions::usual(TargetEncoding::Utf8Bom) };
     outgoing(desk, &leaving, &path, |file, _| -> Result<_, Refusal> {
         let filled = Filled { count: unmappable.len() as u64, columns: header.clone() };

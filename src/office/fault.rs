@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use super::learn::LearnError;
+use super::people::PeopleError;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
+use crate::domain::people::{Act, Barred};
 use crate::domain::query::QueryError;
 use crate::exchange::fault::{ExportError, ImportError};
 use crate::exchange::profile::ProfileError;
@@ -156,6 +158,18 @@ pub enum OfficeError {
     /// `--as` names somebody else than who is signed in to the system.
     #[error("signed in as {0}")]
     OtherOperator(String),
+    /// The person may not do this: nobody granted it.
+    #[error("not permitted: {}", .0.id())]
+    NotPermitted(Act),
+    /// The administrator's policy forbids it: by which setting, and what.
+    #[error("{0} forbids {1}")]
+    PolicyForbids(&'static str, String),
+    /// This user may do nothing in the store: unknown to it, disabled, or past the last day.
+    #[error("{0}: {1:?}")]
+    Barred(String, Barred),
+    /// People, groups or grants can't be changed so.
+    #[error(transparent)]
+    People(#[from] PeopleError),
     /// A kind of sign-in that this version can't do.
     #[error("sign-in {0} is not available")]
     SignInUnavailable(&'static str),
@@ -194,6 +208,7 @@ impl OfficeError {
             Self::Note(error) => Some(error),
             Self::Reconcile(error) => Some(error),
             Self::Learn(error) => Some(error),
+            Self::People(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),
             _ => None,
@@ -262,6 +277,17 @@ impl Fault for OfficeError {
             Self::UnknownColumn(_) => "export.unknown_column",
             Self::OtherOperator(_) => "sign_in.other_operator",
             Self::SignInUnavailable(_) => "sign_in.unavailable",
+            Self::NotPermitted(_) => "permission.denied",
+            Self::PolicyForbids(setting, _) => match *setting {
+                "store.folders" => "policy.store_folder",
+                "output.folders" => "policy.output_folder",
+                "output.export" => "policy.no_export",
+                "release.second_person" => "policy.second_person",
+                _ => "policy.sign_in",
+            },
+            Self::Barred(_, Barred::Unknown) => "permission.unknown_operator",
+            Self::Barred(_, Barred::Disabled) => "permission.disabled",
+            Self::Barred(_, Barred::Ended) => "permission.ended",
             Self::NotADemo(_) => "demo.not_a_demo",
             Self::InsideStore(_) => "export.inside_store",
             Self::FileExists(_) => "file.exists",
@@ -291,6 +317,13 @@ impl Fault for OfficeError {
                 arguments.push(("candidates", candidates.join("、")));
             }
             Self::UnknownColumn(name) => arguments.push(("column", name.clone())),
+            Self::NotPermitted(act) => {
+                arguments.extend([("right", act.id().to_owned()), ("class", act.permission().id().to_owned())]);
+            }
+            Self::PolicyForbids(setting, what) => {
+                arguments.extend([("setting", (*setting).to_owned()), ("what", what.clone())]);
+            }
+            Self::Barred(name, _) => arguments.push(("name", name.clone())),
             Self::OtherOperator(name) => arguments.push(("name", name.clone())),
             Self::SignInUnavailable(kind) => arguments.push(("kind", (*kind).to_owned())),
             _ => {}
@@ -323,7 +356,12 @@ impl Fault for OfficeError {
             Self::NumberAmbiguous { .. } | Self::ReasonRequired | Self::OneAtATime | Self::UnknownColumn(_) => {
                 Outcome::Usage
             }
-            Self::SensitiveColumns { .. } | Self::OtherOperator(_) | Self::SignInUnavailable(_) => Outcome::Refused,
+            Self::SensitiveColumns { .. }
+            | Self::OtherOperator(_)
+            | Self::SignInUnavailable(_)
+            | Self::NotPermitted(_)
+            | Self::PolicyForbids(..)
+            | Self::Barred(..) => Outcome::Refused,
             Self::Stopped => Outcome::Partial,
             _ => Outcome::Failed,
         }

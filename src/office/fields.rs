@@ -6,15 +6,16 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
-use super::status::{Target, find, finish, given, name};
+use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
 use super::work::Work;
 use crate::domain::calendar::{Day, day_number, day_of_number};
 use crate::domain::fault::{Arguments, Fault, Outcome};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Group, Value};
+use crate::domain::people::{Act, Scope};
 use crate::domain::query::{after_minus, is_me};
-use crate::store::{FieldStanding, SignIn, Signed, Store, StoreError};
+use crate::store::{FieldStanding, Signed, Store, StoreError};
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,15 +33,26 @@ pub enum FieldRequest {
     },
 }
 
+impl FieldRequest {
+    /// The use case that it is: what the right is asked for, and the word in the log.
+    const fn act(&self) -> Act {
+        match self {
+            Self::Assign(_) => Act::Assign,
+            Self::Due(_) => Act::Due,
+            Self::Tag { .. } => Act::Tag,
+        }
+    }
+}
+
 /// What can be wrong with such a request.
 #[derive(Debug, thiserror::Error)]
 pub enum FieldError {
-    /// No operator has this code; those that there are.
+    /// Nobody who may work has this code; those who may.
     #[error("no operator {code}")]
     OperatorUnknown {
         /// What was asked for.
         code: String,
-        /// Whom the store knows.
+        /// Who may work.
         known: Vec<String>,
     },
     /// A day that the log can't keep.
@@ -104,8 +116,33 @@ impl Hands {
 }
 
 /// The code that a word for an operator means.
-fn code_of<'w>(desk: &'w Desk, word: &'w str) -> &'w str {
-    if is_me(word) { desk.person() } else { word.trim() }
+fn code_of(desk: &Desk, word: &str) -> Result<String, OfficeError> {
+    if is_me(word) { desk.person() } else { Ok(word.trim().to_owned()) }
+}
+
+/// The operator that a code means. Where people sign in it is one who may work today, or the person at the desk, who
+/// becomes known with the first command of theirs; else any code will do: there is nobody who could add one.
+fn operator_of(desk: &Desk, code: &str) -> Result<Option<OperationId>, OfficeError> {
+    let mut known = Vec::new();
+    if desk.is_unsigned() {
+        if !code.is_empty() {
+            return Ok(desk.store.operator(code)?.map(|operator| operator.id));
+        }
+        known = desk.store.operator_codes()?;
+    } else {
+        let (people, today) = (desk.people()?, desk.today_in_log());
+        let at_work = people.at_work(today);
+        if let Some((id, _)) = at_work.iter().find(|(_, row)| row.code == code) {
+            return Ok(Some(*id));
+        }
+        let is_new = desk.me()?.is_none() && people.of_code(code, today).is_none();
+        if is_new && code == desk.person()? {
+            return Ok(None);
+        }
+        known.extend(at_work.iter().map(|(_, row)| row.code.clone()));
+        known.sort_unstable();
+    }
+    Err(FieldError::OperatorUnknown { code: code.to_owned(), known }.into())
 }
 
 fn refuse_bad_tag(name: &str) -> Result<String, FieldError> {
@@ -118,20 +155,13 @@ fn refuse_bad_tag(name: &str) -> Result<String, FieldError> {
     Ok(name.to_owned())
 }
 
-/// Reads a request. An operator must be known, unless it is the person at the desk, who is with the first command of
-/// theirs, or nobody signs in here, so that there is nobody who could add one.
+/// Reads a request.
 fn meant(desk: &Desk, request: &FieldRequest) -> Result<Meant, OfficeError> {
     Ok(match request {
         FieldRequest::Assign(None) => Meant::Field(Group::Assignee, Some(Value::None)),
         FieldRequest::Assign(Some(word)) => {
-            let code = code_of(desk, word);
-            let known = desk.store.operator(code)?;
-            let may_be_new = code == desk.person() || desk.store.meta().sign_in == SignIn::None;
-            if known.is_none() && (code.is_empty() || !may_be_new) {
-                let known = desk.store.operator_codes()?;
-                return Err(FieldError::OperatorUnknown { code: code.to_owned(), known }.into());
-            }
-            Meant::Field(Group::Assignee, known.map(|operator| Value::Reference(operator.id)))
+            let operator = operator_of(desk, &code_of(desk, word)?)?;
+            Meant::Field(Group::Assignee, operator.map(Value::Reference))
         }
         FieldRequest::Due(None) => Meant::Field(Group::Due, Some(Value::None)),
         FieldRequest::Due(Some(day)) => {
@@ -176,7 +206,7 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
             }
             Meant::Field(group, to) => (*group, *to),
         };
-        let hands = Hands { me: me(desk, store)?, has_reason: true };
+        let hands = Hands { me: me(desk)?, has_reason: true };
         let mut places: HashMap<Value, usize> = HashMap::new();
         for (id, seen) in ids.iter().zip(store.field_standing(group, &ids)?) {
             let Some(seen) = seen else { continue };
@@ -200,8 +230,11 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
 }
 
 /// The operator who asks, if the store knows them already.
-fn me(desk: &Desk, store: &Store) -> Result<Option<OperationId>, StoreError> {
-    Ok(store.operator(desk.person())?.map(|operator| operator.id))
+fn me(desk: &Desk) -> Result<Option<OperationId>, OfficeError> {
+    if desk.is_unsigned() {
+        return Ok(desk.store.operator(&desk.person()?)?.map(|operator| operator.id));
+    }
+    desk.me()
 }
 
 /// Those that a 札 would be put on (or taken off), and how many are so already.
@@ -220,15 +253,6 @@ fn without_tag(
     Ok((without, unchanged))
 }
 
-/// The id of the command that a request is recorded under.
-const fn command(request: &FieldRequest) -> &'static str {
-    match request {
-        FieldRequest::Assign(_) => "application.assign",
-        FieldRequest::Due(_) => "application.due",
-        FieldRequest::Tag { .. } => "application.tag",
-    }
-}
-
 /// Does what is asked with everything that the target means at this moment. What somebody else has in hand is left alone
 /// where no reason is given. A dry run answers what would happen.
 ///
@@ -242,17 +266,18 @@ pub fn set_field(
     dry_run: bool,
 ) -> Result<BatchOutcome, OfficeError> {
     let reason = given(reason);
+    let scope = desk.scope(request.act())?;
     let first = meant(desk, request)?;
     if dry_run {
-        let hands = Hands { me: me(desk, &desk.store)?, has_reason: reason.is_some() };
+        let hands = Hands { me: me(desk)?, has_reason: reason.is_some() };
         return desk.store.at_one_moment(|store| {
             let (count, mut outcome) = match &first {
                 Meant::Tag(name, kept) => {
-                    let (ids, outcome) = choose_tag(store, store.tag(name)?, *kept, target)?;
+                    let (ids, outcome) = choose_tag(store, &scope, (store.tag(name)?, *kept), target)?;
                     (ids.len(), outcome)
                 }
                 Meant::Field(group, to) => {
-                    let (targets, outcome) = choose(store, *group, *to, target, hands)?;
+                    let (targets, outcome) = choose(store, &scope, (*group, *to), target, hands)?;
                     (targets.len(), outcome)
                 }
             };
@@ -267,14 +292,14 @@ pub fn set_field(
     let (meant, hands, signed) = begin(desk, request, reason.is_some())?;
     let (changed, outcome) = match meant {
         Meant::Tag(name, kept) => {
-            desk.store.set_tag(&signed, &name, kept, |store, tag| choose_tag(store, tag, kept, target))?
+            desk.store.set_tag(&signed, &name, kept, |store, tag| choose_tag(store, &scope, (tag, kept), target))?
         }
         Meant::Field(group, to) => desk.store.set_field(&signed, reason, group, |store| {
-            let (targets, outcome) = choose(store, group, to, target, hands)?;
+            let (targets, outcome) = choose(store, &scope, (group, to), target, hands)?;
             Ok::<_, OfficeError>(((to.unwrap_or(Value::None), targets), outcome))
         })?,
     };
-    finish(&desk.store, changed, outcome)
+    finish(&desk.store, request.act(), changed, outcome)
 }
 
 /// Carries out a plan: only what still stands as the plan found it is changed.
@@ -290,22 +315,25 @@ pub fn set_field_as_planned(
     if plan.takes_over() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
+    let scope = desk.scope(plan.request.act())?;
     let (meant, _, signed) = begin(desk, &plan.request, reason.is_some())?;
     let targets = plan.groups.iter().flat_map(|group| &group.targets);
-    let outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
+    let mut outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
     let (changed, outcome) = match meant {
         Meant::Tag(name, kept) => desk.store.set_tag(&signed, &name, kept, |store, tag| {
             let ids: Vec<ApplicationId> = targets.map(|(id, _)| *id).collect();
-            let (without, since) = without_tag(store, tag, kept, &ids)?;
-            let unchanged = outcome.unchanged + since;
-            Ok::<_, OfficeError>((without, BatchOutcome { unchanged, ..outcome }))
+            let (mut without, since) = without_tag(store, tag, kept, &ids)?;
+            outcome.unchanged += since;
+            leave_forbidden(store, &scope, &mut without, |id| *id, &mut outcome)?;
+            Ok::<_, OfficeError>((without, outcome))
         })?,
-        Meant::Field(group, to) => desk.store.set_field(&signed, reason, group, |_| {
-            let seen = targets.filter_map(|(id, seen)| Some((*id, (*seen)?))).collect();
+        Meant::Field(group, to) => desk.store.set_field(&signed, reason, group, |store| {
+            let mut seen = targets.filter_map(|(id, seen)| Some((*id, (*seen)?))).collect();
+            leave_forbidden(store, &scope, &mut seen, |(id, _)| *id, &mut outcome)?;
             Ok::<_, OfficeError>(((to.unwrap_or(Value::None), seen), outcome))
         })?,
     };
-    finish(&desk.store, changed, outcome)
+    finish(&desk.store, plan.request.act(), changed, outcome)
 }
 
 /// Signs, and makes known whoever is put in charge.
@@ -315,14 +343,16 @@ fn begin(
     has_reason: bool,
 ) -> Result<(Meant, Hands, Signed<'static>), OfficeError> {
     meant(desk, request)?;
-    let (actor, at_ms) = desk.sign()?;
-    if let FieldRequest::Assign(Some(word)) = request {
-        let code = code_of(desk, word).to_owned();
-        desk.store.operator_or_new(&code, &code, at_ms)?;
+    let signed = desk.sign(request.act())?;
+    if let FieldRequest::Assign(Some(word)) = request
+        && desk.is_unsigned()
+    {
+        let code = code_of(desk, word)?;
+        desk.store.operator_or_new(&code, &code, signed.at_ms)?;
     }
     let meant = meant(desk, request)?;
-    let hands = Hands { me: me(desk, &desk.store)?, has_reason };
-    Ok((meant, hands, Signed { actor, at_ms, command: command(request) }))
+    let hands = Hands { me: me(desk)?, has_reason };
+    Ok((meant, hands, signed))
 }
 
 fn found(store: &Store, target: &Target) -> Result<(Vec<ApplicationId>, BatchOutcome), OfficeError> {
@@ -336,21 +366,22 @@ fn found(store: &Store, target: &Target) -> Result<(Vec<ApplicationId>, BatchOut
 
 fn choose_tag(
     store: &Store,
-    tag: Option<OperationId>,
-    kept: bool,
+    scope: &Scope,
+    (tag, kept): (Option<OperationId>, bool),
     target: &Target,
 ) -> Result<(Vec<ApplicationId>, BatchOutcome), OfficeError> {
     let (ids, mut outcome) = found(store, target)?;
-    let (without, unchanged) = without_tag(store, tag, kept, &ids)?;
+    let (mut without, unchanged) = without_tag(store, tag, kept, &ids)?;
     outcome.unchanged = unchanged;
+    leave_forbidden(store, scope, &mut without, |id| *id, &mut outcome)?;
     Ok((without, outcome))
 }
 
 /// Judges everything that the target means, inside the transaction that changes it.
 fn choose(
     store: &Store,
-    group: Group,
-    to: Option<Value>,
+    scope: &Scope,
+    (group, to): (Group, Option<Value>),
     target: &Target,
     hands: Hands,
 ) -> Result<(Vec<(ApplicationId, FieldStanding)>, BatchOutcome), OfficeError> {
@@ -371,6 +402,7 @@ fn choose(
         }
     }
     name(store, &left, &mut outcome)?;
+    leave_forbidden(store, scope, &mut targets, |(id, _)| *id, &mut outcome)?;
     Ok((targets, outcome))
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::desk::Desk;
 use super::dry_run;
 use super::fault::OfficeError;
-use super::reading::{Read, Reading, Ready};
+use super::reading::{Load, Next, Read, Reading};
 use super::set_aside::place_of;
 use super::spool::{Spool, open_regular};
 use super::ticking::TickedOff;
@@ -17,8 +17,9 @@ use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::calendar::parse_instant;
 use crate::domain::fault::Fault as _;
-use crate::domain::identity::{OperationId, ReceiptNumber};
+use crate::domain::identity::OperationId;
 use crate::domain::operation::ImportCounts;
+use crate::domain::people::Act;
 use crate::domain::record::Hash;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::encoding::{Choice, Encoding};
@@ -27,7 +28,7 @@ use crate::exchange::profile::Profile;
 use crate::exchange::rows::{Flagged, RowReader};
 use crate::exchange::sekisho;
 use crate::exchange::set_aside::Reason;
-use crate::store::{Import, ImportSetting, Preparer, Put, SetAside, SignIn, Signed, StatusDiffers};
+use crate::store::{Import, ImportSetting, Prepared, Preparer, Put, SetAside, SignIn, StatusDiffers};
 
 /// How a file is to be taken in.
 #[derive(Debug, Clone)]
@@ -135,6 +136,9 @@ pub fn import_file(
     request: &ImportRequest,
     work: &mut Work<'_>,
 ) -> Result<FileReport, OfficeError> {
+    if !request.dry_run {
+        desk.permit(Act::Import)?;
+    }
     let spool = Spool::open(path, desk.store.dir(), work)?;
     take_file(desk, path, &spool, profiles, request, work)
 }
@@ -151,6 +155,9 @@ pub fn import_known(
     request: &ImportRequest,
     work: &mut Work<'_>,
 ) -> Result<FileReport, OfficeError> {
+    if !request.dry_run {
+        desk.permit(Act::Import)?;
+    }
     let spool = Spool::of(open_regular(path)?, path, work)?;
     if spool.hash != *expected {
         return Err(OfficeError::FileReplaced(path.to_owned()));
@@ -254,7 +261,7 @@ fn take_in(
     report: &mut FileReport,
     work: &mut Work<'_>,
 ) -> Result<(), OfficeError> {
-    let (actor, at_ms) = desk.sign()?;
+    let signed = desk.sign(Act::Import)?;
     let opening = reader.opening();
     let encoding = opening.encoding;
     let setting = ImportSetting {
@@ -286,7 +293,7 @@ fn take_in(
         import.discard()?;
         return Err(OfficeError::FileChanged(path.to_owned()));
     }
-    let published = publish(import, actor, at_ms)?;
+    let published = import.publish(&signed)?;
     report.operation = published.operation;
     report.counts = published.counts;
     report.status_differs = published.status_differs;
@@ -310,10 +317,6 @@ fn leave(mut import: Import<'_>, spool: &Spool, path: &Path, because: OfficeErro
     Ok(because)
 }
 
-fn publish(import: Import<'_>, actor: Option<OperationId>, at_ms: i64) -> Result<crate::store::Published, OfficeError> {
-    Ok(import.publish(&Signed { actor, at_ms, command: "import.run" })?)
-}
-
 /// How long a row may be waited for within a content transaction: others want to write too.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -328,61 +331,71 @@ fn put_all(
     work: &mut Work<'_>,
 ) -> Result<Option<OfficeError>, OfficeError> {
     loop {
-        let reached = match reading.next(PATIENCE) {
-            Some(Read::Application(ready)) => {
-                let next = ready.next;
-                put(import, spool, encoding, *ready, report).map_err(|error| name_file(error, path))?;
-                Some(next)
+        let Some(Load { rows, reads }) = reading.next(PATIENCE) else {
+            import.pause()?;
+            if work.is_stopped() {
+                return Ok(Some(OfficeError::Stopped));
             }
-            Some(Read::SetAside(row)) => {
-                import.set_aside(&SetAside {
-                    line: row.line,
-                    column: row.column,
-                    field: row.field.as_deref(),
-                    reason: row.reason.code(),
-                    bytes: &row.bytes,
-                })?;
-                Some((row.end, row.next_line))
-            }
-            Some(Read::Stopped(Stop::Unreadable { error, .. })) => {
-                return Ok(Some(OfficeError::Unreadable { file: path.to_owned(), error }));
-            }
-            Some(Read::Stopped(stop)) => {
-                report.stopped = Some((stop.code(), stop.line()));
-                None
-            }
-            Some(Read::End) => return Ok(None),
-            None => {
-                import.pause()?;
-                None
-            }
+            continue;
         };
-        if let Some((end, line)) = reached {
-            import.reached(end, line)?;
-            if import.counts().read.is_multiple_of(1024) {
-                work.tell(end, Some(spool.length), import.counts().read);
+        let mut applications = 0;
+        for read in reads {
+            let reached = match read {
+                Read::Application(next) => {
+                    let place = (&rows, applications);
+                    put(import, spool, encoding, place, &next, report).map_err(|error| name_file(error, path))?;
+                    applications += 1;
+                    Some(next.next)
+                }
+                Read::SetAside(row) => {
+                    import.set_aside(&SetAside {
+                        line: row.line,
+                        column: row.column,
+                        field: row.field.as_deref(),
+                        reason: row.reason.code(),
+                        bytes: &row.bytes,
+                    })?;
+                    Some((row.end, row.next_line))
+                }
+                Read::Stopped(Stop::Unreadable { error, .. }) => {
+                    return Ok(Some(OfficeError::Unreadable { file: path.to_owned(), error }));
+                }
+                Read::Stopped(stop) => {
+                    report.stopped = Some((stop.code(), stop.line()));
+                    None
+                }
+                Read::End => {
+                    import.done_with(rows);
+                    return Ok(None);
+                }
+            };
+            if let Some((end, line)) = reached {
+                import.reached(end, line)?;
+                if import.counts().read.is_multiple_of(1024) {
+                    work.tell(end, Some(spool.length), import.counts().read);
+                }
+            }
+            if work.is_stopped() {
+                return Ok(Some(OfficeError::Stopped));
             }
         }
-        if work.is_stopped() {
-            return Ok(Some(OfficeError::Stopped));
-        }
+        import.done_with(rows);
     }
 }
 
-/// Puts one row in.
+/// Puts one row in: a place in a parcel.
 fn put(
     import: &mut Import<'_>,
     spool: &Spool,
     encoding: Encoding,
-    ready: Ready,
+    (rows, place): (&Prepared, usize),
+    next: &Next,
     report: &mut FileReport,
 ) -> Result<(), OfficeError> {
-    let Ready { row, flagged, .. } = ready;
-    let (line, (start, length)) = (row.line, row.bytes);
-    let number = row.content.number.clone();
-    match import.put(row)? {
+    let (line, (start, length)) = (next.line, next.bytes);
+    match import.put(rows, place)? {
         Put::Conflict(earlier) => {
-            report.flagged.retain(|flagged| flagged.number != number.as_str());
+            report.flagged.retain(|flagged| flagged.number != rows.said(place).number);
             for (line, at, length) in earlier.into_iter().chain([(line, start, length)]) {
                 let bytes = spool.bytes(at, length);
                 let bytes = bytes.map_err(|error| OfficeError::Unreadable { file: Path::new("").to_owned(), error })?;
@@ -395,13 +408,13 @@ fn put(
                 })?;
             }
         }
-        _ => flag(&number, &flagged, report),
+        _ => flag(rows.said(place).number, &next.flagged, report),
     }
     Ok(())
 }
 
 /// Notes the 外字 of a row that is in.
-pub(super) fn flag(number: &ReceiptNumber, flagged: &[Flagged], report: &mut FileReport) {
+pub(super) fn flag(number: &str, flagged: &[Flagged], report: &mut FileReport) {
     report.flagged.extend(flagged.iter().map(|flagged| FlaggedField {
         number: number.to_string(),
         field: flagged.field.clone(),

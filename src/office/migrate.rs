@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::backup::{FORMAT, beside, stamp};
-use super::desk::{Desk, Opening, Surroundings};
+use super::desk::{Desk, Opening, Surroundings, refuse_folder};
 use super::fault::OfficeError;
 use super::outgoing::hash_of_file;
 use crate::domain::operation::{Body, ExportBody};
-use crate::store::{Migrated, Signed, Store};
+use crate::domain::people::Act;
+use crate::store::{Migrated, Store};
 
 /// Migrates a store to this version.
 ///
@@ -19,6 +20,7 @@ pub fn migrate(
     surroundings: &Surroundings,
     opening: &Opening,
 ) -> Result<Migrated, OfficeError> {
+    refuse_folder(&surroundings.policy, dir)?;
     let at_ms = (surroundings.now)();
     let place =
         |schema: i64| -> PathBuf { beside(dir, &format!("before-migration-{schema}-{}.sekisho", stamp(at_ms))) };
@@ -26,11 +28,11 @@ pub fn migrate(
     let mut desk = Desk::open(dir, surroundings.clone(), opening)?;
     if let Some(backup) = &migrated.backup {
         let hash = hash_of_file(backup).map_err(|error| OfficeError::Unreadable { file: backup.clone(), error })?;
-        let (actor, at_ms) = desk.sign()?;
+        let signed = desk.sign(Act::Migrate)?;
         let count = desk.store.size()?;
         let body = Body::Export(ExportBody { count, format: FORMAT.to_owned(), columns: Vec::new(), file: hash });
         let name = backup.display().to_string();
-        desk.store.record(&Signed { actor, at_ms, command: "store.migrate" }, body, Some(&name))?;
+        desk.store.record(&signed, body, Some(&name))?;
     }
     Ok(migrated)
 }

@@ -22,6 +22,7 @@ mod migrate;
 mod notes;
 mod numbers;
 mod outgoing;
+mod people;
 mod present;
 mod profiles;
 mod reading;
@@ -53,7 +54,7 @@ pub use inbox::{
     give_up_import,
 };
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
-pub use journal::{LogFilter, LogItem, check, log, verify_log};
+pub use journal::{Anchored, LogFilter, LogItem, anchor_log, check, log, verify_log};
 pub use learn::{
     Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
     own_profile_file, rivals, save_profile,
@@ -66,6 +67,10 @@ pub use migrate::migrate;
 pub use notes::{LONGEST_NOTE, NoteError, add_note, notes_of, strike_note};
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
+pub use people::{
+    GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
+    add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
+};
 pub use present::{due_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reconcile::{ReconcileError, reconcile};

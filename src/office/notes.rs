@@ -2,10 +2,12 @@
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::status::refuse_forbidden;
 use super::view::{Note, Struck};
 use crate::domain::fault::{Arguments, Fault, Outcome};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
+use crate::domain::people::Act;
 use crate::store::{Signed, Store};
 
 /// A note is no longer than so many characters: what is longer is a document.
@@ -58,12 +60,19 @@ impl Fault for NoteError {
     }
 }
 
-/// The command that a note for this reader is written by: two commands, so that no key and no flag can mix them up.
-const fn command(reader: NoteReader) -> &'static str {
+/// The act by which a note for this reader is written: two acts, so that no key and no flag can mix them up.
+const fn act_for(reader: NoteReader) -> Act {
     match reader {
-        NoteReader::Staff => "note.internal",
-        NoteReader::Applicant => "note.applicant",
+        NoteReader::Staff => Act::NoteInternal,
+        NoteReader::Applicant => Act::NoteApplicant,
     }
+}
+
+/// Signs what is done with the notes of an application, where the person has the right to its procedure.
+fn sign(desk: &mut Desk, act: Act, id: ApplicationId) -> Result<Signed<'static>, OfficeError> {
+    let scope = desk.scope(act)?;
+    refuse_forbidden(&desk.store, act, &scope, &[id])?;
+    desk.sign(act)
 }
 
 fn checked(text: &str) -> Result<&str, NoteError> {
@@ -87,12 +96,13 @@ pub fn add_note(
     reader: NoteReader,
     text: &str,
 ) -> Result<OperationId, OfficeError> {
+    desk.permit(act_for(reader))?;
     let text = checked(text)?;
     if desk.store.receipt_numbers(&[id])?.iter().all(Option::is_none) {
         return Err(OfficeError::NumberUnknown(id.as_u64().to_string()));
     }
-    let (actor, at_ms) = desk.sign()?;
-    Ok(desk.store.add_note(&Signed { actor, at_ms, command: command(reader) }, id, reader, text)?)
+    let signed = sign(desk, act_for(reader), id)?;
+    Ok(desk.store.add_note(&signed, id, reader, text)?)
 }
 
 /// Strikes a note of an application through; it stays to be read, with the reason.
@@ -105,13 +115,13 @@ pub fn strike_note(
     note: OperationId,
     reason: &str,
 ) -> Result<OperationId, OfficeError> {
+    desk.permit(Act::NoteStrike)?;
     if reason.trim().is_empty() {
         return Err(NoteError::ReasonRequired.into());
     }
     let reason = checked(reason)?;
     let known = desk.store.note(note)?.filter(|known| known.target == id).ok_or(NoteError::Unknown(note))?;
-    let (actor, at_ms) = desk.sign()?;
-    let signed = Signed { actor, at_ms, command: "note.strike" };
+    let signed = sign(desk, Act::NoteStrike, id)?;
     Ok(desk.store.strike_note(&signed, &known, reason)?.ok_or(NoteError::Struck(note))?)
 }
 

@@ -13,15 +13,16 @@ use super::desk::Desk;
 use super::fault::OfficeError;
 use crate::domain::identity::OperationId;
 use crate::domain::operation::{Body, ExportBody};
+use crate::domain::people::Act;
 use crate::domain::record::Hash;
 use crate::exchange::fault::ExportError;
-use crate::store::{Signed, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// What leaves.
 #[derive(Debug, Clone)]
 pub(super) struct Leaving<'a> {
-    /// The command id.
-    pub command: &'static str,
+    /// The use case.
+    pub act: Act,
     /// `csv`, `xlsx`.
     pub format: &'static str,
     /// The query: it may hold a name, so it goes into the erasable payload.
@@ -69,7 +70,7 @@ pub(super) fn outgoing<E: Refused>(
     path: &Path,
     write: impl FnOnce(&mut File, &Store) -> Result<Filled, E>,
 ) -> Result<Receipt, OfficeError> {
-    leave(desk, leaving.command, leaving.text, path, write, exported(leaving))
+    leave(desk, leaving.act, leaving.text, path, write, exported(leaving))
 }
 
 /// What stands in the log of an ordinary file.
@@ -82,7 +83,7 @@ pub(super) fn exported(leaving: &Leaving<'_>) -> impl FnOnce(Filled, Hash) -> (u
 /// `write` answered and the file's hash.
 pub(super) fn leave<T, E: Refused>(
     desk: &mut Desk,
-    command: &str,
+    act: Act,
     text: Option<&str>,
     path: &Path,
     write: impl FnOnce(&mut File, &Store) -> Result<T, E>,
@@ -93,7 +94,7 @@ pub(super) fn leave<T, E: Refused>(
         let written = desk.store.at_one_moment(|store| Ok::<_, StoreError>(write(&mut file, store)))?;
         written.map_err(|error| Filling::Office(error.named(path)))
     };
-    let_out(desk, (command, text), path, fill, record)
+    let_out(desk, (act, text), path, fill, record)
 }
 
 /// What keeps a file from being filled.
@@ -116,15 +117,17 @@ impl<E: Into<OfficeError>> From<E> for Filling {
     }
 }
 
-/// Lets a file out that is filled under its passing name by `fill`; recorded under a command, with a text that may be
+/// Lets a file out that is filled under its passing name by `fill`; recorded under a use case, with a text that may be
 /// erased.
 pub(super) fn let_out<T>(
     desk: &mut Desk,
-    (command, text): (&str, Option<&str>),
+    (act, text): (Act, Option<&str>),
     path: &Path,
     fill: impl FnOnce(&mut Desk, &Path) -> Result<T, Filling>,
     record: impl FnOnce(T, Hash) -> (u64, Body),
 ) -> Result<Receipt, OfficeError> {
+    desk.permit(act)?;
+    desk.refuse_output(path)?;
     refuse_inside(desk.store.dir(), path)?;
     let failed = |error: ExportError| OfficeError::Export { file: path.to_owned(), error };
     let part = Part::create(path).map_err(|error| failed(error.into()))?;
@@ -135,9 +138,9 @@ pub(super) fn let_out<T>(
     let mut file = part.open().map_err(|error| failed(error.into()))?;
     file.sync_all().map_err(|error| failed(error.into()))?;
     let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
-    let (actor, at_ms) = desk.sign()?;
+    let signed = desk.sign(act)?;
     let (count, body) = record(written, hash);
-    let operation = desk.store.record(&Signed { actor, at_ms, command }, body, text)?;
+    let operation = desk.store.record(&signed, body, text)?;
     part.name(path).map_err(|error| failed(error.into()))?;
     Ok(Receipt { operation, path: path.to_owned(), hash, count })
 }

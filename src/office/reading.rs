@@ -8,44 +8,53 @@ use std::time::Duration;
 
 use super::intake::Rows;
 use crate::exchange::csv_source::Stop;
-use crate::exchange::rows::{Flagged, Incoming, Row};
+use crate::exchange::rows::{Beside, Flagged, Laid};
 use crate::exchange::set_aside::SetAside;
 use crate::store::{Given, Prepared, Preparer};
 
 /// A row of a file, as far as it goes without a store.
 #[derive(Debug)]
 pub(super) enum Read {
-    /// It can go in.
-    Application(Box<Ready>),
+    /// The next row of the parcel's applications: it can go in.
+    Application(Next),
     /// It can't.
-    SetAside(SetAside),
+    SetAside(Box<SetAside>),
     /// Reading can't go on; nothing follows but the end.
     Stopped(Stop),
     /// The end of the file.
     End,
 }
 
-/// A row that can go in.
+/// What is known of a row that can go in, beside what the store is given.
 #[derive(Debug)]
-pub(super) struct Ready {
-    /// What the store is given.
-    pub row: Prepared,
+pub(super) struct Next {
     /// 外字 in it, by field.
     pub flagged: Vec<Flagged>,
+    /// The line where it starts, and its bytes: offset and length.
+    pub line: u64,
+    pub bytes: (u64, u64),
     /// Where the next row may start, and on which line.
     pub next: (u64, u64),
 }
 
-/// Rows of a parcel, and how many bytes of the file at most (one row may be longer).
-const PARCEL: usize = 256;
-const PARCEL_BYTES: u64 = 512 << 10;
-/// Parcels that may wait.
-const WAITING: usize = 3;
+/// Neighbouring rows of a file.
+#[derive(Debug)]
+pub(super) struct Load {
+    /// What the store is given, one for each application.
+    pub rows: Prepared,
+    /// All rows, in the order of the file.
+    pub reads: Vec<Read>,
+}
 
-/// A file that is being read. Dropped, the thread ends at its next parcel.
+/// Rows of a load, and how many bytes of the file at most (one row may be longer).
+const ROWS: usize = 256;
+const BYTES: u64 = 512 << 10;
+/// Loads that may wait: while the store waits for the disk, reading goes on.
+const WAITING: usize = 6;
+
+/// A file that is being read. Dropped, the thread ends at its next load.
 pub(super) struct Reading<'scope> {
-    parcels: Receiver<Vec<Read>>,
-    parcel: std::vec::IntoIter<Read>,
+    loads: Receiver<Load>,
     thread: Option<ScopedJoinHandle<'scope, ()>>,
 }
 
@@ -59,97 +68,63 @@ impl<'scope> Reading<'scope> {
         rows: Rows<'env>,
         preparer: Preparer,
     ) -> std::io::Result<Self> {
-        let (sender, parcels) = sync_channel(WAITING);
+        let (sender, loads) = sync_channel(WAITING);
         let thread = std::thread::Builder::new().name("reader".into());
         let thread = thread.spawn_scoped(scope, move || read(rows, preparer, &sender))?;
-        Ok(Self { parcels, parcel: Vec::new().into_iter(), thread: Some(thread) })
+        Ok(Self { loads, thread: Some(thread) })
     }
 
-    /// The next row; `None` = none is ready within `patience`.
+    /// The next rows; `None` = none are ready within `patience`. Those behind the end of the file are not to be asked for.
     ///
     /// # Panics
     /// With the panic of the reading thread: its rows are no whole file.
-    pub(super) fn next(&mut self, patience: Duration) -> Option<Read> {
-        loop {
-            if let Some(read) = self.parcel.next() {
-                return Some(read);
-            }
-            match self.parcels.recv_timeout(patience) {
-                Ok(parcel) => self.parcel = parcel.into_iter(),
-                Err(RecvTimeoutError::Timeout) => return None,
-                Err(RecvTimeoutError::Disconnected) => {
-                    // The last parcel ends with `End`: whoever asks on, or a thread that fell, comes here.
-                    if let Some(Err(fall)) = self.thread.take().map(ScopedJoinHandle::join) {
-                        resume_unwind(fall);
-                    }
-                    return Some(Read::End);
+    pub(super) fn next(&mut self, patience: Duration) -> Option<Load> {
+        match self.loads.recv_timeout(patience) {
+            Ok(load) => Some(load),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                // The last load ends with `End`: only a thread that fell comes here.
+                if let Some(Err(fall)) = self.thread.take().map(ScopedJoinHandle::join) {
+                    resume_unwind(fall);
                 }
+                None
             }
         }
     }
 }
 
-fn read(rows: Rows<'_>, mut preparer: Preparer, parcels: &SyncSender<Vec<Read>>) {
-    let mut parcel = Parcel::default();
-    for row in rows {
-        parcel.add(row);
-        if parcel.is_full() && parcels.send(std::mem::take(&mut parcel).ready(&mut preparer)).is_err() {
-            // Nobody wants more.
+fn read(mut rows: Rows<'_>, mut preparer: Preparer, loads: &SyncSender<Load>) {
+    loop {
+        let (load, has_ended) = load(&mut rows, &mut preparer);
+        // Nobody wants more where sending fails.
+        if loads.send(load).is_err() || has_ended {
             return;
         }
     }
-    let mut last = parcel.ready(&mut preparer);
-    last.push(Read::End);
-    // Whoever has left needs no end.
-    parcels.send(last).unwrap_or_default();
 }
 
-/// What a row is beside what goes into the store.
-enum Beside {
-    Application { flagged: Vec<Flagged>, next: (u64, u64) },
-    SetAside(SetAside),
-    Stopped(Stop),
-}
-
-/// Rows on their way to being ready.
-#[derive(Default)]
-struct Parcel {
-    beside: Vec<Beside>,
-    given: Vec<Given>,
-    bytes: u64,
-}
-
-impl Parcel {
-    fn add(&mut self, row: Result<Row, Stop>) {
-        self.beside.push(match row {
-            Ok(Row::Application(row)) => {
-                let Incoming { content, status, flagged, line, start, end, next_line } = *row;
-                self.bytes += end - start;
-                self.given.push(Given { content, status, line, bytes: (start, end - start) });
-                Beside::Application { flagged, next: (end, next_line) }
+/// The next rows, and whether they are the last ones.
+fn load(rows: &mut Rows<'_>, preparer: &mut Preparer) -> (Load, bool) {
+    let mut load = Load { rows: preparer.room(), reads: Vec::with_capacity(ROWS + 1) };
+    let mut bytes = 0;
+    while load.reads.len() < ROWS && bytes < BYTES {
+        let Some(row) = rows.lay_next(load.rows.contents()) else {
+            load.reads.push(Read::End);
+            return (load, true);
+        };
+        load.reads.push(match row {
+            Ok(Laid::Application(Beside { status, flagged, line, start, end, next_line })) => {
+                let given = Given { status, line, bytes: (start, end - start) };
+                bytes += end - start;
+                preparer.ready(&mut load.rows, given);
+                Read::Application(Next { flagged, line, bytes: given.bytes, next: (end, next_line) })
             }
-            Ok(Row::SetAside(row)) => {
-                self.bytes += row.end - row.start;
-                Beside::SetAside(row)
+            Ok(Laid::SetAside(row)) => {
+                bytes += row.end - row.start;
+                Read::SetAside(Box::new(row))
             }
-            Err(stop) => Beside::Stopped(stop),
+            Err(stop) => Read::Stopped(stop),
         });
     }
-
-    const fn is_full(&self) -> bool {
-        self.beside.len() >= PARCEL || self.bytes >= PARCEL_BYTES
-    }
-
-    fn ready(self, preparer: &mut Preparer) -> Vec<Read> {
-        let mut prepared = preparer.prepare(self.given).into_iter();
-        let ready = self.beside.into_iter().filter_map(|beside| match beside {
-            // There is one for each that was given.
-            Beside::Application { flagged, next } => {
-                prepared.next().map(|row| Read::Application(Box::new(Ready { row, flagged, next })))
-            }
-            Beside::SetAside(row) => Some(Read::SetAside(row)),
-            Beside::Stopped(stop) => Some(Read::Stopped(stop)),
-        });
-        ready.collect()
-    }
+    (load, false)
 }

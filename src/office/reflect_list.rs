@@ -14,6 +14,7 @@ use super::outgoing::{Receipt, leave};
 use super::work::Work;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::Body;
+use crate::domain::people::Act;
 use crate::domain::query::Query;
 use crate::domain::reflection::Reflection;
 use crate::domain::status::Status;
@@ -26,7 +27,7 @@ use crate::store::{Entry, Store};
 /// How many applications a block has at most: as many as a page of the source's list.
 pub const BLOCK: usize = 100;
 
-const COMMAND: &str = "reflect.export";
+const ACT: Act = Act::ReflectExport;
 
 /// Applications that stand together in the source's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,14 +162,14 @@ pub fn export_reflect(
         targets.sort_unstable();
         (count, Body::ReflectList { file, targets })
     };
-    let receipt = match leave(desk, COMMAND, text, request.out, fill, record) {
+    let receipt = match leave(desk, ACT, text, request.out, fill, record) {
         Ok(receipt) => Some(receipt),
         Err(OfficeError::Export { error: ExportError::Unmappable(_), .. }) => None,
         Err(other) => return Err(other),
     };
     report.receipt = receipt;
     if report.receipt.is_some() && !report.unmappable.is_empty() {
-        report.replaced = Some(list_replaced(desk, COMMAND, request.out, &report.unmappable)?);
+        report.replaced = Some(list_replaced(desk, ACT, request.out, &report.unmappable)?);
     }
     Ok(report)
 }

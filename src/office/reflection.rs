@@ -6,13 +6,14 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
-use super::status::{Target, find, finish, given, name};
+use super::status::{Target, find, finish, given, limit, name};
 use super::view::{BatchOutcome, LeftBecause};
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::people::Act;
 use crate::domain::query::Needs;
 use crate::domain::reflection::Reflection;
 use crate::domain::status::Status;
-use crate::store::{Changed, Signed, StatusChange, Store};
+use crate::store::{Changed, StatusChange, Store};
 
 /// Which book is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,12 +25,12 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// The command id, as the log keeps it.
+    /// The use case.
     #[must_use]
-    pub const fn command(self) -> &'static str {
+    pub const fn act(self) -> Act {
         match self {
-            Self::Adopt => "reflection.adopt",
-            Self::Keep => "reflection.keep",
+            Self::Adopt => Act::Adopt,
+            Self::Keep => Act::Keep,
         }
     }
 }
@@ -91,8 +92,9 @@ pub fn settle(
     dry_run: bool,
 ) -> Result<BatchOutcome, OfficeError> {
     if dry_run {
+        let scope = desk.scope(decision.act())?;
         return desk.store.at_one_moment(|store| {
-            let (changes, mut outcome) = choose(store, decision, target)?;
+            let (changes, mut outcome) = limit(store, &scope, choose(store, decision, target)?)?;
             outcome.changed = changes.iter().map(|change| change.targets.len() as u64).sum();
             Ok(outcome)
         });
@@ -155,11 +157,12 @@ fn write(
     reason: Option<&str>,
     choose: impl FnOnce(&Store) -> Result<(Vec<StatusChange>, BatchOutcome), OfficeError>,
 ) -> Result<BatchOutcome, OfficeError> {
-    let (actor, at_ms) = desk.sign()?;
-    let signed = Signed { actor, at_ms, command: decision.command() };
+    let scope = desk.scope(decision.act())?;
+    let signed = desk.sign(decision.act())?;
+    let choose = |store: &Store| limit(store, &scope, choose(store)?);
     let (changed, outcome): (Changed, BatchOutcome) = match decision {
         Decision::Adopt => desk.store.set_status(&signed, reason, choose)?,
         Decision::Keep => desk.store.keep_status(&signed, reason, choose)?,
     };
-    finish(&desk.store, changed, outcome)
+    finish(&desk.store, decision.act(), changed, outcome)
 }

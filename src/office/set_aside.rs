@@ -9,13 +9,14 @@ use super::intake::SetAsidePlace;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
 use crate::assets::Assets;
 use crate::domain::identity::OperationId;
+use crate::domain::people::Act;
 use crate::exchange::encoding::Encoding;
 use crate::exchange::fault::ExportError;
 use crate::exchange::raw_rows::readable;
 use crate::exchange::set_aside::Reason;
 use crate::exchange::{cell::Cell, csv_target};
 use crate::messages::{Language, Messages};
-use crate::store::{RejectedRow, Signed};
+use crate::store::RejectedRow;
 
 /// A row that was set aside, with the import and the file that it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,12 +92,13 @@ pub fn export_set_aside(
     header: Vec<String>,
     reason: &dyn Fn(&str) -> String,
 ) -> Result<Receipt, OfficeError> {
+    desk.permit(Act::RejectedExport)?;
     let mut rows = Vec::new();
     desk.store.visit_rejected(&mut |row| rows.push(row))?;
     if rows.is_empty() {
         return Err(OfficeError::NothingMatched);
     }
-    let leaving = Leaving { command: "rejected.export", format: "csv", text: None };
+    let leaving = Leaving { act: Act::RejectedExport, format: "csv", text: None };
     outgoing(desk, &leaving, out, |file, _| -> Result<_, ExportError> {
         let columns = header.clone();
         let options = csv_target::CsvOptions::usual(csv_target::TargetEncoding::Utf8Bom);
@@ -128,6 +130,7 @@ pub type Cleared = (Option<OperationId>, BTreeMap<String, u64>);
 /// # Errors
 /// What the store says; nothing is erased then.
 pub fn clear_set_aside(desk: &mut Desk, only: Option<OperationId>) -> Result<Cleared, OfficeError> {
+    desk.permit(Act::RejectedClear)?;
     let mut files: BTreeMap<String, u64> = BTreeMap::new();
     let mut count = |row: RejectedRow| *files.entry(row.file).or_default() += 1;
     match only {
@@ -137,7 +140,7 @@ pub fn clear_set_aside(desk: &mut Desk, only: Option<OperationId>) -> Result<Cle
     if files.is_empty() {
         return Ok((None, files));
     }
-    let (actor, at_ms) = desk.sign()?;
-    let (operation, _) = desk.store.clear_rejected(&Signed { actor, at_ms, command: "rejected.clear" }, only)?;
+    let signed = desk.sign(Act::RejectedClear)?;
+    let (operation, _) = desk.store.clear_rejected(&signed, only)?;
     Ok((operation, files))
 }

@@ -8,6 +8,7 @@ use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
 use super::set_aside::{SetAsideRow, encoding_of, place_of};
 use crate::domain::identity::OperationId;
+use crate::domain::people::Act;
 use crate::exchange::fault::ExportError;
 use crate::exchange::raw_rows::{around, fields, write_again};
 use crate::store::{RejectedHeader, RejectedRow, Store};
@@ -47,6 +48,7 @@ pub fn set_aside_text(store: &Store, import: OperationId, line: u64) -> Result<O
 /// [`OfficeError::NothingMatched`] if there is none; [`OfficeError::HeaderNotKept`] if an earlier version set them all
 /// aside, without keeping a header; what the store or the disk says.
 pub fn export_for_import(desk: &mut Desk, out: &Path) -> Result<Vec<Receipt>, OfficeError> {
+    desk.permit(Act::RejectedExport)?;
     let mut rows = Vec::new();
     desk.store.visit_rejected(&mut |row| rows.push(row))?;
     if rows.is_empty() {
@@ -60,7 +62,7 @@ pub fn export_for_import(desk: &mut Desk, out: &Path) -> Result<Vec<Receipt>, Of
     for (header, rows) in files {
         let path = if receipts.is_empty() { out.to_owned() } else { free_name(out) };
         let encoding = encoding_of(header.encoding);
-        let leaving = Leaving { command: "rejected.export", format: "csv", text: None };
+        let leaving = Leaving { act: Act::RejectedExport, format: "csv", text: None };
         receipts.push(outgoing(desk, &leaving, &path, |file, _| -> Result<_, ExportError> {
             let bytes = rows.iter().map(|row| row.bytes.as_slice());
             write_again(&mut BufWriter::new(file), encoding, &header.bytes, bytes)?;

@@ -10,9 +10,10 @@ use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause, PlanGroup};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
 use crate::domain::order::Order;
+use crate::domain::people::{Act, Scope};
 use crate::domain::query::{Needs, Query};
-use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
-use crate::store::{self, Changed, Signed, StatusChange, Store, StoreError};
+use crate::domain::status::{FormRules, Move, Refusal, Request, Standing, Status, judge};
+use crate::store::{self, Changed, StatusChange, Store, StoreError};
 
 /// What a batch is about.
 #[derive(Debug, Clone)]
@@ -25,11 +26,14 @@ pub enum Target {
     Ids(Vec<ApplicationId>),
 }
 
+/// What the table of moves says: the move to a status, none where nothing is to do, or why it can't be.
+type Verdict = Result<Option<(Status, Move)>, (Status, Refusal)>;
+
 /// An application under judgement.
 struct Judged {
     id: ApplicationId,
     status: (Status, OperationId),
-    verdict: Result<Option<(Status, crate::domain::status::Move)>, (Status, Refusal)>,
+    verdict: Verdict,
 }
 
 /// What the table of moves may know of a form. Form definitions come with a later piece; until then nothing is known.
@@ -55,7 +59,12 @@ pub(super) fn find(store: &Store, target: &Target) -> Result<Found, OfficeError>
             )?;
             return Ok((found, failed));
         }
-        Target::Ids(ids) => ids.clone(),
+        Target::Ids(ids) => {
+            // In their order, the pages of the store are gone through once.
+            let mut ids = ids.clone();
+            ids.sort_unstable();
+            ids
+        }
         Target::Numbers(numbers) => {
             let mut ids = Vec::new();
             for number in numbers {
@@ -95,12 +104,21 @@ fn judge_all(
     let to = request.target(&RULES);
     let mut judged = Vec::with_capacity(found.len());
     let mut before = Before::default();
+    // Those who stand alike are judged once: many applications have few statuses.
+    let mut verdicts: Vec<(Standing, Verdict)> = Vec::new();
     for (id, status) in found {
         let previous = if status.0.is_final() && status.0 != to { before.of(store, status.1, *id)? } else { None };
         let standing = Standing { status: status.0, before: previous, form: RULES };
-        let verdict = match judge(&standing, to, has_reason) {
-            Ok(step) => Ok(step.map(|step| (to, step))),
-            Err(refusal) => Err((to, refusal)),
+        let verdict = match verdicts.iter().find(|(known, _)| *known == standing) {
+            Some((_, verdict)) => *verdict,
+            None => {
+                let verdict = match judge(&standing, to, has_reason) {
+                    Ok(step) => Ok(step.map(|step| (to, step))),
+                    Err(refusal) => Err((to, refusal)),
+                };
+                verdicts.push((standing, verdict));
+                verdict
+            }
         };
         judged.push(Judged { id: *id, status: *status, verdict });
     }
@@ -205,18 +223,20 @@ pub fn set_status(
 ) -> Result<BatchOutcome, OfficeError> {
     let reason = given(reason);
     refuse_without_reason(request, reason)?;
+    let scope = desk.scope(Act::SetStatus)?;
     if dry_run {
         return desk.store.at_one_moment(|store| {
-            let (changes, mut outcome) = choose(store, request, target, reason.is_some())?;
+            let chosen = choose(store, request, target, reason.is_some())?;
+            let (changes, mut outcome) = limit(store, &scope, chosen)?;
             outcome.changed = changes.iter().map(|change| change.targets.len() as u64).sum();
             Ok(outcome)
         });
     }
-    let (actor, at_ms) = desk.sign()?;
-    let signed = Signed { actor, at_ms, command: "application.set_status" };
-    let (changed, outcome) =
-        desk.store.set_status(&signed, reason, |store| choose(store, request, target, reason.is_some()))?;
-    finish(&desk.store, changed, outcome)
+    let signed = desk.sign(Act::SetStatus)?;
+    let (changed, outcome) = desk
+        .store
+        .set_status(&signed, reason, |store| limit(store, &scope, choose(store, request, target, reason.is_some())?))?;
+    finish(&desk.store, Act::SetStatus, changed, outcome)
 }
 
 /// Carries out a plan: only what still stands as the plan found it is changed.
@@ -232,8 +252,8 @@ pub fn set_status_as_planned(
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
-    let (actor, at_ms) = desk.sign()?;
-    let signed = Signed { actor, at_ms, command: "application.set_status" };
+    let scope = desk.scope(Act::SetStatus)?;
+    let signed = desk.sign(Act::SetStatus)?;
     let changes: Vec<StatusChange> = plan
         .groups
         .iter()
@@ -242,10 +262,10 @@ pub fn set_status_as_planned(
             targets: group.targets.iter().map(|(id, seen)| (*id, Some(*seen))).collect(),
         })
         .collect();
-    let (changed, outcome) = desk.store.set_status(&signed, reason, |_| {
-        Ok::<_, OfficeError>((changes, BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() }))
+    let (changed, outcome) = desk.store.set_status(&signed, reason, |store| {
+        limit(store, &scope, (changes, BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() }))
     })?;
-    finish(&desk.store, changed, outcome)
+    finish(&desk.store, Act::SetStatus, changed, outcome)
 }
 
 /// Judges everything that the target means, inside the transaction that changes it.
@@ -279,12 +299,89 @@ fn choose(
     Ok((changes.into_values().collect(), outcome))
 }
 
-pub(super) fn finish(store: &Store, changed: Changed, mut outcome: BatchOutcome) -> Result<BatchOutcome, OfficeError> {
+/// What a change came to, with the numbers of what was left alone.
+pub(super) fn finish(
+    store: &Store,
+    act: Act,
+    changed: Changed,
+    mut outcome: BatchOutcome,
+) -> Result<BatchOutcome, OfficeError> {
     outcome.operation = changed.operation;
     outcome.changed = changed.changed;
     let refused: Vec<_> = changed.refused.into_iter().map(|id| (id, LeftBecause::ChangedSince)).collect();
     name(store, &refused, &mut outcome)?;
+    let denied = |(_, because): &(String, LeftBecause)| *because == LeftBecause::NotPermitted;
+    if outcome.changed == 0 && !outcome.failed.is_empty() && outcome.failed.iter().all(denied) {
+        return Err(OfficeError::NotPermitted(act));
+    }
     Ok(outcome)
+}
+
+/// Leaves alone what the person has no right to change, and names it.
+pub(super) fn limit(
+    store: &Store,
+    scope: &Scope,
+    (mut changes, mut outcome): (Vec<StatusChange>, BatchOutcome),
+) -> Result<(Vec<StatusChange>, BatchOutcome), OfficeError> {
+    for change in &mut changes {
+        leave_forbidden(store, scope, &mut change.targets, |(id, _)| *id, &mut outcome)?;
+    }
+    changes.retain(|change| !change.targets.is_empty());
+    Ok((changes, outcome))
+}
+
+/// Takes out those targets that the person has no right to change, and names them.
+pub(super) fn leave_forbidden<T>(
+    store: &Store,
+    scope: &Scope,
+    targets: &mut Vec<T>,
+    id_of: impl Fn(&T) -> ApplicationId,
+    outcome: &mut BatchOutcome,
+) -> Result<(), OfficeError> {
+    let Scope::Forms(forms) = scope else { return Ok(()) };
+    let ids: Vec<ApplicationId> = targets.iter().map(&id_of).collect();
+    let mut allowed = store.form_codes(&ids)?.into_iter().map(|form| form.is_none_or(|form| forms.contains(&form)));
+    let mut left = Vec::new();
+    targets.retain(|target| {
+        let stays = allowed.next().unwrap_or_default();
+        if !stays {
+            left.push((id_of(target), LeftBecause::NotPermitted));
+        }
+        stays
+    });
+    name(store, &left, outcome)
+}
+
+/// Refuses what concerns an application of a procedure that the person has no right to.
+pub(super) fn refuse_forbidden(
+    store: &Store,
+    act: Act,
+    scope: &Scope,
+    ids: &[ApplicationId],
+) -> Result<(), OfficeError> {
+    let Scope::Forms(forms) = scope else { return Ok(()) };
+    if store.form_codes(ids)?.iter().flatten().any(|form| !forms.contains(form)) {
+        return Err(OfficeError::NotPermitted(act));
+    }
+    Ok(())
+}
+
+/// Refuses to undo (or redo) what the person has no right to. Where the right is for some procedures only, the answer is
+/// the operation that was looked through, so that it is the one that is undone.
+fn reversed(desk: &Desk, act: Act, wanted: Option<OperationId>) -> Result<Option<OperationId>, OfficeError> {
+    let (scope, me) = (desk.scope(act)?, desk.me()?);
+    let made_by = |id| Ok::<_, OfficeError>(desk.store.operation(id)?.and_then(|operation| operation.actor));
+    if let Some(id) = wanted.filter(|_| !desk.is_unsigned())
+        && made_by(id)? != me
+    {
+        desk.permit(Act::UndoOthers)?;
+    }
+    if matches!(scope, Scope::Everything) {
+        return Ok(None);
+    }
+    let Some((id, targets)) = desk.store.reversed_by(me, wanted, act == Act::Undo)? else { return Ok(None) };
+    refuse_forbidden(&desk.store, act, &scope, &targets)?;
+    Ok(Some(id))
 }
 
 /// Names applications that were left alone by their numbers.
@@ -306,9 +403,10 @@ pub(super) fn name(
 /// # Errors
 /// What the store says; [`StoreError::NotUndoable`] where there is nothing.
 pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutcome, OfficeError> {
-    let (actor, at_ms) = desk.sign()?;
-    let changed = desk.store.undo(&Signed { actor, at_ms, command: "application.undo" }, operation)?;
-    finish(&desk.store, nothing_is_a_failure(changed, operation)?, BatchOutcome::default())
+    let wanted = reversed(desk, Act::Undo, operation)?;
+    let signed = desk.sign(Act::Undo)?;
+    let changed = desk.store.undo(&signed, wanted.or(operation))?;
+    finish(&desk.store, Act::Undo, nothing_is_a_failure(changed, operation)?, BatchOutcome::default())
 }
 
 /// Brings back what was undone last.
@@ -316,9 +414,14 @@ pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutc
 /// # Errors
 /// As [`undo`].
 pub fn redo(desk: &mut Desk) -> Result<BatchOutcome, OfficeError> {
-    let (actor, at_ms) = desk.sign()?;
-    let changed = desk.store.redo(&Signed { actor, at_ms, command: "application.redo" })?;
-    finish(&desk.store, nothing_is_a_failure(changed, None)?, BatchOutcome::default())
+    let wanted = reversed(desk, Act::Redo, None)?;
+    let signed = desk.sign(Act::Redo)?;
+    let changed = match wanted {
+        // To redo is to undo the undoing.
+        Some(undone) => desk.store.undo(&signed, Some(undone))?,
+        None => desk.store.redo(&signed)?,
+    };
+    finish(&desk.store, Act::Redo, nothing_is_a_failure(changed, None)?, BatchOutcome::default())
 }
 
 fn nothing_is_a_failure(changed: Changed, operation: Option<OperationId>) -> Result<Changed, OfficeError> {

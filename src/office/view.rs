@@ -282,6 +282,8 @@ pub enum LeftBecause {
     HeldBy(String),
     /// It was changed by somebody since the plan (or the undone operation).
     ChangedSince,
+    /// The person has no right to change it.
+    NotPermitted,
     /// No such application.
     Unknown,
     /// The number stands for more than one application; the candidates as `source/number`.

@@ -12,12 +12,13 @@ use crate::assets::Assets;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::fold::fold;
 use crate::domain::identity::OperationId;
+use crate::domain::people::Act;
 use crate::domain::query::{Context, Query};
 use crate::domain::session::BadSession;
 use crate::domain::spelling::nearest;
 use crate::domain::view::{Understood, Unreadable, View};
 use crate::messages::Language;
-use crate::store::{Signed, ViewBase};
+use crate::store::ViewBase;
 
 /// Where a view comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,6 +224,9 @@ pub struct ViewChange {
 /// [`ViewError::BadName`], the query, the other parts; [`crate::store::StoreError::Changed`] if something else stands
 /// there than `base` says. Nothing is changed then.
 pub fn save_view(desk: &mut Desk, view: &View, private: bool, base: ViewBase) -> Result<ViewChange, OfficeError> {
+    if !private {
+        desk.permit(Act::SaveView)?;
+    }
     let name = View::name_of(&view.name).ok_or(ViewError::BadName)?;
     let view = View { name, ..view.clone() };
     desk.query(&view.query)?;
@@ -231,8 +235,7 @@ pub fn save_view(desk: &mut Desk, view: &View, private: bool, base: ViewBase) ->
         let changed = session::change(desk, true, |session| session.save_view(&view))?;
         return Ok(ViewChange { operation: None, changed });
     }
-    let (actor, at_ms) = desk.sign()?;
-    let signed = Signed { actor, at_ms, command: "view.save" };
+    let signed = desk.sign(Act::SaveView)?;
     let operation = desk.store.save_view(&signed, &view.name, &view.row().to_string(), base)?;
     Ok(ViewChange { operation, changed: operation.is_some() })
 }
@@ -248,13 +251,15 @@ pub fn delete_view(
     private: bool,
     base: ViewBase,
 ) -> Result<ViewChange, OfficeError> {
+    if !private {
+        desk.permit(Act::DeleteView)?;
+    }
     let name = name.trim();
     let change = if private {
         let changed = session::change(desk, true, |session| session.delete_view(name))?;
         ViewChange { operation: None, changed }
     } else {
-        let (actor, at_ms) = desk.sign()?;
-        let signed = Signed { actor, at_ms, command: "view.delete" };
+        let signed = desk.sign(Act::DeleteView)?;
         let operation = desk.store.delete_view(&signed, name, base)?;
         ViewChange { operation, changed: operation.is_some() }
     };

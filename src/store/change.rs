@@ -158,6 +158,35 @@ impl Store {
         self.reverse(signed, None, false)
     }
 
+    /// The change that undoing (or redoing) would be about, and all its applications: of a named operation, else as
+    /// [`Self::undo`] and [`Self::redo`] choose it for an operator. `None` where there is nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the log can't be read.
+    pub fn reversed_by(
+        &self,
+        actor: Option<OperationId>,
+        wanted: Option<OperationId>,
+        undo: bool,
+    ) -> Result<Option<(OperationId, Vec<ApplicationId>)>> {
+        let reader = LogReader::new(&self.db)?;
+        let found = match wanted {
+            Some(id) => Some(id),
+            None => candidate(&reader, &self.db, actor, undo)?,
+        };
+        if let Some(id) = found
+            && let Some(Operation { body: Body::Tag { targets, .. }, .. }) = reader.read(id)?
+        {
+            return Ok(Some((id, targets)));
+        }
+        let end = |id: OperationId| OperationId::new(id.stream(), u32::MAX);
+        let root = found.and_then(|id| Some((id, resolve(id, end(id), &reader)?.0.body)));
+        Ok(root.map(|(id, body)| {
+            let Body::Set { writes } = body else { return (id, Vec::new()) };
+            (id, writes.into_iter().flat_map(|write| write.targets).collect())
+        }))
+    }
+
     fn reverse(&mut self, signed: &Signed<'_>, wanted: Option<OperationId>, undo: bool) -> Result<Changed> {
         let tx = self.begin()?;
         let reader = LogReader::new(&tx)?;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, params};
 
+use super::anchor::Proven;
 use super::applications::CONTENT;
 use super::error::{Result, StoreError};
 use super::log::LogReader;
 use super::publish::rejected_commitment;
 use super::{Store, compare, notes, projected, rebuild, tags};
+use crate::domain::anchor::Anchor;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{
     Body, EpochCause, ImportBody, NO_PREDECESSOR, Operation, StreamUid, Uid, genesis, next,
@@ -65,15 +67,20 @@ impl Store {
         })
     }
 
-    /// Verifies the chain of the log alone.
+    /// Verifies the chain of the log alone, and that every anchor is in it.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] names the first bad place.
-    pub fn verify_log(&self, progress: &mut dyn FnMut(Progress)) -> Result<CheckReport> {
+    /// [`StoreError::Damaged`] names the first bad place, or the operation that isn't as it was anchored.
+    pub fn verify_log(
+        &self,
+        anchors: &[Anchor],
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(CheckReport, Option<Proven>)> {
         self.at_one_moment(|store| {
             let mut report = CheckReport::default();
             store.check_chain(&mut report, progress)?;
-            Ok(report)
+            let proven = store.proven(anchors, report.operations)?;
+            Ok((report, proven))
         })
     }
 
@@ -213,6 +220,7 @@ impl Store {
             return Err(damaged("app_old: stray".into()));
         }
         self.check_revised()?;
+        self.check_people()?;
         self.check_marks()
     }
 
@@ -355,21 +363,24 @@ impl Store {
         }
     }
 
-    /// The identity of every published application leads to it, and there is no other.
+    /// The identity of every published application leads to it, and there is no other; its form is one of its own source
+    /// (the index takes a form's source for that of its applications).
     fn check_identities(&self) -> Result<()> {
-        let wrong: Option<i64> = self
+        let wrong: Option<(i64, bool)> = self
             .db
             .query_row(
-                "SELECT app.id FROM state JOIN app ON app.id = state.id
+                "SELECT app.id, identity.id IS NOT app.id FROM state JOIN app ON app.id = state.id
                    LEFT JOIN identity ON identity.source = app.source AND identity.number = app.number
-                 WHERE identity.id IS NOT app.id LIMIT 1",
+                   LEFT JOIN form ON form.no = app.form
+                 WHERE identity.id IS NOT app.id OR form.source IS NOT app.source LIMIT 1",
                 [],
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
         let more = self.count("SELECT (SELECT count(*) FROM identity) - (SELECT count(*) FROM state)")?;
         match wrong {
-            Some(id) => Err(damaged(format!("identity of app {id}"))),
+            Some((id, true)) => Err(damaged(format!("identity of app {id}"))),
+            Some((id, false)) => Err(damaged(format!("form of app {id}"))),
             None if more != 0 => Err(damaged("identity: stray".into())),
             None => Ok(()),
         }

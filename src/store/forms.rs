@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension as _, params};
 use super::Store;
 use super::error::{Result, StoreError};
 use crate::domain::application::FormHeader;
+use crate::domain::identity::ApplicationId;
 use crate::domain::record::{Hash, items_hash};
 
 /// A form of the store: its number, its header and the hash that records carry.
@@ -44,6 +45,22 @@ impl Forms {
 }
 
 impl Store {
+    /// The procedure of each application, in their order: code of the source, 様式ID. `None` = no such application.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn form_codes(&self, ids: &[ApplicationId]) -> Result<Vec<Option<(String, String)>>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT source.code, form.code FROM app JOIN form ON form.no = app.form
+               JOIN source ON source.no = form.source WHERE app.id = ?1",
+        )?;
+        let mut of = |id: &ApplicationId| {
+            let found = statement.query_row([id.as_u64() as i64], |row| Ok((row.get(0)?, row.get(1)?))).optional();
+            found.map_err(StoreError::from)
+        };
+        ids.iter().map(&mut of).collect()
+    }
+
     /// The code of a source.
     pub(super) fn source_code(&self, no: i64) -> Result<Arc<str>> {
         if let Some(code) = self.forms.borrow().sources.get(&no) {

@@ -28,6 +28,15 @@ impl Segment {
         }
     }
 
+    /// The number of the log.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Lgwan => 0,
+            Self::MyNumber => 1,
+        }
+    }
+
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -3,7 +3,7 @@
 //! One import runs at a time (`import.lock`). What a crash or Ctrl-C leaves behind is a job: the same file continues it,
 //! any other import takes it back first.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::time::{Duration, Instant};
 
@@ -13,15 +13,17 @@ use super::born::{Born, Group};
 use super::error::{Result, StoreError};
 use super::incoming::{Begun, ImportSetting, Put, SetAside};
 use super::numbers::Numbers;
-use super::prepared::Prepared;
+use super::prepared::{Prepared, Ready};
 use super::recording::Recording;
 use super::stage::Staged;
 use super::{Store, place, stage};
-use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
-use crate::domain::record::{CHUNK, Hash, Salt, encode, leaf, line_code};
+use crate::domain::record::{CHUNK, Hash, Salt, encode_into, leaf, line_code};
 use crate::domain::status::Status;
+
+/// A row of a download has about so many bytes; room for numbers is made by that.
+const ROW_BYTES: u64 = 512;
 
 /// How long one content transaction lasts, and how many bytes of the file go into it: a colleague waits no longer.
 const TURN: Duration = Duration::from_millis(100);
@@ -52,8 +54,12 @@ pub struct Import<'s> {
     _lock: File,
 }
 
+/// Pages of the database in memory, in KiB: an import adds at the end of tables, and comes back to hardly any page.
+const CACHE: u32 = 8 << 10;
+
 impl Drop for Import<'_> {
     fn drop(&mut self) {
+        self.store.cache.set(super::CACHE);
         self.roll_back();
     }
 }
@@ -75,6 +81,7 @@ impl<'s> Import<'s> {
         }
         let is_first = store.db.query_row("SELECT NOT EXISTS (SELECT 1 FROM identity)", [], |row| row.get(0))?;
         let mut begun = Begun::default();
+        store.cache.set(CACHE);
         let mut import = Self {
             store,
             setting,
@@ -105,6 +112,7 @@ impl<'s> Import<'s> {
             begun.resume = (job.at_byte > 0).then_some((job.at_byte, job.at_line));
         } else {
             import.found_job(&fingerprint)?;
+            import.numbers.make_room(import.setting.length / ROW_BYTES);
             import.recording = Recording::start(&import.store.dir);
         }
         Ok((import, begun))
@@ -146,23 +154,24 @@ impl<'s> Import<'s> {
         self.store
     }
 
-    /// Takes a row in.
+    /// Takes a row of a parcel in; they come in their order, and [`Self::done_with`] ends the parcel.
     ///
     /// # Errors
     /// A full disk, a store that stays busy: what was committed stays, and the same file continues it.
-    pub fn put(&mut self, row: Prepared) -> Result<Put> {
+    pub fn put(&mut self, rows: &Prepared, place: usize) -> Result<Put> {
         self.open_turn()?;
-        let source = self.store.source_number_or_new(&row.content.source)?;
-        let number = row.content.number.as_str();
+        let row = rows.row(place);
+        let source = self.store.source_number_or_new(row.said.source)?;
+        let number = row.said.number;
         if !self.conflicts.is_empty() && self.conflicts.contains(&(source, number.to_owned())) {
             return Ok(Put::Conflict(None));
         }
-        let put = if let Some(place) = self.numbers.place_of(source, number)? {
-            self.put_born(source, ApplicationId::new(self.stream, self.first + place), &row)?
+        let put = if let Some(born) = self.numbers.place_of(source, number)? {
+            self.put_born(source, ApplicationId::new(self.stream, self.first + born), &row)?
         } else if let Some(id) = self.known(source, number)? {
-            self.put_known(source, id, row)?
+            self.put_known(source, id, &row, place)?
         } else {
-            self.insert_birth(source, row)?;
+            self.insert_birth(source, &row, place)?;
             Put::Added
         };
         if !matches!(put, Put::Conflict(_)) {
@@ -171,13 +180,18 @@ impl<'s> Import<'s> {
         Ok(put)
     }
 
+    /// All rows of a parcel were put in or aside: those whose contents came in are recorded for the search.
+    pub fn done_with(&mut self, rows: Prepared) {
+        self.recording.take(rows);
+    }
+
     /// The application of an earlier import; nobody else imports meanwhile.
     fn known(&self, source: i64, number: &str) -> Result<Option<ApplicationId>> {
         if self.is_first { Ok(None) } else { self.store.identified(source, number) }
     }
 
     /// A row whose application was born earlier in this file.
-    fn put_born(&mut self, source: i64, id: ApplicationId, row: &Prepared) -> Result<Put> {
+    fn put_born(&mut self, source: i64, id: ApplicationId, row: &Ready<'_>) -> Result<Put> {
         let damaged = || StoreError::Damaged(format!("born {}", id.as_u64()));
         let Born { line, at, len, status } = self.births.find(&self.store.db, id)?.ok_or_else(damaged)?;
         let content = self.store.stored_content(id)?.map(|stored| stored.content);
@@ -185,26 +199,28 @@ impl<'s> Import<'s> {
     }
 
     /// A row whose application came earlier: in an earlier download, or in one and in this file.
-    fn put_known(&mut self, source: i64, id: ApplicationId, row: Prepared) -> Result<Put> {
+    fn put_known(&mut self, source: i64, id: ApplicationId, row: &Ready<'_>, place: usize) -> Result<Put> {
         if let Some(staged) = stage::read(self.store, source, id)? {
-            return self.put_again(source, id, &staged, &row);
+            return self.put_again(source, id, &staged, row);
         }
-        if let Some(matched) = self.store.matching_revision(source, id, &row.content)? {
-            stage::insert(&self.store.db, id, stage::UNCHANGED, &row, Some(matched), None)?;
+        if let Some(matched) = self.store.matching_revision(source, id, &row.said.to_content())? {
+            stage::insert(&self.store.db, id, stage::UNCHANGED, row, Some(matched), None)?;
             self.counts.unchanged += 1;
             return Ok(Put::Unchanged);
         }
-        let (form, hash) = self.store.form_number_or_new(source, &row.content.form)?;
-        let content = stage::encode_content(&row.salt, form, &encode(&row.content, &hash));
-        stage::insert(&self.store.db, id, stage::REVISION, &row, None, Some(&content))?;
+        let (form, hash) = self.store.form_number_or_new(source, row.said.form)?;
+        let mut record = Vec::new();
+        encode_into(&row.said, &hash, &mut record);
+        let content = stage::encode_content(row.salt, form, &record);
+        stage::insert(&self.store.db, id, stage::REVISION, row, None, Some(&content))?;
         self.counts.updated += 1;
-        self.recording.content(id, form, row.content);
+        self.recording.content(place, id, form);
         Ok(Put::Updated)
     }
 
     /// A second row of an application in this file: it says the same, or contradicts the first.
-    fn put_again(&mut self, source: i64, id: ApplicationId, staged: &Staged, row: &Prepared) -> Result<Put> {
-        let same = staged.content.as_ref().is_some_and(|earlier| earlier.says_the_same(&row.content))
+    fn put_again(&mut self, source: i64, id: ApplicationId, staged: &Staged, row: &Ready<'_>) -> Result<Put> {
+        let same = staged.content.as_ref().is_some_and(|earlier| earlier.says_the_same(&row.said.to_content()))
             && staged.status == row.status.map(Status::code);
         if same {
             self.counts.unchanged += 1;
@@ -215,9 +231,9 @@ impl<'s> Import<'s> {
     }
 
     /// Writes a new application.
-    fn insert_birth(&mut self, source: i64, row: Prepared) -> Result<()> {
-        let content = &row.content;
-        let (form, _) = self.store.form_number_or_new(source, &content.form)?;
+    fn insert_birth(&mut self, source: i64, row: &Ready<'_>, at_place: usize) -> Result<()> {
+        let said = &row.said;
+        let (form, _) = self.store.form_number_or_new(source, said.form)?;
         let after = self.next.checked_add(1).ok_or_else(|| exhausted(self.store))?;
         let id = ApplicationId::new(self.stream, self.next);
         let place = self.next - self.first;
@@ -230,34 +246,34 @@ impl<'s> Import<'s> {
             .execute(params![
                 id.as_u64() as i64,
                 source,
-                content.number.as_str(),
+                said.number,
                 form,
-                content.submitted.map(|at| at.seconds),
-                content.submitted.map(|at| at.offset_minutes),
-                content.name,
-                content.kana,
-                content.mail,
-                content.user_id,
-                content.line.map(line_code),
-                content.remarks,
+                said.submitted.map(|at| at.seconds),
+                said.submitted.map(|at| at.offset_minutes),
+                said.name,
+                said.kana,
+                said.mail,
+                said.user_id,
+                said.line.map(line_code),
+                said.remarks,
                 row.items,
                 row.salt,
                 place
             ])?;
-        write_raw(self.store, id, 0, content, self.setting.encoding_code)?;
+        write_raw(self.store, id, 0, said.raw, self.setting.encoding_code)?;
         let (at, len) = row.bytes;
         let born = Born { line: row.line, at, len, status: row.status.map(Status::code) };
         self.births.add(&self.store.db, id, born)?;
-        self.numbers.add(place, source, content.number.as_str())?;
-        self.chunks.add(place as usize, row.leaf);
+        self.numbers.add(place, source, said.number)?;
+        self.chunks.add(place as usize, *row.leaf);
         self.next = after;
         self.counts.added += 1;
-        self.recording.content(id, form, row.content);
+        self.recording.content(at_place, id, form);
         Ok(())
     }
 
     /// Takes back what an earlier row of this file had done, because another one contradicts it.
-    fn take_back(&mut self, source: i64, id: ApplicationId, staged: &Staged, row: &Prepared) -> Result<()> {
+    fn take_back(&mut self, source: i64, id: ApplicationId, staged: &Staged, row: &Ready<'_>) -> Result<()> {
         let db = &self.store.db;
         let key = id.as_u64() as i64;
         db.prepare_cached("DELETE FROM stage WHERE id = ?1")?.execute([key])?;
@@ -278,7 +294,7 @@ impl<'s> Import<'s> {
             self.recording.take_back(id);
         }
         self.counts.read -= 1;
-        let number = row.content.number.as_str();
+        let number = row.said.number;
         db.prepare_cached("INSERT OR IGNORE INTO stage_conflict(source, number) VALUES (?1, ?2)")?
             .execute(params![source, number])?;
         self.conflicts.insert((source, number.to_owned()));
@@ -418,10 +434,10 @@ pub(super) fn write_raw(
     store: &Store,
     id: ApplicationId,
     operation: i64,
-    content: &Content,
+    raw: &BTreeMap<u32, Vec<u8>>,
     encoding: u8,
 ) -> Result<()> {
-    for (field, bytes) in &content.raw {
+    for (field, bytes) in raw {
         store
             .db
             .prepare_cached("INSERT INTO raw(id, op, field, bytes, enc) VALUES (?1, ?2, ?3, ?4, ?5)")?
@@ -440,9 +456,10 @@ fn fingerprint(setting: &ImportSetting) -> Hash {
 /// process wrote, is marked for being read again.
 #[derive(Debug, Default)]
 pub(super) struct BirthChunks {
-    pub(super) leaves: std::collections::BTreeMap<usize, Hash>,
-    pub(super) finished: std::collections::BTreeMap<usize, Hash>,
-    pub(super) unknown_until: usize,
+    /// Of the chunk that is being filled, by ascending places.
+    leaves: Vec<(usize, Hash)>,
+    finished: BTreeMap<usize, Hash>,
+    unknown_until: usize,
 }
 
 impl BirthChunks {
@@ -453,24 +470,24 @@ impl BirthChunks {
 
     fn add(&mut self, place: usize, leaf: Hash) {
         let chunk = place / CHUNK;
-        if let Some((first, _)) = self.leaves.first_key_value()
+        if let Some((first, _)) = self.leaves.first()
             && first / CHUNK != chunk
         {
             self.finish_current();
         }
-        self.leaves.insert(place, leaf);
+        self.leaves.push((place, leaf));
     }
 
     fn finish_current(&mut self) {
-        let Some((first, _)) = self.leaves.first_key_value() else { return };
-        let chunk = first / CHUNK;
-        let leaves = std::mem::take(&mut self.leaves);
-        self.finished.insert(chunk, stage::chunk_hash(leaves.values()));
+        let Some((first, _)) = self.leaves.first() else { return };
+        self.finished.insert(first / CHUNK, stage::chunk_hash(self.leaves.iter().map(|(_, leaf)| leaf)));
+        self.leaves.clear();
     }
 
     fn take_back(&mut self, place: usize) {
-        if self.leaves.remove(&place).is_none() {
-            self.finished.remove(&(place / CHUNK));
+        match self.leaves.binary_search_by_key(&place, |(place, _)| *place) {
+            Ok(at) => drop(self.leaves.remove(at)),
+            Err(_) => drop(self.finished.remove(&(place / CHUNK))),
         }
     }
 

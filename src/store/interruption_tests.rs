@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use super::tests::{Rows, SIGNED, content, fill, form, founded, id_of, imported, opened, prepared, set, setting};
+use super::tests::{Rows, SIGNED, content, fill, form, founded, id_of, imported, opened, put, set, setting};
 use super::*;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
@@ -187,7 +187,7 @@ fn a_full_disk_is_called_that_and_the_same_file_continues_when_there_is_room() {
             for (place, (number, item, status)) in rows.iter().enumerate() {
                 let (content, line) = (content(&form, 100 + number, item), place as u64 + 2);
                 let row = Incoming { content: &content, status: Some(*status), line, bytes: (line * 10, 10) };
-                import.put(prepared(&row))?;
+                put(&mut import, &row)?;
                 import.reached((line + 1) * 10, line + 1)?;
                 if place % 500 == 499 {
                     import.pause()?;
@@ -291,8 +291,8 @@ fn a_full_number_space_is_an_error_and_not_a_second_use_of_a_number() {
         let (mut import, _) = Import::begin(&mut store, setting(2), Duration::ZERO).unwrap();
         let (last, beyond) = (content(&form(), 7, "last"), content(&form(), 8, "beyond"));
         let row = |content| Incoming { content, status: None, line: 2, bytes: (0, 1) };
-        assert_eq!(import.put(prepared(&row(&last))).unwrap(), Put::Added);
-        assert!(import.put(prepared(&row(&beyond))).is_err());
+        assert_eq!(put(&mut import, &row(&last)).unwrap(), Put::Added);
+        assert!(put(&mut import, &row(&beyond)).is_err());
     }
     store.db.execute("UPDATE stream SET seq = 4294967295", []).unwrap();
     let one = id_of(&store, 1);

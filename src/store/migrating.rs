@@ -88,7 +88,7 @@ impl Store {
         self.copy_into(part.path())?;
         let copy = Self::inspect(part.path())?;
         copy.check_integrity()?;
-        copy.verify_log(&mut |_| {})?;
+        copy.verify_log(&[], &mut |_| {})?;
         drop(copy);
         part.persist_noclobber(target).map_err(|error| StoreError::io(target, error.error))?;
         let forced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
@@ -100,8 +100,9 @@ impl Store {
 mod tests {
     use std::time::Duration;
 
-    use super::super::tests::{counting_entropy, founded};
+    use super::super::tests::{counting_entropy, founded, id_of, imported, opened};
     use super::super::{Store, connect, database};
+    use crate::domain::status::Status::Unprocessed;
 
     #[test]
     fn many_who_open_an_older_store_at_once_all_get_in() {
@@ -123,5 +124,45 @@ mod tests {
                 }
             });
         }
+    }
+
+    /// Until schema 2 each birth of an import under way had a row in `stage` (kind 1), and identities an index on `app`.
+    #[test]
+    fn an_import_that_schema_2_left_unfinished_is_taken_back_and_its_file_comes_in_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = founded(dir.path());
+        imported(&mut store, 1, &[(1, "a", Unprocessed), (2, "b", Unprocessed)]);
+        drop(store);
+        let old = connect(&database(dir.path()), Duration::ZERO).unwrap();
+        old.execute_batch(
+            "DROP TABLE identity; DROP TABLE born;
+             CREATE UNIQUE INDEX app_number ON app(source, number);
+             CREATE INDEX app_submitted ON app(submitted DESC, number);
+             UPDATE meta SET v = 2 WHERE k = 'schema';
+             INSERT INTO app SELECT id + 2, source, '00000000000' || (id + 2), form, submitted, tz, name, kana, mail,
+               user_id, line, remarks, items, salt, 0, idx FROM app;
+             INSERT INTO raw SELECT id, 0, 6, x'f040', 1 FROM app WHERE id > 2;
+             INSERT INTO stage SELECT id, 1, id, id * 10, 10, 1, NULL, NULL FROM app WHERE id > 2;
+             UPDATE stream SET births = 4;
+             INSERT INTO job(id, kind, first, n, file_hash, setting, counts, at_byte, at_line, state, file_name, length)
+               VALUES (1, 1, 3, 2, zeroblob(32), zeroblob(32), zeroblob(40), 50, 5, 0, 'list.csv', 100);
+             INSERT INTO rejected VALUES (1, 4, x'61', 1, NULL, NULL, 9, 'list.csv', zeroblob(16), NULL);
+             INSERT INTO rejected_header VALUES (1, x'61', 1);",
+        )
+        .unwrap();
+        drop(old);
+        let mut store = opened(dir.path());
+        store.check(&mut |_| {}).unwrap();
+        let count = |store: &Store, table: &str| -> i64 {
+            store.db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        };
+        for (table, rows) in [("app", 2), ("identity", 2), ("job", 0), ("stage", 0), ("rejected", 0), ("raw", 2)] {
+            assert_eq!(count(&store, table), rows, "{table}");
+        }
+        assert!(store.by_number(None, "000000000003").unwrap().is_empty());
+        let published = imported(&mut store, 2, &[(3, "c", Unprocessed), (1, "a", Unprocessed)]);
+        assert_eq!((published.counts.added, published.counts.unchanged), (1, 1));
+        assert_eq!(id_of(&store, 3).n(), 5, "the numbers of what was taken back stay unused");
+        store.check(&mut |_| {}).unwrap();
     }
 }

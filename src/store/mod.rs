@@ -3,9 +3,11 @@
 //! One store = one folder on a local disk, opened by several processes at once. It doesn't know who asks: actors,
 //! times and randomness come in through the caller.
 
+mod anchor;
 mod applications;
 mod backup;
 mod born;
+mod bunch;
 mod candidate;
 mod change;
 mod check;
@@ -28,6 +30,7 @@ mod note;
 mod notes;
 mod numbers;
 mod operators;
+mod people;
 mod place;
 mod prepared;
 mod projected;
@@ -65,6 +68,7 @@ use crate::domain::identity::OperationId;
 use crate::domain::operation::Uid;
 use crate::domain::record::Salt;
 
+pub use anchor::Proven;
 pub use applications::Entry;
 pub use backup::DRILL;
 pub use candidate::{Book, Candidate};
@@ -82,6 +86,7 @@ pub use log::LogLine;
 pub use migrating::{Migrated, MigrationStep};
 pub use notes::{StoredNote, Written};
 pub use operators::Operator;
+pub use people::{PeopleVersion, PeopleWriter};
 pub use place::{database, file_system};
 pub use prepared::{Given, Prepared, Preparer};
 pub use publish::{Published, StatusDiffers};
@@ -91,7 +96,7 @@ pub use rejected::{RejectedHeader, RejectedRow};
 pub use restore::{Identity, Replaced, Restore, Restored};
 pub use scan::Scanned;
 pub use schema::{Migration, migrate};
-pub use search::{Kept, SearchState, manifest_again};
+pub use search::{Kept, SearchState, manifest_again, probe_segment};
 pub use survey::{LastBackup, Survey};
 pub use unfinished::Unfinished;
 pub use views::{StoredView, ViewBase};
@@ -136,6 +141,8 @@ pub struct Store {
     stream: Cell<u32>,
     side: recognition::Side,
     wait: Duration,
+    /// How many pages of the database a writer keeps in memory, in KiB.
+    cache: Cell<u32>,
     /// What answers queries instead of a scan, where it can.
     index: Option<Arc<Index>>,
     /// The code of whoever asks: what 自分 means in a query.
@@ -149,6 +156,9 @@ impl std::fmt::Debug for Store {
         f.debug_struct("Store").field("dir", &self.dir).finish_non_exhaustive()
     }
 }
+
+/// A writer's pages in memory, in KiB.
+const CACHE: u32 = 32 << 10;
 
 /// How long a writer waits where nothing else is said: the command line's 10 s.
 pub const WAIT: Duration = Duration::from_secs(10);
@@ -200,7 +210,7 @@ impl Store {
         let meta = founding::read_meta(&db)?;
         let stream = Cell::new(epoch::own_stream(&db)?);
         let (forms, side) = (RefCell::default(), recognition::Side::default());
-        let wait = Duration::ZERO;
+        let (wait, cache) = (Duration::ZERO, Cell::new(CACHE));
         Ok(Self {
             dir: dir.to_owned(),
             db,
@@ -210,6 +220,7 @@ impl Store {
             stream,
             side,
             wait,
+            cache,
             index: None,
             person: None,
             _share: share,
@@ -241,6 +252,16 @@ impl Store {
         Ok(self.db.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
+    /// Brings what was committed out of the write-ahead log into the database, as far as nobody is in the way; for a thread
+    /// for which nobody waits. Who commits does it only where 64 MiB have come together, who leaves as the last does it
+    /// always. It says nothing about what is durable: that is whatever was committed.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn checkpoint(&self) -> Result<()> {
+        Ok(self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+    }
+
     /// A handle by which another thread stops whatever this connection is reading.
     #[must_use]
     pub fn interrupter(&self) -> InterruptHandle {
@@ -268,8 +289,10 @@ impl Store {
     /// Begins to write, waiting for other writers; dropped without commit, nothing has happened.
     fn begin(&self) -> Result<Transaction<'_>> {
         self.settle()?;
-        // A batch dirties most pages of `state`; who only reads needs no such cache, and there are many of these.
-        self.db.execute_batch("PRAGMA cache_size = -32768")?;
+        // A batch dirties most pages of `state`; who only reads needs no such cache, and there are many of these. Nor does
+        // who gave the command wait until they are in the database too: see `checkpoint`.
+        let cache = self.cache.get();
+        self.db.execute_batch(&format!("PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = 8192"))?;
         let tx = self.immediate()?;
         self.stream.set(epoch::own_stream(&tx)?);
         Ok(tx)

@@ -7,8 +7,8 @@ use hashbrown::HashTable;
 use rusqlite::params;
 use std::hash::BuildHasher as _;
 
-use super::Store;
 use super::error::{Result, StoreError};
+use super::{Store, bunch};
 use crate::domain::identity::ApplicationId;
 
 /// The identities by the place of their birth (from 0), exact, in one run of bytes.
@@ -17,7 +17,7 @@ pub(super) struct Numbers {
     /// Source number (4 bytes, the highest first) and 整理番号 of each, one behind the other.
     keys: Vec<u8>,
     /// Where each ends in `keys`. A place without an application has an empty key.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
     places: HashTable<u32>,
     hasher: RandomState,
     scratch: Vec<u8>,
@@ -31,6 +31,13 @@ impl std::fmt::Debug for Numbers {
 }
 
 impl Numbers {
+    /// Makes room for so many, as far as that is a matter of course: later it would have to be moved.
+    pub(super) fn make_room(&mut self, count: u64) {
+        const MOST: u64 = 1 << 21;
+        let (keys, ends, hasher) = (&self.keys, &self.ends, &self.hasher);
+        self.places.reserve(count.min(MOST) as usize, |place| hasher.hash_one(key(keys, ends, *place)));
+    }
+
     /// The place of an identity that was born in this file.
     pub(super) fn place_of(&mut self, source: i64, number: &str) -> Result<Option<u32>> {
         self.spell(source, number)?;
@@ -44,10 +51,11 @@ impl Numbers {
         self.spell(source, number)?;
         // Places that were given to nothing, or whose application has been taken back.
         while self.ends.len() < place as usize {
-            self.ends.push(self.keys.len());
+            self.ends.push(self.keys.len() as u32);
         }
         self.keys.extend_from_slice(&self.scratch);
-        self.ends.push(self.keys.len());
+        let end = u32::try_from(self.keys.len());
+        self.ends.push(end.map_err(|_| StoreError::Damaged("identities".into()))?);
         let (keys, ends, hasher) = (&self.keys, &self.ends, &self.hasher);
         self.places.insert_unique(hasher.hash_one(self.scratch.as_slice()), place, |place| {
             hasher.hash_one(key(keys, ends, *place))
@@ -69,35 +77,42 @@ impl Numbers {
     }
 
     /// The places in the order of their identities, which is that of the table.
-    fn sorted(&self) -> Vec<u32> {
-        // The first bytes decide nearly always, and lie beside the place.
-        let head = |place: u32| {
+    fn sorted(&self) -> Vec<(u64, u32)> {
+        let all = || (0..self.ends.len() as u32).filter(|place| !key(&self.keys, &self.ends, *place).is_empty());
+        let places = || all().filter(|place| !self.taken_back.contains(place));
+        // Behind what all of them begin with, the first bytes decide nearly always, and lie beside the place.
+        let first = all().next().map_or(&[][..], |place| key(&self.keys, &self.ends, place));
+        let common = all().fold(first.len(), |common, place| {
             let key = key(&self.keys, &self.ends, place);
-            let mut head = [0; 16];
-            let length = key.len().min(16);
+            first[..common].iter().zip(key).take_while(|(a, b)| a == b).count()
+        });
+        let head = |place: u32| {
+            let key = &key(&self.keys, &self.ends, place)[common..];
+            let mut head = [0; 8];
+            let length = key.len().min(8);
             head[..length].copy_from_slice(&key[..length]);
-            (u128::from_be_bytes(head), place)
+            (u64::from_be_bytes(head), place)
         };
-        let places = (0..self.ends.len() as u32).filter(|place| !key(&self.keys, &self.ends, *place).is_empty());
-        let mut sorted: Vec<(u128, u32)> = places.filter(|place| !self.taken_back.contains(place)).map(head).collect();
+        let mut sorted: Vec<(u64, u32)> = Vec::with_capacity(places().count());
+        sorted.extend(places().map(head));
         sorted.sort_unstable_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| key(&self.keys, &self.ends, a.1).cmp(key(&self.keys, &self.ends, b.1)))
         });
-        sorted.into_iter().map(|(_, place)| place).collect()
+        sorted
     }
 
     /// Enters all of them, inside the publishing transaction.
-    pub(super) fn enter(&self, store: &Store, stream: u32, first: u32) -> Result<()> {
-        let mut insert = store.db.prepare_cached("INSERT INTO identity(source, number, id) VALUES (?1, ?2, ?3)")?;
-        for place in self.sorted() {
-            let id = ApplicationId::new(stream, first + place);
-            let key = key(&self.keys, &self.ends, place);
-            let damaged = || StoreError::Damaged(format!("app {}", id.as_u64()));
-            let (source, number) = key.split_first_chunk().ok_or_else(damaged)?;
+    pub(super) fn enter(&mut self, store: &Store, stream: u32, first: u32) -> Result<()> {
+        // Nobody asks for one any more, and the memory is needed.
+        self.places = HashTable::new();
+        let rows = self.sorted().into_iter().map(|(_, place)| {
+            let id = ApplicationId::new(stream, first + place).as_u64();
+            let damaged = || StoreError::Damaged(format!("app {id}"));
+            let (source, number) = key(&self.keys, &self.ends, place).split_first_chunk().ok_or_else(damaged)?;
             let number = std::str::from_utf8(number).map_err(|_| damaged())?;
-            insert.execute(params![u32::from_be_bytes(*source), number, id.as_u64() as i64])?;
-        }
-        Ok(())
+            Ok((u32::from_be_bytes(*source), number, id as i64))
+        });
+        bunch::insert(&store.db, "identity(source, number, id)", rows, |(source, number, id)| [source, number, id])
     }
 
     /// Reads again what an earlier process had taken in: the births from `first` on that `span` numbers were given to.
@@ -115,10 +130,10 @@ impl Numbers {
     }
 }
 
-fn key<'a>(keys: &'a [u8], ends: &[usize], place: u32) -> &'a [u8] {
+fn key<'a>(keys: &'a [u8], ends: &[u32], place: u32) -> &'a [u8] {
     let place = place as usize;
     let from = place.checked_sub(1).map_or(0, |before| ends[before]);
-    &keys[from..ends[place]]
+    &keys[from as usize..ends[place] as usize]
 }
 
 impl Store {
@@ -160,7 +175,7 @@ mod tests {
             if let Some((place, _)) = sorted.pop() {
                 numbers.take_back(*place);
             }
-            prop_assert_eq!(numbers.sorted(), sorted.iter().map(|(place, _)| *place).collect::<Vec<_>>());
+            prop_assert_eq!(numbers.sorted().iter().map(|(_, place)| *place).collect::<Vec<_>>(), sorted.iter().map(|(place, _)| *place).collect::<Vec<_>>());
         }
     }
 }

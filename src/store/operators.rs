@@ -1,6 +1,6 @@
-//! Operators: who gives commands. Until permissions exist, everybody who signs in has all rights.
+//! Operators: who gives commands, by code. What they may do stands in `people.rs`.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::OptionalExtension as _;
 
 use super::error::Result;
 use super::{Signed, Store};
@@ -55,16 +55,11 @@ impl Store {
         if let Some(known) = self.operator(code)? {
             return Ok(known);
         }
-        let row = OperatorRow { code: code.to_owned(), enabled: true };
-        let body = Body::Operator { subject: None, row, base: None };
+        let row = OperatorRow { code: code.to_owned(), enabled: true, ..OperatorRow::default() };
+        let body = Body::Operator { subject: None, row, base: None, from: None };
         let signed = Signed { actor: None, at_ms, command: "operator.add" };
         let payload = super::log::Payload { text: name, salt };
         let (id, _) = super::log::append_in(&tx, self.stream.get(), &signed, body, Some(&payload))?;
-        // `row` holds what later versions add (rights, groups, dates); this one has no more than the code.
-        tx.execute(
-            "INSERT INTO operator(id, code, op, row) VALUES (?1, ?2, ?1, x'a0')",
-            params![id.as_u64() as i64, code],
-        )?;
         tx.commit()?;
         Ok(Operator { id, code: code.to_owned() })
     }

@@ -1,17 +1,17 @@
 //! Rows made ready for the store by whoever reads the file, on a thread of its own: all that needs no database.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Entropy, text};
-use crate::domain::application::{Content, FormHeader};
+use crate::domain::application::FormHeader;
+use crate::domain::parcel::Parcel;
 use crate::domain::record::{Hash, Salt, encode_into, items_hash, leaf};
+use crate::domain::said::Said;
 use crate::domain::status::Status;
 
-/// A row that can be taken in, as it was read.
-#[derive(Debug)]
+/// What is known of a row that can be taken in, beside its content.
+#[derive(Debug, Clone, Copy)]
 pub struct Given {
-    /// What it says.
-    pub content: Content,
     /// The status that the file shows.
     pub status: Option<Status>,
     /// The line where it starts, from 1.
@@ -20,23 +20,96 @@ pub struct Given {
     pub bytes: (u64, u64),
 }
 
-/// A row that can be taken in, with everything that its content alone decides.
+/// What a content alone decides.
+#[derive(Debug)]
+struct Made {
+    given: Given,
+    /// What blinds its leaf.
+    salt: Salt,
+    leaf: Hash,
+    /// Where its item values end.
+    items_end: usize,
+}
+
+/// What rows are made ready in: room that one parcel leaves to the next.
+#[derive(Debug, Default)]
+struct Room {
+    contents: Parcel,
+    made: Vec<Made>,
+    /// Item values as `app.items` keeps them, one behind the other.
+    items: String,
+}
+
+/// Room that is free again, whoever needed it last.
+type Free = Arc<Mutex<Vec<Room>>>;
+
+/// A room that one huge row has made larger than this is given back to the system.
+const ROOM: usize = 4 << 20;
+
+/// Neighbouring rows that can be taken in, with everything that their contents alone decide. Dropped, it leaves its room to
+/// the next ones.
 #[derive(Debug)]
 pub struct Prepared {
-    /// What it says.
-    pub content: Content,
-    /// The status that the file shows.
+    room: Room,
+    free: Free,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ready<'p> {
+    pub said: Said<'p>,
     pub status: Option<Status>,
-    /// The line where it starts, from 1.
     pub line: u64,
-    /// Offset and length of its bytes in the file.
     pub bytes: (u64, u64),
+    pub salt: &'p Salt,
+    pub leaf: &'p Hash,
     /// Its item values as `app.items` keeps them.
-    pub(super) items: String,
-    /// What blinds its leaf.
-    pub(super) salt: Salt,
-    /// Its leaf.
-    pub(super) leaf: Hash,
+    pub items: &'p str,
+}
+
+impl Prepared {
+    /// Their contents, to which new ones are added; each is made ready by [`Preparer::ready`].
+    pub const fn contents(&mut self) -> &mut Parcel {
+        &mut self.room.contents
+    }
+
+    /// How many are ready.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.room.made.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.room.made.is_empty()
+    }
+
+    /// What a row says.
+    #[must_use]
+    pub fn said(&self, row: usize) -> Said<'_> {
+        self.room.contents.said(row)
+    }
+
+    pub(super) fn row(&self, row: usize) -> Ready<'_> {
+        let made = &self.room.made;
+        let Made { given: Given { status, line, bytes }, salt, leaf, items_end } = &made[row];
+        let start = row.checked_sub(1).map_or(0, |before| made[before].items_end);
+        let items = &self.room.items[start..*items_end];
+        Ready { said: self.said(row), status: *status, line: *line, bytes: *bytes, salt, leaf, items }
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        let mut room = std::mem::take(&mut self.room);
+        room.contents.clear();
+        room.made.clear();
+        room.items.clear();
+        if room.contents.room() <= ROOM && room.items.capacity() <= ROOM {
+            self.free.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+        }
+    }
 }
 
 /// Salts that are fetched at once: asking the system for each row would be felt.
@@ -46,41 +119,52 @@ const SALTS: usize = 256;
 pub struct Preparer {
     entropy: Entropy,
     salts: Vec<Salt>,
-    /// The form of the row before, with its hash; neighbouring rows usually share it.
-    form: Option<(Arc<FormHeader>, Hash)>,
+    /// Forms with their hashes: those that came last.
+    forms: Vec<(Arc<FormHeader>, Hash)>,
     /// The record of the row that is being made ready.
     record: Vec<u8>,
+    free: Free,
 }
+
+/// So many forms are remembered.
+const FORMS: usize = 32;
 
 impl Preparer {
     /// One whose salts come from `entropy`.
     #[must_use]
-    pub const fn new(entropy: Entropy) -> Self {
-        Self { entropy, salts: Vec::new(), form: None, record: Vec::new() }
+    pub fn new(entropy: Entropy) -> Self {
+        Self { entropy, salts: Vec::new(), forms: Vec::new(), record: Vec::new(), free: Free::default() }
     }
 
-    /// Makes rows ready, in their order.
-    pub fn prepare(&mut self, rows: Vec<Given>) -> Vec<Prepared> {
-        let ready = rows.into_iter().map(|Given { content, status, line, bytes }| {
-            let hash = self.items_hash(&content.form);
-            self.record.clear();
-            encode_into(&content, &hash, &mut self.record);
-            let (items, salt) = (text::encode(&content.values), self.salt());
-            let leaf = leaf(&salt, &self.record);
-            Prepared { content, status, line, bytes, items, salt, leaf }
-        });
-        ready.collect()
+    /// Room for rows.
+    #[must_use]
+    pub fn room(&self) -> Prepared {
+        let room = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Prepared { room: room.unwrap_or_default(), free: Arc::clone(&self.free) }
+    }
+
+    /// Makes the next row ready, whose content was just added.
+    pub fn ready(&mut self, rows: &mut Prepared, given: Given) {
+        let salt = self.salt();
+        let Room { contents, made, items } = &mut rows.room;
+        let said = contents.said(made.len());
+        let hash = self.items_hash(said.form);
+        self.record.clear();
+        encode_into(&said, &hash, &mut self.record);
+        text::encode_into(said.values, items);
+        made.push(Made { given, salt, leaf: leaf(&salt, &self.record), items_end: items.len() });
     }
 
     fn items_hash(&mut self, form: &Arc<FormHeader>) -> Hash {
-        match &self.form {
-            Some((known, hash)) if Arc::ptr_eq(known, form) => *hash,
-            _ => {
-                let hash = items_hash(form);
-                self.form = Some((Arc::clone(form), hash));
-                hash
-            }
+        if let Some((_, hash)) = self.forms.iter().find(|(known, _)| Arc::ptr_eq(known, form)) {
+            return *hash;
         }
+        if self.forms.len() >= FORMS {
+            self.forms.clear();
+        }
+        let hash = items_hash(form);
+        self.forms.push((Arc::clone(form), hash));
+        hash
     }
 
     fn salt(&mut self) -> Salt {
@@ -101,20 +185,29 @@ mod tests {
     #[test]
     fn every_row_has_a_salt_of_its_own_and_the_leaf_that_the_log_commits_to() {
         let mut preparer = Preparer::new(counting_entropy());
-        let (mut salts, mut rows) = (std::collections::HashSet::new(), Vec::new());
-        for number in 0..3 * SALTS as u32 {
-            // Forms alternate: none may be given another one's hash.
-            let form =
-                if number % 2 == 0 { form() } else { Arc::new(FormHeader { name: "別".into(), ..(*form()).clone() }) };
-            rows.push(Given { content: content(&form, number, "x"), status: None, line: 2, bytes: (0, 1) });
-        }
-        let said: Vec<Content> = rows.iter().map(|row| row.content.clone()).collect();
-        let prepared = preparer.prepare(rows);
-        assert_eq!(prepared.len(), said.len());
-        for (row, content) in prepared.iter().zip(said) {
-            assert_eq!(row.leaf, leaf(&row.salt, &encode(&content, &items_hash(&content.form))));
-            assert_eq!(text::decode(&row.items), Some(content.values));
-            assert!(salts.insert(row.salt));
+        let mut salts = std::collections::HashSet::new();
+        for round in 0..2 {
+            let mut rows = preparer.room();
+            assert!(rows.is_empty(), "what was there before is gone");
+            let mut said = Vec::new();
+            for number in 0..3 * SALTS as u32 {
+                // Forms alternate: none may be given another one's hash.
+                let other = || Arc::new(FormHeader { name: "別".into(), ..(*form()).clone() });
+                let form = if number % 2 == 0 { form() } else { other() };
+                let content = content(&form, number + round, "x");
+                rows.contents().add(&content);
+                preparer.ready(&mut rows, Given { status: None, line: number.into(), bytes: (0, 1) });
+                said.push(content);
+            }
+            assert_eq!(rows.len(), said.len());
+            for (row, content) in said.into_iter().enumerate() {
+                let ready = rows.row(row);
+                assert_eq!(ready.line, row as u64);
+                assert_eq!(*ready.leaf, leaf(ready.salt, &encode(&content, &items_hash(&content.form))));
+                assert_eq!(text::decode(ready.items), Some(content.values.clone()));
+                assert_eq!(ready.said.to_content(), content);
+                assert!(salts.insert(*ready.salt));
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use super::born::{self, Born};
 use super::error::{Result, StoreError};
 use super::import::{Import, write_raw};
 use super::log::LogReader;
+use super::numbers::Numbers;
 use super::projected::operation_of_column;
 use super::recording::Recording;
 use super::reflecting::TickedOff;
@@ -61,6 +62,8 @@ impl Import<'_> {
             stage::take_back_jobs(self.store)?;
             return Ok(Published { counts, ..Published::default() });
         }
+        // What is left of the segments is written while the rest is made ready.
+        self.recording.close();
         // The import lock keeps every other writer of contents and of the source's book away, so all of this can be
         // made ready before the write lock is taken.
         let which = moves_their_book(self.store.import_of(&self.setting.file)?);
@@ -74,6 +77,8 @@ impl Import<'_> {
         let older = self.older_rows()?;
         let rows = (body.births.len() + body.revised.len()) as u64;
         let (operation, ticked_off) = self.commit(signed, body)?;
+        // The memory is needed: all segments are opened next.
+        self.numbers = Numbers::default();
         std::mem::replace(&mut self.recording, Recording::off()).enter(self.store, operation, rows);
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
@@ -330,7 +335,7 @@ impl Import<'_> {
             operation.as_u64() as i64,
             place
         ])?;
-        write_raw(self.store, id, operation.as_u64() as i64, &new, self.setting.encoding_code)
+        write_raw(self.store, id, operation.as_u64() as i64, &new.raw, self.setting.encoding_code)
     }
 }
 

@@ -272,8 +272,8 @@ impl Store {
     /// [`StoreError::Damaged`], or a failure of SQLite.
     pub fn statuses(&self, ids: &[ApplicationId]) -> Result<Vec<Option<(Status, OperationId)>>> {
         self.at_one_moment(|store| {
-            let needs = Needs { state: true, ..Needs::default() };
-            match store.look(needs, |look| Ok(look.statuses(ids)))? {
+            // What the index would have to be brought up for is read sooner from the table.
+            match store.look_as_it_stands(|look| look.statuses(ids))? {
                 Some(statuses) => Ok(statuses),
                 None => store.statuses_rows(ids),
             }

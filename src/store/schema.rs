@@ -62,6 +62,7 @@ CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT RO
 CREATE TABLE view(id INTEGER PRIMARY KEY, name TEXT NOT NULL, row TEXT NOT NULL, op INT NOT NULL) STRICT;
 CREATE TABLE listed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
 CREATE TABLE revised(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
+CREATE TABLE people(op INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE tag_name(id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE tag(app INT NOT NULL, tag INT NOT NULL, op INT NOT NULL, kept INT NOT NULL, PRIMARY KEY(app, tag))
   STRICT, WITHOUT ROWID;
@@ -115,8 +116,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
       DROP INDEX app_number;
       DROP INDEX app_submitted;",
     },
-    // Kept for operators and permissions, which are built at the same time.
-    Migration { to: 4, sql: "" },
+    Migration {
+        to: 4,
+        sql: "CREATE TABLE people(op INTEGER PRIMARY KEY) STRICT;
+      INSERT INTO people(op) SELECT id FROM op WHERE kind = 2;",
+    },
     Migration {
         to: 5,
         sql: "CREATE TABLE tag_name(id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Store;
 use super::error::{Result, StoreError};
-use super::prepared::Prepared;
+use super::prepared::Ready;
 use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
@@ -59,7 +59,7 @@ pub(super) fn insert(
     db: &Connection,
     id: ApplicationId,
     kind: i64,
-    row: &Prepared,
+    row: &Ready<'_>,
     matched: Option<i64>,
     content: Option<&[u8]>,
 ) -> Result<()> {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
 
+use super::bunch;
 use super::error::{Result, StoreError};
 use super::projected::{column_value, columns, operation_of_column};
 use super::several::{Several, parts};
@@ -25,15 +26,13 @@ impl StateView for SqlStates<'_> {
         births: &mut dyn Iterator<Item = (ApplicationId, Status, Option<Status>)>,
         operation: OperationId,
     ) -> Result<()> {
-        let mut insert = self.db.prepare_cached(
-            "INSERT INTO state(id, status, status_op, source_status, source_op) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
         let operation = operation.as_u64() as i64;
-        for (id, ours, source) in births {
+        let rows = births.map(|(id, ours, source)| {
             let source = source.map(Status::code);
-            insert.execute(params![id.as_u64() as i64, ours.code(), operation, source, source.map(|_| operation)])?;
-        }
-        Ok(())
+            Ok((id.as_u64() as i64, ours.code(), operation, source, source.map(|_| operation)))
+        });
+        let into = "state(id, status, status_op, source_status, source_op)";
+        bunch::insert(self.db, into, rows, |(id, ours, op, source, by)| [id, ours, op, source, by])
     }
 
     fn write(

@@ -76,11 +76,16 @@ pub(super) fn content(form: &Arc<FormHeader>, number: u32, item: &str) -> Conten
 /// Rows of a file: number, item, status.
 pub(super) type Rows<'a> = &'a [(u32, &'a str, Status)];
 
-/// A row made ready, as the office does on another thread.
-pub(super) fn prepared(row: &Incoming<'_>) -> Prepared {
+/// Puts one row in, made ready as the office does on another thread.
+pub(super) fn put(import: &mut Import<'_>, row: &Incoming<'_>) -> Result<Put> {
     let Incoming { content, status, line, bytes } = *row;
-    let given = Given { content: content.clone(), status, line, bytes };
-    Preparer::new(counting_entropy()).prepare(vec![given]).remove(0)
+    let mut preparer = Preparer::new(counting_entropy());
+    let mut rows = preparer.room();
+    rows.contents().add(content);
+    preparer.ready(&mut rows, Given { status, line, bytes });
+    let put = import.put(&rows, 0)?;
+    import.done_with(rows);
+    Ok(put)
 }
 
 /// Puts rows in and sets contradictions aside, as the office does.
@@ -91,7 +96,7 @@ pub(super) fn fill(import: &mut Import<'_>, rows: Rows<'_>, from: usize) -> Vec<
         let content = content(&form, *number, item);
         let line = place as u64 + 2;
         let row = Incoming { content: &content, status: Some(*status), line, bytes: (line * 10, 10) };
-        let put = import.put(prepared(&row)).unwrap();
+        let put = put(import, &row).unwrap();
         if let Put::Conflict(earlier) = put {
             for line in earlier.map(|e| e.0).into_iter().chain([line]) {
                 let aside = SetAside { line, column: None, field: None, reason: 9, bytes: b"row" };
@@ -307,7 +312,7 @@ fn what_is_missing_comes_last_in_both_directions() {
     for (number, kana) in [(1, None), (2, Some("イ")), (3, Some("")), (4, Some("ア"))] {
         let content = Content { kana: kana.map(str::to_owned), ..content(&form(), number, "x") };
         let row = Incoming { content: &content, status: None, line: number.into(), bytes: (0, 1) };
-        import.put(prepared(&row)).unwrap();
+        put(&mut import, &row).unwrap();
     }
     import.publish(&SIGNED).unwrap();
     for (descending, expected) in [(false, [4, 2, 1, 3]), (true, [2, 4, 1, 3])] {
@@ -325,7 +330,7 @@ fn what_is_missing_comes_last_in_both_directions() {
 
 #[test]
 fn damage_is_found_and_its_place_named() {
-    let cases: [(&str, &str); 15] = [
+    let cases: [(&str, &str); 16] = [
         ("UPDATE op SET bytes = (SELECT bytes FROM op WHERE id = 1) WHERE id = 3", "op 3"),
         ("UPDATE op SET at = at + 1 WHERE id = 2", "op 2: copy"),
         ("UPDATE op SET hash = zeroblob(32) WHERE id = 3", "op 3: hash"),
@@ -341,6 +346,7 @@ fn damage_is_found_and_its_place_named() {
         ("DELETE FROM identity WHERE id = 1", "identity of app 1"),
         ("UPDATE identity SET id = 3 - id", "identity of app 1"),
         ("INSERT INTO identity VALUES (9, 'x', 1)", "identity: stray"),
+        ("UPDATE form SET source = 9", "form of app 1"),
     ];
     for (damage, place) in cases {
         let dir = tempfile::tempdir().unwrap();

@@ -11,7 +11,7 @@ mod trust;
 
 use std::io::{self, Write};
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 
 use self::painter::Painter;
@@ -30,6 +30,8 @@ pub struct Traits {
 /// What the terminal shows, as far as we know.
 #[derive(Debug)]
 pub struct Canvas {
+    size: (u16, u16),
+    /// Empty before the first frame, which is not kept waiting for it.
     shown: Buffer,
     next: Buffer,
     caret: Option<Position>,
@@ -42,18 +44,23 @@ impl Canvas {
     #[must_use]
     pub fn new((width, height): (u16, u16)) -> Self {
         let area = Rect::new(0, 0, width, height);
-        Self { shown: Buffer::empty(area), next: Buffer::empty(area), caret: None, whole: true }
+        let size = (width, height);
+        Self { size, shown: Buffer::empty(Rect::ZERO), next: Buffer::empty(area), caret: None, whole: true }
     }
 
     /// Columns and lines.
     #[must_use]
     pub const fn size(&self) -> (u16, u16) {
-        (self.next.area.width, self.next.area.height)
+        self.size
     }
 
     /// Takes the new size of the terminal.
     pub fn resize(&mut self, size: (u16, u16)) {
-        *self = Self::new(size);
+        if size == self.size() {
+            self.redraw();
+        } else {
+            *self = Self::new(size);
+        }
     }
 
     /// Forgets what the terminal shows.
@@ -78,6 +85,7 @@ impl Canvas {
     /// # Errors
     /// Writing failed.
     pub fn draw(&mut self, model: &Model, out: &mut impl Write) -> io::Result<()> {
+        self.next.resize(Rect::new(0, 0, self.size.0, self.size.1));
         self.next.reset();
         let caret = view::view(model, &mut self.next);
         self.send(caret, model.traits, out)
@@ -85,9 +93,7 @@ impl Canvas {
 
     /// Sends what differs between the buffer that was painted and what the terminal shows.
     fn send(&mut self, caret: Option<Position>, traits: Traits, out: &mut impl Write) -> io::Result<()> {
-        if self.whole {
-            self.shown.reset();
-        } else if self.shown == self.next && caret == self.caret {
+        if !self.whole && self.shown == self.next && caret == self.caret {
             return Ok(());
         }
         let mut painter = Painter::begin(self.next.area.width, traits.sure);
@@ -100,8 +106,10 @@ impl Canvas {
             scroll::apply(&mut self.shown, moved);
         }
         let width = usize::from(self.next.area.width).max(1);
-        for (y, (shown, next)) in (0..).zip(self.shown.content.chunks(width).zip(self.next.content.chunks(width))) {
-            painter.line(y, shown, next);
+        let cleared = if self.whole { vec![Cell::EMPTY; width] } else { Vec::new() };
+        for (y, next) in self.next.content.chunks(width).enumerate() {
+            let shown = if self.whole { &cleared[..] } else { &self.shown.content[y * width..(y + 1) * width] };
+            painter.line(y as u16, shown, next);
         }
         let frame = painter.end(caret);
         std::mem::swap(&mut self.shown, &mut self.next);

@@ -82,7 +82,7 @@ pub(super) fn run(model: &mut Model, command: CommandId) -> Vec<Effect> {
     if !super::motion::is_motion(command) {
         model.notices.dismiss();
     }
-    if let Some(reason) = (entry.disabled)(&model.situation()) {
+    if let Some(reason) = entry.refused(&model.situation()) {
         let reason = model.words.text(reason).to_owned();
         model.notices.hint(reason);
         return Vec::new();

@@ -324,6 +324,15 @@ impl Listing {
         self.rows.get(&id)
     }
 
+    /// Whether what would be drawn now lacks what is being read: the first result, or rows in sight.
+    #[must_use]
+    pub fn lacks(&self, height: usize) -> bool {
+        if self.shown == 0 {
+            return self.generation > 0;
+        }
+        self.window(height).iter().any(|id| !self.rows.contains_key(id) && self.asked.contains(id))
+    }
+
     /// Those of `ids` that have to be read, which from then on count as asked for.
     pub fn missing(&mut self, ids: &[ApplicationId]) -> Vec<ApplicationId> {
         ids.iter().copied().filter(|id| self.asked.insert(*id)).collect()
@@ -348,6 +357,9 @@ impl Listing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::reflection::Reflection;
+    use crate::domain::revision::Since;
+    use crate::domain::status::Status;
 
     fn id(n: u32) -> ApplicationId {
         ApplicationId::new(0, n)
@@ -367,6 +379,44 @@ mod tests {
         assert!(list.ids().is_empty());
         assert!(list.take(part(second, 5..9, false, true)));
         assert_eq!(list.ids().len(), 4);
+    }
+
+    #[test]
+    fn it_lacks_the_first_result_and_then_the_rows_in_sight_that_are_being_read() {
+        let mut list = Listing::default();
+        assert!(!list.lacks(3), "nothing was asked for");
+        let first = list.begin(false);
+        assert!(list.lacks(3));
+        list.take(part(first, 0..5, false, true));
+        assert!(!list.lacks(3), "nobody reads them yet");
+        let window = list.window(3).to_vec();
+        assert_eq!(list.missing(&window).len(), 3);
+        assert!(list.lacks(3));
+        let row = |n| Row {
+            id: id(n),
+            source: String::new(),
+            number: String::new(),
+            name: None,
+            kana: None,
+            form_code: String::new(),
+            form_version: String::new(),
+            form_name: String::new(),
+            submitted: None,
+            status: Status::Unprocessed,
+            source_status: None,
+            reflection: Reflection::Done,
+            since: Since::default(),
+            version: 1,
+            cells: Vec::new(),
+        };
+        list.take_rows(vec![row(0), row(1)]);
+        assert!(list.lacks(3) && !list.lacks(2));
+        list.take_rows(vec![row(2)]);
+        assert!(!list.lacks(3));
+        let second = list.begin(false);
+        assert!(!list.lacks(3), "the last result stays while the next one comes in");
+        list.give_up(second);
+        assert!(!list.lacks(3));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
 use crate::domain::operation::NoteReader;
 pub use crate::domain::order::{Order as Sort, SortField};
+use crate::domain::people::Allowed;
 use crate::domain::session::Layout;
 use crate::domain::sitting::Sitting;
 use crate::domain::status::Request;
@@ -125,6 +126,8 @@ pub struct Summary {
     pub withdrawals: u64,
     /// What is in one's own hands, and due.
     pub charges: Charges,
+    /// What the person may do.
+    pub allowed: Allowed,
 }
 
 /// How far work has come.

@@ -17,6 +17,8 @@ mod face;
 pub mod field;
 pub mod find;
 pub mod format;
+mod gate;
+mod hold;
 pub mod intake;
 mod intake_backend;
 pub mod jobs;

@@ -27,6 +27,7 @@ use super::which_key::WhichKey;
 use crate::command::{CommandId, Context, Situation};
 use crate::domain::application::Instant;
 use crate::domain::identity::ApplicationId;
+use crate::domain::people::Allowed;
 use crate::domain::query::Query;
 use crate::messages::Messages;
 pub use crate::office::Segment;
@@ -249,6 +250,11 @@ impl Model {
         self.layers.last_mut()?.field_mut()
     }
 
+    /// What the person may do, as the office told last; until then nothing is held back here, and the office asks.
+    fn allowed(&self) -> Allowed {
+        self.summary.map_or(Allowed::EVERYTHING, |summary| summary.allowed)
+    }
+
     /// The moment, as commands ask it.
     #[must_use]
     pub fn situation(&self) -> Situation {
@@ -264,6 +270,7 @@ impl Model {
                 pending: books.pending() > 0,
                 practice: self.surroundings.demo && !self.plain,
                 plain: self.plain,
+                allowed: self.allowed(),
             };
         }
         Situation {
@@ -275,6 +282,7 @@ impl Model {
             working: !self.work.is_empty(),
             practice: self.surroundings.demo && !self.plain,
             plain: self.plain,
+            allowed: self.allowed(),
             ..Situation::default()
         }
     }
@@ -349,6 +357,13 @@ impl Model {
         let generation = self.list.begin(hold);
         let (query, sort) = (self.search.query.clone(), self.list.sort);
         self.begin(Errand::Search { generation, query, sort })
+    }
+
+    /// Whether the list is in sight and lacks rows that are being read.
+    #[must_use]
+    pub fn lacks_rows(&self) -> bool {
+        let in_sight = matches!(self.layers.last(), None | Some(Layer::Search(_)));
+        in_sight && self.places().is_some_and(|places| self.list.lacks(usize::from(places.rows.height)))
     }
 
     /// Whether a banner stands above all.

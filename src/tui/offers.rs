@@ -51,7 +51,7 @@ pub fn offers(model: &Model, under: Context) -> Vec<Offer> {
                 continue;
             }
             let disabled = if here {
-                (command.disabled)(&situation).map(|key| model.words.text(key).to_owned())
+                command.refused(&situation).map(|key| model.words.text(key).to_owned())
             } else {
                 let place = model.words.text(&format!("context.{}", context.id())).to_owned();
                 Some(model.words.fill("help.elsewhere", &[("place", place)]))

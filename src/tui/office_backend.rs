@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::backend::{Backend, Cancel, Reply};
+use super::gate::Gate;
 use super::intake_backend::{self, IntakeSetting};
 use super::keeper::Keeper;
 use super::message::{
@@ -85,10 +86,12 @@ const fn room(errand: &Errand) -> Room {
 }
 
 impl OfficeBackend {
-    /// Starts the threads. Those of the first screen open their desks at once, the others with their first errand.
+    /// Starts the threads. Those of the first screen have their desks at once: one is `desk`, which is open already. The
+    /// others open theirs with their first errand, and what only fills the header in waits for the first rows.
     #[must_use]
     pub fn start(
         open: &OpenDesk,
+        desk: Desk,
         messages: &Arc<Messages>,
         shipped: &Arc<Vec<KnownView>>,
         intake: &IntakeSetting,
@@ -98,21 +101,29 @@ impl OfficeBackend {
         let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
         let (writes, writing) = channel::<()>();
         let mut writes = Some(writes);
-        let keeper = Keeper::start(open);
+        let gate = Gate::default();
+        let keeper = Keeper::start(open, &gate);
+        let mut at_hand = Some(desk);
         let desks = rooms.map(|room| {
             let (sender, jobs) = channel::<Job>();
             let held = if room == Room::Write { writes.take() } else { None };
             let (open, messages) = (Arc::clone(open), Arc::clone(messages));
             let (shipped, intake) = (Arc::clone(shipped), intake.clone());
-            // Rows come when a first part of the list is there: the rest of a long first search need not be waited for.
-            let mut first = matches!(room, Room::Search | Room::Rows).then(|| keeper.begin());
+            let (gate, at_hand) = (gate.clone(), if room == Room::Search { at_hand.take() } else { None });
             thread::spawn(move || {
                 let _held = held;
-                // What the first screen needs is opened before its errand comes; should that fail, the errand tries again
-                // and tells why. The others would only take its turn on the processor, and hold memory.
-                let open_now = || if matches!(room, Room::Search | Room::Rows) { open().ok() } else { None };
-                let mut desk = catch_unwind(AssertUnwindSafe(open_now)).unwrap_or_default();
+                // What the first screen needs is made ready before its errand comes; should that fail, the errand tries
+                // again and tells why. The others would only take its turn on the processor, and hold memory.
+                let ready = || match room {
+                    Room::Search => at_hand.inspect(|desk| drop(desk.make_ready())),
+                    Room::Rows => open().ok(),
+                    _ => None,
+                };
+                let mut desk = catch_unwind(AssertUnwindSafe(ready)).unwrap_or_default();
                 for job in jobs {
+                    if room == Room::Counts {
+                        gate.pass();
+                    }
                     let mut clerk = Clerk {
                         desk: &mut desk,
                         open: &open,
@@ -127,8 +138,10 @@ impl OfficeBackend {
                         let broken = fell(&job.errand, &messages, &clock());
                         job.reply.send(failed(&job.errand, broken));
                     }
-                    if let Some(first) = first.take() {
-                        let _keeper_gone = first.send(());
+                    // Rows come when a first part of the list is there: the rest of a long first search need not be
+                    // waited for.
+                    if matches!(room, Room::Search | Room::Rows) {
+                        gate.open();
                     }
                 }
             });
@@ -137,7 +150,10 @@ impl OfficeBackend {
         let mut desks: HashMap<Room, Sender<Job>> = desks.collect();
         let (sender, jobs) = channel::<Job>();
         let (open, messages, intake) = (Arc::clone(open), Arc::clone(messages), intake.clone());
-        thread::spawn(move || intake_backend::watch_folders(&open, &messages, &intake, &jobs));
+        thread::spawn(move || {
+            gate.pass();
+            intake_backend::watch_folders(&open, &messages, &intake, &jobs);
+        });
         desks.insert(Room::Inbox, sender);
         Self { desks, writing, _keeper: keeper }
     }
@@ -270,6 +286,7 @@ impl Clerk<'_> {
                     corrections: counts.corrections,
                     withdrawals: counts.withdrawals,
                     charges,
+                    allowed: desk.rights()?.allowed(),
                 })
             }
             Errand::Plan { ticket, request, ids } => {

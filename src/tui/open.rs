@@ -136,7 +136,10 @@ pub fn open(
         let layout = office::layout(&desk)?;
         Ok((layout, views, office::sitting(&desk)?, office::begin_sitting(&desk, &today.to_string())?))
     });
-    drop(desk);
+    let messages = Arc::new(words.clone());
+    let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
+    // Its threads open their desks while keys and colours are read and the terminal is asked.
+    let backend = OfficeBackend::start(&open_desk, desk, &messages, &Arc::new(shipped), &intake, clock);
     let keys = settings.keymap.as_deref().unwrap_or("default");
     let (keymap, mut problems) = Keymap::load(assets, keys);
     let Look { mut theme, name, why, problems: more } =
@@ -156,7 +159,6 @@ pub fn open(
     if known.drawn.wide_lines {
         theme = theme.in_ascii();
     }
-    let messages = Arc::new(words.clone());
     let seams = seams(&messages, clock);
     let broken = settings::notice(&words, &keymap, &settings.config_errors, &problems);
     let (mut model, mut first) = Model::new(words, (keymap, theme), &[], seams, surroundings);
@@ -189,8 +191,6 @@ pub fn open(
     if let Some(locale) = known.doubtful {
         model.notices.say(model.now, messages.fill("terminal.doubtful", &[("locale", locale)]));
     }
-    let intake = IntakeSetting { folders: settings.inbox_folders, profiles: Arc::new(profiles.offered(None)) };
-    let backend = OfficeBackend::start(&open_desk, &messages, &Arc::new(shipped), &intake, clock);
     let heard = (known.typed, known.late);
     run((ground, face), heard, model, first, &backend, clock, Box::new(move |reply| watch(open_desk, reply)))?;
     Ok(())

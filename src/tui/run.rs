@@ -17,6 +17,7 @@ use tokio::time::{Instant as Tick, sleep, sleep_until};
 use super::backend::{Backend, Cancel, Reply};
 use super::ends::{Ends, Ground};
 use super::face::Face;
+use super::hold::Hold;
 use super::keymap::Key;
 use super::message::{Effect, Errand, Message, Work};
 use super::model::Model;
@@ -160,8 +161,9 @@ impl Running<'_> {
         let mut next_clock = Tick::now() + CLOCK;
         let mut next_frame = Tick::now();
         let mut next_answer = Tick::now();
-        let mut dirty = true;
+        let (mut dirty, mut hold) = (true, Hold::default());
         while !self.over {
+            let due = hold.due(next_frame, self.model.lacks_rows(), self.model.types_text());
             let messages = tokio::select! {
                 biased;
                 () = ends.wait() => vec![Message::Hangup],
@@ -172,7 +174,7 @@ impl Running<'_> {
                 }
                 () = sleep_until(held_until), if self.late.holds() => keys(self.late.release()),
                 result = results.recv() => result.into_iter().collect(),
-                () = sleep_until(next_frame), if dirty && !self.model.keeping.is_leaving() => {
+                () = sleep_until(due), if dirty && !self.model.keeping.is_leaving() => {
                     let drawn = self.screen.draw(&mut self.model);
                     self.written(drawn);
                     dirty = false;

@@ -97,7 +97,7 @@ pub fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) {
         .into_iter()
         .map(|(key, next)| match next {
             Next::Run(command) => {
-                let can = (command.command().disabled)(&situation).is_none();
+                let can = command.command().refused(&situation).is_none();
                 let title = words.text(&command.command().title_key()).to_owned();
                 (key.to_string(), title, if can { Role::Text } else { Role::Quiet })
             }

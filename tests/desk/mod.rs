@@ -33,7 +33,13 @@ pub fn surroundings(now: Clock) -> Surroundings {
             *byte = (next >> 56) as u8;
         }
     };
-    Surroundings { now, entropy: Arc::new(entropy), user: "tester".into(), machine: Machine::default() }
+    Surroundings {
+        now,
+        entropy: Arc::new(entropy),
+        user: "tester".into(),
+        machine: Machine::default(),
+        policy: Arc::default(),
+    }
 }
 
 fn opening() -> Opening {
@@ -49,6 +55,11 @@ pub fn found(dir: &Path, now: Clock) -> Desk {
 /// Sits down at a store that is there.
 pub fn open(dir: &Path) -> Desk {
     Desk::open(dir, surroundings(clock()), &opening()).unwrap()
+}
+
+/// Sits down at a store that is there, in surroundings of the test's own.
+pub fn open_in(dir: &Path, surroundings: Surroundings) -> Desk {
+    Desk::open(dir, surroundings, &opening()).unwrap()
 }
 
 /// The profiles that are shipped.

@@ -207,6 +207,7 @@ impl Answer {
         assert_eq!(error["code"], code, "{self:?}");
         let message = error["message"].as_str().unwrap();
         assert!(message.chars().count() > 8 && !message.contains(['{', '}']), "{message}");
+        assert!(!message.starts_with("error."), "a sentence that is missing: {message}");
         assert!(error.as_object().unwrap().contains_key("place"), "{self:?}");
         assert!(self.stderr.contains(message), "{self:?}");
         assert!(!self.panicked(), "{self:?}");

@@ -2,8 +2,8 @@
 
 use sekisho::domain::identity::{ApplicationId, OperationId};
 use sekisho::domain::operation::{
-    Body, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NO_PREDECESSOR, NoteReader, Operation,
-    OperatorRow, SourceWrite, StatusPair, Value, Write,
+    Body, EpochCause, ExportBody, FromBase, GrantRow, Grantee, Group, ImportBody, ImportCounts, Moved, NO_PREDECESSOR,
+    NoteReader, Operation, OperatorRow, SourceWrite, StatusPair, Value, Write,
 };
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
@@ -116,6 +116,29 @@ fn scattered() -> Body {
     Body::Set { writes: vec![Write { group: Group::Status, to: number(8), from: FromBase::collect(from), targets }] }
 }
 
+fn whole_row() -> OperatorRow {
+    OperatorRow {
+        code: "s1234".into(),
+        enabled: true,
+        department: Some("税務課".into()),
+        account: Some("hanako".into()),
+        until: Some(20_909),
+        groups: vec![op(17)],
+        stands_for: Some((op(2), 20_800)),
+    }
+}
+
+fn narrow_grant() -> GrantRow {
+    GrantRow {
+        to: Grantee::Group(op(17)),
+        right: "change_status".into(),
+        form: Some(("etumo".into(), "01430".into())),
+        segment: Some(1),
+        from: Some(20_700),
+        until: Some(21_000),
+    }
+}
+
 /// All of them, in the order of their chain.
 pub fn all() -> Vec<Vector> {
     const NAME: (Salt, &str) = ([0x71; 16], "試験　太郎");
@@ -129,11 +152,11 @@ pub fn all() -> Vec<Vector> {
         columns: ["取得元", "元システムの状況", "整理番号"].map(str::to_owned).to_vec(),
         file: [0xF9; 32],
     };
-    let row = OperatorRow { code: "s1234".into(), enabled: true };
+    let row = OperatorRow { code: "s1234".into(), enabled: true, ..OperatorRow::default() };
     let epoch = Body::Epoch { predecessor: NO_PREDECESSOR, cause: EpochCause::Founded };
     let kinds = [
         ("1 epoch", "store.init", epoch, None),
-        ("2 operator", "import.run", Body::Operator { subject: None, row, base: None }, Some(NAME)),
+        ("2 operator", "import.run", Body::Operator { subject: None, row, base: None, from: None }, Some(NAME)),
         ("3 import: births, one place unused", "import.run", Body::Import(Box::new(first_import())), None),
         (
             "3 import: a birth, a revision, 元システムの状況, rows set aside",
@@ -163,6 +186,56 @@ pub fn all() -> Vec<Vector> {
             Body::ReflectList { file: [0xFA; 32], targets: vec![app(1), app(2), app(4)] },
             None,
         ),
+        ("12 group", "group.add", Body::Group { subject: None, name: "窓口".into(), kept: true, base: None }, None),
+        (
+            "2 operator: every field, from a day on",
+            "operator.add",
+            Body::Operator { subject: Some(op(2)), row: whole_row(), base: Some(op(2)), from: Some(20_700) },
+            None,
+        ),
+        (
+            "11 transfer",
+            "operator.import",
+            Body::Transfer {
+                day: 20_910,
+                moved: vec![Moved {
+                    subject: op(2),
+                    base: op(18),
+                    row: OperatorRow {
+                        code: "s1234".into(),
+                        enabled: true,
+                        groups: vec![op(17)],
+                        ..OperatorRow::default()
+                    },
+                }],
+            },
+            None,
+        ),
+        (
+            "13 grant: to a group, for one procedure",
+            "grant.add",
+            Body::Grant { subject: None, row: narrow_grant(), kept: true, base: None },
+            None,
+        ),
+        (
+            "13 grant: revoked",
+            "grant.revoke",
+            Body::Grant {
+                subject: Some(op(20)),
+                row: GrantRow {
+                    to: Grantee::Everybody,
+                    right: "look".into(),
+                    form: None,
+                    segment: None,
+                    from: None,
+                    until: None,
+                },
+                kept: false,
+                base: Some(op(20)),
+            },
+            None,
+        ),
+        ("16 anchor", "log.anchor", Body::Anchor { heads: vec![(op(16), [0xA9; 32])] }, None),
         (
             "14 tag: a new one, put on",
             "application.tag",
@@ -172,7 +245,7 @@ pub fn all() -> Vec<Vector> {
         (
             "14 tag: that put back",
             "application.undo",
-            Body::Tag { subject: Some(op(17)), kept: false, targets: vec![app(1)], undoes: Some(op(17)) },
+            Body::Tag { subject: Some(op(23)), kept: false, targets: vec![app(1)], undoes: Some(op(23)) },
             None,
         ),
         (
@@ -184,7 +257,7 @@ pub fn all() -> Vec<Vector> {
         (
             "15 note: struck through",
             "note.strike",
-            Body::Note { target: app(2), reader: NoteReader::Applicant, strikes: Some(op(19)) },
+            Body::Note { target: app(2), reader: NoteReader::Applicant, strikes: Some(op(25)) },
             Some(REASON),
         ),
     ];
@@ -233,12 +306,60 @@ fn write(group: Group, to: Value, targets: &[ApplicationId], from: &FromBase) ->
     json!({ "group": group as u8, "to": value(to), "targets": targets.collect::<Vec<_>>() })
 }
 
+/// The fields of an operator that stand there only where they say something.
+fn more_of_operator(told: &mut Json, row: &OperatorRow, from: Option<u32>) {
+    let groups = Some(&row.groups).filter(|groups| !groups.is_empty());
+    let more = [
+        ("department", row.department.as_ref().map(|text| json!(text))),
+        ("account", row.account.as_ref().map(|text| json!(text))),
+        ("until", row.until.map(Json::from)),
+        ("groups", groups.map(|all| all.iter().map(|one| written_by(Some(*one))).collect())),
+        ("stands_for", row.stands_for.map(|(whom, until)| json!([written_by(Some(whom)), until]))),
+        ("from", from.map(Json::from)),
+    ];
+    for (name, value) in more {
+        if let Some(value) = value {
+            told[name] = value;
+        }
+    }
+}
+
 fn body(body: &Body) -> Json {
     match body {
         Body::Epoch { predecessor, cause } => json!({ "predecessor": hex(predecessor), "cause": *cause as u8 }),
-        Body::Operator { subject, row, base } => json!({
-            "subject": written_by(*subject), "code": row.code, "enabled": row.enabled, "base": written_by(*base),
+        Body::Operator { subject, row, base, from } => {
+            let mut told = json!({
+                "subject": written_by(*subject), "code": row.code, "enabled": row.enabled, "base": written_by(*base),
+            });
+            more_of_operator(&mut told, row, *from);
+            told
+        }
+        Body::Transfer { day, moved } => {
+            let moved = moved.iter().map(|one| {
+                let mut told = json!({
+                    "subject": written_by(Some(one.subject)), "base": written_by(Some(one.base)),
+                    "code": one.row.code, "enabled": one.row.enabled,
+                });
+                more_of_operator(&mut told, &one.row, None);
+                told
+            });
+            json!({ "day": day, "moved": moved.collect::<Vec<_>>() })
+        }
+        Body::Group { subject, name, kept, base } => json!({
+            "subject": written_by(*subject), "name": name, "kept": kept, "base": written_by(*base),
         }),
+        Body::Grant { subject, row, kept, base } => {
+            let to = match row.to {
+                Grantee::Operator(who) => json!([0, written_by(Some(who))]),
+                Grantee::Group(which) => json!([1, written_by(Some(which))]),
+                Grantee::Everybody => json!([2, null]),
+            };
+            json!({
+                "subject": written_by(*subject), "to": to, "right": row.right,
+                "form": row.form.as_ref().map(|(source, code)| json!([source, code])), "segment": row.segment,
+                "from": row.from, "until": row.until, "kept": kept, "base": written_by(*base),
+            })
+        }
         Body::Import(import) => {
             let counts = &import.counts;
             let births = applications(&import.births).into_iter().zip(&import.status_of).map(|(birth, index)| {
@@ -282,6 +403,10 @@ fn body(body: &Body) -> Json {
         Body::Note { target, reader, strikes } => json!({
             "target": id(target.stream(), target.n()), "reader": *reader as u8, "strikes": written_by(*strikes),
         }),
+        Body::Anchor { heads } => {
+            let head = |(last, hash): &(OperationId, [u8; 32])| json!([written_by(Some(*last)), hex(hash)]);
+            json!({ "heads": heads.iter().map(head).collect::<Vec<_>>() })
+        }
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

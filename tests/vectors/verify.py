@@ -167,9 +167,29 @@ def import_body(b):
     }
 
 
+def only(fields):
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def operator_row(r):
+    need({0, 1} <= set(r) <= set(range(7)) and r.get(5) != [], "an operator's row")
+    groups, stands_for = r.get(5), r.get(6)
+    return {"code": r[0], "enabled": r[1], **only({
+        "department": r.get(2), "account": r.get(3), "until": r.get(4),
+        "groups": [reference(wire) for wire in groups] if groups else None,
+        "stands_for": [reference(stands_for[0]), stands_for[1]] if stands_for else None,
+    })}
+
+
+def grant_row(r):
+    need({0, 1, 2} <= set(r) <= set(range(7)) and r[0] in (0, 1, 2), "a grant's row")
+    return {"to": [r[0], reference(r[1])], "right": r[2], "form": r.get(3), "segment": r.get(4), "from": r.get(5),
+            "until": r.get(6)}
+
+
 BODIES = {
     1: lambda b: {"predecessor": b[0], "cause": b[1]},
-    2: lambda b: {"subject": reference(b[0]), "code": b[1][0], "enabled": b[1][1], "base": reference(b[2])},
+    2: lambda b: {"subject": reference(b[0]), **operator_row(b[1]), "base": reference(b[2]), **only({"from": b.get(3)})},
     3: import_body,
     4: lambda b: {"writes": [written(*write) for write in b[0]]},
     5: lambda b: {"undoes": reference(b[0]), "refused": targets(b[1])},
@@ -178,8 +198,13 @@ BODIES = {
     8: lambda b: {"subject": reference(b[0]), "kept": b[1]},
     9: lambda b: {"file": b[0], "import": reference(b[1])},
     10: lambda b: {"file": b[0], "targets": targets(b[1])},
+    11: lambda b: {"day": b[0], "moved": [
+        {"subject": reference(subject), "base": reference(base), **operator_row(row)} for subject, base, row in b[1]]},
+    12: lambda b: {"subject": reference(b[0]), "name": b[1], "kept": b[2], "base": reference(b[3])},
+    13: lambda b: {"subject": reference(b[0]), **grant_row(b[1]), "kept": b[2], "base": reference(b[3])},
     14: lambda b: {"subject": reference(b[0]), "kept": b[1], "targets": targets(b[2]), "undoes": reference(b[3])},
     15: lambda b: {"target": reference(b[0]), "reader": b[1], "strikes": reference(b[2])},
+    16: lambda b: {"heads": [[reference(last), head] for last, head in b[0]]},
 }
 
 
@@ -295,6 +320,8 @@ class Store:
                 self.verify_import(id, op, id in cleared)
         born = {id: op["body"]["code"] for id, op in self.operations.items() if op["kind"] == 2 and not op["body"]["subject"]}
         need(dict(self.rows("SELECT id, code FROM operator")) == born, "operators")
+        people = sorted(id for id, op in self.operations.items() if op["kind"] in (2, 11, 12, 13))
+        need([id for id, in self.rows("SELECT op FROM people ORDER BY op")] == people, "people")
         self.verify_state()
         print(f"store: {len(self.operations)} operations, {self.contents} contents, {len(self.state)} applications")
 

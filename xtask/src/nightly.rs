@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::process::{self, Outcome, cargo, number, root, succeeds};
 
-/// Fails every I/O call of every kind of work once, kills many more times, lives many more weeks, presses many more
+/// Fails every I/O call of every kind of work once, kills and cuts the power many more times, lives many more weeks, presses many more
 /// random keys, and fuzzes each target for a while.
 pub fn run(arguments: &[String]) -> Outcome {
     let rounds = number(arguments, "--rounds", 2_000)?;
@@ -21,6 +21,17 @@ pub fn run(arguments: &[String]) -> Outcome {
         .env("SEKISHO_CRASH_ROUNDS", rounds.to_string())
         .env("SEKISHO_CRASH_SEED", std::process::id().to_string());
     process::run(&mut crashes)?;
+    let mut cuts = cargo();
+    cuts.args(["test", "--locked", "--test", "power_cuts", "--", "--nocapture"])
+        .env("SEKISHO_POWER_CUTS", rounds.to_string())
+        .env("SEKISHO_POWER_SEED", std::process::id().to_string());
+    process::run(&mut cuts)?;
+    let mut tampering = cargo();
+    tampering
+        .args(["test", "--locked", "--test", "tampering", "--", "--nocapture"])
+        .env("SEKISHO_TAMPERINGS", "10000")
+        .env("SEKISHO_TAMPER_SEED", std::process::id().to_string());
+    process::run(&mut tampering)?;
     let mut week = cargo();
     week.args(["test", "--locked", "--test", "week", "--test", "reflection", "--test", "since"])
         .env("PROPTEST_CASES", "2000");

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::range::is_selector;
 use super::{kana, kanji};
 
 /// What a character becomes.
@@ -25,11 +26,6 @@ pub(super) enum Becomes {
     RepeatVoiced,
     /// 々〻: the kanji before once more.
     RepeatKanji,
-}
-
-/// Variation selectors: they choose a glyph, not another character.
-pub(super) const fn is_selector(c: char) -> bool {
-    matches!(c, '\u{E0100}'..='\u{E01EF}' | '\u{FE00}'..='\u{FE0F}')
 }
 
 /// Spaces of every width.

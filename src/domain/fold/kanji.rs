@@ -1,17 +1,14 @@
 //! Kanji: the one glyph that stands for all glyphs of a kanji, and the families that names mix.
 //!
-//! Tables: MJ縮退マップ (文字情報技術促進協議会) through jntajis, old → new forms through yosina; both by character, with
-//! variation selectors gone before (domain.md §5.2).
+//! The first are a table that `build.rs` makes from the tables of two crates.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use jntajis::codec::mj_shrink::{MJShrinkScheme, MJShrinkSchemes, mj_shrink_candidates};
-use unicode_normalization::UnicodeNormalization;
+use super::range::is_kanji;
 
-/// Kanji that the shrink map sends to a different kanji of daily use (玉 → 王, 功 → 切, 舛 → 升 …): right
-/// for an old register that confused them, but in search they only bring wrong hits.
-const KEPT: &str = "丑玉功師書宍匝娼吊舛";
+/// Kanji that another one stands for, each with that one: pairs of 32-bit numbers, little-endian, ascending.
+const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kanji.bin"));
 
 /// Families that people and registers mix in names though they are different kanji: tier 3. The first of each stands
 /// for all. Members that the tables join already are listed with them, so that each line can be read alone.
@@ -78,64 +75,24 @@ const FAMILIES: &[&str] = &[
     "鴎鷗",
 ];
 
-/// Whether a character is a kanji that the tables may know.
-pub(super) const fn is_kanji(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
-}
-
 /// The kanji that stands for all glyphs of `c` (字形差, 旧字体): tier 2. Other characters stay.
 pub(super) fn same_kanji(c: char) -> char {
     if !is_kanji(c) {
         return c;
     }
-    // The tables lead on from one form to the next, and here and there back again: the end of the way stands for all
-    // on it, the smallest code point for a circle.
-    let mut way = vec![c];
-    loop {
-        let at = way[way.len() - 1];
-        let next = plainer(at);
-        if next == at {
-            return at;
-        }
-        if let Some(start) = way.iter().position(|seen| *seen == next) {
-            return way[start..].iter().copied().min().unwrap_or(at);
-        }
-        way.push(next);
-    }
+    let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
+    let pairs = TABLE.as_chunks::<8>().0;
+    let found = pairs.binary_search_by_key(&u32::from(c), |pair| number(&pair[..4]));
+    found.ok().and_then(|at| char::from_u32(number(&pairs[at][4..]))).unwrap_or(c)
 }
 
 /// The kanji that stands for the family of `c` in names: tier 3. Other characters stay.
 pub(super) fn similar_kanji(c: char) -> char {
+    if !is_kanji(c) {
+        return c;
+    }
     let c = same_kanji(c);
     families().get(&c).copied().unwrap_or(c)
-}
-
-/// One step to a plainer form: compatibility code point, then the shrink map, then the new form.
-fn plainer(c: char) -> char {
-    let plain = single(c.nfc()).unwrap_or(c);
-    if plain != c || KEPT.contains(c) {
-        return plain;
-    }
-    let schemes = MJShrinkSchemes::builder()
-        .with(MJShrinkScheme::JISIncorporationUCSUnificationRule)
-        .with(MJShrinkScheme::MOJFamilyRegisterActRelatedNotice);
-    let shrunk = mj_shrink_candidates(c.to_string(), schemes).next();
-    let shrunk = shrunk.and_then(|text| single(text.nfc())).filter(|c| is_kanji(*c)).unwrap_or(c);
-    if shrunk == c { new_form(c) } else { shrunk }
-}
-
-/// The 新字体 of a 旧字体.
-fn new_form(c: char) -> char {
-    let recipe = yosina::TransliterationRecipe { kanji_old_new: true, ..Default::default() };
-    let text = yosina::make_transliterator(&recipe).ok().and_then(|new_forms| new_forms(&c.to_string()).ok());
-    // yosina leaves the selectors of glyphs that it can't name without one.
-    let text = text.unwrap_or_default();
-    single(text.nfc().filter(|c| !super::character::is_selector(*c))).filter(|c| is_kanji(*c)).unwrap_or(c)
-}
-
-fn single(mut chars: impl Iterator<Item = char>) -> Option<char> {
-    let first = chars.next()?;
-    chars.next().is_none().then_some(first)
 }
 
 /// Family members, in the form of tier 2, with who stands for them.

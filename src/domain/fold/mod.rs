@@ -12,6 +12,7 @@ mod kana;
 mod kanji;
 mod mapped;
 mod page;
+mod range;
 pub mod romaji;
 mod stream;
 mod tier;

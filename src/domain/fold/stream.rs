@@ -1,10 +1,9 @@
 //! The fold as a stream: each character by its table entry, with the few rules that look at a neighbour. Runs of
 //! characters that stay are copied whole.
 
-use super::character::is_selector;
 use super::kana::{half_voiced, is_kana, loose, voiced};
-use super::kanji::is_kanji;
 use super::page::{Opened, Page};
+use super::range::{is_kanji, is_selector};
 
 /// Where folded text goes. `at` is the byte range of the original that it came from.
 pub(super) trait Sink {

@@ -1,6 +1,7 @@
 //! How alike two texts are: what a decision about a person must show before it is made.
 
-use super::character::{Becomes, is_selector, is_space, plain_width};
+use super::character::{Becomes, is_space, plain_width};
+use super::range::is_selector;
 use super::{fold, kana, kanji};
 
 /// How alike two texts are, the most alike first (domain.md §5.2). Only [`Tier::Identical`] and [`Tier::Width`], with

@@ -4,6 +4,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
 
 use super::FromBase;
+use super::people::{Days, GrantRow, Moved, OperatorRow};
 
 /// A field group: what is changed, compared and undone as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,15 +67,6 @@ pub enum EpochCause {
     Restored = 1,
     /// The store was found to be a copy.
     Cloned = 2,
-}
-
-/// An operator's row, whole; the name is payload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OperatorRow {
-    /// 職員番号, or the operating system's user name.
-    pub code: String,
-    /// Whether the operator may still work.
-    pub enabled: bool,
 }
 
 /// How many rows an import read, and what became of them.
@@ -204,6 +196,8 @@ pub enum Body {
         row: OperatorRow,
         /// The operation that wrote the row before.
         base: Option<OperationId>,
+        /// The day from which the row holds; `None` = from the first on, as the first version wrote it.
+        from: Option<Days>,
     },
     /// 3: applications came in.
     Import(Box<ImportBody>),
@@ -248,6 +242,35 @@ pub enum Body {
         /// The applications on it.
         targets: Vec<ApplicationId>,
     },
+    /// 11: 異動: many operators get new rows from one day on.
+    Transfer {
+        /// The effective day.
+        day: Days,
+        /// Who, and the whole new row of each.
+        moved: Vec<Moved>,
+    },
+    /// 12: a 担当者グループ is made, named anew or taken away.
+    Group {
+        /// Which one; `None` = the one that this operation makes.
+        subject: Option<OperationId>,
+        /// Its name.
+        name: String,
+        /// Whether it is there from now on.
+        kept: bool,
+        /// The operation that wrote it before.
+        base: Option<OperationId>,
+    },
+    /// 13: a right is granted or revoked.
+    Grant {
+        /// Which grant; `None` = the one that this operation makes.
+        subject: Option<OperationId>,
+        /// The whole row.
+        row: GrantRow,
+        /// Whether it holds from now on.
+        kept: bool,
+        /// The operation that wrote it before.
+        base: Option<OperationId>,
+    },
     /// 14: a 札 was put on applications or taken off. Its name is payload, because staff may write a person into it.
     Tag {
         /// Which one, by the operation that used it first; `None` = the one that this operation is the first of.
@@ -267,6 +290,11 @@ pub enum Body {
         reader: NoteReader,
         /// The note that is struck through; `None` = this operation is a new one.
         strikes: Option<OperationId>,
+    },
+    /// 16: an anchor left the machine: from here on a paper proves what came before.
+    Anchor {
+        /// The last operation of each stream before this one, with its place in the chain.
+        heads: Vec<(OperationId, Hash)>,
     },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
@@ -292,8 +320,12 @@ impl Body {
             Self::View { .. } => 8,
             Self::Discard { .. } => 9,
             Self::ReflectList { .. } => 10,
+            Self::Transfer { .. } => 11,
+            Self::Group { .. } => 12,
+            Self::Grant { .. } => 13,
             Self::Tag { .. } => 14,
             Self::Note { .. } => 15,
+            Self::Anchor { .. } => 16,
             Self::Unknown { kind, .. } => *kind,
         }
     }

@@ -7,7 +7,7 @@ use minicbor::data::Type;
 use super::bases::decode_index;
 use super::{
     Body, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader, Operation,
-    OperatorRow, SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, targets,
+    SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, people, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -37,22 +37,22 @@ impl From<minicbor::decode::Error> for BadOperation {
     }
 }
 
-type Read<T> = Result<T, BadOperation>;
+pub(super) type Read<T> = Result<T, BadOperation>;
 
 /// The local numbers of the streams of one envelope, own first.
-struct Streams(Vec<u32>);
+pub(super) struct Streams(Vec<u32>);
 
 impl Streams {
     fn local(&self, index: u64) -> Read<u32> {
         usize::try_from(index).ok().and_then(|i| self.0.get(i)).copied().ok_or(BadOperation::Shape)
     }
 
-    fn reference(&self, wire: u64) -> Read<OperationId> {
+    pub(super) fn reference(&self, wire: u64) -> Read<OperationId> {
         Ok(OperationId::new(self.local(wire >> 32)?, wire as u32))
     }
 
     /// A reference where 0 means none.
-    fn optional(&self, wire: u64) -> Read<Option<OperationId>> {
+    pub(super) fn optional(&self, wire: u64) -> Read<Option<OperationId>> {
         if wire == 0 { Ok(None) } else { self.reference(wire).map(Some) }
     }
 }
@@ -109,7 +109,7 @@ pub fn decode(bytes: &[u8], local: &mut dyn FnMut(&StreamUid) -> Option<u32>) ->
     Ok(Operation { stream, seq, at_ms, actor, command, body, approval, payload, critical })
 }
 
-fn key(d: &mut Decoder<'_>, expected: u8) -> Read<()> {
+pub(super) fn key(d: &mut Decoder<'_>, expected: u8) -> Read<()> {
     if d.u8()? == expected { Ok(()) } else { Err(BadOperation::Shape) }
 }
 
@@ -117,11 +117,11 @@ fn array<const N: usize>(d: &mut Decoder<'_>) -> Read<[u8; N]> {
     d.bytes()?.try_into().map_err(|_| BadOperation::Shape)
 }
 
-fn length(d: &mut Decoder<'_>) -> Read<u64> {
+pub(super) fn length(d: &mut Decoder<'_>) -> Read<u64> {
     d.array()?.ok_or(BadOperation::Shape)
 }
 
-fn shape(d: &mut Decoder<'_>, expected: u64) -> Read<()> {
+pub(super) fn shape(d: &mut Decoder<'_>, expected: u64) -> Read<()> {
     if length(d)? == expected { Ok(()) } else { Err(BadOperation::Shape) }
 }
 
@@ -129,7 +129,7 @@ fn pair(d: &mut Decoder<'_>) -> Read<()> {
     shape(d, 2)
 }
 
-fn entries(d: &mut Decoder<'_>, expected: u64) -> Read<()> {
+pub(super) fn entries(d: &mut Decoder<'_>, expected: u64) -> Read<()> {
     if d.map()? == Some(expected) { Ok(()) } else { Err(BadOperation::Shape) }
 }
 
@@ -148,19 +148,7 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             };
             Body::Epoch { predecessor, cause }
         }
-        2 => {
-            entries(d, 3)?;
-            key(d, 0)?;
-            let subject = streams.optional(d.u64()?)?;
-            key(d, 1)?;
-            entries(d, 2)?;
-            key(d, 0)?;
-            let code = d.str()?.to_owned();
-            key(d, 1)?;
-            let row = OperatorRow { code, enabled: d.bool()? };
-            key(d, 2)?;
-            Body::Operator { subject, row, base: streams.optional(d.u64()?)? }
-        }
+        2 => people::read_operator(d, streams)?,
         3 => Body::Import(Box::new(read_import(d, streams)?)),
         4 => {
             entries(d, 1)?;
@@ -213,6 +201,9 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             key(d, 1)?;
             Body::ReflectList { file, targets: read_targets(d, streams)? }
         }
+        11 => people::read_transfer(d, streams)?,
+        12 => people::read_group(d, streams)?,
+        13 => people::read_grant(d, streams)?,
         14 => {
             entries(d, 4)?;
             key(d, 0)?;
@@ -234,6 +225,12 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             let reader = NoteReader::ALL.into_iter().find(|reader| *reader as u8 == code).ok_or(BadOperation::Shape)?;
             key(d, 2)?;
             Body::Note { target, reader, strikes: streams.optional(d.u64()?)? }
+        }
+        16 => {
+            entries(d, 1)?;
+            key(d, 0)?;
+            let heads = (0..length(d)?).map(|_| pair(d).and_then(|()| Ok((streams.reference(d.u64()?)?, array(d)?))));
+            Body::Anchor { heads: heads.collect::<Read<Vec<_>>>()? }
         }
         _ => {
             let start = d.position();

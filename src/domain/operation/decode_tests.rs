@@ -1,7 +1,7 @@
-//! What is written is read back, and damage is refused or read as something else.
+//! What is written comes back, and damaged bytes are refused.
 
 use super::*;
-use crate::domain::operation::encode;
+use crate::domain::operation::{GrantRow, Grantee, Moved, OperatorRow, encode};
 use proptest::prelude::*;
 
 const OWN: StreamUid = StreamUid { terminal: [1; 8], epoch: [2; 8] };
@@ -41,6 +41,36 @@ fn write() -> impl Strategy<Value = Write> {
     })
 }
 
+fn operator_row() -> impl Strategy<Value = OperatorRow> {
+    let text = || proptest::option::of("[a-z0-9]{0,8}");
+    let stands_for = proptest::option::of((operation_id(), any::<u32>()));
+    let until = proptest::option::of(any::<u32>());
+    let groups = proptest::collection::vec(operation_id(), 0..3);
+    ("[a-z0-9]{1,8}", any::<bool>(), text(), text(), until, groups, stands_for).prop_map(
+        |(code, enabled, department, account, until, groups, stands_for)| OperatorRow {
+            code,
+            enabled,
+            department,
+            account,
+            until,
+            groups,
+            stands_for,
+        },
+    )
+}
+
+fn grant_row() -> impl Strategy<Value = GrantRow> {
+    let to = prop_oneof![
+        operation_id().prop_map(Grantee::Operator),
+        operation_id().prop_map(Grantee::Group),
+        Just(Grantee::Everybody)
+    ];
+    let day = || proptest::option::of(any::<u32>());
+    let form = proptest::option::of(("[a-z]{1,4}", "[0-9]{1,4}"));
+    (to, "[a-z.]{1,9}", form, proptest::option::of(0u8..2), day(), day())
+        .prop_map(|(to, right, form, segment, from, until)| GrantRow { to, right, form, segment, from, until })
+}
+
 fn import() -> impl Strategy<Value = Body> {
     (ids(), ids(), any::<[u8; 32]>(), any::<u32>()).prop_map(|(births, revised, file, first)| {
         Body::Import(Box::new(ImportBody {
@@ -73,9 +103,18 @@ fn import() -> impl Strategy<Value = Body> {
 fn body() -> impl Strategy<Value = Body> {
     prop_oneof![
         any::<[u8; 32]>().prop_map(|predecessor| Body::Epoch { predecessor, cause: EpochCause::Cloned }),
-        (proptest::option::of(operation_id()), "[a-z0-9]{1,8}", any::<bool>()).prop_map(|(subject, code, enabled)| {
-            Body::Operator { subject, row: OperatorRow { code, enabled }, base: subject }
-        }),
+        (proptest::option::of(operation_id()), operator_row(), proptest::option::of(any::<u32>()))
+            .prop_map(|(subject, row, from)| Body::Operator { subject, row, base: subject, from }),
+        (any::<u32>(), proptest::collection::vec((operation_id(), operation_id(), operator_row()), 0..4)).prop_map(
+            |(day, moved)| Body::Transfer {
+                day,
+                moved: moved.into_iter().map(|(subject, base, row)| Moved { subject, base, row }).collect(),
+            }
+        ),
+        (proptest::option::of(operation_id()), "[a-z]{0,9}", any::<bool>())
+            .prop_map(|(subject, name, kept)| Body::Group { subject, name, kept, base: subject }),
+        (proptest::option::of(operation_id()), grant_row(), any::<bool>())
+            .prop_map(|(subject, row, kept)| Body::Grant { subject, row, kept, base: subject }),
         import(),
         proptest::collection::vec(write(), 0..4).prop_map(|writes| Body::Set { writes }),
         (operation_id(), ids()).prop_map(|(undoes, refused)| Body::Undo { undoes, refused }),
@@ -99,6 +138,7 @@ fn body() -> impl Strategy<Value = Body> {
                 strikes,
             }
         ),
+        proptest::collection::vec((operation_id(), any::<[u8; 32]>()), 0..3).prop_map(|heads| Body::Anchor { heads }),
         (100u64..200).prop_map(|kind| Body::Unknown { kind, body: vec![0xa1, 0x00, 0x81, 0x01] }),
     ]
 }

@@ -5,13 +5,13 @@ use std::convert::Infallible;
 use minicbor::Encoder;
 
 use super::bases::encode_index;
-use super::{Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, targets};
+use super::{Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, people, targets};
 use crate::domain::identity::{ApplicationId, OperationId};
 
-type Written = Result<(), minicbor::encode::Error<Infallible>>;
+pub(super) type Written = Result<(), minicbor::encode::Error<Infallible>>;
 
 /// The streams that an envelope refers to: 0 is its own, the others stand in the dictionary.
-struct Dictionary<'a> {
+pub(super) struct Dictionary<'a> {
     own: StreamUid,
     uid_of: &'a dyn Fn(u32) -> StreamUid,
     others: Vec<StreamUid>,
@@ -30,7 +30,7 @@ impl Dictionary<'_> {
         place as u64 + 1
     }
 
-    fn reference(&mut self, id: OperationId) -> u64 {
+    pub(super) fn reference(&mut self, id: OperationId) -> u64 {
         self.index(id.stream()) << 32 | u64::from(id.n())
     }
 }
@@ -84,11 +84,8 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
         Body::Epoch { predecessor, cause } => {
             e.map(2)?.u8(0)?.bytes(predecessor)?.u8(1)?.u8(*cause as u8)?;
         }
-        Body::Operator { subject, row, base } => {
-            let subject = subject.map_or(0, |id| d.reference(id));
-            let base = base.map_or(0, |id| d.reference(id));
-            e.map(3)?.u8(0)?.u64(subject)?.u8(1)?.map(2)?.u8(0)?.str(&row.code)?.u8(1)?.bool(row.enabled)?;
-            e.u8(2)?.u64(base)?;
+        Body::Operator { .. } | Body::Transfer { .. } | Body::Group { .. } | Body::Grant { .. } => {
+            people::write(e, body, d)?;
         }
         Body::Import(import) => write_import(e, import, d)?,
         Body::Set { writes } => {
@@ -140,6 +137,13 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
             let target = d.index(target.stream()) << 32 | u64::from(target.n());
             let strikes = strikes.map_or(0, |id| d.reference(id));
             e.map(3)?.u8(0)?.u64(target)?.u8(1)?.u8(*reader as u8)?.u8(2)?.u64(strikes)?;
+        }
+        Body::Anchor { heads } => {
+            e.map(1)?.u8(0)?.array(heads.len() as u64)?;
+            for (operation, hash) in heads {
+                let reference = d.reference(*operation);
+                e.array(2)?.u64(reference)?.bytes(hash)?;
+            }
         }
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }

@@ -9,17 +9,18 @@ mod body;
 mod chain;
 mod decode;
 mod encode;
+mod people;
 mod strict;
 mod targets;
 
 pub use bases::FromBase;
 pub use body::{
-    Body, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, OperatorRow, SourceWrite, StatusPair,
-    Value, Write,
+    Body, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair, Value, Write,
 };
 pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;
+pub use people::{Days, GrantRow, Grantee, Moved, OperatorRow};
 pub use strict::check_deterministic;
 
 use super::identity::OperationId;

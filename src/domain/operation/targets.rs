@@ -16,9 +16,10 @@ const RUN: u8 = 0;
 const GAP: u8 = 1;
 const DEFLATED_GAP: u8 = 2;
 
-/// Raw DEFLATE.
+/// Raw DEFLATE, at its fastest: looking longer for what repeats takes forty times as long over the gaps of 100,000 random
+/// targets, in which nothing does, and makes them no shorter.
 pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
+    let mut encoder = DeflateEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
     // Writing into a Vec can't fail; should it ever, the caller's plain form is taken because nothing is smaller.
     match encoder.write_all(bytes).and_then(|()| encoder.finish()) {
         Ok(packed) => packed,

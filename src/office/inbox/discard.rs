@@ -12,6 +12,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use crate::domain::identity::OperationId;
 use crate::domain::operation::Body;
+use crate::domain::people::Act;
 use crate::domain::record::Hash;
 use crate::exchange::encoding::Choice;
 use crate::exchange::profile::Profile;
@@ -20,7 +21,7 @@ use crate::office::fault::OfficeError;
 use crate::office::intake::{ImportRequest, open_rows};
 use crate::office::spool::{Spool, open_regular};
 use crate::office::work::Work;
-use crate::store::{Signed, Store};
+use crate::store::Store;
 
 /// How the passing names begin. Then follow the store, how many deletions of the same bytes the log knew, and the
 /// file's own name: `.sekisho-discard-1f2e3d4c-0-list.csv`.
@@ -48,6 +49,7 @@ pub fn discard(
     expected: Option<&Hash>,
     profiles: &[Profile],
 ) -> Result<Discarded, OfficeError> {
+    desk.permit(Act::Discard)?;
     let unreadable = |error: io::Error| OfficeError::Unreadable { file: path.to_owned(), error };
     let file = open_regular(path)?;
     // Whoever looks meanwhile must not take our passing name for a leftover. Some shares know no locks.
@@ -74,9 +76,9 @@ pub fn discard(
         return Err(OfficeError::FileReplaced(path.to_owned()));
     }
     let recorded = sync_folder(path).map_err(unreadable).and_then(|()| {
-        let (actor, at_ms) = desk.sign()?;
+        let signed = desk.sign(Act::Discard)?;
         let body = Body::Discard { file: hash, import: Some(import) };
-        Ok(desk.store.record(&Signed { actor, at_ms, command: "inbox.discard" }, body, None)?)
+        Ok(desk.store.record(&signed, body, None)?)
     });
     let operation = match recorded {
         Ok(operation) => operation,

@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::discard::settle_leftover;
 use super::folder::{Answer, Folder, Found, PATIENCE};
 use super::{FileState, FolderState, HalfImport, InboxFile, InboxLook};
+use crate::domain::people::Act;
 use crate::exchange::profile::Profile;
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
@@ -101,6 +102,7 @@ impl Inbox {
 /// # Errors
 /// What the store says, e.g. that an import is running.
 pub fn give_up_import(desk: &mut Desk) -> Result<bool, OfficeError> {
+    desk.permit(Act::GiveUp)?;
     let wait = desk.wait();
     Ok(desk.store.give_up_unfinished(wait)?)
 }

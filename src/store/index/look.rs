@@ -54,6 +54,13 @@ impl Store {
         let states = states.map(|states| &**states);
         with(&Look { store: self, snapshot: &snapshot, states, with_form: needs.form }).map(Some)
     }
+
+    /// Asks the index with its states, if it is of the present transaction's moment already; nothing is made for it.
+    pub(in crate::store) fn look_as_it_stands<T>(&self, with: impl FnOnce(&Look<'_>) -> T) -> Result<Option<T>> {
+        let Some(snapshot) = self.snapshot_as_it_stands()? else { return Ok(None) };
+        let states = snapshot.known_states().map(|states| &**states);
+        Ok(states.map(|_| with(&Look { store: self, snapshot: &snapshot, states, with_form: false })))
+    }
 }
 
 impl Look<'_> {

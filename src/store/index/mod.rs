@@ -20,6 +20,7 @@ mod states;
 mod tests;
 mod words;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rusqlite::TransactionState;
@@ -36,6 +37,8 @@ pub struct Index {
     present: RwLock<Option<Arc<Snapshot>>>,
     /// Held by the one that makes the next snapshot.
     turn: Mutex<()>,
+    /// Whether anything was asked since somebody looked.
+    asked: AtomicBool,
     origin: snapshot::Origin,
 }
 
@@ -83,9 +86,41 @@ impl Store {
     /// The snapshot of the present read transaction, if there is one.
     fn snapshot(&self) -> Result<Option<Arc<Snapshot>>> {
         match &self.index {
-            Some(index) => index.at(self),
+            Some(index) => {
+                index.asked.store(true, Ordering::Relaxed);
+                index.at(self)
+            }
             None => Ok(None),
         }
+    }
+
+    /// The same, unless it would have to be made.
+    fn snapshot_as_it_stands(&self) -> Result<Option<Arc<Snapshot>>> {
+        let Some(present) = self.index.as_ref().and_then(|index| index.present()) else { return Ok(None) };
+        Ok((present.heads == since::heads(self)?).then_some(present))
+    }
+
+    /// Whether the index was asked since this was last looked at.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.index.as_ref().is_some_and(|index| index.asked.swap(false, Ordering::Relaxed))
+    }
+
+    /// Gives the memory back that searches went through: the pages of the mapped segments. The next search brings those
+    /// again that it reads.
+    pub fn rest(&self) {
+        let present = self.index.as_ref().and_then(|index| index.present());
+        for placed in present.iter().flat_map(|snapshot| &snapshot.frame.parts) {
+            placed.part.segment.rest();
+        }
+    }
+
+    /// Makes the snapshot of this moment, with which every query begins.
+    ///
+    /// # Errors
+    /// A failure of SQLite, or an interruption.
+    pub fn make_ready(&self) -> Result<()> {
+        self.at_one_moment(|store| store.snapshot().map(drop))
     }
 
     /// Makes the snapshot of this moment, or brings the present one up to it, with all that lists ask for. For a thread

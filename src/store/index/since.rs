@@ -72,11 +72,15 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 Body::Tag { .. } | Body::Note { .. } => marked = true,
                 Body::Epoch { .. }
                 | Body::Operator { .. }
+                | Body::Transfer { .. }
+                | Body::Group { .. }
+                | Body::Grant { .. }
                 | Body::Export(_)
                 | Body::RejectedClear { .. }
                 | Body::View { .. }
                 | Body::Discard { .. }
-                | Body::ReflectList { .. } => {}
+                | Body::ReflectList { .. }
+                | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }
         }

@@ -15,7 +15,7 @@ use crate::domain::operation::{Group, NoteReader, Value};
 use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Context, Needs, Query, Subject as _};
 use crate::domain::status::Status;
-use crate::store::tests::{SIGNED, founded, opened, prepared, setting};
+use crate::store::tests::{SIGNED, founded, id_of, imported, opened, put, set, setting};
 use crate::store::{Import, Incoming, Put, Signed, StatusChange, Store, StoreError};
 
 /// What values are made of: names that fold together, marks that a query knows, 外字, kana of both widths.
@@ -275,7 +275,7 @@ impl Stand {
                 for (line, row) in (2u64..).zip(rows) {
                     let content = row.content(&forms);
                     let row = Incoming { content: &content, status: Some(row.status), line, bytes: (line * 10, 10) };
-                    assert!(!matches!(import.put(prepared(&row)).unwrap(), Put::Conflict(_)));
+                    assert!(!matches!(put(&mut import, &row).unwrap(), Put::Conflict(_)));
                     import.reached((line + 1) * 10, line + 1).unwrap();
                 }
                 import.publish(&signed).unwrap();
@@ -450,4 +450,37 @@ proptest! {
             }
         }
     }
+}
+
+/// What a batch is judged by lies between the look at the index and the lock of the writer: the heads are compared inside.
+#[test]
+fn a_batch_sees_what_another_process_has_committed_since() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = founded(dir.path());
+    imported(
+        &mut store,
+        1,
+        &[(1, "a", Status::Unprocessed), (2, "b", Status::Unprocessed), (3, "c", Status::Unprocessed)],
+    );
+    store.attach(Arc::default());
+    assert!(store.keep_index().unwrap());
+    let ids: Vec<ApplicationId> = (1..=3).map(|number| id_of(&store, number)).collect();
+    let seen = store.statuses(&ids).unwrap();
+    assert!(store.look_as_it_stands(|_| ()).unwrap().is_some());
+    let mut other = opened(dir.path());
+    let theirs = set(&mut other, Status::Provisional, &ids[..1]).operation.unwrap();
+    let choose = |store: &Store| {
+        assert!(store.look_as_it_stands(|_| ()).unwrap().is_none(), "the index is of a moment before");
+        let now = store.statuses(&ids).unwrap();
+        assert_eq!(now[0], Some((Status::Provisional, theirs)));
+        assert_eq!((now[1], now[2]), (seen[1], seen[2]));
+        let targets = ids.iter().copied().zip(seen.clone()).collect();
+        Ok::<_, StoreError>((vec![StatusChange { to: Status::Completed, targets }], ()))
+    };
+    let (changed, ()) = store.set_status(&SIGNED, None, choose).unwrap();
+    assert_eq!((changed.changed, changed.refused), (2, ids[..1].to_vec()));
+    let operation = changed.operation;
+    let ours = operation.map(|operation| (Status::Completed, operation));
+    assert_eq!(store.statuses(&ids).unwrap(), vec![Some((Status::Provisional, theirs)), ours, ours]);
+    store.check(&mut |_| {}).unwrap();
 }

@@ -9,16 +9,22 @@ use super::manifest::{Entry, Manifest, is_name};
 use super::position::Position;
 use super::shelf::{Shelved, supersede};
 use super::{Builder, Segment};
-use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::Uid;
+use crate::domain::said::Said;
 use crate::store::error::{Result, StoreError};
 
-/// A segment that stands under its passing name.
+/// A segment that stands under its passing name. It is opened when it is looked into: of a large import there are many, and
+/// what is mapped of a file counts as memory.
 struct Draft {
     path: tempfile::TempPath,
     entry: Entry,
-    segment: Arc<Segment>,
+}
+
+impl Draft {
+    fn open(&self) -> Result<Segment> {
+        Segment::open(&self.path).map_err(|_| StoreError::io(&self.path, io::ErrorKind::InvalidData.into()))
+    }
 }
 
 /// Segments in the making, oldest first.
@@ -35,8 +41,8 @@ impl Drafts {
     }
 
     /// Adds what an application says; between two calls of [`Self::close`], once for each.
-    pub(super) fn add(&mut self, id: ApplicationId, form: u32, content: &Content) -> Result<()> {
-        self.builder.add(id, form, content);
+    pub(super) fn add(&mut self, id: ApplicationId, form: u32, said: &Said<'_>) -> Result<()> {
+        self.builder.add_said(id, form, said);
         if self.builder.is_full() { self.close() } else { Ok(()) }
     }
 
@@ -45,7 +51,7 @@ impl Drafts {
         if self.builder.is_empty() {
             return Ok(());
         }
-        let builder = std::mem::take(&mut self.builder);
+        let builder = &mut self.builder;
         let rows = builder.len() as u32;
         let draft = (|| -> io::Result<Draft> {
             let mut file = io::BufWriter::new(self.folder.passing(self.prefix)?);
@@ -55,25 +61,37 @@ impl Drafts {
             let segment = Segment::open(&path).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
             let (length, checksum) = (segment.size() as u64, segment.checksum());
             let entry = Entry { name, rows, length, checksum, dead: Vec::new() };
-            Ok(Draft { path, entry, segment: Arc::new(segment) })
+            Ok(Draft { path, entry })
         })();
+        builder.clear();
         let folder = self.folder.segment("");
         self.done.push(draft.map_err(|error| StoreError::io(&folder, error))?);
         Ok(())
     }
 
+    /// As [`Self::close`], and nothing more will be added: the memory is given back.
+    pub(super) fn end(&mut self) -> Result<()> {
+        let closed = self.close();
+        self.builder = Builder::new();
+        closed
+    }
+
     /// Takes applications back that were added before.
-    pub(super) fn take_back(&mut self, ids: &[ApplicationId]) {
+    pub(super) fn take_back(&mut self, ids: &[ApplicationId]) -> Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
         for draft in &mut self.done {
-            let dead = ids.iter().filter_map(|id| draft.segment.row_of(*id));
-            add_dead(&mut draft.entry.dead, dead);
+            let segment = draft.open()?;
+            add_dead(&mut draft.entry.dead, ids.iter().filter_map(|id| segment.row_of(*id)));
         }
         self.done.retain(|draft| draft.entry.dead.len() < draft.entry.rows as usize);
+        Ok(())
     }
 
     /// How many applications are in the closed ones.
     pub(super) fn rows(&self) -> u64 {
-        self.done.iter().map(|draft| draft.segment.len() as u64 - draft.entry.dead.len() as u64).sum()
+        self.done.iter().map(|draft| u64::from(draft.entry.rows) - draft.entry.dead.len() as u64).sum()
     }
 
     /// Adds the closed segments of another one, as newer ones.
@@ -99,9 +117,10 @@ impl Drafts {
         let mut shelved = kept;
         let (mut paths, mut made) = (Vec::new(), Vec::new());
         for draft in self.done {
-            supersede(&mut shelved, &draft.segment, &draft.entry.dead);
+            let segment = Arc::new(draft.open()?);
+            supersede(&mut shelved, &segment, &draft.entry.dead);
             let name = Some(draft.entry.name.clone());
-            shelved.push(Shelved { segment: draft.segment, dead: draft.entry.dead.clone(), name });
+            shelved.push(Shelved { segment, dead: draft.entry.dead.clone(), name });
             paths.push((draft.path, self.folder.segment(&draft.entry.name)));
             made.push(draft.entry);
         }

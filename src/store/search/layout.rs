@@ -3,8 +3,10 @@
 
 use std::ops::Range;
 
+use super::signature;
+
 /// What a segment begins with.
-pub(super) const MAGIC: [u8; 8] = *b"SEKISEG\x01";
+pub(super) const MAGIC: [u8; 8] = *b"SEKISEG\x02";
 
 /// Bytes of the header: the magic, then [`Sizes::COUNT`] numbers of 32 bits.
 pub(super) const HEADER: usize = MAGIC.len() + Sizes::COUNT * 4;
@@ -47,14 +49,17 @@ pub(super) struct Sizes {
     pub names: u32,
     /// Bytes of the text.
     pub text: u32,
+    /// Blocks of the text, as its signature has them.
+    pub blocks: u32,
 }
 
 impl Sizes {
-    pub(super) const COUNT: usize = 8;
+    pub(super) const COUNT: usize = 9;
 
     /// In the order of the header.
     pub(super) const fn numbers(self) -> [u32; Self::COUNT] {
-        [self.fold, self.rows, self.groups, self.values, self.postings, self.numbers, self.names, self.text]
+        let Self { fold, rows, groups, values, postings, numbers, names, text, blocks } = self;
+        [fold, rows, groups, values, postings, numbers, names, text, blocks]
     }
 
     /// Reads a header.
@@ -71,6 +76,7 @@ impl Sizes {
             numbers: next(),
             names: next(),
             text: next(),
+            blocks: next(),
         })
     }
 }
@@ -104,6 +110,10 @@ pub(super) struct Parts {
     pub posting_starts: Range<usize>,
     /// u16 each: rows.
     pub postings: Range<usize>,
+    /// u32 a block: its first value.
+    pub blocks: Range<usize>,
+    /// The lines of the signature, one after another; see [`super::signature`].
+    pub lines: Range<usize>,
     /// The distinct folded values, each closed by a NUL.
     pub text: Range<usize>,
     /// How long all of it is, with the checksum.
@@ -113,8 +123,8 @@ pub(super) struct Parts {
 impl Parts {
     /// Lays the parts out.
     pub(super) fn of(sizes: Sizes) -> Self {
-        let [rows, groups, values, postings] =
-            [sizes.rows, sizes.groups, sizes.values, sizes.postings].map(|size| size as usize);
+        let [rows, groups, values, postings, blocks] =
+            [sizes.rows, sizes.groups, sizes.values, sizes.postings, sizes.blocks].map(|size| size as usize);
         let mut end = HEADER;
         let mut part = |bytes: usize| {
             let start = end;
@@ -135,6 +145,8 @@ impl Parts {
             starts: part((values + 1) * 4),
             posting_starts: part((values + 1) * 4),
             postings: part(postings * 2),
+            blocks: part(blocks * 4),
+            lines: part(signature::width(blocks) * signature::LINES),
             text: part(sizes.text as usize),
             length: 0,
         };

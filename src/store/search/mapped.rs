@@ -6,7 +6,7 @@ use std::io;
 use std::ops::Deref;
 use std::path::Path;
 
-use memmap2::Mmap;
+use memmap2::{Mmap, UncheckedAdvice};
 
 /// Bytes that don't change.
 #[derive(Debug)]
@@ -33,6 +33,18 @@ impl Bytes {
         // followed without a check: so even changed bytes would be read as wrong results, not beyond the mapping.
         let map = unsafe { Mmap::map(&file)? };
         Ok(Self::Mapped(map))
+    }
+
+    /// Gives the pages of a mapped file back; they come again when they are read.
+    pub(super) fn rest(&self) {
+        if let Self::Mapped(map) = self {
+            // SAFETY: of a shared mapping of a file that is only ever read, this takes the pages out of the process and
+            // changes no byte: the next reading finds in the file what it found before, as it does with every page that
+            // the system has taken itself.
+            let given = unsafe { map.unchecked_advise(UncheckedAdvice::DontNeed) };
+            // It is an advice: where it can't be followed, the pages stay.
+            drop(given);
+        }
     }
 }
 

@@ -11,11 +11,16 @@ mod layout;
 mod manifest;
 mod mapped;
 mod position;
+mod probe;
+mod recent;
 mod recorder;
+#[cfg(test)]
+mod search_tests;
 mod segment;
 mod shelf;
 #[cfg(test)]
 mod shelf_tests;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -33,6 +38,7 @@ pub(in crate::store) use shelf::Shelf;
 use shelf::Shelved;
 
 pub use manifest::manifest_again;
+pub use probe::probe_segment;
 pub(in crate::store) use recorder::Recorder;
 pub use upkeep::{Kept, SearchState};
 

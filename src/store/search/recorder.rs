@@ -10,8 +10,8 @@ use super::folder::{Folder, NEW, RECORDING};
 use super::ids::Ids;
 use super::shelf::TAIL;
 use super::upkeep::gather;
-use crate::domain::application::Content;
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::said::Said;
 use crate::store::Store;
 use crate::store::error::Result;
 
@@ -39,9 +39,16 @@ impl Recorder {
     }
 
     /// Notes what an application says, newly or anew; `form` is the number of its form.
-    pub fn add(&mut self, id: ApplicationId, form: u32, content: &Content) {
+    pub fn add(&mut self, id: ApplicationId, form: u32, said: &Said<'_>) {
         if self.is_whole {
-            self.is_whole = self.drafts.add(id, form, content).is_ok();
+            self.is_whole = self.drafts.add(id, form, said).is_ok();
+        }
+    }
+
+    /// Nothing more comes: what is in memory is written.
+    pub fn close(&mut self) {
+        if self.is_whole {
+            self.is_whole = self.drafts.end().is_ok();
         }
     }
 
@@ -53,6 +60,7 @@ impl Recorder {
     /// Enters everything into the manifest, once the import is published, while its lock is still held. `rows` = how many
     /// applications it brought or revised: a recorder that knows of more or fewer isn't believed.
     pub fn enter(mut self, store: &Store, operation: OperationId, rows: u64) {
+        self.close();
         if self.is_whole && rows > 0 {
             // Whoever keeps the cache up reads it from the store.
             drop(self.try_enter(store, operation, rows));
@@ -61,8 +69,7 @@ impl Recorder {
 
     fn try_enter(&mut self, store: &Store, operation: OperationId, rows: u64) -> Result<()> {
         let folder = Folder::of(&store.dir);
-        self.drafts.close()?;
-        self.drafts.take_back(&self.taken_back);
+        self.drafts.take_back(&self.taken_back)?;
         if self.drafts.rows() != rows {
             return Ok(());
         }

@@ -10,7 +10,7 @@ use memchr::memmem::Finder;
 
 use super::layout::{GAIJI, GROUP, NO_TIME, Parts, Sizes, kind};
 use super::mapped::Bytes;
-use super::{Facts, MOST_ROWS, Place, RowSet};
+use super::{Facts, MOST_ROWS, Place, RowSet, signature};
 use crate::domain::application::Instant;
 use crate::domain::fold;
 use crate::domain::identity::ApplicationId;
@@ -88,7 +88,9 @@ impl Segment {
     fn of(bytes: Bytes) -> Result<Self, Unfit> {
         let sizes = Sizes::read(&bytes).ok_or(Unfit::Damaged)?;
         let parts = Parts::of(sizes);
-        if parts.length != bytes.len() || sizes.rows as usize > MOST_ROWS {
+        // Text without a block would never be looked into.
+        let unsigned = sizes.values > 0 && sizes.blocks == 0;
+        if parts.length != bytes.len() || sizes.rows as usize > MOST_ROWS || unsigned {
             return Err(Unfit::Damaged);
         }
         if sizes.fold != fold::VERSION {
@@ -131,6 +133,11 @@ impl Segment {
     pub fn check(&self) -> bool {
         let (all, checksum) = self.bytes.split_at(self.bytes.len() - super::layout::CHECKSUM);
         checksum == crc32fast::hash(all).to_le_bytes()
+    }
+
+    /// Gives the memory of a mapped file back until it is read again.
+    pub fn rest(&self) {
+        self.bytes.rest();
     }
 
     /// How many rows.
@@ -222,18 +229,40 @@ impl Segment {
     #[must_use]
     pub fn find(&self, place: Place<'_>, needle: &Needle, within: Option<&Hits>) -> Hits {
         let finder = Finder::new(needle.folded());
+        let candidates = self.candidates(needle);
         let mut hits = Vec::new();
-        for values in self.ranges(place) {
-            match within {
-                None => self.find_in(values, &finder, &mut hits),
-                Some(Hits(known)) => {
-                    let from = known.partition_point(|value| *value < values.start);
-                    let known = known[from..].iter().copied().take_while(|value| *value < values.end);
-                    hits.extend(known.filter(|value| finder.find(self.value(*value)).is_some()));
+        for place in self.ranges(place) {
+            let first = candidates.partition_point(|values| values.end <= place.start);
+            for values in candidates[first..].iter().take_while(|values| values.start < place.end) {
+                let values = values.start.max(place.start)..values.end.min(place.end);
+                match within {
+                    None => self.find_in(values, &finder, &mut hits),
+                    Some(Hits(known)) => {
+                        let from = known.partition_point(|value| *value < values.start);
+                        let known = known[from..].iter().copied().take_while(|value| *value < values.end);
+                        hits.extend(known.filter(|value| finder.find(self.value(*value)).is_some()));
+                    }
                 }
             }
         }
         Hits(hits)
+    }
+
+    /// The values among which all are that hold a word: those of the blocks that its signature names.
+    fn candidates(&self, needle: &Needle) -> Vec<Range<u32>> {
+        let firsts = &self.bytes[self.parts.blocks.clone()];
+        let blocks = firsts.len() / 4;
+        let first = |block: usize| if block < blocks { number_at(firsts, block * 4) } else { self.values };
+        let lines = &self.bytes[self.parts.lines.clone()];
+        let found = signature::candidates(lines, blocks, needle.folded().as_bytes());
+        let mut end = 0;
+        let values = found.into_iter().map(|blocks| {
+            // A damaged table could lead back.
+            let start = first(blocks.start).max(end);
+            end = first(blocks.end).clamp(start, self.values.max(start));
+            start..end
+        });
+        values.collect()
     }
 
     fn find_in(&self, values: Range<u32>, finder: &Finder<'_>, hits: &mut Vec<u32>) {

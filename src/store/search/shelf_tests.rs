@@ -99,7 +99,7 @@ fn manifest(dir: &Path) -> Manifest {
 }
 
 /// Imports as one that continues another does: the cache learns nothing of it.
-fn import_unrecorded(store: &mut Store, file: u8, rows: &[(u32, &str, Status)]) {
+pub(super) fn import_unrecorded(store: &mut Store, file: u8, rows: &[(u32, &str, Status)]) {
     let (mut import, _) = Import::begin(store, setting(file), Duration::ZERO).unwrap();
     import.recording = crate::store::recording::Recording::off();
     fill(&mut import, rows, 0);

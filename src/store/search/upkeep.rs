@@ -176,7 +176,7 @@ pub(super) fn gather(
             if ids.len() > PART {
                 return Ok::<_, StoreError>((now, Some(ids)));
             }
-            store.visit_contents(&ids, &mut |id, form, content| drafts.add(id, form, content))?;
+            store.visit_contents(&ids, &mut |id, form, content| drafts.add(id, form, &content.said()))?;
             Ok((now, None))
         })?;
         let Some(ids) = far else {
@@ -188,7 +188,7 @@ pub(super) fn gather(
                 return Ok(None);
             }
             store.at_one_moment(|store| {
-                store.visit_contents(&part, &mut |id, form, content| drafts.add(id, form, content))
+                store.visit_contents(&part, &mut |id, form, content| drafts.add(id, form, &content.said()))
             })?;
         }
         // What is read again stands in newer segments.

@@ -217,8 +217,10 @@ impl Painter {
             if at.y == y && x == 0 && line_is_certain {
                 ways.push("\r".to_owned());
             }
-            if at.y + 1 == y && x == 0 && at.x * 2 < self.width {
-                ways.push("\r\x1b[B".to_owned());
+            // Lines are begun behind lines where the terminal has said how wide it draws; never at the last one, where this
+            // would move all.
+            if at.y + 1 == y && x == 0 && (at.x * 2 < self.width || self.sure && at.exact) {
+                ways.push("\r\n".to_owned());
             }
         }
         ways.into_iter().min_by_key(String::len).unwrap_or_default()

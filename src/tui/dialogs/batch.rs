@@ -367,6 +367,7 @@ fn left_because(why: &LeftBecause, words: &Messages) -> String {
     match why {
         LeftBecause::Refused { status, to, refusal } => refused(*refusal, *status, *to, words),
         LeftBecause::HeldBy(holder) => words.fill("batch.left.held_by", &[("operator", holder.clone())]),
+        LeftBecause::NotPermitted => words.text("batch.left.not_permitted").to_owned(),
         LeftBecause::ChangedSince => words.text("batch.left.changed_since").to_owned(),
         LeftBecause::Unknown => words.text("batch.left.unknown").to_owned(),
         LeftBecause::Ambiguous(candidates) => {

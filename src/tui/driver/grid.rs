@@ -326,6 +326,12 @@ impl Perform for Screen {
             (self.at.0, self.wraps) = (0, false);
             return;
         }
+        if byte == b'\n' {
+            self.hear("move");
+            assert!(self.at.1 + 1 < self.cells.len(), "behind the last line a terminal moves all lines up");
+            (self.at.1, self.wraps) = (self.at.1 + 1, false);
+            return;
+        }
         panic!("the control {byte:#04x} reached the terminal");
     }
 

@@ -307,7 +307,7 @@ fn settle(state: &mut State, decision: Decision, shown: &[Shown]) -> BatchOutcom
         change.push((shown.id, ours, to));
         set(state, at, to);
         state.records[at].row.reflection = reflection;
-        state.records[at].history[0].command = decision.command().to_owned();
+        state.records[at].history[0].command = decision.act().id().to_owned();
     }
     outcome.changed = change.len() as u64;
     outcome.operation = Some(OperationId::new(0, state.operations));
@@ -402,6 +402,7 @@ impl Backend for Memory {
                     corrections: count(&|row| row.since.corrected),
                     withdrawals: count(&|row| row.since.withdrawn),
                     charges: fields::charges(&state.records),
+                    ..Summary::default()
                 }));
             }
             Errand::Plan { ticket, request, ids } => {

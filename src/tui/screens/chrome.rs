@@ -175,7 +175,7 @@ fn draw_keys(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     let context = model.context();
     let situation = model.situation();
     let offered = COMMANDS.iter().filter(|command| command.hint > 0 && command.is_offered_in(context));
-    let mut hints: Vec<_> = offered.filter(|command| (command.disabled)(&situation).is_none()).collect();
+    let mut hints: Vec<_> = offered.filter(|command| command.refused(&situation).is_none()).collect();
     hints.sort_by_key(|command| command.hint);
     let mut hints: Vec<Hint> = hints.into_iter().map(|command| Hint::of(model, command, surface)).collect();
     hints.retain(|hint| !hint.key.is_empty());

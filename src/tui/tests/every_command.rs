@@ -230,7 +230,7 @@ fn a_command_that_cannot_be_run_says_why() {
         let mut told = 0;
         for command in COMMANDS.iter().filter(|command| command.contexts.contains(&At::List)) {
             let mut screen = Driver::open(0, &Setting { language, ..Setting::default() });
-            let Some(reason) = (command.disabled)(&screen.model.situation()) else { continue };
+            let Some(reason) = command.refused(&screen.model.situation()) else { continue };
             screen.command(command.id);
             let sentence: String = screen.model.words.text(reason).chars().take(30).collect();
             screen.shows(&sentence);

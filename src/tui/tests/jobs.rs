@@ -285,7 +285,7 @@ fn the_help_and_the_bottom_line_know_what_can_be_done_in_each_context_at_80_colu
             let best = crate::command::COMMANDS
                 .iter()
                 .filter(|command| command.contexts.contains(&context) && command.hint > 0)
-                .filter(|command| (command.disabled)(&screen.model.situation()).is_none())
+                .filter(|command| command.refused(&screen.model.situation()).is_none())
                 .min_by_key(|command| command.hint);
             for command in best.map(|command| command.id).into_iter().chain([CommandId::HelpOpen]) {
                 let title = screen.model.words.text(&command.command().title_key()).to_owned();

@@ -385,7 +385,7 @@ fn every_context_is_heard_and_every_command_is_numbered() {
                 let keys = screen.model.keymap.keys_of(context, command.id);
                 let line = format!(" {title} ({})", keys[0]);
                 let there = menu.iter().any(|heard| heard.ends_with(&line));
-                assert_eq!(there, (command.disabled)(&situation).is_none(), "{line} in {context:?}: {menu:#?}");
+                assert_eq!(there, command.refused(&situation).is_none(), "{line} in {context:?}: {menu:#?}");
             }
         }
     }

@@ -20,6 +20,7 @@ pub struct Batches {
     plan: Vec<f64>,
     as_planned: Vec<f64>,
     undo: Vec<f64>,
+    narrow: Vec<f64>,
     beside: Vec<f64>,
 }
 
@@ -38,6 +39,7 @@ impl Batches {
         self.plan.push(seconds(&said["plan"]));
         self.as_planned.push(seconds(&said["as_planned"]));
         self.undo.push(seconds(&said["undo"]));
+        self.narrow.push(seconds(&said["narrow"]));
         self.beside.push(update(&place.beside(), rows, count, self.beside.len())?);
         Ok(())
     }
@@ -45,6 +47,11 @@ impl Batches {
     /// Judged and changed in one transaction, and the bare change.
     pub fn seconds(&self) -> (f64, f64) {
         (median(&self.at_once), median(&self.beside))
+    }
+
+    /// The bare change of the narrow table of ours.
+    pub fn narrow(&self) -> f64 {
+        median(&self.narrow)
     }
 
     /// The plan that a person looks at, the change by that plan, and taking it back.

@@ -108,10 +108,15 @@ impl Measured {
             part("batch", format!("{count} random status changes, judged, with audit, FULL, wall"), ours)
                 .beside("bare UPDATE of one wide table", Ok(beside))
                 .goal(Goal::Ratio(0.15)),
+            part("batch.narrow", "the same, wall".to_owned(), ours)
+                .beside("bare UPDATE of our own narrow table", Ok(self.batches.narrow()))
+                .goal(Goal::Ratio(2.5)),
             part("batch.plan", "the plan that the screen shows before, wall".to_owned(), plan),
             part("batch.planned", "the change as planned, wall".to_owned(), as_planned)
                 .beside("bare UPDATE of one wide table", Ok(beside)),
-            part("batch.undo", "taking it back, wall".to_owned(), undo),
+            part("batch.undo", "taking it back, wall".to_owned(), undo)
+                .beside("bare UPDATE of our own narrow table", Ok(self.batches.narrow()))
+                .goal(Goal::Ratio(2.5)),
         ]
     }
 

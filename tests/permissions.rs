@@ -1,0 +1,378 @@
+//! The permission matrix: every use case by every role and kind of sign-in, asked of the office itself. A new use case
+//! doesn't compile here before it says how it is tried.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't set up has failed")]
+
+mod desk;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use desk::{at_work, clock, csv, file, found, row, surroundings, take};
+use sekisho::domain::calendar::Day;
+use sekisho::domain::fault::Fault as _;
+use sekisho::domain::identity::OperationId;
+use sekisho::domain::operation::NoteReader;
+use sekisho::domain::order::Order;
+use sekisho::domain::people::{Act, Permission, Right};
+use sekisho::domain::query::Query;
+use sekisho::domain::status::{Request, Status};
+use sekisho::domain::view::View;
+use sekisho::office::view::LeftBecause;
+use sekisho::office::{
+    Attended, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, OfficeError, Opening,
+    OperatorWish, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group,
+    add_note, add_operator, anchor_log, backup, clear_set_aside, delete_view, disable_operator, discard_download,
+    export, export_reflect, export_set_aside, give_up_import, import_operators, migrate, redo, remove_group, resolve,
+    restore, revoke_grant, save_view, set_field, set_status, settle, strike_note, undo,
+};
+
+fn as_user(user: &str) -> Surroundings {
+    Surroundings { user: user.into(), ..surroundings(clock()) }
+}
+
+fn opening() -> Opening {
+    Opening { operator: None, wait: Duration::from_secs(10) }
+}
+
+/// A store that `boss` has founded, with two applications of two procedures and one row set aside.
+fn office(dir: &Path) -> Desk {
+    let founder = Founder { segment: Segment::Lgwan, sign_in: SignIn::Os, terminal: "lgwan-01".into() };
+    let mut boss = Desk::found(&dir.join("store"), &founder, false, as_user("boss"), &opening()).unwrap();
+    let mut second = row(2, "未処理", &[]);
+    second[4] = "01431".into();
+    let mut broken = row(3, "未処理", &[]);
+    broken[6] = "いつか".into();
+    let list = file(dir, "list.csv", csv(&[], &[row(1, "未処理", &[]), second, broken]).as_bytes());
+    assert_eq!(take(&mut boss, &list, false).unwrap().counts.added, 2);
+    boss
+}
+
+fn open_as(dir: &Path, user: &str) -> Result<Desk, OfficeError> {
+    Desk::open(&dir.join("store"), as_user(user), &opening())
+}
+
+fn wish(right: &str, to: Wished) -> GrantWish {
+    GrantWish { right: right.into(), to, form: None, segment: None, from: None, until: None }
+}
+
+fn operator(code: &str) -> OperatorWish {
+    OperatorWish { code: code.into(), name: Some("試験　太郎".into()), ..OperatorWish::default() }
+}
+
+const DAY: Day = Day::constant(2030, 4, 1);
+
+/// Tries a use case. What it says beside the right doesn't matter here: only whether the right was refused.
+fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
+    let out = |name: &str| dir.join(format!("{name}-{}", act.id()));
+    let nobody = || Target::Numbers(vec!["000000000001".into()]);
+    let second = resolve(desk.store(), "000000000002").unwrap();
+    let stop = AtomicBool::new(false);
+    // This desk has the store open: who wants to be alone with it need not wait to be told so.
+    let at_once = Opening { wait: Duration::ZERO, ..opening() };
+    match act {
+        // Whoever sits at a desk was let in; it is tried by opening one.
+        Act::Look => Ok(()),
+        Act::SaveView => {
+            let view = View { name: "朝".into(), ..View::default() };
+            save_view(desk, &view, false, ViewBase::Any).map(drop)
+        }
+        Act::Anchor => anchor_log(desk).map(drop),
+        Act::DeleteView => delete_view(desk, &[], "朝", false, ViewBase::Any).map(drop),
+        Act::SetStatus => set_status(desk, Request::To(Status::Provisional), &nobody(), None, false).map(drop),
+        Act::Undo => undo(desk, None).map(drop),
+        Act::Redo => redo(desk).map(drop),
+        Act::UndoOthers => {
+            let import = desk.store().operation(OperationId::new(0, 4)).unwrap();
+            assert!(import.is_some_and(|operation| operation.command == "import.run"));
+            undo(desk, Some(OperationId::new(0, 4))).map(drop)
+        }
+        Act::Adopt => settle(desk, Decision::Adopt, &nobody(), None, false).map(drop),
+        Act::Keep => settle(desk, Decision::Keep, &nobody(), None, false).map(drop),
+        Act::Assign => set_field(desk, &FieldRequest::Assign(None), &nobody(), None, false).map(drop),
+        Act::Due => set_field(desk, &FieldRequest::Due(Some(DAY)), &nobody(), None, false).map(drop),
+        Act::Tag => {
+            let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
+            set_field(desk, &tag, &nobody(), None, false).map(drop)
+        }
+        Act::NoteInternal => add_note(desk, second, NoteReader::Staff, "電話済").map(drop),
+        Act::NoteApplicant => add_note(desk, second, NoteReader::Applicant, "電話をください").map(drop),
+        Act::NoteStrike => strike_note(desk, second, OperationId::new(0, 9_999), "誤記").map(drop),
+        Act::Export => {
+            let (query, path) = (Query::default(), out("export.xlsx"));
+            let request = ExportRequest {
+                out: &path,
+                format: ExportFormat::Xlsx,
+                which: Which::Query(&query, ""),
+                columns: None,
+                of_view: false,
+                order: Order::default(),
+            };
+            at_work(&mut || {}, |work| export(desk, &request, work)).map(drop)
+        }
+        Act::ReflectExport => {
+            let (query, path) = (Query::default(), out("reflect.csv"));
+            at_work(&mut || {}, |work| export_reflect(desk, &ReflectRequest::usual(&path, &query), work)).map(drop)
+        }
+        Act::RejectedExport => {
+            export_set_aside(desk, &out("rejected.csv"), vec!["x".into(); 6], &|_| String::new()).map(drop)
+        }
+        Act::Import => {
+            let list = file(dir, "more.csv", csv(&[], &[row(9, "未処理", &[])]).as_bytes());
+            take(desk, &list, false).map(drop)
+        }
+        Act::GiveUp => give_up_import(desk).map(drop),
+        Act::Discard => discard_download(desk, &dir.join("list.csv"), None, &desk::profiles()).map(drop),
+        Act::RejectedClear => clear_set_aside(desk, None).map(drop),
+        Act::Backup => {
+            let mut attended = Attended { stop: &stop, tell: &mut |_| {} };
+            backup(desk, &out("backup"), &mut attended).map(drop)
+        }
+        Act::Restore => {
+            let surroundings = as_user(desk.operator().unwrap_or("tester"));
+            let mut attended = Attended { stop: &stop, tell: &mut |_| {} };
+            let file = dir.join("no-such-backup");
+            restore(&dir.join("store"), &file, &surroundings, &at_once, &mut attended).map(drop)
+        }
+        Act::Migrate => {
+            let surroundings = as_user(desk.operator().unwrap_or("tester"));
+            migrate(&dir.join("store"), false, &surroundings, &at_once).map(drop)
+        }
+        Act::OperatorAdd => add_operator(desk, &operator("7777")).map(drop),
+        Act::OperatorDisable => disable_operator(desk, "no-such", None).map(drop),
+        Act::OperatorImport => {
+            let list = file(dir, "staff.csv", "職員番号\n8888\n".as_bytes());
+            import_operators(desk, &list, DAY, false).map(drop)
+        }
+        Act::GroupAdd => add_group(desk, "窓口").map(drop),
+        Act::GroupRemove => remove_group(desk, "窓口").map(drop),
+        Act::GrantAdd => add_grant(desk, &wish("look", Wished::Operator("boss".into()))).map(drop),
+        Act::GrantRevoke => revoke_grant(desk, OperationId::new(0, 9_999)).map(drop),
+    }
+}
+
+fn is_refused(error: &OfficeError) -> bool {
+    matches!(error, OfficeError::NotPermitted(_) | OfficeError::Barred(..))
+}
+
+/// Whether the office lets a person do something; without a desk they weren't even let in.
+fn is_let(act: Act, dir: &Path, desk: Option<&mut Desk>) -> bool {
+    desk.is_some_and(|desk| attempt(act, desk, dir).err().is_none_or(|error| !is_refused(&error)))
+}
+
+/// Sits down as somebody, if they are let in.
+fn let_in(dir: &Path, user: &str) -> Option<Desk> {
+    match open_as(dir, user) {
+        Ok(desk) => Some(desk),
+        Err(error) => {
+            assert!(is_refused(&error), "{error}");
+            None
+        }
+    }
+}
+
+/// What a role lets one do, written down here a second time: not by the code that is tested.
+fn expected(role: &str, act: Act) -> bool {
+    match (role, act) {
+        ("nothing" | "specific_personal" | "disabled", _) => false,
+        ("all", _) => true,
+        (_, Act::Look) => true,
+        (_, Act::SaveView | Act::DeleteView | Act::Anchor) => role == "look" || role == act.id(),
+        // Migrating is what every opening does; the right is for the copy that it leaves.
+        (_, Act::Migrate) => true,
+        (_, Act::UndoOthers) => role == act.id() || role == "administer",
+        ("look", _) => false,
+        ("change_status", act) => act.permission() == Permission::ChangeStatus,
+        ("take_out", act) => act.permission() == Permission::TakeOut,
+        ("take_in", act) => act.permission() == Permission::TakeIn,
+        ("administer", act) => act.permission() == Permission::Administer,
+        (one, act) => act.id() == one,
+    }
+}
+
+#[test]
+fn every_use_case_by_every_role_where_people_sign_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut boss = office(folder.path());
+    let roles: Vec<&str> = Right::words().into_iter().chain(["nothing", "disabled"]).collect();
+    for (place, role) in roles.iter().enumerate() {
+        let code = format!("user{place}");
+        add_operator(&mut boss, &operator(&code)).unwrap();
+        let right = match *role {
+            "nothing" => continue,
+            "disabled" => "all",
+            role => role,
+        };
+        let until = (right == "specific_personal").then_some(DAY);
+        add_grant(&mut boss, &GrantWish { until, ..wish(right, Wished::Operator(code.clone())) }).unwrap();
+        if *role == "disabled" {
+            disable_operator(&mut boss, &code, None).unwrap();
+        }
+    }
+    drop(boss);
+    let mut tried = 0;
+    for (place, role) in roles.iter().enumerate() {
+        let mut desk = let_in(folder.path(), &format!("user{place}"));
+        for act in Act::ALL {
+            // Undoing what another has done needs the right to undo as well, which the founder's role alone brings.
+            let wanted = expected(role, *act) && (*act != Act::UndoOthers || *role == "all");
+            assert_eq!(is_let(*act, folder.path(), desk.as_mut()), wanted, "{role}: {act:?}");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, roles.len() * Act::ALL.len());
+    assert!(let_in(folder.path(), "stranger").is_none());
+    let mut boss = let_in(folder.path(), "boss");
+    for act in Act::ALL {
+        assert!(is_let(*act, folder.path(), boss.as_mut()), "{act:?}");
+    }
+}
+
+#[test]
+fn every_use_case_is_allowed_where_nobody_signs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = found(&folder.path().join("store"), clock());
+    let mut one = row(1, "未処理", &[]);
+    one[6] = "いつか".into();
+    let list = file(folder.path(), "list.csv", csv(&[], &[row(2, "未処理", &[]), one]).as_bytes());
+    take(&mut desk, &list, false).unwrap();
+    for round in 0..2 {
+        for act in Act::ALL.iter().filter(|act| **act != Act::UndoOthers) {
+            if let Err(error) = attempt(*act, &mut desk, folder.path()) {
+                assert!(!is_refused(&error), "round {round}: {act:?}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_store_of_an_earlier_version_allows_everything_until_the_first_grant() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(office(folder.path()));
+    // As the first version left it: no grant, and the founder an operator like any other.
+    let db = rusqlite::Connection::open(folder.path().join("store/sekisho.db")).unwrap();
+    db.execute_batch("DELETE FROM people WHERE op IN (SELECT id FROM op WHERE kind = 13)").unwrap();
+    drop(db);
+    let mut taro = open_as(folder.path(), "taro").unwrap();
+    set_status(&mut taro, Request::To(Status::Provisional), &Target::Query(Query::default()), None, false).unwrap();
+    add_operator(&mut taro, &operator("5001")).unwrap();
+    let (_, first) = add_grant(&mut taro, &wish("look", Wished::Operator("5001".into()))).unwrap();
+    assert!(first, "whoever grants first becomes the administrator");
+    assert!(taro.rights().unwrap().may(Act::GrantAdd));
+    assert!(is_refused(&open_as(folder.path(), "stranger").unwrap_err()));
+    assert!(open_as(folder.path(), "5001").is_ok());
+    assert!(!open_as(folder.path(), "boss").is_ok_and(|desk| desk.rights().unwrap().may(Act::Look)));
+}
+
+#[test]
+fn a_right_for_one_procedure_leaves_the_others_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut boss = office(folder.path());
+    add_operator(&mut boss, &operator("clerk")).unwrap();
+    let form = |code: &str| Some((boss_source(folder.path()), code.to_owned()));
+    let only = GrantWish { form: form("01430"), ..wish("change_status", Wished::Operator("clerk".into())) };
+    add_grant(&mut boss, &only).unwrap();
+    let refused = GrantWish { form: form("01430"), ..wish("take_out", Wished::Everybody) };
+    assert!(add_grant(&mut boss, &refused).is_err(), "no right that the office doesn't ask for by procedure");
+    let mut clerk = open_as(folder.path(), "clerk").unwrap();
+    let all = Target::Query(Query::default());
+    let done = set_status(&mut clerk, Request::To(Status::Provisional), &all, None, false).unwrap();
+    assert_eq!((done.changed, done.failed.len()), (1, 1));
+    assert_eq!(done.failed[0].0, "000000000002");
+    let other = Target::Numbers(vec!["000000000002".into()]);
+    let error = set_status(&mut clerk, Request::To(Status::Provisional), &other, None, false).unwrap_err();
+    assert!(is_refused(&error));
+    // 担当, 期限, 札 and notes are asked for each application too.
+    let due = FieldRequest::Due(Some(DAY));
+    let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
+    for request in [&due, &tag] {
+        let planned = set_field(&mut clerk, request, &all, None, true).unwrap();
+        let done = set_field(&mut clerk, request, &all, None, false).unwrap();
+        assert_eq!((done.changed, done.failed.len(), planned.changed), (1, 1, 1), "{request:?}");
+        assert_eq!(done.failed[0], ("000000000002".into(), LeftBecause::NotPermitted), "{request:?}");
+        assert!(is_refused(&set_field(&mut clerk, request, &other, None, false).unwrap_err()));
+        undo(&mut clerk, None).unwrap();
+        let by_boss = set_field(&mut boss, request, &other, None, false).unwrap();
+        assert!(is_refused(&undo(&mut clerk, by_boss.operation).unwrap_err()));
+    }
+    let [first, second] = ["000000000001", "000000000002"].map(|number| resolve(clerk.store(), number).unwrap());
+    add_note(&mut clerk, first, NoteReader::Staff, "電話済").unwrap();
+    assert!(is_refused(&add_note(&mut clerk, second, NoteReader::Staff, "電話済").unwrap_err()));
+    // What somebody else has done to the other procedure isn't undone by name either.
+    let by_boss = set_status(&mut boss, Request::To(Status::Provisional), &other, None, false).unwrap();
+    assert!(is_refused(&undo(&mut clerk, by_boss.operation).unwrap_err()));
+    assert_eq!(undo(&mut clerk, None).unwrap().changed, 1);
+    assert_eq!(redo(&mut clerk).unwrap().changed, 1);
+    assert_eq!(undo(&mut boss, done.operation).err().map(|error| is_refused(&error)), Some(false), "redone meanwhile");
+}
+
+#[test]
+fn only_who_may_work_is_put_in_charge_where_people_sign_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut boss = office(folder.path());
+    add_operator(&mut boss, &operator("1001")).unwrap();
+    add_operator(&mut boss, &operator("1002")).unwrap();
+    add_operator(&mut boss, &OperatorWish { account: Some("hanako".into()), ..operator("1003") }).unwrap();
+    add_grant(&mut boss, &wish("all", Wished::Operator("1003".into()))).unwrap();
+    disable_operator(&mut boss, "1002", None).unwrap();
+    let (all, to) = (Target::Query(Query::default()), |code: &str| FieldRequest::Assign(Some(code.into())));
+    let before = boss.store().head().unwrap().0;
+    for code in ["1002", "9999", "hanako", ""] {
+        let error = set_field(&mut boss, &to(code), &all, None, false).unwrap_err();
+        assert_eq!(error.code(), "operator.unknown", "{code}");
+    }
+    assert_eq!(boss.store().head().unwrap().0, before, "nobody becomes known by being named");
+    assert_eq!(set_field(&mut boss, &to("1001"), &all, None, false).unwrap().changed, 2);
+    // 自分 is whoever signs in, by 職員番号 and not by the name of the operating system.
+    let mut hanako = open_as(folder.path(), "hanako").unwrap();
+    assert_eq!(set_field(&mut hanako, &to("me"), &all, Some("引継ぎ"), false).unwrap().changed, 2);
+    for query in ["assignee:me", "assignee:1003"] {
+        let mine = Target::Query(hanako.query(query).unwrap());
+        assert_eq!(set_field(&mut hanako, &FieldRequest::Due(Some(DAY)), &mine, None, true).unwrap().changed, 2);
+    }
+}
+
+/// The code of the source of the applications.
+fn boss_source(dir: &Path) -> String {
+    let db = rusqlite::Connection::open(dir.join("store/sekisho.db")).unwrap();
+    db.query_row("SELECT code FROM source", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn an_office_transfer_is_one_operation_that_switches_on_its_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut boss = office(folder.path());
+    add_operator(&mut boss, &operator("1001")).unwrap();
+    add_operator(&mut boss, &operator("1002")).unwrap();
+    add_group(&mut boss, "窓口").unwrap();
+    add_grant(&mut boss, &wish("change_status", Wished::Group("窓口".into()))).unwrap();
+    let today = boss.today();
+    let list = "職員番号,氏名,所属,担当者グループ,終了日,状態\n1001,山形　花子,市民課,窓口,,在職\n1002,,,,,停止\n\
+                1003,最上　次郎,市民課,窓口,2031-03-31,在職\n";
+    let list = file(folder.path(), "idou.csv", list.as_bytes());
+    let before = boss.store().head().unwrap().0;
+    let planned = import_operators(&mut boss, &list, DAY, true).unwrap();
+    assert_eq!(boss.store().head().unwrap().0, before, "a dry run writes nothing");
+    let report = import_operators(&mut boss, &list, DAY, false).unwrap();
+    assert_eq!((&report.added, &report.moved, &report.disabled), (&planned.added, &planned.moved, &planned.disabled));
+    assert_eq!(
+        (report.added, report.moved, report.disabled),
+        (vec!["1003".into()], vec!["1001".into()], vec!["1002".into()])
+    );
+    let operation = boss.store().operation(report.operation.unwrap()).unwrap().unwrap();
+    assert_eq!(operation.body.kind(), 11);
+    let people = boss.people().unwrap();
+    let may = |code: &str, day: Day| {
+        let day = sekisho::domain::people::days(day);
+        let id = people.of_code(code, day);
+        people.rights(id, 0, day).may(Act::SetStatus)
+    };
+    assert!(!may("1001", today) && may("1001", DAY));
+    assert!(!may("1003", today) && may("1003", DAY) && !may("1003", Day::constant(2031, 4, 1)));
+    assert_eq!(
+        import_operators(&mut boss, &list, DAY, false).unwrap().operation,
+        None,
+        "the second time nothing changes"
+    );
+    boss.store().check(&mut |_| {}).unwrap();
+}
