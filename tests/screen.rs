@@ -272,7 +272,7 @@ fn two_screens_and_a_scheduled_import_follow_each_other() {
     clerk.press(&["s"]);
     clerk.wait_for("受理する");
     clerk.press(&["Enter"]);
-    clerk.wait_for("2 件");
+    clerk.wait_for("○ 受理（返信未）へ");
     clerk.press(&["F12"]);
     clerk.wait_for("2件を受理しました");
     colleague.wait_until("the clerk's change", |screen| {
