@@ -253,7 +253,8 @@ fn two_screens_and_a_scheduled_import_follow_each_other() {
     colleague.press(&["Down", "Down", "s"]);
     colleague.wait_for("受理");
     colleague.press(&["Enter"]);
-    colleague.wait_for("受理（返信未）");
+    // Until the effect is there, F12 says that it is being worked out.
+    colleague.wait_for("○ to 受理（返信未）");
     colleague.press(&["F12"]);
     colleague.wait_until("accepted", |_| office.count("処理状況:受理") == 1);
     let after = clerk.wait_until("the colleague's change", |screen| {
@@ -271,7 +272,7 @@ fn two_screens_and_a_scheduled_import_follow_each_other() {
     clerk.press(&["s"]);
     clerk.wait_for("受理する");
     clerk.press(&["Enter"]);
-    clerk.wait_for("2 件");
+    clerk.wait_for("○ 受理（返信未）へ");
     clerk.press(&["F12"]);
     clerk.wait_for("2件を受理しました");
     colleague.wait_until("the clerk's change", |screen| {

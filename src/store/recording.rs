@@ -21,8 +21,8 @@ enum Told {
 /// A row of a parcel that came in.
 type Place = (usize, ApplicationId, u32);
 
-/// How many parcels may wait for it: a few megabytes at most.
-const WAITING: usize = 3;
+/// How many parcels may wait for it, while it writes a segment: some megabytes at most.
+const WAITING: usize = 20;
 
 /// The end of an import that tells the recorder. Dropped, nothing was recorded.
 pub(super) struct Recording {
