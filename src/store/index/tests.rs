@@ -309,7 +309,7 @@ fn fill(store: &mut Store, signed: &Signed<'_>, what: usize, which: &BTreeSet<us
         2 => (Group::Assignee, Value::None),
         3 | 4 => (Group::Due, Value::Number(20_700 + what as u64)),
         5 | 6 => {
-            let kept = what == 5 || which.len() % 2 == 0;
+            let kept = what == 5 || which.len().is_multiple_of(2);
             let with = |store: &Store, tag: Option<OperationId>| {
                 let mut ids = chosen(store);
                 ids.retain(|id| tag.is_some_and(|tag| store.has_tag(*id, tag).unwrap()) != kept);
