@@ -50,7 +50,7 @@ pub(super) struct Load {
 const ROWS: usize = 256;
 const BYTES: u64 = 512 << 10;
 /// Loads that may wait: while the store waits for the disk, reading goes on.
-const WAITING: usize = 16;
+const WAITING: usize = 10;
 
 /// A file that is being read. Dropped, the thread ends at its next load.
 pub(super) struct Reading<'scope> {

@@ -22,7 +22,7 @@ enum Told {
 type Place = (usize, ApplicationId, u32);
 
 /// How many parcels may wait for it, while it writes a segment: some megabytes at most.
-const WAITING: usize = 20;
+const WAITING: usize = 12;
 
 /// The end of an import that tells the recorder. Dropped, nothing was recorded.
 pub(super) struct Recording {
