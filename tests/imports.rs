@@ -87,12 +87,12 @@ proptest! {
     }
 }
 
-/// Imports a list of 6,000 rows and stops at the first word of progress, after `meanwhile`; then takes it in again. That
+/// Imports a list of 9,000 rows and stops at the first word of progress, after `meanwhile`; then takes it in again. That
 /// many are more than may wait to be written: whoever reads the file stands before a full queue.
 fn stopped_then_again(meanwhile: &dyn Fn(&std::path::Path)) -> (OfficeError, FileReport) {
     let dir = tempfile::tempdir().unwrap();
     let mut desk = found(&dir.path().join("store"), clock());
-    let rows: Vec<Vec<String>> = (1..=6000).map(|number| row(number, "未処理", &["a"])).collect();
+    let rows: Vec<Vec<String>> = (1..=9000).map(|number| row(number, "未処理", &["a"])).collect();
     let text = csv(&["項目"], &rows);
     let path = file(dir.path(), "list.csv", text.as_bytes());
     let stop = AtomicBool::new(false);
@@ -106,7 +106,7 @@ fn stopped_then_again(meanwhile: &dyn Fn(&std::path::Path)) -> (OfficeError, Fil
     desk.store().check(&mut |_| {}).unwrap();
     file(dir.path(), "list.csv", text.as_bytes());
     let report = take(&mut desk, &path, false).unwrap();
-    assert_eq!((report.counts.read, report.counts.added), (6000, 6000));
+    assert_eq!((report.counts.read, report.counts.added), (9000, 9000));
     desk.store().check(&mut |_| {}).unwrap();
     (stopped, report)
 }
