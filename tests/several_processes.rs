@@ -40,7 +40,7 @@ fn open(dir: &Path, wait: Duration) -> Result<Store, StoreError> {
 
 fn setting(file: u8) -> ImportSetting {
     ImportSetting {
-        file: [file; 32],
+        file: Some([file; 32]),
         file_name: "list.csv".into(),
         profile: "generic".into(),
         profile_hash: [1; 32],

@@ -24,6 +24,15 @@ impl Span {
         (self != Self::ABSENT).then(|| &text[self.start as usize..self.end as usize])
     }
 
+    /// The shortest one that holds all of these that are there; absent where none is.
+    #[must_use]
+    pub fn around(spans: &[Self]) -> Self {
+        spans.iter().fold(Self::ABSENT, |around, span| Self {
+            start: around.start.min(span.start),
+            end: around.end.max(span.end),
+        })
+    }
+
     /// Its last `length` bytes.
     #[must_use]
     pub const fn last(self, length: usize) -> Self {

@@ -62,6 +62,15 @@ impl<'a> Values<'a> {
         self.len() == 0
     }
 
+    /// A text that all of them lie in, others perhaps too; `None` where there is no such text.
+    #[must_use]
+    pub fn within(self) -> Option<&'a str> {
+        match self {
+            Self::Apart(_) => None,
+            Self::Laid(text, spans) => Span::around(spans).of(text),
+        }
+    }
+
     /// One after another.
     pub fn iter(self) -> impl Iterator<Item = Option<&'a str>> {
         (0..self.len()).map(move |place| match self {

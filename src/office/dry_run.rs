@@ -12,7 +12,7 @@ use super::ticking::Waiting;
 use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault as _;
-use crate::domain::record::{self, Salt};
+use crate::domain::record::{self, Hash, Salt};
 use crate::domain::status::Status;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::rows::{Incoming, Row, RowReader};
@@ -30,10 +30,11 @@ pub(super) fn look(
     reader: &mut RowReader<'_, BufReader<File>>,
     report: &mut FileReport,
     spool: &Spool,
+    hash: &Hash,
     work: &mut Work<'_>,
 ) -> Result<(), OfficeError> {
     let mut met = Met::new();
-    let mut waiting = Waiting::of(&desk.store, &spool.hash, identity)?;
+    let mut waiting = Waiting::of(&desk.store, hash, identity)?;
     for row in reader {
         match row {
             Ok(Row::SetAside(row)) => {

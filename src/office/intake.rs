@@ -159,7 +159,7 @@ pub fn import_known(
         desk.permit(Act::Import)?;
     }
     let spool = Spool::of(open_regular(path)?, path, work)?;
-    if spool.hash != *expected {
+    if hash_of(&spool, path)? != *expected {
         return Err(OfficeError::FileReplaced(path.to_owned()));
     }
     take_file(desk, path, &spool, profiles, request, work)
@@ -182,12 +182,13 @@ fn take_file(
     };
     refuse_sensitive(desk, path, &reader, &mut report)?;
     refuse_partial_export(path, &reader)?;
-    let seen = desk.store.import_of(&spool.hash)?;
-    if request.dry_run {
-        dry_run::look(desk, &mut reader, &mut report, spool, work)?;
+    let seen = if request.dry_run {
+        let hash = hash_of(spool, path)?;
+        dry_run::look(desk, &mut reader, &mut report, spool, &hash, work)?;
+        desk.store.import_of(&hash)?
     } else {
-        take_in(desk, path, spool, reader, &mut report, work)?;
-    }
+        take_in(desk, path, spool, reader, &mut report, work)?
+    };
     if let Some(operation) = seen.map(|id| desk.store.operation(id)).transpose()?.flatten() {
         report.warnings.push(Warning::SeenBefore(operation.at_ms));
     } else if report.older > 0 {
@@ -253,6 +254,7 @@ fn refuse_partial_export(path: &Path, reader: &Rows<'_>) -> Result<(), OfficeErr
     Err(OfficeError::PartialExport { file: path.to_owned(), columns: columns.collect() })
 }
 
+/// Takes a file in. The answer is the operation that took in the very same one before.
 fn take_in(
     desk: &mut Desk,
     path: &Path,
@@ -260,12 +262,15 @@ fn take_in(
     mut reader: Rows<'_>,
     report: &mut FileReport,
     work: &mut Work<'_>,
-) -> Result<(), OfficeError> {
+) -> Result<Option<OperationId>, OfficeError> {
     let signed = desk.sign(Act::Import)?;
+    // Whether it continues what an earlier run left can be told by its hash alone.
+    let may_continue = desk.store.unfinished()?.is_some();
+    let hash = if may_continue { Some(hash_of(spool, path)?) } else { hash_by_now(spool, path)? };
     let opening = reader.opening();
     let encoding = opening.encoding;
     let setting = ImportSetting {
-        file: spool.hash,
+        file: hash,
         file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         profile: opening.profile.name().to_owned(),
         profile_hash: opening.profile.hash(),
@@ -293,6 +298,9 @@ fn take_in(
         import.discard()?;
         return Err(OfficeError::FileChanged(path.to_owned()));
     }
+    let hash = hash_of(spool, path)?;
+    let seen = import.store().import_of(&hash)?;
+    import.name_file(hash);
     let published = import.publish(&signed)?;
     report.operation = published.operation;
     report.counts = published.counts;
@@ -303,7 +311,17 @@ fn take_in(
     if let Some(operation) = published.operation {
         desk.store.visit_rejected_of(operation, &mut |row| report.rejected.push(place_of(&row)))?;
     }
-    Ok(())
+    Ok(seen)
+}
+
+/// The SHA-256 of a file, which may have to be waited for.
+fn hash_of(spool: &Spool, path: &Path) -> Result<Hash, OfficeError> {
+    spool.hash().map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })
+}
+
+/// The SHA-256 of a file, if it is known by now.
+fn hash_by_now(spool: &Spool, path: &Path) -> Result<Option<Hash>, OfficeError> {
+    spool.hash_by_now().map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })
 }
 
 /// Leaves an import for the same file to continue, and tells why it stopped. What was read of a file that somebody has
@@ -380,6 +398,9 @@ fn put_all(
             }
         }
         import.done_with(rows);
+        if let Some(hash) = hash_by_now(spool, path)? {
+            import.name_file(hash);
+        }
     }
 }
 

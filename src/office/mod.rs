@@ -13,6 +13,7 @@ mod export;
 mod fault;
 mod fields;
 mod forms;
+mod hashing;
 mod inbox;
 mod intake;
 mod journal;

@@ -1,4 +1,4 @@
-//! A file on its way in: opened with care, hashed as it stands, and wound back for reading.
+//! A file on its way in: opened with care, hashed as it stands (a large one while it is read), and wound back for reading.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write as _};
@@ -8,20 +8,24 @@ use std::time::SystemTime;
 use sha2::{Digest as _, Sha256};
 
 use super::fault::OfficeError;
+use super::hashing::Hashing;
 use super::work::Work;
 use crate::domain::record::Hash;
+
+/// From so many bytes on, a file is hashed while it is read.
+const LARGE: u64 = 16 << 20;
 
 /// A file that can be read from any place, with its hash.
 #[derive(Debug)]
 pub(super) struct Spool {
     pub file: File,
-    pub hash: Hash,
+    hash: Hashing,
     pub length: u64,
     seen: Option<(u64, Option<SystemTime>)>,
 }
 
 impl Spool {
-    /// Opens a file and hashes it. A FIFO is read once, into a nameless file in `folder` that nobody else can open and
+    /// Opens a file and hashes it, a large one while it is being read. A FIFO is read once, into a nameless file in `folder` that nobody else can open and
     /// that is gone with this process.
     pub(super) fn open(path: &Path, folder: &Path, work: &Work<'_>) -> Result<Self, OfficeError> {
         let unreadable = |error: io::Error| OfficeError::Unreadable { file: path.to_owned(), error };
@@ -30,6 +34,11 @@ impl Spool {
             return Err(OfficeError::Folder(path.to_owned()));
         }
         let mut file = File::open(path).map_err(unreadable)?;
+        let seen = stamp(&file).map_err(unreadable)?;
+        if kind.is_file() && seen.0 >= LARGE {
+            let hash = file.try_clone().and_then(Hashing::start).map_err(unreadable)?;
+            return Ok(Self { file, hash, length: seen.0, seen: Some(seen) });
+        }
         if !kind.is_file() {
             let mut kept = tempfile::tempfile_in(folder).map_err(unreadable)?;
             copy(&mut file, work, |part| kept.write_all(part)).map_err(|error| stopped_or(error, path))?;
@@ -54,7 +63,17 @@ impl Spool {
         .map_err(|error| stopped_or(error, path))?;
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let seen = if is_file { Some(stamp(&file).map_err(unreadable)?) } else { None };
-        Ok(Self { file, hash: hasher.finalize().into(), length, seen })
+        Ok(Self { file, hash: Hashing::done(hasher.finalize().into()), length, seen })
+    }
+
+    /// Its SHA-256, which may have to be waited for.
+    pub(super) fn hash(&self) -> io::Result<Hash> {
+        self.hash.wait()
+    }
+
+    /// Its SHA-256, if it is known by now.
+    pub(super) fn hash_by_now(&self) -> io::Result<Option<Hash>> {
+        self.hash.now()
     }
 
     /// A second reader of the same bytes, from their beginning. Both share one position: use one at a time.
@@ -78,7 +97,7 @@ impl Spool {
         tail.is_empty() || tail.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
     }
 
-    /// Whether somebody has written to the file since it was hashed.
+    /// Whether somebody has written to the file since it was opened or hashed.
     pub(super) fn was_changed(&self) -> bool {
         self.seen.is_some_and(|seen| stamp(&self.file).map_or(true, |now| now != seen))
     }

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::params;
 
+use super::birth_chunks::BirthChunks;
 use super::born::{Born, Group};
+use super::checkpointing::Checkpointing;
 use super::error::{Result, StoreError};
 use super::incoming::{Begun, ImportSetting, Put, SetAside};
 use super::numbers::Numbers;
@@ -19,7 +21,7 @@ use super::stage::Staged;
 use super::{Store, place, stage};
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
-use crate::domain::record::{CHUNK, Hash, Salt, encode_into, leaf, line_code};
+use crate::domain::record::{Hash, Salt, encode_into, leaf, line_code};
 use crate::domain::status::Status;
 
 /// A row of a download has about so many bytes; room for numbers is made by that.
@@ -43,12 +45,15 @@ pub struct Import<'s> {
     pub(super) chunks: BirthChunks,
     pub(super) numbers: Numbers,
     pub(super) recording: Recording,
+    checkpointing: Checkpointing,
     births: Group,
     /// Whether no import was published before: then there is nothing to look up.
     is_first: bool,
     conflicts: HashSet<(i64, String)>,
     at: (u64, u64),
     open: bool,
+    /// Whether the job knows the file's hash.
+    is_named: bool,
     /// When the content transaction began, and where in the file.
     turn: (Instant, u64),
     _lock: File,
@@ -75,13 +80,14 @@ impl<'s> Import<'s> {
         // Read before the job: a new epoch in between is found by the first turn.
         let stream = super::epoch::own_stream(&store.db)?;
         let known = stage::unfinished_job(&store.db)?;
-        let continued = known.filter(|job| job.whole && job.file == setting.file && job.setting == fingerprint);
+        let continued = known.filter(|job| job.whole && Some(job.file) == setting.file && job.setting == fingerprint);
         if continued.is_none() {
             stage::take_back_jobs(store)?;
         }
         let is_first = store.db.query_row("SELECT NOT EXISTS (SELECT 1 FROM identity)", [], |row| row.get(0))?;
         let mut begun = Begun::default();
         store.cache.set(CACHE);
+        let is_named = setting.file.is_some();
         let mut import = Self {
             store,
             setting,
@@ -93,11 +99,13 @@ impl<'s> Import<'s> {
             chunks: BirthChunks::default(),
             numbers: Numbers::default(),
             recording: Recording::off(),
+            checkpointing: Checkpointing::default(),
             births: Group::default(),
             is_first,
             conflicts: HashSet::new(),
             at: (0, 0),
             open: false,
+            is_named,
             turn: (Instant::now(), 0),
             _lock: lock,
         };
@@ -109,6 +117,7 @@ impl<'s> Import<'s> {
             import.chunks.forget_until(job.span as usize);
             import.numbers = Numbers::of_job(import.store, stream, job.first, job.span)?;
             import.at = (job.at_byte, job.at_line);
+            import.checkpointing = Checkpointing::from(job.at_byte);
             begun.resume = (job.at_byte > 0).then_some((job.at_byte, job.at_line));
         } else {
             import.found_job(&fingerprint)?;
@@ -129,7 +138,7 @@ impl<'s> Import<'s> {
              VALUES ((SELECT coalesce(max(job), 0) + 1 FROM rejected), 1, ?1, 0, ?2, ?3, ?4, 0, 0, 0, ?5, ?6)",
             params![
                 self.first,
-                self.setting.file,
+                self.setting.file.unwrap_or_default(),
                 fingerprint,
                 stage::encode_counts(&self.counts),
                 self.setting.file_name,
@@ -140,6 +149,11 @@ impl<'s> Import<'s> {
         tx.commit()?;
         self.job = job;
         Ok(())
+    }
+
+    /// Says what the file's SHA-256 is, once it is known: from the next pause on the import can be continued.
+    pub fn name_file(&mut self, hash: Hash) {
+        self.setting.file = Some(hash);
     }
 
     /// The counts so far.
@@ -395,8 +409,13 @@ impl<'s> Import<'s> {
                 stage::encode_counts(&self.counts)
             ],
         )?;
+        if let Some(file) = self.setting.file.filter(|_| !self.is_named) {
+            db.execute("UPDATE job SET file_hash = ?2 WHERE id = ?1", params![self.job, file])?;
+        }
         db.execute_batch("COMMIT")?;
+        self.is_named = self.setting.file.is_some();
         self.open = false;
+        self.checkpointing.committed(&self.store.dir, self.at.0);
         Ok(())
     }
 
@@ -450,49 +469,4 @@ pub(super) fn write_raw(
 fn fingerprint(setting: &ImportSetting) -> Hash {
     let text = format!("{}\n{}", setting.profile, setting.encoding);
     leaf(&Salt::default(), &[text.as_bytes(), &setting.profile_hash].concat())
-}
-
-/// The chunk hashes of the births, made while they come in. A chunk that lost a row afterwards, or that an earlier
-/// process wrote, is marked for being read again.
-#[derive(Debug, Default)]
-pub(super) struct BirthChunks {
-    /// Of the chunk that is being filled, by ascending places.
-    leaves: Vec<(usize, Hash)>,
-    finished: BTreeMap<usize, Hash>,
-    unknown_until: usize,
-}
-
-impl BirthChunks {
-    /// All chunks that begin before this place must be read again.
-    const fn forget_until(&mut self, place: usize) {
-        self.unknown_until = place;
-    }
-
-    fn add(&mut self, place: usize, leaf: Hash) {
-        let chunk = place / CHUNK;
-        if let Some((first, _)) = self.leaves.first()
-            && first / CHUNK != chunk
-        {
-            self.finish_current();
-        }
-        self.leaves.push((place, leaf));
-    }
-
-    fn finish_current(&mut self) {
-        let Some((first, _)) = self.leaves.first() else { return };
-        self.finished.insert(first / CHUNK, stage::chunk_hash(self.leaves.iter().map(|(_, leaf)| leaf)));
-        self.leaves.clear();
-    }
-
-    fn take_back(&mut self, place: usize) {
-        match self.leaves.binary_search_by_key(&place, |(place, _)| *place) {
-            Ok(at) => drop(self.leaves.remove(at)),
-            Err(_) => drop(self.finished.remove(&(place / CHUNK))),
-        }
-    }
-
-    /// The hash of a whole chunk, if it needn't be read again.
-    pub(super) fn known(&self, chunk: usize) -> Option<Hash> {
-        (chunk * CHUNK >= self.unknown_until).then(|| self.finished.get(&chunk).copied()).flatten()
-    }
 }

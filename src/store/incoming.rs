@@ -7,8 +7,8 @@ use crate::domain::status::Status;
 /// What is imported, and how it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportSetting {
-    /// SHA-256 of the file.
-    pub file: Hash,
+    /// SHA-256 of the file. Where it isn't known yet, nothing is continued, and it is told later.
+    pub file: Option<Hash>,
     /// Its name, for the rows that are set aside; never a path.
     pub file_name: String,
     /// Name of the profile.

@@ -6,11 +6,13 @@
 mod anchor;
 mod applications;
 mod backup;
+mod birth_chunks;
 mod born;
 mod bunch;
 mod candidate;
 mod change;
 mod check;
+mod checkpointing;
 mod compare;
 mod epoch;
 mod error;
@@ -24,6 +26,7 @@ mod incoming;
 mod index;
 #[cfg(test)]
 mod interruption_tests;
+mod lent;
 mod log;
 mod migrating;
 mod note;

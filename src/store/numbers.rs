@@ -6,6 +6,8 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use rusqlite::params;
 use std::hash::BuildHasher as _;
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use super::error::{Result, StoreError};
 use super::{Store, bunch};
@@ -101,18 +103,14 @@ impl Numbers {
         sorted
     }
 
-    /// Enters all of them, inside the publishing transaction.
-    pub(super) fn enter(&mut self, store: &Store, stream: u32, first: u32) -> Result<()> {
+    /// Brings them into the order of the table, on a thread of its own.
+    pub(super) fn sort(mut self) -> Sorting {
         // Nobody asks for one any more, and the memory is needed.
         self.places = HashTable::new();
-        let rows = self.sorted().into_iter().map(|(_, place)| {
-            let id = ApplicationId::new(stream, first + place).as_u64();
-            let damaged = || StoreError::Damaged(format!("app {id}"));
-            let (source, number) = key(&self.keys, &self.ends, place).split_first_chunk().ok_or_else(damaged)?;
-            let number = std::str::from_utf8(number).map_err(|_| damaged())?;
-            Ok((u32::from_be_bytes(*source), number, id as i64))
-        });
-        bunch::insert(&store.db, "identity(source, number, id)", rows, |(source, number, id)| [source, number, id])
+        let numbers = Arc::new(self);
+        let sorted = Arc::clone(&numbers);
+        let thread = std::thread::Builder::new().name("numbers".into()).spawn(move || sorted.sorted());
+        Sorting { numbers, thread: thread.ok() }
     }
 
     /// Reads again what an earlier process had taken in: the births from `first` on that `span` numbers were given to.
@@ -127,6 +125,29 @@ impl Numbers {
             numbers.add(place, row.get(1)?, row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?;
         }
         Ok(numbers)
+    }
+}
+
+/// The identities of an import, which are being sorted.
+pub(super) struct Sorting {
+    numbers: Arc<Numbers>,
+    /// `None` where the system gave no thread.
+    thread: Option<JoinHandle<Vec<(u64, u32)>>>,
+}
+
+impl Sorting {
+    /// Enters all of them, inside the publishing transaction.
+    pub(super) fn enter(self, store: &Store, stream: u32, first: u32) -> Result<()> {
+        let Self { numbers, thread } = self;
+        let sorted = thread.map(JoinHandle::join).and_then(std::result::Result::ok).unwrap_or_else(|| numbers.sorted());
+        let rows = sorted.into_iter().map(|(_, place)| {
+            let id = ApplicationId::new(stream, first + place).as_u64();
+            let damaged = || StoreError::Damaged(format!("app {id}"));
+            let (source, number) = key(&numbers.keys, &numbers.ends, place).split_first_chunk().ok_or_else(damaged)?;
+            let number = std::str::from_utf8(number).map_err(|_| damaged())?;
+            Ok((u32::from_be_bytes(*source), number, id as i64))
+        });
+        bunch::insert(&store.db, "identity(source, number, id)", rows, |(source, number, id)| [source, number, id])
     }
 }
 

@@ -1,7 +1,8 @@
 //! Rows made ready for the store by whoever reads the file, on a thread of its own: all that needs no database.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use super::lent::{Free, Lent, Room};
 use super::{Entropy, text};
 use crate::domain::application::FormHeader;
 use crate::domain::parcel::Parcel;
@@ -31,27 +32,40 @@ struct Made {
     items_end: usize,
 }
 
-/// What rows are made ready in: room that one parcel leaves to the next.
+/// What the contents of a parcel alone decide.
 #[derive(Debug, Default)]
-struct Room {
-    contents: Parcel,
+struct Decided {
     made: Vec<Made>,
     /// Item values as `app.items` keeps them, one behind the other.
     items: String,
 }
 
-/// Room that is free again, whoever needed it last.
-type Free = Arc<Mutex<Vec<Room>>>;
+impl Room for Decided {
+    fn clear(&mut self) {
+        self.made.clear();
+        self.items.clear();
+    }
 
-/// A room that one huge row has made larger than this is given back to the system.
-const ROOM: usize = 4 << 20;
+    fn size(&self) -> usize {
+        self.items.capacity()
+    }
+}
 
-/// Neighbouring rows that can be taken in, with everything that their contents alone decide. Dropped, it leaves its room to
-/// the next ones.
+impl Room for Parcel {
+    fn clear(&mut self) {
+        self.clear();
+    }
+
+    fn size(&self) -> usize {
+        self.room()
+    }
+}
+
+/// Neighbouring rows that can be taken in, with everything that their contents alone decide.
 #[derive(Debug)]
 pub struct Prepared {
-    room: Room,
-    free: Free,
+    contents: Lent<Parcel>,
+    decided: Lent<Decided>,
 }
 
 /// One of them.
@@ -69,46 +83,39 @@ pub(super) struct Ready<'p> {
 
 impl Prepared {
     /// Their contents, to which new ones are added; each is made ready by [`Preparer::ready`].
-    pub const fn contents(&mut self) -> &mut Parcel {
-        &mut self.room.contents
+    pub fn contents(&mut self) -> &mut Parcel {
+        &mut self.contents
     }
 
     /// How many are ready.
     #[must_use]
-    pub const fn len(&self) -> usize {
-        self.room.made.len()
+    pub fn len(&self) -> usize {
+        self.decided.made.len()
     }
 
     /// Whether none is.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.room.made.is_empty()
+    pub fn is_empty(&self) -> bool {
+        self.decided.made.is_empty()
     }
 
     /// What a row says.
     #[must_use]
     pub fn said(&self, row: usize) -> Said<'_> {
-        self.room.contents.said(row)
+        self.contents.said(row)
+    }
+
+    /// The contents alone: the rest is room for the next rows.
+    pub(super) fn into_contents(self) -> Lent<Parcel> {
+        self.contents
     }
 
     pub(super) fn row(&self, row: usize) -> Ready<'_> {
-        let made = &self.room.made;
+        let Decided { made, items } = &*self.decided;
         let Made { given: Given { status, line, bytes }, salt, leaf, items_end } = &made[row];
         let start = row.checked_sub(1).map_or(0, |before| made[before].items_end);
-        let items = &self.room.items[start..*items_end];
+        let items = &items[start..*items_end];
         Ready { said: self.said(row), status: *status, line: *line, bytes: *bytes, salt, leaf, items }
-    }
-}
-
-impl Drop for Prepared {
-    fn drop(&mut self) {
-        let mut room = std::mem::take(&mut self.room);
-        room.contents.clear();
-        room.made.clear();
-        room.items.clear();
-        if room.contents.room() <= ROOM && room.items.capacity() <= ROOM {
-            self.free.lock().unwrap_or_else(PoisonError::into_inner).push(room);
-        }
     }
 }
 
@@ -123,7 +130,8 @@ pub struct Preparer {
     forms: Vec<(Arc<FormHeader>, Hash)>,
     /// The record of the row that is being made ready.
     record: Vec<u8>,
-    free: Free,
+    contents: Free<Parcel>,
+    decided: Free<Decided>,
 }
 
 /// So many forms are remembered.
@@ -133,21 +141,27 @@ impl Preparer {
     /// One whose salts come from `entropy`.
     #[must_use]
     pub fn new(entropy: Entropy) -> Self {
-        Self { entropy, salts: Vec::new(), forms: Vec::new(), record: Vec::new(), free: Free::default() }
+        Self {
+            entropy,
+            salts: Vec::new(),
+            forms: Vec::new(),
+            record: Vec::new(),
+            contents: Free::default(),
+            decided: Free::default(),
+        }
     }
 
     /// Room for rows.
     #[must_use]
     pub fn room(&self) -> Prepared {
-        let room = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Prepared { room: room.unwrap_or_default(), free: Arc::clone(&self.free) }
+        Prepared { contents: self.contents.lend(), decided: self.decided.lend() }
     }
 
     /// Makes the next row ready, whose content was just added.
     pub fn ready(&mut self, rows: &mut Prepared, given: Given) {
         let salt = self.salt();
-        let Room { contents, made, items } = &mut rows.room;
-        let said = contents.said(made.len());
+        let Decided { made, items } = &mut *rows.decided;
+        let said = rows.contents.said(made.len());
         let hash = self.items_hash(said.form);
         self.record.clear();
         encode_into(&said, &hash, &mut self.record);

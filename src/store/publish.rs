@@ -8,7 +8,7 @@ use super::born::{self, Born};
 use super::error::{Result, StoreError};
 use super::import::{Import, write_raw};
 use super::log::LogReader;
-use super::numbers::Numbers;
+use super::numbers::Sorting;
 use super::projected::operation_of_column;
 use super::recording::Recording;
 use super::reflecting::TickedOff;
@@ -51,7 +51,7 @@ pub struct StatusDiffers {
 }
 
 impl Import<'_> {
-    /// Publishes what was read. Nothing of it was visible before; all of it is after.
+    /// Publishes what was read, once the file's SHA-256 is known ([`Import::name_file`]). Nothing of it was visible before; all of it is after.
     ///
     /// # Errors
     /// As [`Import::put`]: nothing is published then, and the same file continues.
@@ -62,12 +62,15 @@ impl Import<'_> {
             stage::take_back_jobs(self.store)?;
             return Ok(Published { counts, ..Published::default() });
         }
-        // What is left of the segments is written while the rest is made ready.
+        // What is left of the segments is written, and the identities are sorted, while the rest is made ready.
         self.recording.close();
+        let identities = std::mem::take(&mut self.numbers).sort();
+        // What the operation says of the file can't be said later.
+        let file = self.setting.file.ok_or(StoreError::Changed)?;
         // The import lock keeps every other writer of contents and of the source's book away, so all of this can be
         // made ready before the write lock is taken.
-        let which = moves_their_book(self.store.import_of(&self.setting.file)?);
-        let body = self.body(&which)?;
+        let which = moves_their_book(self.store.import_of(&file)?);
+        let body = self.body(file, &which)?;
         let status_differs = self.status_differs()?;
         let corrected = self.numbers_where(
             "stage.kind = ?1 AND state.status = ?2",
@@ -76,22 +79,20 @@ impl Import<'_> {
         let withdrawn = self.withdrawn(&which)?;
         let older = self.older_rows()?;
         let rows = (body.births.len() + body.revised.len()) as u64;
-        let (operation, ticked_off) = self.commit(signed, body)?;
-        // The memory is needed: all segments are opened next.
-        self.numbers = Numbers::default();
+        let (operation, ticked_off) = self.commit(signed, body, identities)?;
         std::mem::replace(&mut self.recording, Recording::off()).enter(self.store, operation, rows);
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
         Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off })
     }
 
-    fn body(&self, which: &str) -> Result<ImportBody> {
+    fn body(&self, file: Hash, which: &str) -> Result<ImportBody> {
         let (births, statuses, status_of) = self.births()?;
         let span = births.last().map_or(0, |last| last.n() + 1 - self.first);
         let mut chunks = self.birth_chunks(span as usize)?;
         let (revised, revised_base) = self.revisions(span as usize, &mut chunks)?;
         Ok(ImportBody {
-            file: self.setting.file,
+            file,
             profile: self.setting.profile.clone(),
             profile_hash: self.setting.profile_hash,
             encoding: self.setting.encoding.clone(),
@@ -261,13 +262,13 @@ impl Import<'_> {
         Ok(numbers.collect::<std::result::Result<_, _>>()?)
     }
 
-    fn commit(&mut self, signed: &Signed<'_>, body: ImportBody) -> Result<(OperationId, TickedOff)> {
+    fn commit(&self, signed: &Signed<'_>, body: ImportBody, identities: Sorting) -> Result<(OperationId, TickedOff)> {
         let store = &*self.store;
         let tx = store.begin()?;
         self.same_stream()?;
         let (span, first) = (body.span, self.first);
         // Ours may have moved until this moment, and the import itself moves theirs: asked in between, it is exact.
-        let ticked_off = self.ticked_off()?;
+        let ticked_off = self.ticked_off(&body.file)?;
         let (id, operation) = log::append_in(&tx, self.stream, signed, Body::Import(Box::new(body)), None)?;
         let reader = LogReader::new(&tx)?;
         let applied = apply(&mut SqlStates { db: &tx }, id, &operation, &reader).map_err(|error| match error {
@@ -284,7 +285,7 @@ impl Import<'_> {
         let key = id.as_u64() as i64;
         if span > 0 {
             let first = ApplicationId::new(self.stream, first).as_u64() as i64;
-            self.numbers.enter(store, self.stream, self.first)?;
+            identities.enter(store, self.stream, self.first)?;
             tx.execute("INSERT INTO birth(first, span, op) VALUES (?1, ?2, ?3)", params![first, span, key])?;
         }
         tx.execute("UPDATE rejected SET op = ?2 WHERE job = ?1 AND op IS NULL", [self.job, key])?;

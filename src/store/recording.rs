@@ -6,14 +6,16 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use super::Store;
+use super::lent::Lent;
 use super::prepared::Prepared;
 use super::search::Recorder;
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::parcel::Parcel;
 
 /// What the recorder is told.
 enum Told {
     /// A parcel, and which of its rows came in, each with its id and the number of its form in the store.
-    Rows(Prepared, Vec<Place>),
+    Rows(Lent<Parcel>, Vec<Place>),
     /// An application that was taken back, because the file contradicts itself.
     TakenBack(ApplicationId),
 }
@@ -22,7 +24,7 @@ enum Told {
 type Place = (usize, ApplicationId, u32);
 
 /// How many parcels may wait for it, while it writes a segment: some megabytes at most.
-const WAITING: usize = 12;
+const WAITING: usize = 20;
 
 /// The end of an import that tells the recorder. Dropped, nothing was recorded.
 pub(super) struct Recording {
@@ -71,7 +73,7 @@ impl Recording {
     pub(super) fn take(&mut self, rows: Prepared) {
         let places = std::mem::take(&mut self.places);
         if !places.is_empty() {
-            self.tell(Told::Rows(rows, places));
+            self.tell(Told::Rows(rows.into_contents(), places));
         }
     }
 

@@ -9,6 +9,7 @@ use super::import::Import;
 use super::stage::UNCHANGED;
 use super::{Store, projected::operation_of_column};
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::record::Hash;
 use crate::domain::reflection::{Books, Reflection, Told};
 use crate::domain::status::Status;
 
@@ -115,7 +116,7 @@ impl Store {
 
 impl Import<'_> {
     /// What the staged file tells, before any of it is applied.
-    pub(super) fn ticked_off(&self) -> Result<TickedOff> {
+    pub(super) fn ticked_off(&self, file: &Hash) -> Result<TickedOff> {
         let mut told = TickedOff::default();
         let db = &self.store.db;
         let mut source: Option<i64> = db
@@ -130,7 +131,7 @@ impl Import<'_> {
         }
         // A file without statuses (our own export) says nothing of their book.
         let Some(source) = source else { return Ok(told) };
-        let repeats = self.store.import_of(&self.setting.file)?;
+        let repeats = self.store.import_of(file)?;
         let mut statement = db.prepare(&format!(
             "SELECT {BOOKS}, stage.status, stage.kind = {UNCHANGED} AND stage.matched <> app.op
              FROM state CROSS JOIN stage ON stage.id = state.id JOIN app ON app.id = stage.id LEFT JOIN listed ON listed.app = state.id WHERE {DIFFER} AND stage.status IS NOT NULL ORDER BY stage.line"

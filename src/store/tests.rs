@@ -36,7 +36,7 @@ pub(super) fn opened(dir: &Path) -> Store {
 
 pub(super) fn setting(file: u8) -> ImportSetting {
     ImportSetting {
-        file: [file; 32],
+        file: Some([file; 32]),
         file_name: "一覧.csv".into(),
         profile: "etumo-list".into(),
         profile_hash: [1; 32],

@@ -59,7 +59,7 @@ pub fn discard(
     }
     let never = AtomicBool::new(false);
     let spool = Spool::of(file, path, &Work::new(&never, &mut |_| {}))?;
-    let hash = spool.hash;
+    let hash = spool.hash().map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })?;
     if expected.is_some_and(|expected| *expected != hash) {
         return Err(OfficeError::FileReplaced(path.to_owned()));
     }
@@ -138,7 +138,8 @@ pub(super) fn settle_leftover(store: &Store, leftover: &Path) -> Result<bool, Of
     if !there {
         return Ok(false);
     }
-    let recorded = store.discards_of(&spool.hash)? > known;
+    let Ok(hash) = spool.hash() else { return Ok(false) };
+    let recorded = store.discards_of(&hash)? > known;
     let settled =
         if recorded { std::fs::remove_file(leftover) } else { put_back(leftover, &leftover.with_file_name(own)) };
     // What the folder refuses is tried again at the next look.

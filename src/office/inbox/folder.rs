@@ -222,9 +222,9 @@ fn read(path: &Path, profiles: &[Profile]) -> Contents {
             let opening = rows.opening();
             let (encoding, profile) = (opening.encoding.id(), opening.profile.name().to_owned());
             let state = FileState::New { encoding, profile, own_export: opening.profile.is_own_export() };
-            Contents { hash: Some(spool.hash), state }
+            Contents { hash: spool.hash().ok(), state }
         }
-        Err(error) => refused(Some(spool.hash), &error),
+        Err(error) => refused(spool.hash().ok(), &error),
     }
 }
 

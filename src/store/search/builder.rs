@@ -291,7 +291,7 @@ impl Builder {
             text: sum(|group| group.text.len()),
             blocks: signature.blocks() as u32,
         };
-        let mut out = Out { to, checksum: crc32fast::Hasher::new(), part: Vec::with_capacity(1 << 16) };
+        let mut out = Out { to, checksum: crc32fast::Hasher::new(), part: Vec::with_capacity(2 * PART) };
         out.put(&MAGIC)?;
         out.all(sizes.numbers().iter().map(|number| number.to_le_bytes()))?;
         self.write_rows(&by_id, &mut out)?;
@@ -406,6 +406,9 @@ fn may_hold_gaiji(text: &str) -> bool {
     memchr::memchr3(0xEE, 0xF3, 0xF4, text.as_bytes()).is_some() || memchr::memchr(0xEF, text.as_bytes()).is_some()
 }
 
+/// So many bytes are written at once; what is longer by itself is written as it stands.
+const PART: usize = 1 << 16;
+
 /// Where a segment is written to, with its checksum.
 struct Out<'w, W: Write> {
     to: &'w mut W,
@@ -415,8 +418,13 @@ struct Out<'w, W: Write> {
 
 impl<W: Write> Out<'_, W> {
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.len() >= PART {
+            self.flush()?;
+            self.checksum.update(bytes);
+            return self.to.write_all(bytes);
+        }
         self.part.extend_from_slice(bytes);
-        if self.part.len() >= 1 << 16 { self.flush() } else { Ok(()) }
+        if self.part.len() >= PART { self.flush() } else { Ok(()) }
     }
 
     fn all<const N: usize>(&mut self, numbers: impl IntoIterator<Item = [u8; N]>) -> io::Result<()> {
