@@ -10,6 +10,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
+use futures_util::stream::select_all;
 use futures_util::{FutureExt as _, Stream, StreamExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant as Tick, sleep, sleep_until};
@@ -152,7 +153,9 @@ impl Running<'_> {
     ) -> Result<(), ScreenFault> {
         let clock = self.clock;
         let (width, height) = self.screen.size()?;
-        let mut events = EventStream::new();
+        // A select polls all that it waits for at each turn, and to poll the events of a terminal takes a lock that their
+        // thread holds: milliseconds where the processors are busy. In here they are polled only when they have called.
+        let mut events = select_all([EventStream::new()]);
         self.carry_out(first);
         self.take_all([Message::Resize(width, height), Message::Clock(clock())]);
         self.take_all(typed);

@@ -37,6 +37,16 @@ const SMALLEST: u64 = 10_000;
 
 /// Takes all figures, prints them, and writes them where it is asked to.
 pub fn run(arguments: &[String]) -> Outcome {
+    let valued = ["--rows", "--runs", "--profile", "--json"];
+    let mut words = arguments.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        match word {
+            "--write" | "--check" => {}
+            // Its value is read below.
+            word if valued.contains(&word) => drop(words.next()),
+            word => return Err(format!("{word}: no option of bench (hours may be at stake)").into()),
+        }
+    }
     let rows = number(arguments, "--rows", 1_000_000)?;
     let runs = number(arguments, "--runs", 5)?.max(1);
     let profile = option(arguments, "--profile")?.unwrap_or("release");
