@@ -93,7 +93,7 @@ fn files_leave_only_where_and_if_the_policy_says() {
         .refuses(4, "policy.output_folder");
     run(&none, &export(&into(&good, "d.csv"))).refuses(4, "policy.no_export");
     assert_eq!(run(&none, &["backup".into(), into(&good, "e"), "--json".into()]).code, Some(0));
-    run(&second, &export(&into(&good, "f.csv"))).refuses(4, "policy.second_person");
+    run(&second, &export(&into(&good, "f.csv"))).refuses(4, "request.unsigned");
     assert_eq!(std::fs::read_dir(&bad).unwrap().count(), 0);
     assert_eq!(std::fs::read_dir(&good).unwrap().count(), 2);
 }

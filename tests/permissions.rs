@@ -22,9 +22,9 @@ use sekisho::office::view::LeftBecause;
 use sekisho::office::{
     Attended, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, OfficeError, Opening,
     OperatorWish, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group,
-    add_note, add_operator, anchor_log, backup, clear_set_aside, delete_view, disable_operator, discard_download,
-    export, export_reflect, export_set_aside, give_up_import, import_operators, migrate, redo, remove_group, resolve,
-    restore, revoke_grant, save_view, set_field, set_status, settle, strike_note, undo,
+    add_note, add_operator, anchor_log, approve, backup, clear_set_aside, delete_view, disable_operator,
+    discard_download, export, export_reflect, export_set_aside, give_up_import, import_operators, migrate, redo,
+    refuse, remove_group, resolve, restore, revoke_grant, save_view, set_field, set_status, settle, strike_note, undo,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -148,6 +148,14 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::GroupRemove => remove_group(desk, "窓口").map(drop),
         Act::GrantAdd => add_grant(desk, &wish("look", Wished::Operator("boss".into()))).map(drop),
         Act::GrantRevoke => revoke_grant(desk, OperationId::new(0, 9_999)).map(drop),
+        Act::RequestApprove => {
+            at_work(&mut || {}, |work| approve(desk, OperationId::new(0, 9_999), None, work)).map(drop)
+        }
+        Act::RequestRefuse => {
+            let asked = desk.store().requests(true).unwrap();
+            let id = asked.first().map_or(OperationId::new(0, 9_999), |request| request.written.operation);
+            refuse(desk, id, "").map(drop)
+        }
     }
 }
 
@@ -185,6 +193,7 @@ fn expected(role: &str, act: Act) -> bool {
         ("change_status", act) => act.permission() == Permission::ChangeStatus,
         ("take_out", act) => act.permission() == Permission::TakeOut,
         ("take_in", act) => act.permission() == Permission::TakeIn,
+        ("release", act) => act.permission() == Permission::Release,
         ("administer", act) => act.permission() == Permission::Administer,
         (one, act) => act.id() == one,
     }

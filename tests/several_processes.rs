@@ -21,7 +21,7 @@ use sekisho::store::{
     StoreError,
 };
 
-const SIGNED: Signed<'_> = Signed { actor: None, at_ms: 1_790_000_000_000, command: "test" };
+const SIGNED: Signed<'_> = Signed { actor: None, at_ms: 1_790_000_000_000, command: "test", approval: None };
 
 /// Long enough for a machine that does other things too; what must not happen is that this runs out.
 const PATIENT: Duration = Duration::from_secs(60);

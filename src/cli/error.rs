@@ -62,6 +62,9 @@ pub(super) enum CliError {
     UnknownDuplicateKey(String),
     #[error("no operation {0}")]
     BadOperation(String),
+    /// `--hash` is none.
+    #[error("no hash {0}")]
+    BadHash(String),
     /// `--form` names no procedure.
     #[error("no procedure {0}")]
     BadForm(String),
@@ -173,6 +176,7 @@ impl Fault for CliError {
             Self::UnknownField(_) => "count.unknown_field",
             Self::UnknownDuplicateKey(_) => "duplicates.unknown_key",
             Self::BadOperation(_) => "undo.bad_operation",
+            Self::BadHash(_) => "request.bad_hash",
             Self::BadForm(_) => "people.bad_form",
             Self::UnknownProfile(_) => "profile.unknown",
             Self::UnknownTheme(_) => "theme.unknown",
@@ -214,6 +218,7 @@ impl Fault for CliError {
             }
             Self::UnknownDuplicateKey(word)
             | Self::BadOperation(word)
+            | Self::BadHash(word)
             | Self::BadForm(word)
             | Self::UnknownProfile(word)
             | Self::UnknownTheme(word) => {
@@ -249,6 +254,7 @@ impl Fault for CliError {
             | Self::UnknownField(_)
             | Self::UnknownDuplicateKey(_)
             | Self::BadOperation(_)
+            | Self::BadHash(_)
             | Self::BadForm(_)
             | Self::CsvOnly
             | Self::NotForReflect

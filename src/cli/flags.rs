@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::people_flags::{Grant, Group, Operator};
+use super::people_flags::{Grant, Group, Operator, Request};
 use crate::messages::Language;
 use crate::office::{Audience, Choice, OnUnmappable, Segment, SignIn, TargetEncoding};
 
@@ -88,6 +88,8 @@ pub(super) enum Command {
     Group(Group),
     #[command(subcommand)]
     Grant(Grant),
+    #[command(subcommand)]
+    Request(Request),
     #[command(subcommand)]
     Config(Config),
     #[command(subcommand)]

@@ -10,7 +10,8 @@ use super::table::Table;
 use super::{check, flags};
 use crate::domain::anchor::Anchor;
 use crate::domain::calendar::parse_span;
-use crate::office::{self, LogFilter, LogItem};
+use crate::domain::identity::OperationId;
+use crate::office::{self, LogFilter, LogItem, Second};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
     match &flags.command {
@@ -87,14 +88,14 @@ fn list(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
         call.out.bytes(if began { b"]\n" } else { b"[]\n" })?;
         return Ok(DONE);
     }
-    let keys = ["operation", "at", "operator", "command", "count", "undoes", "revised", "text"];
+    let keys = ["operation", "at", "operator", "command", "count", "undoes", "revised", "second", "text"];
     let shown = &keys[..keys.len() - usize::from(!with_text)];
     let mut table = Table::new(shown.iter().map(|key| call.text(&format!("cli.log.{key}"), &[])).collect());
-    let unsigned = call.text("cli.unsigned", &[]);
+    let (unsigned, alone) = (call.text("cli.unsigned", &[]), call.text("cli.log.alone", &[]));
     let out = &mut *call.out;
     office::log(&desk, &filter, &mut |item| {
         if failed.is_ok() {
-            failed = table.row(out, &cells(item, &unsigned, with_text));
+            failed = table.row(out, &cells(item, (&unsigned, &alone), with_text));
         }
     })?;
     failed?;
@@ -120,12 +121,34 @@ fn object(item: &LogItem, with_text: bool) -> Value {
         ("text", json!(item.text.as_ref().filter(|_| with_text))),
         ("hash", json!(hex(&item.hash))),
         ("revised", json!(item.revised)),
+        ("approved_by", json!(approved_by(item))),
+        ("alone", json!(item.second == Some(Second::Alone))),
+        ("request", json!(request(item).map(|id| id.to_string()))),
     ];
     object.extend(fields.map(|(key, value)| (key.to_owned(), value)));
     Value::Object(object)
 }
 
-fn cells(item: LogItem, unsigned: &str, with_text: bool) -> Vec<String> {
+fn approved_by(item: &LogItem) -> Option<&str> {
+    match &item.second {
+        Some(Second::Approved(code, _)) => code.as_deref(),
+        _ => None,
+    }
+}
+
+fn request(item: &LogItem) -> Option<OperationId> {
+    match item.second {
+        Some(Second::Approved(_, request)) => Some(request),
+        _ => None,
+    }
+}
+
+fn cells(item: LogItem, (unsigned, alone): (&str, &str), with_text: bool) -> Vec<String> {
+    let second = match &item.second {
+        None => String::new(),
+        Some(Second::Alone) => alone.to_owned(),
+        Some(Second::Approved(code, _)) => code.clone().unwrap_or_default(),
+    };
     let mut cells = vec![
         item.operation.to_string(),
         iso_ms(item.at_ms),
@@ -134,6 +157,7 @@ fn cells(item: LogItem, unsigned: &str, with_text: bool) -> Vec<String> {
         item.count.to_string(),
         item.undoes.map(|id| id.to_string()).unwrap_or_default(),
         item.revised.filter(|count| *count > 0).map(|count| count.to_string()).unwrap_or_default(),
+        second,
     ];
     if with_text {
         cells.push(item.text.unwrap_or_default());

@@ -37,6 +37,7 @@ mod profile;
 mod progress;
 mod reconcile;
 mod rejected;
+mod request;
 mod revisions;
 mod rim;
 mod roff;
@@ -67,6 +68,7 @@ use crate::assets::{Assets, TextFault, text_of};
 use crate::config::policy::Policy;
 use crate::config::{self as settings, ConfigError, Settings};
 use crate::domain::fault::Fault as _;
+use crate::domain::release::Marks;
 use crate::messages::{Language, Messages};
 use crate::office::Decision;
 
@@ -95,6 +97,9 @@ pub fn run(arguments: Vec<OsString>, screen: Screen, looks: Looks) -> u8 {
     notice(&messages.explain(&error));
     if matches!(error, CliError::Internal) {
         panic::tell(&words, &messages);
+    }
+    if let (true, Some(document)) = (glance.json && !out.has_begun(), request::waiting(&error)) {
+        out.document(&document).and_then(|()| out.flush()).unwrap_or_default();
     }
     // A document that has begun is followed by no other: the exit code and stderr tell.
     if glance.json && !out.has_begun() {
@@ -166,6 +171,10 @@ fn answer(
             Policy::closed()
         }
     };
+    let marks = match settings.get("release", "second_person") {
+        Some(settings::Value::Texts(words)) => Marks::set(words),
+        _ => Marks::usual(),
+    };
     let mut call = Call {
         flags: line.everywhere,
         settings,
@@ -173,7 +182,7 @@ fn answer(
         config_errors,
         messages: messages.clone(),
         assets,
-        surroundings: rim::surroundings(Arc::new(policy))?,
+        surroundings: rim::surroundings(Arc::new(policy), marks)?,
         screen,
         looks,
         out,
@@ -270,6 +279,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Operator(flags)) => operator::run(call, &flags),
         Some(Command::Group(flags)) => grant::group(call, &flags),
         Some(Command::Grant(flags)) => grant::grant(call, &flags),
+        Some(Command::Request(flags)) => request::run(call, &flags),
         Some(Command::Config(flags)) => config::run(call, &flags),
         Some(Command::Keymap(flags)) => keymap::run(call, &flags),
         Some(Command::Theme(flags::Theme::List)) => theme::list(call),

@@ -50,7 +50,7 @@ pub(super) fn tell(call: &mut Call<'_>, outcome: &BatchOutcome) -> Answer {
 }
 
 /// The word for scripts.
-fn reason(because: &LeftBecause) -> &'static str {
+pub(super) fn reason(because: &LeftBecause) -> &'static str {
     match because {
         LeftBecause::Refused { refusal, .. } => refusal.id(),
         LeftBecause::HeldBy(_) => "assigned_to_other",

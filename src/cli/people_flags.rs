@@ -1,4 +1,4 @@
-//! What `operator`, `group` and `grant` read of the command line.
+//! What `operator`, `group`, `grant` and `request` read of the command line.
 
 use std::path::PathBuf;
 
@@ -48,6 +48,30 @@ pub(super) struct OperatorAdd {
     pub substitute_of: Option<String>,
     #[arg(long, value_name = "DATE", requires = "substitute_of")]
     pub substitute_until: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Request {
+    List {
+        #[arg(long)]
+        ended: bool,
+    },
+    Show {
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    Approve {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(long, value_name = "HASH")]
+        hash: Option<String>,
+    },
+    Refuse {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -44,7 +44,7 @@ pub(super) fn print(call: &mut Call<'_>) -> Answer {
         line("second_person", second.map_or(nobody, |acts| acts.join("、"))),
     ];
     if second.is_some() {
-        lines.push(call.text("cli.policy.second_person_refused", &[]));
+        lines.push(call.text("cli.policy.second_person_cant_wait", &[]));
     }
     let absent = NOT_IN_THIS_VERSION.map(|key| call.text(&format!("cli.policy.absent_{key}"), &[]));
     lines.push(line("absent", absent.join("、")));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
+use crate::domain::release::Marks;
 
 /// Where the administrator's file stands.
 pub const POLICY_FILE: &str = "/etc/sekisho/policy.toml";
@@ -28,6 +29,9 @@ pub struct Policy {
     /// Where it was read from; `None` = there is no policy.
     #[serde(skip)]
     pub file: Option<PathBuf>,
+    /// What needs a second person by it; `None` = it says nothing of that.
+    #[serde(skip)]
+    pub marks: Option<Marks>,
 }
 
 /// How operators may sign in.
@@ -60,7 +64,7 @@ pub struct OutputPolicy {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReleasePolicy {
-    /// Words of acts.
+    /// Words of acts, each with `:many` where it is meant for more than one application.
     pub second_person: Option<Vec<String>>,
 }
 
@@ -91,8 +95,7 @@ impl Policy {
             return Err(wrong(text.find(unknown.as_str()).unwrap_or(0), format!("sign_in.allowed: {unknown}")));
         }
         let acts = policy.release.second_person.iter().flatten();
-        let known = |word: &&String| crate::domain::people::Act::parse(word).is_none();
-        if let Some(unknown) = acts.into_iter().find(known) {
+        if let Some(unknown) = acts.into_iter().find(|word| !Marks::knows(word)) {
             return Err(wrong(text.find(unknown.as_str()).unwrap_or(0), format!("release.second_person: {unknown}")));
         }
         let folders = policy.store.folders.iter().chain(&policy.output.folders).flatten();
@@ -100,6 +103,7 @@ impl Policy {
             let name = relative.display().to_string();
             return Err(wrong(text.find(&name).unwrap_or(0), format!("{name}: /…")));
         }
+        policy.marks = policy.release.second_person.as_deref().map(Marks::set);
         policy.file = Some(file.to_owned());
         Ok(policy)
     }
@@ -164,12 +168,6 @@ impl Policy {
     #[must_use]
     pub fn allows_export(&self) -> bool {
         self.output.export != Some(false)
-    }
-
-    /// Whether an act needs a second person.
-    #[must_use]
-    pub fn needs_second_person(&self, act: &str) -> bool {
-        self.release.second_person.iter().flatten().any(|one| one == act)
     }
 }
 
@@ -260,7 +258,7 @@ mod tests {
     fn an_empty_policy_lays_nothing_down() {
         let policy = read("").unwrap();
         assert!(policy.allows_sign_in("none", false) && policy.allows_export() && policy.allows_store(Path::new("/x")));
-        assert!(!policy.needs_second_person("application.export"));
+        assert_eq!(policy.marks, None);
     }
 
     #[test]

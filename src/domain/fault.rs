@@ -27,6 +27,8 @@ pub enum Outcome {
     Refused,
     /// Store busy, locked, damaged, on a network file system, or of a newer version (5).
     Store,
+    /// Accepted, waiting for a second person (6).
+    Waiting,
 }
 
 impl Outcome {
@@ -39,6 +41,7 @@ impl Outcome {
             Self::Partial => 3,
             Self::Refused => 4,
             Self::Store => 5,
+            Self::Waiting => 6,
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod projection;
 pub mod query;
 pub mod record;
 pub mod reflection;
+pub mod release;
 pub mod revision;
 pub mod said;
 pub mod session;

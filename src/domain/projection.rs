@@ -187,6 +187,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::Tag { .. }
         | Body::Note { .. }
         | Body::Anchor { .. }
+        | Body::Request { .. }
+        | Body::Decision { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

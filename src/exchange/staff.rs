@@ -2,6 +2,7 @@
 //! columns. A column that isn't there leaves what is; one that is there sets it, an empty cell to nothing.
 
 use encoding_rs::SHIFT_JIS;
+use serde::{Deserialize, Serialize};
 
 /// The longest file, bytes: a hundred thousand people.
 pub const LONGEST: u64 = 16 << 20;
@@ -17,7 +18,7 @@ const STATE: &str = "状態";
 const COLUMNS: [&str; 7] = [CODE, NAME, DEPARTMENT, GROUPS, ACCOUNT, UNTIL, STATE];
 
 /// One person of the list; `None` = the file has no such column.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct StaffRow {
     /// Line of the file, from 1.
     pub line: u64,

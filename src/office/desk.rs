@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::fault::OfficeError;
+use super::release::{Held, Release};
 use crate::config::policy::Policy;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{Day, JAPAN, civil, iso};
@@ -14,6 +15,7 @@ use crate::domain::fault::Arguments;
 use crate::domain::identity::OperationId;
 use crate::domain::people::{self, Act, People, Permission, Rights, Scope};
 use crate::domain::query::{Context, Query};
+use crate::domain::release::Marks;
 use crate::store::{Entropy, Founding, Index, Machine, PeopleVersion, Segment, SignIn, Signed, Store};
 
 /// Tells the time: milliseconds since the Unix epoch.
@@ -35,6 +37,8 @@ pub struct Surroundings {
     pub machine: Machine,
     /// What the administrator lays down.
     pub policy: Arc<Policy>,
+    /// What needs a second person by the settings.
+    pub marks: Marks,
 }
 
 impl std::fmt::Debug for Surroundings {
@@ -79,10 +83,14 @@ pub struct Opening {
 #[derive(Debug)]
 pub struct Desk {
     pub(super) store: Store,
-    surroundings: Surroundings,
+    pub(super) surroundings: Surroundings,
     wait: Duration,
     warnings: Vec<DeskWarning>,
     people: RefCell<Option<(PeopleVersion, Arc<People>)>>,
+    /// For whom it works while a request is tried out or carried out.
+    pub(super) release: Option<Release>,
+    /// Files that get their names once their record is durable.
+    pub(super) held: Vec<Held>,
 }
 
 /// What a person should know who sits down at a store; none of it keeps anybody from working.
@@ -127,11 +135,12 @@ impl Desk {
         refuse_by_policy(&surroundings.policy, dir, founder.sign_in, demo)?;
         let founding =
             Founding { segment: founder.segment, sign_in: founder.sign_in, terminal: founder.terminal.clone(), demo };
-        let signed = Signed { actor: None, at_ms: (surroundings.now)(), command: "store.init" };
+        let signed = Signed { actor: None, at_ms: (surroundings.now)(), command: "store.init", approval: None };
         let mut store = Store::found(dir, &founding, &signed, opening.wait, surroundings.fill())?;
         store.recognize(surroundings.machine.clone(), signed.at_ms)?;
         let people = RefCell::default();
-        let mut desk = Self { store, surroundings, wait: opening.wait, warnings: Vec::new(), people };
+        let (release, held) = (None, Vec::new());
+        let mut desk = Self { store, surroundings, wait: opening.wait, warnings: Vec::new(), people, release, held };
         desk.enter_founder()?;
         desk.seat()?;
         Ok(desk)
@@ -162,7 +171,8 @@ impl Desk {
             warnings.push(DeskWarning::Copied);
         }
         store.attach(Arc::new(Index::default()));
-        let mut desk = Self { store, surroundings, wait: opening.wait, warnings, people: RefCell::default() };
+        let (people, release, held) = (RefCell::default(), None, Vec::new());
+        let mut desk = Self { store, surroundings, wait: opening.wait, warnings, people, release, held };
         // Nothing of the store is shown to somebody who may not look into it.
         desk.permit(Act::Look)?;
         desk.seat()?;
@@ -336,6 +346,9 @@ impl Desk {
 
     /// The operator who works here, where the store knows them.
     pub(super) fn me(&self) -> Result<Option<OperationId>, OfficeError> {
+        if let Some(release) = self.release {
+            return Ok(Some(release.actor));
+        }
         if self.is_unsigned() {
             return Ok(None);
         }
@@ -365,17 +378,14 @@ impl Desk {
         }
     }
 
-    /// What the administrator's policy forbids to everybody. Where it asks for a second person nothing is done: this
-    /// version has nobody to ask.
+    /// What is forbidden to everybody: by the administrator's policy, or because it needs a second person and can't wait
+    /// for one.
     fn refuse_act(&self, act: Act) -> Result<(), OfficeError> {
         let policy = &self.surroundings.policy;
         if act.permission() == Permission::TakeOut && !policy.allows_export() {
             return Err(OfficeError::PolicyForbids("output.export", act.id().to_owned()));
         }
-        if policy.needs_second_person(act.id()) {
-            return Err(OfficeError::PolicyForbids("release.second_person", act.id().to_owned()));
-        }
-        Ok(())
+        self.refuse_marked(act)
     }
 
     /// Refuses a folder that files may not be written into.
@@ -400,22 +410,28 @@ impl Desk {
     /// without rights doesn't know is added to it with the first command of theirs.
     pub(super) fn sign(&mut self, act: Act) -> Result<Signed<'static>, OfficeError> {
         self.permit(act)?;
-        let at_ms = self.now_ms();
-        if self.is_unsigned() {
-            return Ok(Signed { actor: None, at_ms, command: act.id() });
+        let (approval, at_ms) = (self.approval_of(act)?, self.now_ms());
+        let actor = if self.is_unsigned() { None } else { Some(self.known()?) };
+        Ok(Signed { actor, at_ms, command: act.id(), approval })
+    }
+
+    /// The operator who works here, made known to the store where it doesn't know them.
+    pub(super) fn known(&mut self) -> Result<OperationId, OfficeError> {
+        if let Some(known) = self.me()? {
+            return Ok(known);
         }
-        let actor = match self.me()? {
-            Some(known) => known,
-            None => {
-                let user = self.surroundings.user.clone();
-                if self.people()?.of_code(&user, self.today_in_log()).is_some() {
-                    // That 職員番号 belongs to somebody who signs in under another name.
-                    return Err(OfficeError::Barred(user, people::Barred::Unknown));
-                }
-                self.store.operator_or_new(&user, &user, at_ms)?.id
-            }
-        };
-        Ok(Signed { actor: Some(actor), at_ms, command: act.id() })
+        let user = self.surroundings.user.clone();
+        if self.people()?.of_code(&user, self.today_in_log()).is_some() {
+            // That 職員番号 belongs to somebody who signs in under another name.
+            return Err(OfficeError::Barred(user, people::Barred::Unknown));
+        }
+        let at_ms = self.now_ms();
+        Ok(self.store.operator_or_new(&user, &user, at_ms)?.id)
+    }
+
+    /// Forgets who is who: it is read anew.
+    pub(super) fn forget_people(&self) {
+        self.people.take();
     }
 
     /// Whoever founds a store in which people sign in is its first administrator: from then on what isn't granted is

@@ -11,10 +11,13 @@ use super::desk::Desk;
 use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
 use super::present::{due_of, updated};
+use super::release::{Deed, ask};
+use super::status::Target;
 use super::work::Work;
 use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::calendar::{JAPAN, civil, iso};
 use crate::domain::identity::ApplicationId;
+use crate::domain::marks::Marks;
 use crate::domain::order::Order;
 use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
@@ -73,6 +76,8 @@ pub enum Which<'a> {
     Query(&'a Query, &'a str),
     /// These.
     Ids(&'a [ApplicationId]),
+    /// Those of a set that match: what was shown to a second person, in the order of the list.
+    Within(&'a Query, &'a str, &'a Marks),
 }
 
 /// A character that the encoding can't give back.
@@ -167,11 +172,16 @@ pub fn export(desk: &mut Desk, request: &ExportRequest<'_>, work: &mut Work<'_>)
             ExportFormat::Xlsx => "xlsx",
         },
         match request.which {
-            Which::Query(_, text) => Some(text).filter(|text| !text.is_empty()),
+            Which::Query(_, text) | Which::Within(_, text, _) => Some(text).filter(|text| !text.is_empty()),
             Which::Ids(_) => None,
         },
     );
     let leaving = Leaving { act: Act::Export, format, text };
+    let target = match request.which {
+        Which::Query(query, _) | Which::Within(query, ..) => Target::Query(query.clone()),
+        Which::Ids(ids) => Target::Ids(ids.to_vec()),
+    };
+    ask(desk, &Deed::export(request), Some(&target))?;
     let created = desk.now_ms().div_euclid(1000);
     let mut unmappable = Vec::new();
     let result = outgoing(desk, &leaving, request.out, |file, store| -> Result<_, Refusal> {
@@ -229,7 +239,11 @@ fn survey(
         forms.entry(key).or_insert_with(|| Arc::clone(form));
     };
     match request.which {
-        Which::Query(query, _) => {
+        Which::Query(query, _) | Which::Within(query, ..) => {
+            let among = match request.which {
+                Which::Within(_, _, among) => Some(among),
+                _ => None,
+            };
             let also = Needs { form: true, ..Needs::default() };
             let scanned = store.scan(
                 query,
@@ -237,6 +251,9 @@ fn survey(
                 request.order,
                 &mut |_| if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
                 &mut |candidate| {
+                    if among.is_some_and(|among| !among.contains(candidate.id)) {
+                        return ControlFlow::Continue(());
+                    }
                     ids.push(candidate.id);
                     if let Some(form) = candidate.form_header() {
                         note(form);

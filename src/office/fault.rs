@@ -32,6 +32,9 @@ pub enum OfficeError {
     /// Two lists that can't be compared.
     #[error(transparent)]
     Reconcile(#[from] super::reconcile::ReconcileError),
+    /// 二者確認.
+    #[error(transparent)]
+    Release(#[from] super::release::ReleaseError),
     /// A note.
     #[error(transparent)]
     Note(#[from] super::notes::NoteError),
@@ -206,6 +209,7 @@ impl OfficeError {
             Self::View(error) => Some(error),
             Self::Field(error) => Some(error),
             Self::Note(error) => Some(error),
+            Self::Release(error) => Some(error),
             Self::Reconcile(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::release::{Deed, ask};
 use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
 use super::work::Work;
@@ -289,6 +290,9 @@ pub fn set_field(
         // Nobody becomes known for nothing.
         desk.store.at_one_moment(|store| found(store, target).map(drop))?;
     }
+    if let Some(nothing) = ask(desk, &Deed::field(&resolved(desk, request)?, reason), Some(target))? {
+        return Ok(nothing);
+    }
     let (meant, hands, signed) = begin(desk, request, reason.is_some())?;
     let (changed, outcome) = match meant {
         Meant::Tag(name, kept) => {
@@ -316,6 +320,10 @@ pub fn set_field_as_planned(
         return Err(OfficeError::ReasonRequired);
     }
     let scope = desk.scope(plan.request.act())?;
+    let ids = plan.groups.iter().flat_map(|group| &group.targets).map(|(id, _)| *id).collect();
+    if let Some(nothing) = ask(desk, &Deed::field(&resolved(desk, &plan.request)?, reason), Some(&Target::Ids(ids)))? {
+        return Ok(nothing);
+    }
     let (meant, _, signed) = begin(desk, &plan.request, reason.is_some())?;
     let targets = plan.groups.iter().flat_map(|group| &group.targets);
     let mut outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
@@ -334,6 +342,14 @@ pub fn set_field_as_planned(
         })?,
     };
     finish(&desk.store, plan.request.act(), changed, outcome)
+}
+
+/// A request that means the same whoever carries it out: 自分 is a code.
+fn resolved(desk: &Desk, request: &FieldRequest) -> Result<FieldRequest, OfficeError> {
+    match request {
+        FieldRequest::Assign(Some(word)) => Ok(FieldRequest::Assign(Some(code_of(desk, word)?))),
+        other => Ok(other.clone()),
+    }
 }
 
 /// Signs, and makes known whoever is put in charge.

@@ -7,6 +7,7 @@ use crate::domain::identity::OperationId;
 use crate::domain::operation::Body;
 use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
+use crate::domain::release::Approval;
 use crate::store::{CheckProgress, CheckReport, LogLine, Proven, Store};
 
 /// Which part of the log is wanted.
@@ -47,6 +48,17 @@ pub struct LogItem {
     pub text: Option<String>,
     /// Whether this version knows its kind.
     pub known: bool,
+    /// The second person, where there was to be one.
+    pub second: Option<Second>,
+}
+
+/// What an operation says of its second person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Second {
+    /// 単独: nobody else could have approved it.
+    Alone,
+    /// Who approved it, by code, and the request.
+    Approved(Option<String>, OperationId),
 }
 
 /// Shows the log, newest first.
@@ -124,7 +136,8 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
             undoes = *id;
             targets.len() as u64
         }
-        Body::Note { .. } => 1,
+        Body::Note { .. } | Body::Decision { .. } => 1,
+        Body::Request { targets, .. } => targets.len() as u64,
         Body::Unknown { .. } => {
             known = false;
             0
@@ -134,7 +147,13 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
         Some(id) => store.operator_code(id)?,
         None => None,
     };
+    let second = match store.approval_in(operation.approval.as_deref())? {
+        None => None,
+        Some(Approval::Alone) => Some(Second::Alone),
+        Some(Approval::By { approver, request, .. }) => Some(Second::Approved(store.operator_code(approver)?, request)),
+    };
     Ok(LogItem {
+        second,
         operation: line.id,
         at_ms: operation.at_ms,
         operator,

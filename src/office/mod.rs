@@ -30,6 +30,7 @@ mod reading;
 mod reconcile;
 mod reflect_list;
 mod reflection;
+mod release;
 mod session;
 mod set_aside;
 mod set_aside_work;
@@ -55,7 +56,7 @@ pub use inbox::{
     give_up_import,
 };
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
-pub use journal::{Anchored, LogFilter, LogItem, anchor_log, check, log, verify_log};
+pub use journal::{Anchored, LogFilter, LogItem, Second, anchor_log, check, log, verify_log};
 pub use learn::{
     Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
     own_profile_file, rivals, save_profile,
@@ -80,6 +81,10 @@ pub use reflect_list::{
     reflect_groups,
 };
 pub use reflection::{Decision, Shown, settle, settle_as_shown};
+pub use release::{
+    Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, approve, refuse,
+    request_shown, requests,
+};
 pub use session::{Beginning, begin_sitting, keep_toured};
 pub use session::{keep_layout, layout};
 pub use set_aside::{Cleared, SetAsideRow, SetAsideWords, clear_set_aside, export_set_aside, list_set_aside};

@@ -2,7 +2,8 @@
 
 use super::desk::Desk;
 use super::fault::OfficeError;
-use super::status::refuse_forbidden;
+use super::release::{Deed, ask};
+use super::status::{Target, refuse_forbidden};
 use super::view::{Note, Struck};
 use crate::domain::fault::{Arguments, Fault, Outcome};
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -101,6 +102,8 @@ pub fn add_note(
     if desk.store.receipt_numbers(&[id])?.iter().all(Option::is_none) {
         return Err(OfficeError::NumberUnknown(id.as_u64().to_string()));
     }
+    let deed = Deed::Note { for_applicant: reader == NoteReader::Applicant, text: text.to_owned() };
+    ask(desk, &deed, Some(&Target::Ids(vec![id])))?;
     let signed = sign(desk, act_for(reader), id)?;
     Ok(desk.store.add_note(&signed, id, reader, text)?)
 }
@@ -121,6 +124,8 @@ pub fn strike_note(
     }
     let reason = checked(reason)?;
     let known = desk.store.note(note)?.filter(|known| known.target == id).ok_or(NoteError::Unknown(note))?;
+    let deed = Deed::Strike { note: note.as_u64(), reason: reason.to_owned() };
+    ask(desk, &deed, Some(&Target::Ids(vec![id])))?;
     let signed = sign(desk, Act::NoteStrike, id)?;
     Ok(desk.store.strike_note(&signed, &known, reason)?.ok_or(NoteError::Struck(note))?)
 }

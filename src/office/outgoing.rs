@@ -141,12 +141,18 @@ pub(super) fn let_out<T>(
     let signed = desk.sign(act)?;
     let (count, body) = record(written, hash);
     let operation = desk.store.record(&signed, body, text)?;
-    part.name(path).map_err(|error| failed(error.into()))?;
+    if desk.works_for_a_request() {
+        // The record isn't durable before everything that belongs to the request is.
+        desk.hold(part, path.to_owned());
+    } else {
+        part.name(path).map_err(|error| failed(error.into()))?;
+    }
     Ok(Receipt { operation, path: path.to_owned(), hash, count })
 }
 
 /// The file under its passing name; removed when it is dropped without having got its real one.
-struct Part {
+#[derive(Debug)]
+pub(super) struct Part {
     path: PathBuf,
     named: bool,
 }
@@ -168,7 +174,7 @@ impl Part {
         OpenOptions::new().read(true).write(true).open(&self.path)
     }
 
-    fn name(mut self, path: &Path) -> io::Result<()> {
+    pub(super) fn name(mut self, path: &Path) -> io::Result<()> {
         std::fs::rename(&self.path, path)?;
         self.named = true;
         let folder = match path.parent() {

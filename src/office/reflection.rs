@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::release::{Deed, ask};
 use super::status::{Target, find, finish, given, limit, name};
 use super::view::{BatchOutcome, LeftBecause};
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -99,7 +100,12 @@ pub fn settle(
             Ok(outcome)
         });
     }
-    write(desk, decision, given(reason), |store| choose(store, decision, target))
+    let reason = given(reason);
+    let deed = Deed::Settle { keep: decision == Decision::Keep, reason: reason.map(str::to_owned) };
+    if let Some(nothing) = ask(desk, &deed, Some(target))? {
+        return Ok(nothing);
+    }
+    write(desk, decision, reason, |store| choose(store, decision, target))
 }
 
 /// Decides what a person was shown: an application of which either book has moved since is left and named.
@@ -107,6 +113,10 @@ pub fn settle(
 /// # Errors
 /// What the store says; nothing is changed then.
 pub fn settle_as_shown(desk: &mut Desk, decision: Decision, shown: &[Shown]) -> Result<BatchOutcome, OfficeError> {
+    let deed = Deed::Settle { keep: decision == Decision::Keep, reason: None };
+    if let Some(nothing) = ask(desk, &deed, Some(&Target::Ids(still_so(&desk.store, shown)?)))? {
+        return Ok(nothing);
+    }
     write(desk, decision, None, |store| {
         let ids: Vec<ApplicationId> = shown.iter().map(|shown| shown.id).collect();
         let mut chosen = Chosen::default();
@@ -123,6 +133,16 @@ pub fn settle_as_shown(desk: &mut Desk, decision: Decision, shown: &[Shown]) -> 
         name(store, &left, &mut chosen.outcome)?;
         Ok(chosen.into_parts())
     })
+}
+
+/// What still stands as it was shown.
+fn still_so(store: &Store, shown: &[Shown]) -> Result<Vec<ApplicationId>, OfficeError> {
+    let ids: Vec<ApplicationId> = shown.iter().map(|shown| shown.id).collect();
+    let books = store.books(&ids)?;
+    let same = shown.iter().zip(books).filter(|(shown, books)| {
+        books.as_ref().is_some_and(|books| (books.ours.1, books.theirs.1) == (shown.ours, shown.theirs))
+    });
+    Ok(same.map(|(shown, _)| shown.id).collect())
 }
 
 fn choose(

@@ -6,12 +6,14 @@ use std::ops::ControlFlow;
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::listing::resolve;
+use super::release::{Deed, ask};
 use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause, PlanGroup};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
 use crate::domain::order::Order;
 use crate::domain::people::{Act, Scope};
 use crate::domain::query::{Needs, Query};
+use crate::domain::release::Doing;
 use crate::domain::status::{FormRules, Move, Refusal, Request, Standing, Status, judge};
 use crate::store::{self, Changed, StatusChange, Store, StoreError};
 
@@ -232,6 +234,9 @@ pub fn set_status(
             Ok(outcome)
         });
     }
+    if let Some(nothing) = ask(desk, &Deed::set_status(request, reason), Some(target))? {
+        return Ok(nothing);
+    }
     let signed = desk.sign(Act::SetStatus)?;
     let (changed, outcome) = desk
         .store
@@ -253,6 +258,11 @@ pub fn set_status_as_planned(
         return Err(OfficeError::ReasonRequired);
     }
     let scope = desk.scope(Act::SetStatus)?;
+    if let Some(nothing) =
+        ask(desk, &Deed::set_status(plan.request, reason), Some(&Target::Ids(still_so(&desk.store, plan)?)))?
+    {
+        return Ok(nothing);
+    }
     let signed = desk.sign(Act::SetStatus)?;
     let changes: Vec<StatusChange> = plan
         .groups
@@ -266,6 +276,14 @@ pub fn set_status_as_planned(
         limit(store, &scope, (changes, BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() }))
     })?;
     finish(&desk.store, Act::SetStatus, changed, outcome)
+}
+
+/// What of a plan still stands as the plan found it.
+fn still_so(store: &Store, plan: &BatchPlan) -> Result<Vec<ApplicationId>, OfficeError> {
+    let planned: Vec<_> = plan.groups.iter().flat_map(|group| &group.targets).copied().collect();
+    let ids: Vec<ApplicationId> = planned.iter().map(|(id, _)| *id).collect();
+    let now = store.statuses(&ids)?;
+    Ok(planned.into_iter().zip(now).filter(|((_, seen), now)| Some(*seen) == *now).map(|((id, _), _)| id).collect())
 }
 
 /// Judges everything that the target means, inside the transaction that changes it.
@@ -404,6 +422,9 @@ pub(super) fn name(
 /// What the store says; [`StoreError::NotUndoable`] where there is nothing.
 pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutcome, OfficeError> {
     let wanted = reversed(desk, Act::Undo, operation)?;
+    if let Some(nothing) = ask_to_reverse(desk, wanted.or(operation), true)? {
+        return Ok(nothing);
+    }
     let signed = desk.sign(Act::Undo)?;
     let changed = desk.store.undo(&signed, wanted.or(operation))?;
     finish(&desk.store, Act::Undo, nothing_is_a_failure(changed, operation)?, BatchOutcome::default())
@@ -415,6 +436,36 @@ pub fn undo(desk: &mut Desk, operation: Option<OperationId>) -> Result<BatchOutc
 /// As [`undo`].
 pub fn redo(desk: &mut Desk) -> Result<BatchOutcome, OfficeError> {
     let wanted = reversed(desk, Act::Redo, None)?;
+    if let Some(nothing) = ask_to_reverse(desk, wanted, false)? {
+        return Ok(nothing);
+    }
+    redo_chosen(desk, wanted)
+}
+
+/// Brings back what this operation had undone.
+pub(super) fn redo_named(desk: &mut Desk, undone: OperationId) -> Result<BatchOutcome, OfficeError> {
+    let wanted = reversed(desk, Act::Redo, Some(undone))?;
+    redo_chosen(desk, wanted.or(Some(undone)))
+}
+
+/// Asks for a second person to undo (or redo): for the operation that is chosen now.
+fn ask_to_reverse(
+    desk: &mut Desk,
+    wanted: Option<OperationId>,
+    undo: bool,
+) -> Result<Option<BatchOutcome>, OfficeError> {
+    let act = if undo { Act::Undo } else { Act::Redo };
+    if desk.works_for_a_request() || !desk.may_be_marked(Doing::plain(act)) {
+        return Ok(None);
+    }
+    let me = desk.me()?;
+    let Some((id, targets)) = desk.store.reversed_by(me, wanted, undo)? else { return Ok(None) };
+    let operation = id.as_u64();
+    let deed = if undo { Deed::Undo { operation } } else { Deed::Redo { operation } };
+    ask(desk, &deed, Some(&Target::Ids(targets)))
+}
+
+fn redo_chosen(desk: &mut Desk, wanted: Option<OperationId>) -> Result<BatchOutcome, OfficeError> {
     let signed = desk.sign(Act::Redo)?;
     let changed = match wanted {
         // To redo is to undo the undoing.

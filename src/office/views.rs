@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::release::{Deed, ask};
 use super::session;
 use super::work::Work;
 use crate::assets::Assets;
@@ -235,6 +236,7 @@ pub fn save_view(desk: &mut Desk, view: &View, private: bool, base: ViewBase) ->
         let changed = session::change(desk, true, |session| session.save_view(&view))?;
         return Ok(ViewChange { operation: None, changed });
     }
+    ask(desk, &Deed::SaveView { row: view.row().to_string() }, None)?;
     let signed = desk.sign(Act::SaveView)?;
     let operation = desk.store.save_view(&signed, &view.name, &view.row().to_string(), base)?;
     Ok(ViewChange { operation, changed: operation.is_some() })
@@ -259,6 +261,7 @@ pub fn delete_view(
         let changed = session::change(desk, true, |session| session.delete_view(name))?;
         ViewChange { operation: None, changed }
     } else {
+        ask(desk, &Deed::DeleteView { name: name.to_owned() }, None)?;
         let signed = desk.sign(Act::DeleteView)?;
         let operation = desk.store.delete_view(&signed, name, base)?;
         ViewChange { operation, changed: operation.is_some() }

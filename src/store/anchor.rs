@@ -23,7 +23,7 @@ impl Store {
     /// # Errors
     /// Busy or another failure; nothing is written then.
     pub fn anchor(&mut self, signed: &Signed<'_>) -> Result<(OperationId, Hash)> {
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let heads = heads(&tx)?;
         let (id, _) = super::log::append_in(&tx, self.stream.get(), signed, Body::Anchor { heads }, None)?;
         let hash = tx.query_row("SELECT hash FROM op WHERE id = ?1", [id.as_u64() as i64], |row| row.get(0))?;

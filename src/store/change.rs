@@ -70,7 +70,7 @@ impl Store {
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
         let salt = self.salt();
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let (changes, chosen) = choose(self)?;
         let mut outcome = Changed::default();
         let mut writes = Vec::new();
@@ -188,7 +188,7 @@ impl Store {
     }
 
     fn reverse(&mut self, signed: &Signed<'_>, wanted: Option<OperationId>, undo: bool) -> Result<Changed> {
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let reader = LogReader::new(&tx)?;
         let undoes = match wanted {
             Some(id) => id,

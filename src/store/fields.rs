@@ -67,7 +67,7 @@ impl Store {
         choose: impl FnOnce(&Self) -> Result<(FieldChange, T), E>,
     ) -> Result<(Changed, T), E> {
         let salt = self.salt();
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let ((to, mut targets), chosen) = choose(self)?;
         targets.sort_unstable_by_key(|(id, _)| *id);
         targets.dedup_by_key(|(id, _)| *id);

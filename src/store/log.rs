@@ -56,7 +56,7 @@ pub(super) fn coming<'a>(
         actor: signed.actor,
         command: signed.command.to_owned(),
         body,
-        approval: None,
+        approval: signed.approval.map(|approval| approval.bytes(&|no| uid_in(&streams, no))),
         payload: payload.map(|p| commitment(&p.salt, p.text.as_bytes())),
         critical: false,
     };

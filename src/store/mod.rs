@@ -44,6 +44,7 @@ mod recording;
 mod reflecting;
 mod registers;
 mod rejected;
+mod requests;
 mod restore;
 mod scan;
 mod schema;
@@ -58,6 +59,7 @@ mod tests;
 mod text;
 mod unfinished;
 mod views;
+mod writing;
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -70,6 +72,7 @@ use rusqlite::{Connection, InterruptHandle, OpenFlags, Transaction, TransactionB
 use crate::domain::identity::OperationId;
 use crate::domain::operation::Uid;
 use crate::domain::record::Salt;
+use crate::domain::release::Approval;
 
 pub use anchor::Proven;
 pub use applications::Entry;
@@ -96,6 +99,7 @@ pub use publish::{Published, StatusDiffers};
 pub use recognition::{Machine, NoteState};
 pub use reflecting::{Differing, TickedOff};
 pub use rejected::{RejectedHeader, RejectedRow};
+pub use requests::{Stand, StoredDecision, StoredRequest, digest_of};
 pub use restore::{Identity, Replaced, Restore, Restored};
 pub use scan::Scanned;
 pub use schema::{Migration, migrate};
@@ -116,6 +120,8 @@ pub struct Signed<'a> {
     pub at_ms: i64,
     /// The command id.
     pub command: &'a str,
+    /// What it says of the second person, where there was to be one.
+    pub approval: Option<Approval>,
 }
 
 /// What a store says of itself.
@@ -144,6 +150,8 @@ pub struct Store {
     stream: Cell<u32>,
     side: recognition::Side,
     wait: Duration,
+    /// How many brackets are open (see writing.rs).
+    brackets: Cell<u32>,
     /// How many pages of the database a writer keeps in memory, in KiB.
     cache: Cell<u32>,
     /// What answers queries instead of a scan, where it can.
@@ -223,6 +231,7 @@ impl Store {
             stream,
             side,
             wait,
+            brackets: Cell::new(0),
             cache,
             index: None,
             person: None,

@@ -94,7 +94,7 @@ impl Store {
     /// As [`Self::add_note`].
     pub fn strike_note(&mut self, signed: &Signed<'_>, note: &StoredNote, reason: &str) -> Result<Option<OperationId>> {
         let salt = self.salt();
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let key = note.written.operation.as_u64() as i64;
         let open: Option<bool> =
             tx.query_row("SELECT struck_by IS NULL FROM note WHERE op = ?1", [key], |row| row.get(0)).optional()?;
@@ -110,7 +110,7 @@ impl Store {
 
     fn put_note(&mut self, signed: &Signed<'_>, body: Body, text: &str) -> Result<OperationId> {
         let salt = self.salt();
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let payload = super::log::Payload { text, salt };
         let (id, _) = super::log::append_in(&tx, self.stream.get(), signed, body, Some(&payload))?;
         tx.commit()?;

@@ -51,13 +51,13 @@ impl Store {
             return Ok(known);
         }
         let salt = self.salt();
-        let tx = self.begin()?;
+        let tx = self.write()?;
         if let Some(known) = self.operator(code)? {
             return Ok(known);
         }
         let row = OperatorRow { code: code.to_owned(), enabled: true, ..OperatorRow::default() };
         let body = Body::Operator { subject: None, row, base: None, from: None };
-        let signed = Signed { actor: None, at_ms, command: "operator.add" };
+        let signed = Signed { actor: None, at_ms, command: "operator.add", approval: None };
         let payload = super::log::Payload { text: name, salt };
         let (id, _) = super::log::append_in(&tx, self.stream.get(), &signed, body, Some(&payload))?;
         tx.commit()?;

@@ -103,7 +103,7 @@ impl Store {
         entropy: &mut Entropy,
         change: impl FnOnce(&People, &mut PeopleWriter<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let people = read(&tx)?;
         let answer = change(&people, &mut PeopleWriter { db: &tx, stream: self.stream.get(), entropy })?;
         tx.commit().map_err(StoreError::from)?;

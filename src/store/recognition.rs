@@ -106,7 +106,7 @@ impl Store {
         let tx = self.immediate()?;
         // Another process may have begun it while we waited.
         if epoch::own_stream(&tx)? == due.stream {
-            let signed = Signed { actor: None, at_ms: due.at_ms, command: "store.open" };
+            let signed = Signed { actor: None, at_ms: due.at_ms, command: "store.open", approval: None };
             let machine = self.machine_hash();
             let new = NewEpoch { uid: due.epoch, cause: EpochCause::Cloned, at_least: 0, machine };
             epoch::begin(&tx, &signed, &new)?;

@@ -121,7 +121,7 @@ impl Store {
         signed: &Signed<'_>,
         only: Option<OperationId>,
     ) -> Result<(Option<OperationId>, u64)> {
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let imports: Vec<OperationId> = {
             let mut statement = tx.prepare("SELECT DISTINCT op FROM rejected WHERE op IS NOT NULL ORDER BY op")?;
             let found = statement.query_map([], |row| row.get::<_, i64>(0))?;
@@ -149,7 +149,7 @@ impl Store {
     /// Busy or another failure; nothing is written then.
     pub fn record(&mut self, signed: &Signed<'_>, body: Body, text: Option<&str>) -> Result<OperationId> {
         let salt = self.salt();
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let payload = text.map(|text| super::log::Payload { text, salt });
         let (id, _) = super::log::append_in(&tx, self.stream.get(), signed, body, payload.as_ref())?;
         tx.commit()?;

@@ -253,7 +253,7 @@ fn begin_epoch(copy: &mut Store, at_ms: i64, user: &str, machine: &Machine, high
     let mut uid = Uid::default();
     (copy.entropy)(&mut uid);
     let actor = copy.operator(user)?.map(|operator| operator.id);
-    let signed = Signed { actor, at_ms, command: "store.restore" };
+    let signed = Signed { actor, at_ms, command: "store.restore", approval: None };
     let machine = machine_hash(&copy.meta.uid, machine);
     let new = NewEpoch { uid, cause: EpochCause::Restored, at_least: highest + 1, machine };
     let tx = copy.begin()?;

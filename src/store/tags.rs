@@ -62,6 +62,15 @@ impl Store {
         Ok(self.tag_names()?.into_iter().find(|(_, known)| fold(known) == wanted).map(|(id, _)| id))
     }
 
+    /// The name of a 札.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn tag_name(&self, tag: OperationId) -> Result<Option<String>> {
+        let mut read = self.db.prepare_cached("SELECT name FROM tag_name WHERE id = ?1")?;
+        Ok(read.query_row([tag.as_u64() as i64], |row| row.get(0)).optional()?)
+    }
+
     /// Every 札 that was ever used, with its name.
     ///
     /// # Errors
@@ -130,7 +139,7 @@ impl Store {
         choose: impl FnOnce(&Self, Option<OperationId>) -> std::result::Result<(Vec<ApplicationId>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
         let salt = self.salt();
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let subject = self.tag(name)?;
         let (mut targets, chosen) = choose(self, subject)?;
         targets.sort_unstable();

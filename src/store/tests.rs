@@ -12,7 +12,7 @@ use crate::domain::identity::{ApplicationId, ReceiptNumber};
 use crate::domain::projection::Resident;
 use crate::domain::status::Status;
 
-pub(super) const SIGNED: Signed<'_> = Signed { actor: None, at_ms: 1_790_000_000_000, command: "test" };
+pub(super) const SIGNED: Signed<'_> = Signed { actor: None, at_ms: 1_790_000_000_000, command: "test", approval: None };
 
 pub(super) fn counting_entropy() -> Entropy {
     let mut n = 0u64;

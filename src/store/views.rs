@@ -73,7 +73,7 @@ impl Store {
         base: ViewBase,
     ) -> Result<Option<OperationId>> {
         let salt = self.salt();
-        let tx = self.begin()?;
+        let tx = self.write()?;
         let found: Option<(i64, i64, String)> = tx
             .prepare_cached("SELECT id, op, row FROM view WHERE name = ?1 ORDER BY id LIMIT 1")?
             .query_row(params![name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -101,7 +101,8 @@ mod tests {
     use super::super::tests::founded;
     use super::*;
 
-    const SIGNED: Signed<'static> = Signed { actor: None, at_ms: 1_795_158_300_000, command: "view.save" };
+    const SIGNED: Signed<'static> =
+        Signed { actor: None, at_ms: 1_795_158_300_000, command: "view.save", approval: None };
 
     #[test]
     fn a_view_that_was_changed_since_it_was_seen_is_left_alone() {

@@ -39,6 +39,7 @@ pub fn surroundings(now: Clock) -> Surroundings {
         user: "tester".into(),
         machine: Machine::default(),
         policy: Arc::default(),
+        marks: Default::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use sekisho::domain::operation::{
     NoteReader, Operation, OperatorRow, SourceWrite, StatusPair, Value, Write,
 };
 use sekisho::domain::record::{Salt, commitment};
+use sekisho::domain::release::{Approval, Decided, WhyVoid};
 use serde_json::{Value as Json, json};
 
 use super::{OTHER, OWN, content, hex};
@@ -260,6 +261,43 @@ pub fn all() -> Vec<Vector> {
             Body::Note { target: app(2), reader: NoteReader::Applicant, strikes: Some(op(25)) },
             Some(REASON),
         ),
+        (
+            "17 request: to end two",
+            "request.make",
+            Body::Request { act: "application.set_status".into(), targets: vec![app(1), app(4)] },
+            Some(NOTE),
+        ),
+        (
+            "18 decision: refused",
+            "request.refuse",
+            Body::Decision { request: op(27), decided: Decided::Refused, hash: [0xB7; 32], void: None },
+            Some(REASON),
+        ),
+        (
+            "18 decision: void, the targets were changed",
+            "request.approve",
+            Body::Decision {
+                request: op(27),
+                decided: Decided::Void,
+                hash: [0xB7; 32],
+                void: Some(WhyVoid::TargetsChanged),
+            },
+            None,
+        ),
+        (
+            "6 export: with its second person",
+            "application.export",
+            Body::Export(ExportBody {
+                count: 1, format: "csv".into(), columns: vec!["氏名".into()], file: [0xB8; 32]
+            }),
+            None,
+        ),
+        (
+            "12 group: alone, for nobody else could approve",
+            "group.add",
+            Body::Group { subject: None, name: "審査".into(), kept: true, base: None },
+            None,
+        ),
     ];
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
@@ -270,7 +308,7 @@ pub fn all() -> Vec<Vector> {
             at_ms: 1_795_000_000_000 + 1000 * place as i64,
             actor: (place > 1).then(|| op(2)),
             command: command.into(),
-            approval: matches!(body, Body::Unknown { .. }).then(|| vec![1, 2, 3]),
+            approval: approval(name, &body),
             critical: matches!(body, Body::Unknown { .. }),
             payload: payload.map(|(salt, text)| commitment(&salt, text.as_bytes())),
             body,
@@ -278,6 +316,17 @@ pub fn all() -> Vec<Vector> {
         payload,
     };
     kinds.into_iter().enumerate().map(vector).collect()
+}
+
+/// What an operation says of the second person.
+fn approval(name: &str, body: &Body) -> Option<Vec<u8>> {
+    let by = Approval::By { approver: op(18), request: op(27), hash: [0xB7; 32] };
+    match body {
+        Body::Unknown { .. } => Some(vec![1, 2, 3]),
+        _ if name.contains("second person") => Some(by.bytes(&|_| OWN)),
+        _ if name.contains("alone") => Some(Approval::Alone.bytes(&|_| OWN)),
+        _ => None,
+    }
 }
 
 fn id(stream: u32, n: u32) -> Json {
@@ -407,6 +456,11 @@ fn body(body: &Body) -> Json {
             let head = |(last, hash): &(OperationId, [u8; 32])| json!([written_by(Some(*last)), hex(hash)]);
             json!({ "heads": heads.iter().map(head).collect::<Vec<_>>() })
         }
+        Body::Request { act, targets } => json!({ "act": act, "targets": applications(targets) }),
+        Body::Decision { request, decided, hash, void } => json!({
+            "request": written_by(Some(*request)), "decided": *decided as u8, "hash": hex(hash),
+            "void": void.map(|why| why as u8),
+        }),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

@@ -205,7 +205,20 @@ BODIES = {
     14: lambda b: {"subject": reference(b[0]), "kept": b[1], "targets": targets(b[2]), "undoes": reference(b[3])},
     15: lambda b: {"target": reference(b[0]), "reader": b[1], "strikes": reference(b[2])},
     16: lambda b: {"heads": [[reference(last), head] for last, head in b[0]]},
+    17: lambda b: {"act": b[0], "targets": targets(b[1])},
+    18: lambda b: {"request": reference(b[0]), "decided": b[1], "hash": b[2], "void": b.get(3)},
 }
+
+
+def second_person(data):
+    """Reads field 10 (section 4): None for bytes of a later version, [] for alone, else approver, request and hash."""
+    def whole(part):
+        return part[:8], part[8:16], int.from_bytes(part[16:20], "big")
+    if data == b"\0":
+        return []
+    if data[:1] == b"\1" and len(data) == 1 + 20 + 20 + 32:
+        return [whole(data[1:21]), whole(data[21:41]), data[41:]]
+    return None
 
 
 def operation(data):

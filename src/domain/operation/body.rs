@@ -2,6 +2,7 @@
 
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
+use crate::domain::release::{Decided, WhyVoid};
 
 use super::FromBase;
 use super::people::{Days, GrantRow, Moved, OperatorRow};
@@ -296,6 +297,25 @@ pub enum Body {
         /// The last operation of each stream before this one, with its place in the chain.
         heads: Vec<(OperationId, Hash)>,
     },
+    /// 17: 二者確認 is asked for: somebody wants to do something that a second person must see first. The whole description
+    /// is payload.
+    Request {
+        /// The word of the act.
+        act: String,
+        /// The applications that it is about.
+        targets: Vec<ApplicationId>,
+    },
+    /// 18: such a request was decided about. A reason is payload.
+    Decision {
+        /// Which request.
+        request: OperationId,
+        /// What was decided.
+        decided: Decided,
+        /// What was decided about: the request's place in the chain.
+        hash: Hash,
+        /// Why it is void, where it is.
+        void: Option<WhyVoid>,
+    },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -326,6 +346,8 @@ impl Body {
             Self::Tag { .. } => 14,
             Self::Note { .. } => 15,
             Self::Anchor { .. } => 16,
+            Self::Request { .. } => 17,
+            Self::Decision { .. } => 18,
             Self::Unknown { kind, .. } => *kind,
         }
     }

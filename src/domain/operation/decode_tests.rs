@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::operation::{GrantRow, Grantee, Moved, OperatorRow, encode};
+use crate::domain::release::{Decided, WhyVoid};
 use proptest::prelude::*;
 
 const OWN: StreamUid = StreamUid { terminal: [1; 8], epoch: [2; 8] };
@@ -128,6 +129,12 @@ fn body() -> impl Strategy<Value = Body> {
         (proptest::option::of(operation_id()), any::<bool>()).prop_map(|(subject, kept)| Body::View { subject, kept }),
         (any::<[u8; 32]>(), proptest::option::of(operation_id()))
             .prop_map(|(file, import)| Body::Discard { file, import }),
+        ("[a-z.]{1,9}", ids()).prop_map(|(act, targets)| Body::Request { act, targets }),
+        (operation_id(), any::<[u8; 32]>(), 0usize..4, 0usize..4).prop_map(|(request, hash, decided, why)| {
+            let decided = Decided::ALL[decided];
+            let void = (decided == Decided::Void).then_some(WhyVoid::ALL[why]);
+            Body::Decision { request, decided, hash, void }
+        }),
         (any::<[u8; 32]>(), ids()).prop_map(|(file, targets)| Body::ReflectList { file, targets }),
         (proptest::option::of(operation_id()), any::<bool>(), ids(), proptest::option::of(operation_id()))
             .prop_map(|(subject, kept, targets, undoes)| Body::Tag { subject, kept, targets, undoes }),

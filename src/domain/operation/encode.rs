@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use minicbor::Encoder;
 
 use super::bases::encode_index;
-use super::{Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, people, targets};
+use super::{
+    Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, people, release, targets,
+};
 use crate::domain::identity::{ApplicationId, OperationId};
 
 pub(super) type Written = Result<(), minicbor::encode::Error<Infallible>>;
@@ -145,6 +147,7 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
                 e.array(2)?.u64(reference)?.bytes(hash)?;
             }
         }
+        Body::Request { .. } | Body::Decision { .. } => release::write(e, body, d)?,
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())
@@ -205,7 +208,7 @@ fn write_value(e: &mut Encoder<Vec<u8>>, value: Value, d: &mut Dictionary<'_>) -
 }
 
 /// `[[stream, encoding, count, bytes], …]`, streams in the order of their local numbers.
-fn write_targets(e: &mut Encoder<Vec<u8>>, ids: &[ApplicationId], d: &mut Dictionary<'_>) -> Written {
+pub(super) fn write_targets(e: &mut Encoder<Vec<u8>>, ids: &[ApplicationId], d: &mut Dictionary<'_>) -> Written {
     debug_assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "targets are ascending, each once");
     let runs: Vec<&[ApplicationId]> = ids.chunk_by(|a, b| a.stream() == b.stream()).collect();
     e.array(runs.len() as u64)?;

@@ -10,6 +10,7 @@ mod chain;
 mod decode;
 mod encode;
 mod people;
+mod release;
 mod strict;
 mod targets;
 
@@ -56,7 +57,7 @@ pub struct Operation {
     pub command: String,
     /// What was done.
     pub body: Body,
-    /// Who approved it: bytes for a later version to fill.
+    /// The second person: the bytes of [`crate::domain::release::Approval`].
     pub approval: Option<Vec<u8>>,
     /// The commitment to the erasable payload (reason, query text, a person's name).
     pub payload: Option<Hash>,

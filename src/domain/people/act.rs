@@ -14,11 +14,14 @@ pub enum Permission {
     TakeIn,
     /// Decide about people, their rights and the store itself.
     Administer,
+    /// 二者確認: be the second person.
+    Release,
 }
 
 impl Permission {
     /// All of them, in the order of manuals.
-    pub const ALL: [Self; 5] = [Self::Look, Self::ChangeStatus, Self::TakeOut, Self::TakeIn, Self::Administer];
+    pub const ALL: [Self; 6] =
+        [Self::Look, Self::ChangeStatus, Self::TakeOut, Self::TakeIn, Self::Administer, Self::Release];
 
     /// The word of grants.
     #[must_use]
@@ -29,6 +32,7 @@ impl Permission {
             Self::TakeOut => "take_out",
             Self::TakeIn => "take_in",
             Self::Administer => "administer",
+            Self::Release => "release",
         }
     }
 
@@ -139,6 +143,10 @@ acts! {
     GrantAdd = "grant.add", Administer;
     /// Revoke one.
     GrantRevoke = "grant.revoke", Administer;
+    /// As the second person, let a request be carried out.
+    RequestApprove = "request.approve", Release;
+    /// As the second person, refuse one.
+    RequestRefuse = "request.refuse", Release;
 }
 
 /// What a grant gives.

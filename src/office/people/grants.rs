@@ -7,6 +7,7 @@ use crate::domain::operation::{Body, GrantRow, Grantee};
 use crate::domain::people::{Act, Days, People, Right, day_of, days};
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
+use crate::office::release::{Deed, ask};
 use crate::store::{PeopleWriter, Segment, Signed};
 
 /// A 担当者グループ, for a list.
@@ -107,6 +108,7 @@ pub fn groups(desk: &Desk, day: Day) -> Result<Vec<GroupFacts>, OfficeError> {
 /// [`PeopleError`]; [`OfficeError::NotPermitted`]; what the store says. Nothing is changed then.
 pub fn add_group(desk: &mut Desk, name: &str) -> Result<OperationId, OfficeError> {
     let name = word(name)?;
+    ask(desk, &Deed::AddGroup { name: name.clone() }, None)?;
     change(desk, Act::GroupAdd, |people, writer, signed, _| {
         if people.group_named(&name).is_some() {
             return Err(PeopleError::GroupExists(name).into());
@@ -121,6 +123,7 @@ pub fn add_group(desk: &mut Desk, name: &str) -> Result<OperationId, OfficeError
 /// As [`add_group`].
 pub fn remove_group(desk: &mut Desk, name: &str) -> Result<OperationId, OfficeError> {
     let name = word(name)?;
+    ask(desk, &Deed::RemoveGroup { name: name.clone() }, None)?;
     change(desk, Act::GroupRemove, |people, writer, signed, _| {
         let id = people.group_named(&name).ok_or_else(|| PeopleError::UnknownGroup(name.clone()))?;
         let base = people.groups.get(&id).map(|group| group.version);
@@ -178,6 +181,7 @@ pub fn add_grant(desk: &mut Desk, wish: &GrantWish) -> Result<(OperationId, bool
     if right == Right::SpecificPersonal && (wish.until.is_none() || wish.to == Wished::Everybody) {
         return Err(PeopleError::EndNeeded.into());
     }
+    ask(desk, &Deed::grant(wish), None)?;
     change(desk, Act::GrantAdd, |people, writer, signed, day| {
         let to = match &wish.to {
             Wished::Everybody => Grantee::Everybody,
@@ -210,6 +214,7 @@ pub fn add_grant(desk: &mut Desk, wish: &GrantWish) -> Result<(OperationId, bool
 /// # Errors
 /// As [`add_grant`].
 pub fn revoke_grant(desk: &mut Desk, id: OperationId) -> Result<OperationId, OfficeError> {
+    ask(desk, &Deed::RevokeGrant { grant: id.as_u64() }, None)?;
     change(desk, Act::GrantRevoke, |people, writer, signed, _| {
         let grant = people.grants.get(&id).filter(|grant| grant.kept);
         let grant = grant.ok_or_else(|| PeopleError::UnknownGrant(id.to_string()))?;

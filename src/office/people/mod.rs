@@ -12,6 +12,7 @@ pub use grants::{
     GrantFacts, GrantWish, GroupFacts, Wished, add_grant, add_group, grants, groups, remove_group, revoke_grant,
 };
 pub use operators::{OperatorFacts, OperatorWish, add_operator, disable_operator, operators};
+pub(super) use transfer::take_staff;
 pub use transfer::{StaffReport, import_operators};
 
 use super::desk::Desk;

@@ -7,6 +7,7 @@ use crate::domain::operation::{Body, OperatorRow};
 use crate::domain::people::{Act, Days, People, day_of, days};
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
+use crate::office::release::{Deed, ask};
 use crate::store::Signed;
 
 /// What is to be known of an operator from today on; `None` leaves what is.
@@ -80,6 +81,7 @@ pub fn operators(desk: &Desk, day: Day) -> Result<Vec<OperatorFacts>, OfficeErro
 /// [`PeopleError`]; [`OfficeError::NotPermitted`]; what the store says. Nothing is changed then.
 pub fn add_operator(desk: &mut Desk, wish: &OperatorWish) -> Result<(OperationId, bool), OfficeError> {
     let code = word(&wish.code)?;
+    ask(desk, &Deed::operator(wish), None)?;
     change(desk, Act::OperatorAdd, |people, writer, signed, day| {
         let known = people.of_code(&code, day);
         let before = known.and_then(|id| people.operators.get(&id)?.on(day).cloned());
@@ -153,6 +155,8 @@ pub(super) fn refuse_taken(
 /// # Errors
 /// As [`add_operator`].
 pub fn disable_operator(desk: &mut Desk, code: &str, from: Option<Day>) -> Result<OperationId, OfficeError> {
+    let deed = Deed::DisableOperator { code: code.to_owned(), from: from.map(|day| day.to_string()) };
+    ask(desk, &deed, None)?;
     change(desk, Act::OperatorDisable, |people, writer, signed, today| {
         let id = people.of_code(code, today).ok_or_else(|| PeopleError::UnknownOperator(code.to_owned()))?;
         let from = from.map_or(today, days).max(today);

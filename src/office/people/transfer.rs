@@ -14,6 +14,7 @@ use crate::domain::people::{Act, Days, People, days};
 use crate::exchange::staff::{LONGEST, StaffRow, read};
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
+use crate::office::release::{Deed, ask};
 use crate::store::{PeopleWriter, Signed};
 
 /// What an 異動 does.
@@ -56,14 +57,37 @@ pub fn import_operators(
 ) -> Result<StaffReport, OfficeError> {
     desk.permit(Act::OperatorImport)?;
     let list = read(&bytes_of(file)?).map_err(|fault| PeopleError::StaffList { file: file.to_owned(), fault })?;
-    let from = days(effective);
-    let mut report = StaffReport { ignored: list.ignored, ..StaffReport::default() };
-    if dry_run {
-        let people = desk.people()?;
-        let names = |id| Ok(desk.store.operator_name(id)?);
-        judge(&people, &names, (file, &list.rows), from, &mut report)?;
+    if !dry_run {
+        let mut report = take_staff(desk, file, &list.rows, effective)?;
+        report.ignored = list.ignored;
         return Ok(report);
     }
+    let from = days(effective);
+    let mut report = StaffReport { ignored: list.ignored, ..StaffReport::default() };
+    let people = desk.people()?;
+    let names = |id| Ok(desk.store.operator_name(id)?);
+    judge(&people, &names, (file, &list.rows), from, &mut report)?;
+    Ok(report)
+}
+
+/// Takes the rows of a list that was read.
+///
+/// # Errors
+/// As [`import_operators`].
+pub(in crate::office) fn take_staff(
+    desk: &mut Desk,
+    file: &Path,
+    rows: &[StaffRow],
+    effective: Day,
+) -> Result<StaffReport, OfficeError> {
+    let deed = Deed::ImportOperators {
+        file: file.display().to_string(),
+        effective: effective.to_string(),
+        rows: rows.to_vec(),
+    };
+    ask(desk, &deed, None)?;
+    let from = days(effective);
+    let mut report = StaffReport::default();
     // Names are read before the transaction: they only decide whether one is written again.
     let people = desk.people()?;
     let mut names = std::collections::HashMap::new();
@@ -72,7 +96,7 @@ pub fn import_operators(
     }
     let names = |id| Ok(names.get(&id).cloned().flatten());
     change(desk, Act::OperatorImport, |people, writer, signed, today| {
-        let judged = judge(people, &names, (file, &list.rows), from, &mut report)?;
+        let judged = judge(people, &names, (file, rows), from, &mut report)?;
         report.operation = write(people, judged, (from, today), signed, writer)?;
         Ok(())
     })?;

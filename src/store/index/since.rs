@@ -80,7 +80,9 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::View { .. }
                 | Body::Discard { .. }
                 | Body::ReflectList { .. }
-                | Body::Anchor { .. } => {}
+                | Body::Anchor { .. }
+                | Body::Request { .. }
+                | Body::Decision { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }
         }
