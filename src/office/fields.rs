@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::numbering::{self, Numbering};
 use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
 use super::work::Work;
@@ -31,6 +32,8 @@ pub enum FieldRequest {
         /// Whether it is put on; else it is taken off.
         kept: bool,
     },
+    /// 個別番号, to those that have none.
+    Number(Numbering),
 }
 
 impl FieldRequest {
@@ -40,6 +43,7 @@ impl FieldRequest {
             Self::Assign(_) => Act::Assign,
             Self::Due(_) => Act::Due,
             Self::Tag { .. } => Act::Tag,
+            Self::Number(_) => Act::NumberAssign,
         }
     }
 }
@@ -169,6 +173,8 @@ fn meant(desk: &Desk, request: &FieldRequest) -> Result<Meant, OfficeError> {
             Meant::Field(Group::Due, Some(Value::Number(number)))
         }
         FieldRequest::Tag { name, kept } => Meant::Tag(refuse_bad_tag(name)?, *kept),
+        // Each application gets another one: they are handed out in `numbering`.
+        FieldRequest::Number(_) => Meant::Field(Group::IndividualNumber, None),
     })
 }
 
@@ -186,6 +192,9 @@ fn shown(store: &Store, group: Group, value: Value) -> Result<Option<String>, Of
 /// # Errors
 /// [`FieldError`], [`OfficeError::NothingMatched`], what the store says.
 pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Result<FieldPlan, OfficeError> {
+    if let FieldRequest::Number(wanted) = request {
+        return numbering::plan(desk, request.clone(), wanted, target);
+    }
     let meant = meant(desk, request)?;
     desk.store.at_one_moment(|store| {
         let (found, _) = find(store, target)?;
@@ -193,7 +202,7 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
             return Err(OfficeError::NothingMatched);
         }
         let ids: Vec<ApplicationId> = found.into_iter().map(|(id, _)| id).collect();
-        let mut plan = FieldPlan { request: request.clone(), groups: Vec::new(), unchanged: 0 };
+        let mut plan = FieldPlan::of(request.clone());
         let (group, to) = match &meant {
             Meant::Tag(name, kept) => {
                 let (without, unchanged) = without_tag(store, store.tag(name)?, *kept, &ids)?;
@@ -265,6 +274,9 @@ pub fn set_field(
     reason: Option<&str>,
     dry_run: bool,
 ) -> Result<BatchOutcome, OfficeError> {
+    if let FieldRequest::Number(wanted) = request {
+        return numbering::give(desk, wanted, target, dry_run);
+    }
     let reason = given(reason);
     let scope = desk.scope(request.act())?;
     let first = meant(desk, request)?;
@@ -311,6 +323,9 @@ pub fn set_field_as_planned(
     plan: &FieldPlan,
     reason: Option<&str>,
 ) -> Result<BatchOutcome, OfficeError> {
+    if let FieldRequest::Number(wanted) = &plan.request {
+        return numbering::give_as_planned(desk, wanted, plan);
+    }
     let reason = given(reason);
     if plan.takes_over() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 5;
+pub(super) const SCHEMA: i64 = 7;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -56,6 +56,9 @@ CREATE TABLE rejected_header(job INTEGER PRIMARY KEY, bytes BLOB NOT NULL, enc I
 CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NOT NULL,
   source_status INT, source_op INT, assignee INT, assignee_op INT, due INT, due_op INT, custody INT, custody_op INT,
   flags INT NOT NULL DEFAULT 0, ver INT NOT NULL DEFAULT 1) STRICT;
+-- Field groups that few applications have (see rare.rs).
+CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
+  STRICT, WITHOUT ROWID;
 
 -- Registers: what the log says, kept ready to be looked up (see registers.rs).
 CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
@@ -128,6 +131,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         STRICT, WITHOUT ROWID;
       CREATE TABLE note(op INTEGER PRIMARY KEY, app INT NOT NULL, reader INT NOT NULL, struck_by INT) STRICT;
       CREATE INDEX note_app ON note(app);",
+    },
+    // The number of another piece of work; nothing to do where that isn't there.
+    Migration { to: 6, sql: "" },
+    Migration {
+        to: 7,
+        sql: "CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
+        STRICT, WITHOUT ROWID;",
     },
 ];
 
