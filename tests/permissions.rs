@@ -20,9 +20,9 @@ use sekisho::domain::status::{Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, OfficeError, Opening,
-    OperatorWish, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group,
-    add_note, add_operator, anchor_log, approve, backup, clear_set_aside, delete_view, disable_operator,
+    Attended, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, Numbering, OfficeError,
+    Opening, OperatorWish, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase, Which, Wished, add_grant,
+    add_group, add_note, add_operator, anchor_log, approve, backup, clear_set_aside, delete_view, disable_operator,
     discard_download, export, export_reflect, export_set_aside, give_up_import, import_operators, migrate, redo,
     refuse, remove_group, resolve, restore, revoke_grant, save_view, set_field, set_status, settle, strike_note, undo,
 };
@@ -94,6 +94,10 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Tag => {
             let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
             set_field(desk, &tag, &nobody(), None, false).map(drop)
+        }
+        Act::NumberAssign => {
+            let numbering = FieldRequest::Number(Numbering::by("{seq}").unwrap());
+            set_field(desk, &numbering, &nobody(), None, false).map(drop)
         }
         Act::NoteInternal => add_note(desk, second, NoteReader::Staff, "電話済").map(drop),
         Act::NoteApplicant => add_note(desk, second, NoteReader::Applicant, "電話をください").map(drop),

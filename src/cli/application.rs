@@ -40,6 +40,7 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("assignee", json!(entry.assignee)),
         ("due", json!(due_of(entry).map(|day| day.to_string()))),
         ("tags", json!(entry.tags)),
+        ("individual_number", json!(entry.individual_number)),
         ("custody", json!(HERE)),
         ("version", json!(state.version)),
         ("items", Value::Array(items)),

@@ -10,7 +10,7 @@ use crate::domain::status::Status;
 use crate::messages::Messages;
 
 /// Every key of an application, in the order of its object.
-pub(super) const KEYS: [&str; 24] = [
+pub(super) const KEYS: [&str; 25] = [
     "source",
     "number",
     "user_id",
@@ -30,6 +30,7 @@ pub(super) const KEYS: [&str; 24] = [
     "assignee",
     "due",
     "tags",
+    "individual_number",
     "custody",
     "version",
     "items",
@@ -47,7 +48,7 @@ pub(super) const DERIVED: [&str; 2] = ["reflect", "updated_at"];
 const FOR_PEOPLE: [&str; 6] = ["number", "submitted_at", "status", "source_status", "form", "name"];
 
 /// What a CSV has where nothing is asked: everything that is one value.
-const FLAT: [&str; 19] = [
+const FLAT: [&str; 20] = [
     "source",
     "number",
     "user_id",
@@ -67,6 +68,7 @@ const FLAT: [&str; 19] = [
     "due",
     "custody",
     "version",
+    "individual_number",
 ];
 
 /// One column.

@@ -1,12 +1,17 @@
-//! `assign`, `due`, `tag`: what staff fill for themselves, of everything that matches, in one operation.
+//! `assign`, `due`, `tag`, `number assign`: what staff fill for themselves, of everything that matches, in one operation.
+
+use std::path::Path;
 
 use super::call::{Answer, Call};
+use super::clerk_flags::NumberAssign;
 use super::error::CliError;
+use super::list::order_of;
 use super::set_status::Asked;
 use super::{flags, outcome};
 use crate::domain::calendar::parse_one_day;
+use crate::domain::numbering::Skip;
 use crate::office::view::BatchOutcome;
-use crate::office::{self, Desk, FieldRequest, OfficeError};
+use crate::office::{self, Desk, FieldRequest, Numbering, NumberingError, OfficeError};
 
 /// What takes a value off.
 const NOTHING: &str = "-";
@@ -27,6 +32,24 @@ pub(super) fn due(call: &mut Call<'_>, flags: &flags::Due) -> Answer {
 pub(super) fn tag(call: &mut Call<'_>, flags: &flags::Tag) -> Answer {
     let request = FieldRequest::Tag { name: flags.name.clone(), kept: !flags.remove };
     run(call, &flags.target, (None, flags.dry_run), |_| Ok(request))
+}
+
+pub(super) fn number(call: &mut Call<'_>, flags: &NumberAssign) -> Answer {
+    let order = flags.sort.as_deref().map(order_of).transpose()?;
+    let skip = flags.skip.as_deref().map(skipped).transpose()?.unwrap_or_default();
+    let numbering = Numbering::by(&flags.pattern).and_then(|one| one.counting(flags.start, flags.step));
+    let numbering = Numbering { order, skip, ..numbering.map_err(OfficeError::from)? };
+    run(call, &flags.target, (None, flags.dry_run), |_| Ok(FieldRequest::Number(numbering)))
+}
+
+/// What `--skip` says: a list, or a file that holds one. A name that was mistyped is no list, so it doesn't go unseen.
+fn skipped(word: &Path) -> Result<Skip, CliError> {
+    if let Some(skip) = word.to_str().and_then(Skip::parse) {
+        return Ok(skip);
+    }
+    let bytes = std::fs::read(word).map_err(|error| CliError::file(word, error))?;
+    let lines = office::numbers_in(&bytes).ok_or_else(|| CliError::NumbersUnreadable(word.to_owned()))?;
+    Ok(Skip::parse_lines(&lines.join("\n")).ok_or(OfficeError::from(NumberingError::BadSkip))?)
 }
 
 /// A value, or nothing at all. An empty one from a script is a variable that was never set.

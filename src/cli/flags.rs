@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::clerk_flags::Number;
 use super::people_flags::{Grant, Group, Operator, Request};
 use crate::messages::Language;
 use crate::office::{Audience, Choice, OnUnmappable, Segment, SignIn, TargetEncoding};
@@ -74,6 +75,8 @@ pub(super) enum Command {
     Due(Due),
     Tag(Tag),
     Note(Note),
+    #[command(subcommand)]
+    Number(Number),
     Adopt(Settle),
     Keep(Settle),
     Duplicates(Duplicates),

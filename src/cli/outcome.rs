@@ -25,6 +25,9 @@ pub(super) fn tell(call: &mut Call<'_>, outcome: &BatchOutcome) -> Answer {
         "unchanged": outcome.unchanged,
         "failed": failed,
     });
+    if let Some((first, last)) = &outcome.numbers {
+        (document["first"], document["last"]) = (json!(first), json!(last));
+    }
     let code = match (outcome.failed.is_empty(), outcome.changed) {
         (true, _) => DONE,
         (false, 0) => {
@@ -38,7 +41,11 @@ pub(super) fn tell(call: &mut Call<'_>, outcome: &BatchOutcome) -> Answer {
         ("unchanged", outcome.unchanged.to_string()),
         ("operation", operation.unwrap_or_else(|| "-".to_owned())),
     ];
-    call.answer(&document, &[call.text("cli.batch.done", &counts)])?;
+    let mut sentences = vec![call.text("cli.batch.done", &counts)];
+    if let Some((first, last)) = &outcome.numbers {
+        sentences.push(call.text("cli.number.given", &[("first", first.clone()), ("last", last.clone())]));
+    }
+    call.answer(&document, &sentences)?;
     for (number, because) in &outcome.failed {
         let reason = sentence(because, &call.messages);
         call.notice(&call.text("cli.batch.failed", &[("number", number.clone()), ("reason", reason)]));

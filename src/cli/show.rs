@@ -132,6 +132,10 @@ fn history_object(entry: &HistoryEntry) -> Value {
             FieldStep::Tag(name, kept) => Some(json!({ "name": name, "on": kept })),
             _ => None,
         }),
+        "individual_number": entry.fields.iter().find_map(|step| match step {
+            FieldStep::IndividualNumber(from, to) => Some(json!({ "from": from, "to": to })),
+            _ => None,
+        }),
     })
 }
 
@@ -161,6 +165,7 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
             FieldStep::Due(from, to) => step_text(day(*from).as_deref(), day(*to).as_deref()),
             FieldStep::Tag(name, true) => format!("  +{name}"),
             FieldStep::Tag(name, false) => format!("  -{name}"),
+            FieldStep::IndividualNumber(from, to) => step_text(from.as_deref(), to.as_deref()),
         };
     }
     if let Some(reason) = &entry.reason {

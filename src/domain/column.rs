@@ -46,6 +46,8 @@ pub enum Column {
     Due,
     /// 札.
     Tags,
+    /// 個別番号.
+    IndividualNumber,
     /// An item of the form, by its name.
     Item(String),
 }
@@ -55,7 +57,7 @@ const ITEM: &str = "item.";
 
 impl Column {
     /// Every column but the items, each with its word, in the order of the dialog.
-    pub const FIXED: [(Self, &'static str); 20] = [
+    pub const FIXED: [(Self, &'static str); 21] = [
         (Self::Number, "number"),
         (Self::Name, "name"),
         (Self::Kana, "kana"),
@@ -76,6 +78,7 @@ impl Column {
         (Self::Assignee, "assignee"),
         (Self::Due, "due"),
         (Self::Tags, "tags"),
+        (Self::IndividualNumber, "individual_number"),
     ];
 
     /// The columns of a list where nobody has chosen any.

@@ -11,6 +11,7 @@ pub mod fault;
 pub mod fold;
 pub mod identity;
 pub mod marks;
+pub mod numbering;
 pub mod operation;
 pub mod order;
 pub mod parcel;

@@ -278,7 +278,7 @@ pub struct State {
 }
 
 impl State {
-    /// The operation that last wrote a group.
+    /// The operation that last wrote a group; of one that few have it stands beside the state.
     #[must_use]
     pub fn base(&self, group: Group) -> Option<OperationId> {
         match group {
@@ -287,6 +287,7 @@ impl State {
             Group::Assignee => self.assignee.1,
             Group::Due => self.due.1,
             Group::Custody => self.custody.1,
+            Group::IndividualNumber => None,
         }
     }
 
@@ -302,6 +303,7 @@ impl State {
             Group::Assignee => self.assignee = (to, Some(operation)),
             Group::Due => self.due = (to, Some(operation)),
             Group::Custody => self.custody = (to, Some(operation)),
+            Group::IndividualNumber => return None,
         }
         Some(())
     }
@@ -312,6 +314,8 @@ impl State {
 pub struct Resident {
     /// By application.
     pub states: BTreeMap<ApplicationId, State>,
+    /// What few applications have: the value of a group, and the operation that wrote it.
+    pub rare: BTreeMap<(Group, ApplicationId), (Value, OperationId)>,
 }
 
 /// A value that a group can't have, or an application that isn't there.
@@ -354,11 +358,20 @@ impl StateView for Resident {
         for target in targets {
             let state = self.states.get_mut(target).ok_or(Impossible(*target))?;
             let away = state.custody.0 != HERE && !matches!(change.group, Group::Source | Group::Custody);
-            if away || state.base(change.group) != change.base {
+            let rare = (change.group, *target);
+            let base = match change.group.is_rare() {
+                true => self.rare.get(&rare).map(|(_, written)| *written),
+                false => state.base(change.group),
+            };
+            if away || base != change.base {
                 refused.push(*target);
                 continue;
             }
-            state.set(change.group, change.to, operation).ok_or(Impossible(*target))?;
+            if change.group.is_rare() {
+                self.rare.insert(rare, (change.to, operation));
+            } else {
+                state.set(change.group, change.to, operation).ok_or(Impossible(*target))?;
+            }
             state.version += u32::from(change.count);
         }
         Ok(refused)

@@ -18,6 +18,7 @@ use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::calendar::{JAPAN, civil, iso};
 use crate::domain::identity::ApplicationId;
 use crate::domain::marks::Marks;
+use crate::domain::numbering;
 use crate::domain::order::Order;
 use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
@@ -117,6 +118,7 @@ enum Column {
     Assignee,
     Due,
     Tags,
+    IndividualNumber,
     Item(String),
 }
 
@@ -139,13 +141,14 @@ const FIXED: [(Column, &str, &str); 14] = [
 ];
 
 /// Columns that are only there where they are asked for: they come and go with every change, and no import reads them.
-const ON_DEMAND: [(Column, &str, &str); 6] = [
+const ON_DEMAND: [(Column, &str, &str); 7] = [
     (Column::Reflection, "反映", "reflect"),
     (Column::Updated, "更新", "updated_at"),
     (Column::Version, "版", "version"),
     (Column::Assignee, "担当", "assignee"),
     (Column::Due, "期限", "due"),
     (Column::Tags, "札", "tags"),
+    (Column::IndividualNumber, numbering::HEADING, "individual_number"),
 ];
 
 impl Column {
@@ -457,6 +460,7 @@ fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, made: &Made<
         Column::Assignee => entry.assignee.as_deref().map_or(Cell::ABSENT, Cell::code),
         Column::Due => made.due.map_or(Cell::ABSENT, Cell::date),
         Column::Tags => Some(made.tags).filter(|tags| !tags.is_empty()).map_or(Cell::ABSENT, Cell::text),
+        Column::IndividualNumber => entry.individual_number.as_deref().map_or(Cell::ABSENT, Cell::code),
         Column::Remarks => text(content.remarks.as_deref()).with_raw(raw(Field::Remarks)),
         Column::Item(_) => {
             let Some(place) = item else { return Cell::ABSENT };

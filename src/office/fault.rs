@@ -29,6 +29,9 @@ pub enum OfficeError {
     /// 担当, 期限, 札.
     #[error(transparent)]
     Field(#[from] super::fields::FieldError),
+    /// 個別番号.
+    #[error(transparent)]
+    Numbering(#[from] super::numbering::NumberingError),
     /// Two lists that can't be compared.
     #[error(transparent)]
     Reconcile(#[from] super::reconcile::ReconcileError),
@@ -210,6 +213,7 @@ impl OfficeError {
             Self::Field(error) => Some(error),
             Self::Note(error) => Some(error),
             Self::Release(error) => Some(error),
+            Self::Numbering(error) => Some(error),
             Self::Reconcile(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::numbering::{self, Numbering};
 use super::release::{Deed, ask};
 use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
@@ -32,6 +33,8 @@ pub enum FieldRequest {
         /// Whether it is put on; else it is taken off.
         kept: bool,
     },
+    /// 個別番号, to those that have none.
+    Number(Numbering),
 }
 
 impl FieldRequest {
@@ -41,6 +44,7 @@ impl FieldRequest {
             Self::Assign(_) => Act::Assign,
             Self::Due(_) => Act::Due,
             Self::Tag { .. } => Act::Tag,
+            Self::Number(_) => Act::NumberAssign,
         }
     }
 }
@@ -170,6 +174,8 @@ fn meant(desk: &Desk, request: &FieldRequest) -> Result<Meant, OfficeError> {
             Meant::Field(Group::Due, Some(Value::Number(number)))
         }
         FieldRequest::Tag { name, kept } => Meant::Tag(refuse_bad_tag(name)?, *kept),
+        // Each application gets another one: they are handed out in `numbering`.
+        FieldRequest::Number(_) => Meant::Field(Group::IndividualNumber, None),
     })
 }
 
@@ -187,6 +193,9 @@ fn shown(store: &Store, group: Group, value: Value) -> Result<Option<String>, Of
 /// # Errors
 /// [`FieldError`], [`OfficeError::NothingMatched`], what the store says.
 pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Result<FieldPlan, OfficeError> {
+    if let FieldRequest::Number(wanted) = request {
+        return numbering::plan(desk, request.clone(), wanted, target);
+    }
     let meant = meant(desk, request)?;
     desk.store.at_one_moment(|store| {
         let (found, _) = find(store, target)?;
@@ -194,7 +203,7 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
             return Err(OfficeError::NothingMatched);
         }
         let ids: Vec<ApplicationId> = found.into_iter().map(|(id, _)| id).collect();
-        let mut plan = FieldPlan { request: request.clone(), groups: Vec::new(), unchanged: 0 };
+        let mut plan = FieldPlan::of(request.clone());
         let (group, to) = match &meant {
             Meant::Tag(name, kept) => {
                 let (without, unchanged) = without_tag(store, store.tag(name)?, *kept, &ids)?;
@@ -266,6 +275,9 @@ pub fn set_field(
     reason: Option<&str>,
     dry_run: bool,
 ) -> Result<BatchOutcome, OfficeError> {
+    if let FieldRequest::Number(wanted) = request {
+        return numbering::give(desk, wanted, target, dry_run);
+    }
     let reason = given(reason);
     let scope = desk.scope(request.act())?;
     let first = meant(desk, request)?;
@@ -290,7 +302,9 @@ pub fn set_field(
         // Nobody becomes known for nothing.
         desk.store.at_one_moment(|store| found(store, target).map(drop))?;
     }
-    if let Some(nothing) = ask(desk, &Deed::field(&resolved(desk, request)?, reason), Some(target))? {
+    if let Some(deed) = Deed::field(&resolved(desk, request)?, reason)
+        && let Some(nothing) = ask(desk, &deed, Some(target))?
+    {
         return Ok(nothing);
     }
     let (meant, hands, signed) = begin(desk, request, reason.is_some())?;
@@ -315,13 +329,18 @@ pub fn set_field_as_planned(
     plan: &FieldPlan,
     reason: Option<&str>,
 ) -> Result<BatchOutcome, OfficeError> {
+    if let FieldRequest::Number(wanted) = &plan.request {
+        return numbering::give_as_planned(desk, wanted, plan);
+    }
     let reason = given(reason);
     if plan.takes_over() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
     let scope = desk.scope(plan.request.act())?;
     let ids = plan.groups.iter().flat_map(|group| &group.targets).map(|(id, _)| *id).collect();
-    if let Some(nothing) = ask(desk, &Deed::field(&resolved(desk, &plan.request)?, reason), Some(&Target::Ids(ids)))? {
+    if let Some(deed) = Deed::field(&resolved(desk, &plan.request)?, reason)
+        && let Some(nothing) = ask(desk, &deed, Some(&Target::Ids(ids)))?
+    {
         return Ok(nothing);
     }
     let (meant, _, signed) = begin(desk, &plan.request, reason.is_some())?;

@@ -21,6 +21,7 @@ mod learn;
 mod listing;
 mod migrate;
 mod notes;
+mod numbering;
 mod numbers;
 mod outgoing;
 mod people;
@@ -67,6 +68,7 @@ pub use listing::{
 };
 pub use migrate::migrate;
 pub use notes::{LONGEST_NOTE, NoteError, add_note, notes_of, strike_note};
+pub use numbering::{Numbering, NumberingError};
 pub use numbers::numbers_in;
 pub use outgoing::Receipt;
 pub use people::{

@@ -53,6 +53,7 @@ pub fn cell_of(store: &Store, entry: &Entry, column: &Column) -> Result<Option<S
         Column::Assignee => entry.assignee.clone(),
         Column::Due => due_of(entry).map(|day| day.to_string()),
         Column::Tags => Some(entry.tags.join(", ")).filter(|tags| !tags.is_empty()),
+        Column::IndividualNumber => entry.individual_number.clone(),
         Column::Item(name) => {
             let place = content.form.items.iter().position(|item| item == name);
             place.and_then(|place| content.values.get(place).cloned().flatten())
@@ -78,6 +79,7 @@ fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeErr
         store::FieldStep::Assignee(from, to) => FieldStep::Assignee(code(from)?, code(to)?),
         store::FieldStep::Due(from, to) => FieldStep::Due(day(from), day(to)),
         store::FieldStep::Tag(name, kept) => FieldStep::Tag(name, kept),
+        store::FieldStep::IndividualNumber(from, to) => FieldStep::IndividualNumber(from, to),
     })
 }
 
@@ -145,6 +147,7 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
         assignee: entry.assignee.clone(),
         due: due_of(entry),
         tags: entry.tags.clone(),
+        individual_number: entry.individual_number.clone(),
         notes: notes_of(store, entry.id)?,
         items: content
             .form

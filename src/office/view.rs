@@ -88,6 +88,8 @@ pub enum FieldStep {
     Due(Option<Day>, Option<Day>),
     /// A 札: its name, and whether it was put on.
     Tag(String, bool),
+    /// 個別番号, from which to which; `None` = none.
+    IndividualNumber(Option<String>, Option<String>),
 }
 
 /// A note on an application.
@@ -165,6 +167,8 @@ pub struct Record {
     pub due: Option<Day>,
     /// The names of its 札.
     pub tags: Vec<String>,
+    /// Its 個別番号.
+    pub individual_number: Option<String>,
     /// Notes, newest first, the struck ones among them.
     pub notes: Vec<Note>,
     /// Items in form order.
@@ -250,9 +254,19 @@ pub struct FieldPlan {
     pub groups: Vec<FieldGroup>,
     /// How many are so already.
     pub unchanged: u64,
+    /// For each target of the groups the sequence number that it would get, where numbers are handed out.
+    pub sequence: Vec<u64>,
+    /// The first and the last of these 個別番号.
+    pub numbers: Option<(String, String)>,
 }
 
 impl FieldPlan {
+    /// A plan in which nothing changes yet.
+    #[must_use]
+    pub const fn of(request: FieldRequest) -> Self {
+        Self { request, groups: Vec::new(), unchanged: 0, sequence: Vec::new(), numbers: None }
+    }
+
     /// How many applications would change.
     #[must_use]
     pub fn changing(&self) -> u64 {
@@ -299,6 +313,8 @@ pub struct BatchOutcome {
     pub changed: u64,
     /// How many were there already.
     pub unchanged: u64,
+    /// The first and the last 個別番号 that were given, in the order of giving.
+    pub numbers: Option<(String, String)>,
     /// Those left alone: 整理番号 and why.
     pub failed: Vec<(String, LeftBecause)>,
 }

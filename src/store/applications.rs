@@ -27,6 +27,8 @@ pub struct Entry {
     pub assignee: Option<String>,
     /// The names of its 札.
     pub tags: Vec<String>,
+    /// Its 個別番号.
+    pub individual_number: Option<String>,
 }
 
 /// A stored content with what the log needs to know of it.
@@ -109,7 +111,7 @@ impl Store {
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut entries = Vec::with_capacity(ids.len());
-        let with_tags = self.knows_tags()?;
+        let (with_tags, with_numbers) = (self.knows_tags()?, self.knows_numbers()?);
         let mut codes = BTreeMap::new();
         for id in ids {
             let mut rows = statement.query([id.as_u64() as i64])?;
@@ -124,8 +126,9 @@ impl Store {
                     _ => None,
                 };
                 let tags = if with_tags { self.tags_of(id)? } else { Vec::new() };
+                let individual_number = if with_numbers { self.individual_number(id)? } else { None };
                 let (content, revised) = (stored.content, stored.operation);
-                entries.push(Entry { id, content, revised, state, assignee, tags });
+                entries.push(Entry { id, content, revised, state, assignee, tags, individual_number });
             }
         }
         Ok(entries)

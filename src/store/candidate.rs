@@ -226,6 +226,10 @@ impl Subject for Candidate<'_> {
         // What can't be read is found by `check`.
         self.store.tags_of(self.id).unwrap_or_default().iter().any(|name| is(name))
     }
+    fn individual_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        // What can't be read is found by `check`.
+        self.store.individual_number(self.id).unwrap_or_default().is_some_and(|number| is(&number))
+    }
     fn has(&self, feature: Feature) -> bool {
         let since = || Since::between(self.status, self.source_status, self.revised);
         match feature {
@@ -236,6 +240,7 @@ impl Subject for Candidate<'_> {
             Feature::Assignee => return self.charge.assignee.is_some(),
             Feature::Due => return self.charge.due.is_some(),
             Feature::Tag => return self.any_tag(&mut |_| true),
+            Feature::IndividualNumber => return self.individual_number(&mut |_| true),
             Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
             Feature::Attachment | Feature::Duplicate => return false,
         }

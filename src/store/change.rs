@@ -207,8 +207,11 @@ impl Store {
             return Ok(outcome);
         }
         let next = OperationId::new(self.stream.get(), u32::MAX);
-        let (root, _) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
+        let (root, restores) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
         let Body::Set { writes } = root.body else { return Err(not_undoable()) };
+        if restores && writes.iter().any(|write| write.group == Group::IndividualNumber) {
+            super::numbering::refuse_gone(&tx, &reader, undoes)?;
+        }
         let refused = refused_among_several(&tx, undoes, &writes)?;
         drop(writes);
         let body = Body::Undo { undoes, refused };

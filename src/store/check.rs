@@ -10,7 +10,7 @@ use super::applications::CONTENT;
 use super::error::{Result, StoreError};
 use super::log::LogReader;
 use super::publish::rejected_commitment;
-use super::{Store, compare, notes, projected, rebuild, tags};
+use super::{Store, compare, notes, projected, rare, rebuild, tags};
 use crate::domain::anchor::Anchor;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{
@@ -347,6 +347,7 @@ impl Store {
         if let Some((missing, _)) = expected.next() {
             return Err(damaged(format!("state {}", missing.as_u64())));
         }
+        rare::check(&self.db, &rebuilt)?;
         let stray: Option<i64> = self
             .db
             .query_row(

@@ -69,6 +69,9 @@ pub enum StoreError {
     /// Stopped by who asked for it.
     #[error("interrupted")]
     Interrupted,
+    /// What the operation gave has left the building since, by this export.
+    #[error("what was given went out by operation {0}")]
+    GoneOut(String),
     /// The operation can't be undone or redone.
     #[error("operation {0} can't be undone")]
     NotUndoable(String),
@@ -173,6 +176,7 @@ impl Fault for StoreError {
             Self::BadBackup { .. } => "backup.damaged",
             Self::OtherStore(_) => "restore.other_store",
             Self::Interrupted => "work.interrupted",
+            Self::GoneOut(_) => "undo.gone_out",
             Self::NotUndoable(_) => "undo.not_undoable",
         }
     }
@@ -192,7 +196,7 @@ impl Fault for StoreError {
                 let code = error.sqlite_error().map_or_else(|| "?".to_owned(), |e| e.extended_code.to_string());
                 vec![("cause", code)]
             }
-            Self::NotUndoable(operation) => vec![("operation", operation.clone())],
+            Self::NotUndoable(operation) | Self::GoneOut(operation) => vec![("operation", operation.clone())],
             Self::NotABackup(file) => vec![("file", file.display().to_string())],
             Self::BadBackup { file, cause } => {
                 let mut arguments = cause.arguments();

@@ -43,7 +43,11 @@ impl Store {
         ids: &[ApplicationId],
     ) -> Result<Vec<Option<FieldStanding>>, StoreError> {
         let (value, written) = columns(group);
-        let sql = format!("SELECT id, {value}, {written}, custody IS NULL FROM state WHERE id");
+        let rare = match group.is_rare() {
+            true => format!("LEFT JOIN rare ON rare.grp = {} AND rare.app = state.id", group as u8),
+            false => String::new(),
+        };
+        let sql = format!("SELECT id, {value}, {written}, custody IS NULL FROM state {rare} WHERE id");
         in_order(&self.db, &sql, ids, &mut |row, _| {
             Ok(FieldStanding {
                 value: value_of_column(group, row.get(1)?),
@@ -66,17 +70,37 @@ impl Store {
         group: Group,
         choose: impl FnOnce(&Self) -> Result<(FieldChange, T), E>,
     ) -> Result<(Changed, T), E> {
+        self.write_fields(signed, reason, |store| {
+            let (change, chosen) = choose(store)?;
+            Ok((vec![(group, change)], chosen))
+        })
+    }
+
+    /// As [`Self::set_field`], but in several groups or to several values at once: still one operation. `text` is its
+    /// payload.
+    pub(super) fn write_fields<T, E: From<StoreError>>(
+        &mut self,
+        signed: &Signed<'_>,
+        text: Option<&str>,
+        choose: impl FnOnce(&Self) -> Result<(Vec<(Group, FieldChange)>, T), E>,
+    ) -> Result<(Changed, T), E> {
         let salt = self.salt();
         let tx = self.write()?;
-        let ((to, mut targets), chosen) = choose(self)?;
-        targets.sort_unstable_by_key(|(id, _)| *id);
-        targets.dedup_by_key(|(id, _)| *id);
-        let mut outcome = Changed::default();
-        if !targets.is_empty() {
+        let (changes, chosen) = choose(self)?;
+        let mut writes = Vec::with_capacity(changes.len());
+        for (group, (to, mut targets)) in changes {
+            targets.sort_unstable_by_key(|(id, _)| *id);
+            targets.dedup_by_key(|(id, _)| *id);
             let from = FromBase::collect(targets.iter().map(|(_, seen)| (seen.value, seen.written)));
-            let targets = targets.into_iter().map(|(id, _)| id).collect();
-            let body = Body::Set { writes: vec![Write { group, to, targets, from }] };
-            let payload = reason.map(|text| super::log::Payload { text, salt });
+            let targets: Vec<ApplicationId> = targets.into_iter().map(|(id, _)| id).collect();
+            if !targets.is_empty() {
+                writes.push(Write { group, to, targets, from });
+            }
+        }
+        let mut outcome = Changed::default();
+        if !writes.is_empty() {
+            let body = Body::Set { writes };
+            let payload = text.map(|text| super::log::Payload { text, salt });
             let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, payload.as_ref())?;
             let applied = project(&tx, coming.id, &coming.operation)?;
             if applied.changed > 0 {

@@ -2,7 +2,7 @@
 
 use super::error::{Result, StoreError};
 use super::log::LogReader;
-use super::{Entry, Store};
+use super::{Entry, Store, rare};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Group, Operation, Value};
 use crate::domain::projection::{Log, resolve};
@@ -41,6 +41,8 @@ pub enum FieldStep {
     Due(Option<u64>, Option<u64>),
     /// A 札: its name, and whether it was put on.
     Tag(String, bool),
+    /// 個別番号, from which to which.
+    IndividualNumber(Option<String>, Option<String>),
 }
 
 /// A content that came in by an import.
@@ -207,6 +209,7 @@ impl Store {
                 at = step.2;
             }
         }
+        self.numbers_of(entry.id, lines)?;
         for note in self.notes_of(entry.id)? {
             for id in [Some(note.written.operation), note.struck.map(|(by, _)| by.operation)].into_iter().flatten() {
                 let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
@@ -220,14 +223,43 @@ impl Store {
         Ok(())
     }
 
+    /// Adds what happened to its 個別番号.
+    fn numbers_of(
+        &self,
+        id: ApplicationId,
+        lines: &mut std::collections::BTreeMap<OperationId, HistoryLine>,
+    ) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
+        let shown = |value, written: Option<OperationId>| match (value, written) {
+            (Value::Number(sequence), Some(written)) => self.number_by(id, written, sequence),
+            _ => Ok(None),
+        };
+        let group = Group::IndividualNumber;
+        let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
+        while let Some(written) = at {
+            let operation = reader.read(written)?.ok_or_else(|| damaged(written))?;
+            let (from, to, base) =
+                field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
+            let step = FieldStep::IndividualNumber(shown(from, base)?, shown(to, Some(written))?);
+            self.line(lines, written, &operation)?.fields.push(step);
+            at = base;
+        }
+        Ok(())
+    }
+
     fn line<'a>(
         &self,
         lines: &'a mut std::collections::BTreeMap<OperationId, HistoryLine>,
         id: OperationId,
         operation: &Operation,
     ) -> Result<&'a mut HistoryLine> {
-        // The text of an operation on a 札 is its name, that of a note is the note.
-        let is_other = matches!(operation.body, Body::Tag { .. } | Body::Note { .. });
+        // The text of an operation on a 札 is its name, that of a note is the note, that of numbers is their pattern.
+        let is_other = match &operation.body {
+            Body::Tag { .. } | Body::Note { .. } => true,
+            Body::Set { writes } => writes.iter().all(|write| write.group == Group::IndividualNumber),
+            _ => false,
+        };
         let reason = match lines.contains_key(&id) || is_other {
             true => None,
             false => self.op_text(id)?,

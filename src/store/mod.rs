@@ -31,6 +31,7 @@ mod log;
 mod migrating;
 mod note;
 mod notes;
+mod numbering;
 mod numbers;
 mod operators;
 mod people;
@@ -38,6 +39,7 @@ mod place;
 mod prepared;
 mod projected;
 mod publish;
+mod rare;
 mod rebuild;
 mod recognition;
 mod recording;
@@ -91,6 +93,7 @@ pub use index::Index;
 pub use log::LogLine;
 pub use migrating::{Migrated, MigrationStep};
 pub use notes::{StoredNote, Written};
+pub use numbering::{GivenNumbers, Numbered};
 pub use operators::Operator;
 pub use people::{PeopleVersion, PeopleWriter};
 pub use place::{database, file_system};
@@ -146,6 +149,8 @@ pub struct Store {
     meta: Meta,
     entropy: Entropy,
     forms: RefCell<forms::Forms>,
+    /// The patterns of the operations that gave 個別番号.
+    patterns: RefCell<numbering::Patterns>,
     /// The local number of its own stream, as of the last transaction: another process may have begun a new one.
     stream: Cell<u32>,
     side: recognition::Side,
@@ -220,7 +225,8 @@ impl Store {
     fn of_connection(dir: &Path, db: Connection, entropy: Entropy, share: Option<File>) -> Result<Self> {
         let meta = founding::read_meta(&db)?;
         let stream = Cell::new(epoch::own_stream(&db)?);
-        let (forms, side) = (RefCell::default(), recognition::Side::default());
+        let (forms, patterns) = (RefCell::default(), RefCell::default());
+        let side = recognition::Side::default();
         let (wait, cache) = (Duration::ZERO, Cell::new(CACHE));
         Ok(Self {
             dir: dir.to_owned(),
@@ -228,6 +234,7 @@ impl Store {
             meta,
             entropy,
             forms,
+            patterns,
             stream,
             side,
             wait,

@@ -12,7 +12,7 @@ use crate::domain::status::Status;
 pub(super) const STATE: &str = "state.status, state.status_op, state.source_status, state.source_op, state.assignee,
     state.assignee_op, state.due, state.due_op, state.custody, state.custody_op, state.ver";
 
-/// The pair of columns of a group.
+/// The pair of columns of a group: in `state`, or in `rare` for one that few have.
 pub(super) const fn columns(group: Group) -> (&'static str, &'static str) {
     match group {
         Group::Status => ("status", "status_op"),
@@ -20,6 +20,7 @@ pub(super) const fn columns(group: Group) -> (&'static str, &'static str) {
         Group::Assignee => ("assignee", "assignee_op"),
         Group::Due => ("due", "due_op"),
         Group::Custody => ("custody", "custody_op"),
+        Group::IndividualNumber => ("rare.value", "rare.op"),
     }
 }
 

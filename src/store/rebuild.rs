@@ -58,6 +58,7 @@ pub(super) fn replace_projection(db: &mut Connection) -> Result<()> {
             ])?;
         }
     }
+    super::rare::replace(&tx, &resident)?;
     super::registers::replace(&tx)?;
     tx.execute("UPDATE meta SET v = ?1 WHERE k = 'projection'", [PROJECTION])?;
     tx.commit()?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 6;
+pub(super) const SCHEMA: i64 = 7;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -56,6 +56,9 @@ CREATE TABLE rejected_header(job INTEGER PRIMARY KEY, bytes BLOB NOT NULL, enc I
 CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NOT NULL,
   source_status INT, source_op INT, assignee INT, assignee_op INT, due INT, due_op INT, custody INT, custody_op INT,
   flags INT NOT NULL DEFAULT 0, ver INT NOT NULL DEFAULT 1) STRICT;
+-- Field groups that few applications have (see rare.rs).
+CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
+  STRICT, WITHOUT ROWID;
 
 -- Registers: what the log says, kept ready to be looked up (see registers.rs).
 CREATE TABLE imported(file BLOB PRIMARY KEY, op INT NOT NULL) STRICT, WITHOUT ROWID;
@@ -131,6 +134,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
       CREATE INDEX note_app ON note(app);",
     },
     Migration { to: 6, sql: "CREATE TABLE request(op INTEGER PRIMARY KEY, decided_by INT) STRICT;" },
+    Migration {
+        to: 7,
+        sql: "CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
+        STRICT, WITHOUT ROWID;",
+    },
 ];
 
 /// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.

@@ -41,6 +41,9 @@ impl StateView for SqlStates<'_> {
         targets: &[ApplicationId],
         operation: OperationId,
     ) -> Result<Vec<ApplicationId>> {
+        if change.group.is_rare() {
+            return super::rare::write(self.db, change, targets, operation);
+        }
         let (value, written) = columns(change.group);
         let custody = match change.group {
             Group::Source | Group::Custody => "",
@@ -85,6 +88,9 @@ fn unwritten(db: &Connection, written: &str, operation: i64, part: &[Application
 
 /// The operation that last wrote a group of an application.
 pub(super) fn base_of(db: &Connection, group: Group, id: ApplicationId) -> Result<Option<OperationId>> {
+    if group.is_rare() {
+        return Ok(super::rare::read(db, group, id)?.map(|(_, written)| written));
+    }
     let sql = format!("SELECT {} FROM state WHERE id = ?1", columns(group).1);
     let written = db.prepare_cached(&sql)?.query_row([id.as_u64() as i64], |row| row.get(0))?;
     Ok(operation_of_column(written))

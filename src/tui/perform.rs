@@ -62,6 +62,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::Assign => fields::open(model, Kind::Assign),
         Id::Due => fields::open(model, Kind::Due),
         Id::Tag => fields::open(model, Kind::Tag),
+        Id::NumberAssign => fields::open(model, Kind::Number),
         Id::NoteInternal => note::write(model, NoteReader::Staff),
         Id::NoteApplicant => note::write(model, NoteReader::Applicant),
         Id::NoteStrike => note::strike(model),

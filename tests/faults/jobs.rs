@@ -42,6 +42,14 @@ pub const JOBS: &[Job] = &[
         again: &[0],
     },
     Job {
+        name: "number assign",
+        prepare: |office| office.take_in(&rows("未処理")),
+        line: |office| words(office, &["number", "assign", "R3-{seq:04}", "--all", "--json"]),
+        is_done: |office, place| all_or_none(office.count("has:individual-number"), place),
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0],
+    },
+    Job {
         name: "adopt",
         prepare: theirs_moved_on,
         line: |office| words(office, &["adopt", "--all", "--json"]),

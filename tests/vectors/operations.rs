@@ -117,6 +117,18 @@ fn scattered() -> Body {
     Body::Set { writes: vec![Write { group: Group::Status, to: number(8), from: FromBase::collect(from), targets }] }
 }
 
+/// Each application gets a sequence number of its own.
+fn individual_numbers() -> Body {
+    let nothing = || FromBase::collect(std::iter::once((Value::None, None)));
+    let one = |(n, target)| Write {
+        group: Group::IndividualNumber,
+        to: number(n),
+        targets: vec![app(target)],
+        from: nothing(),
+    };
+    Body::Set { writes: [(1, 4), (2, 1), (4, 2)].map(one).into() }
+}
+
 fn whole_row() -> OperatorRow {
     OperatorRow {
         code: "s1234".into(),
@@ -146,6 +158,7 @@ pub fn all() -> Vec<Vector> {
     const VIEW: (Salt, &str) = ([0x73; 16], "{\"name\":\"未着手\",\"query\":\"状況:未処理\"}");
     const TAG: (Salt, &str) = ([0x74; 16], "要電話");
     const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
+    const PATTERN: (Salt, &str) = ([0x76; 16], "R3-{seq:04}");
     const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
     let export = ExportBody {
         count: 3,
@@ -298,6 +311,7 @@ pub fn all() -> Vec<Vector> {
             Body::Group { subject: None, name: "審査".into(), kept: true, base: None },
             None,
         ),
+        ("4 set: 個別番号", "number.assign", individual_numbers(), Some(PATTERN)),
     ];
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,

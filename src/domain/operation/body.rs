@@ -21,11 +21,21 @@ pub enum Group {
     Due = 4,
     /// 所在.
     Custody = 5,
+    /// 個別番号: its sequence number; the pattern is the payload of the operation that gave it.
+    IndividualNumber = 6,
 }
 
 impl Group {
     /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 5] = [Self::Status, Self::Source, Self::Assignee, Self::Due, Self::Custody];
+    pub const ALL: [Self; 6] =
+        [Self::Status, Self::Source, Self::Assignee, Self::Due, Self::Custody, Self::IndividualNumber];
+
+    /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands
+    /// beside it.
+    #[must_use]
+    pub const fn is_rare(self) -> bool {
+        matches!(self, Self::IndividualNumber)
+    }
 
     /// From the number in the log.
     #[must_use]
@@ -39,7 +49,7 @@ impl Group {
 pub enum Value {
     /// No value.
     None,
-    /// A status code, days since 1970-01-01 of a due date, a peer's number.
+    /// A status code, days since 1970-01-01 of a due date, a peer's number, a sequence number.
     Number(u64),
     /// An operator, by birth operation.
     Reference(OperationId),

@@ -101,6 +101,8 @@ acts! {
     Due = "application.due", ChangeStatus;
     /// Put a 札 on, or take it off.
     Tag = "application.tag", ChangeStatus;
+    /// 個別番号付与.
+    NumberAssign = "number.assign", ChangeStatus;
     /// Write a note for staff.
     NoteInternal = "note.internal", ChangeStatus;
     /// Write a note for the applicant.

@@ -43,6 +43,8 @@ pub enum FieldId {
     Assignee,
     /// 札
     Tag,
+    /// 個別番号
+    IndividualNumber,
     /// 取得元
     Source,
     /// 所在
@@ -125,6 +127,7 @@ fields! {
     Due "due" "期限" [] Date;
     Assignee "assignee" "担当" ["担当者"] Equal;
     Tag "tag" "札" [] Equal;
+    IndividualNumber "individual-number" "個別番号" [] Contains;
     Source "source" "取得元" [] Equal;
     Custody "custody" "所在" [] Equal;
     Reflect "reflect" "反映" [] Listed;

@@ -64,6 +64,10 @@ pub trait Subject {
     fn any_tag(&self, _is: &mut dyn FnMut(&str) -> bool) -> bool {
         false
     }
+    /// Whether it has a 個別番号, and one that `is` so.
+    fn individual_number(&self, _is: &mut dyn FnMut(&str) -> bool) -> bool {
+        false
+    }
     /// 所在.
     fn custody(&self) -> Option<&str> {
         None
@@ -289,6 +293,9 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
             FieldId::Kana => needle.is_in(scratch.field(subject, KANA)),
             FieldId::Remarks => needle.is_in(scratch.field(subject, REMARKS)),
             FieldId::Mail => subject.mail().is_some_and(|mail| needle.is_in(scratch.fold_part(mail))),
+            FieldId::IndividualNumber => {
+                subject.individual_number(&mut |number| needle.is_in(scratch.fold_part(number)))
+            }
             _ => false,
         },
         Condition::Item(name, needle) => scratch.is_in_item(subject, name, needle),

@@ -116,6 +116,8 @@ pub enum Feature {
     Due,
     /// 札: there is at least one.
     Tag,
+    /// 個別番号: it has one.
+    IndividualNumber,
 }
 
 impl Listed for Feature {
@@ -130,6 +132,7 @@ impl Listed for Feature {
         (Self::Assignee, &["assignee", "担当", "担当者"]),
         (Self::Due, &["due", "期限"]),
         (Self::Tag, &["tag", "札"]),
+        (Self::IndividualNumber, &["individual-number", "個別番号"]),
     ];
 }
 

@@ -237,14 +237,15 @@ impl Deed {
         Self::SetStatus { to: to.to_owned(), reason: reason.map(str::to_owned) }
     }
 
-    /// 担当, 期限 or a 札.
-    pub(in crate::office) fn field(request: &FieldRequest, reason: Option<&str>) -> Self {
+    /// 担当, 期限 or a 札. Handing out 個別番号 can't wait: who gets which number depends on the order of the moment.
+    pub(in crate::office) fn field(request: &FieldRequest, reason: Option<&str>) -> Option<Self> {
         let reason = reason.map(str::to_owned);
-        match request {
+        Some(match request {
             FieldRequest::Assign(operator) => Self::Assign { operator: operator.clone(), reason },
             FieldRequest::Due(day) => Self::Due { day: day.map(day_text), reason },
             FieldRequest::Tag { name, kept } => Self::Tag { name: name.clone(), kept: *kept },
-        }
+            FieldRequest::Number(_) => return None,
+        })
     }
 
     /// A file.

@@ -119,6 +119,7 @@ impl<'q> Evaluation<'q> {
                 FieldId::Kana => Test::Word(Place::Kana, needle, None),
                 FieldId::Remarks => Test::Word(Place::Remarks, needle, None),
                 FieldId::Mail => Test::Word(Place::Mail, needle, None),
+                FieldId::IndividualNumber => self.numbered(condition),
                 _ => Test::Each(condition),
             },
             Condition::Item(name, needle) => Test::Word(Place::Item(name.folded()), needle, None),
@@ -146,6 +147,7 @@ impl<'q> Evaluation<'q> {
                 let of = |name: &str| self.holds(condition, &Resident { tag: Some(name), ..nobody });
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.tagged(&of)))
             }
+            Condition::Has(Feature::IndividualNumber) => self.numbered(condition),
             Condition::Has(Feature::Note) => {
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.noted.clone()))
             }
@@ -153,6 +155,12 @@ impl<'q> Evaluation<'q> {
             Condition::Reflect(_) | Condition::Has(Feature::Withdrawal) => Test::Books(condition),
             _ => Test::Each(condition),
         }
+    }
+
+    fn numbered(&self, condition: &Condition) -> Test<'q> {
+        let of =
+            |number: &str| self.holds(condition, &Resident { individual_number: Some(number), ..Resident::default() });
+        Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.numbered(&of)))
     }
 
     fn holds(&self, condition: &Condition, subject: &Resident<'_>) -> bool {

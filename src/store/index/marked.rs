@@ -1,9 +1,11 @@
-//! What carries 札 and notes, by position: read whole from their registers, which are small beside the applications.
+//! What carries 札, notes and 個別番号, by position: read whole from their tables, which are small beside the applications.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::frame::Frame;
 use crate::domain::identity::ApplicationId;
+use crate::domain::numbering::Pattern;
 use crate::store::Store;
 use crate::store::error::Result;
 
@@ -14,14 +16,23 @@ pub(super) struct Marked {
     pub noted: Vec<u32>,
     /// Each 札 with its name and the positions that carry it, ascending.
     tags: Vec<(String, Vec<u32>)>,
+    /// Those with a 個別番号: the position, its pattern and the sequence number, ascending.
+    numbered: Vec<(u32, Arc<Pattern>, u64)>,
 }
 
 impl Marked {
     pub(super) fn read(store: &Store, frame: &Frame) -> Result<Self> {
-        let position = |id: i64| {
-            let (part, row) = frame.find(ApplicationId::from_u64(id as u64))?;
+        let of = |id| {
+            let (part, row) = frame.find(id)?;
             Some(frame.parts[part].base + row as u32)
         };
+        let position = |id: i64| of(ApplicationId::from_u64(id as u64));
+        let mut numbered = Vec::new();
+        store.visit_numbers(&mut |id, pattern, sequence| {
+            numbered.extend(of(id).map(|position| (position, Arc::clone(pattern), sequence)));
+            Ok(())
+        })?;
+        numbered.sort_unstable_by_key(|(position, _, _)| *position);
         let mut statement = store.db.prepare_cached("SELECT DISTINCT app FROM note WHERE struck_by IS NULL")?;
         let mut rows = statement.query([])?;
         let mut noted = Vec::new();
@@ -40,7 +51,13 @@ impl Marked {
             positions.sort_unstable();
             Some((name, positions))
         });
-        Ok(Self { noted, tags: named.collect() })
+        Ok(Self { noted, tags: named.collect(), numbered })
+    }
+
+    /// The positions whose 個別番号 is meant, ascending.
+    pub(super) fn numbered(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<u32> {
+        let meant = self.numbered.iter().filter(|(_, pattern, sequence)| is_meant(&pattern.render(*sequence)));
+        meant.map(|(position, _, _)| *position).collect()
     }
 
     /// The positions that carry a 札 that is meant, ascending.

@@ -25,6 +25,7 @@ pub(super) struct Resident<'a> {
     pub due: Option<Day>,
     /// One of its 札.
     pub tag: Option<&'a str>,
+    pub individual_number: Option<&'a str>,
 }
 
 impl Default for Resident<'_> {
@@ -41,6 +42,7 @@ impl Default for Resident<'_> {
             assignee: None,
             due: None,
             tag: None,
+            individual_number: None,
         }
     }
 }
@@ -104,6 +106,9 @@ impl Subject for Resident<'_> {
     fn any_tag(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
         self.tag.is_some_and(is)
     }
+    fn individual_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.individual_number.is_some_and(is)
+    }
     fn has(&self, feature: Feature) -> bool {
         let since = || Since::between(self.ours, self.theirs, self.revised);
         match feature {
@@ -114,6 +119,7 @@ impl Subject for Resident<'_> {
             Feature::Assignee => self.assignee.is_some(),
             Feature::Due => self.due.is_some(),
             Feature::Tag => self.tag.is_some(),
+            Feature::IndividualNumber => self.individual_number.is_some(),
             // These are found by their registers.
             Feature::Attachment | Feature::Note | Feature::Duplicate => false,
         }

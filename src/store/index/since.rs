@@ -28,7 +28,7 @@ pub(super) enum Since {
     Changed {
         /// Whether something was imported.
         imported: bool,
-        /// Whether 札 or notes are others.
+        /// Whether 札, notes or what few have are others.
         marked: bool,
         /// Whose state may be another.
         touched: BTreeSet<ApplicationId>,
@@ -64,7 +64,10 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 body => body,
             };
             match root {
-                Body::Set { writes } => touched.extend(writes.into_iter().flat_map(|write| write.targets)),
+                Body::Set { writes } => {
+                    marked |= writes.iter().any(|write| write.group.is_rare());
+                    touched.extend(writes.into_iter().flat_map(|write| write.targets));
+                }
                 Body::Import(import) => {
                     imported = true;
                     touched.extend(import.source.into_iter().flat_map(|write| write.targets));

@@ -11,6 +11,7 @@ use super::snapshot::Origin;
 use crate::domain::application::{Content, FormHeader, Instant, Line};
 use crate::domain::calendar::civil;
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
+use crate::domain::numbering::Pattern;
 use crate::domain::operation::{Group, NoteReader, Value};
 use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Context, Needs, Query, Subject as _};
@@ -138,7 +139,7 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
     let step = prop_oneof![
         3 => prop::collection::vec(written(), 1..25).prop_map(Step::Import),
         4 => (status(), prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(to, which)| Step::Set(to, which)),
-        4 => (0usize..8, prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(what, which)| Step::Fill(what, which)),
+        4 => (0usize..9, prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(what, which)| Step::Fill(what, which)),
         1 => Just(Step::Undo),
         1 => Just(Step::Redo),
     ];
@@ -163,6 +164,7 @@ fn term() -> impl Strategy<Value = String> {
         ("survey:", &["checked"]),
         ("due:", &["今日", "2026-09", "..2026-09-07"]),
         ("assignee:", &["a1", "b2", "me", "nobody"]),
+        ("individual-number:", &["a0", "Ａ", "02"]),
         ("tag:", &["札", "AB", "x"]),
         ("reflect:", &["done", "pending", "check"]),
         (
@@ -296,7 +298,7 @@ impl Stand {
     }
 }
 
-/// Sets 担当, 期限, a 札 or a note.
+/// Sets 担当, 期限, a 札, a note or 個別番号.
 fn fill(store: &mut Store, signed: &Signed<'_>, what: usize, which: &BTreeSet<usize>) {
     let chosen = |store: &Store| {
         let ids = found(store, &Query::default(), Order::default());
@@ -316,6 +318,17 @@ fn fill(store: &mut Store, signed: &Signed<'_>, what: usize, which: &BTreeSet<us
                 Ok::<_, StoreError>((ids, ()))
             };
             return drop(store.set_tag(signed, ["札", "ＡＢ"][which.len() % 2], kept, with).unwrap());
+        }
+        8 => {
+            let pattern = Pattern::parse(["A{seq:02}", "{seq}"][which.len() % 2]).unwrap();
+            let give = |store: &Store| {
+                let ids = chosen(store);
+                let next = 1 + store.given_numbers().unwrap().highest(&pattern).unwrap_or_default();
+                let seen = store.field_standing(Group::IndividualNumber, &ids).unwrap().into_iter().flatten();
+                let free = ids.into_iter().zip(seen).filter(|(_, seen)| seen.value == Value::None);
+                Ok::<_, StoreError>((free.zip(next..).map(|((id, seen), n)| (id, seen, n)).collect(), ()))
+            };
+            return drop(store.give_numbers(signed, &pattern, give).unwrap());
         }
         _ => {
             if let Some(id) = chosen(store).first() {

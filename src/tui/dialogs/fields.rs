@@ -4,6 +4,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::batch::{self, COUNT_TYPED_FROM, typed_number};
+use super::numbering;
 use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
 use crate::domain::identity::ApplicationId;
@@ -32,6 +33,8 @@ pub enum Kind {
     Due,
     /// 札.
     Tag,
+    /// 個別番号.
+    Number,
 }
 
 impl Kind {
@@ -40,6 +43,7 @@ impl Kind {
             Self::Assign => "assign",
             Self::Due => "due",
             Self::Tag => "tag",
+            Self::Number => "number",
         }
     }
 
@@ -48,6 +52,7 @@ impl Kind {
             Self::Assign => CommandId::Assign,
             Self::Due => CommandId::Due,
             Self::Tag => CommandId::Tag,
+            Self::Number => CommandId::NumberAssign,
         }
     }
 }
@@ -70,6 +75,8 @@ pub enum Stage {
 pub enum Focus {
     /// What is to be set.
     Value,
+    /// How numbers are handed out: one of [`OPTIONS`].
+    Option(usize),
     /// The reason for taking over.
     Reason,
     /// The typed count.
@@ -89,6 +96,8 @@ pub struct FieldDialog {
     pub ids: Vec<ApplicationId>,
     /// What is to be set, as it is typed.
     pub value: TextField,
+    /// How numbers are handed out, as it is typed.
+    pub options: Vec<TextField>,
     /// The reason.
     pub reason: TextField,
     /// The typed count.
@@ -106,12 +115,18 @@ impl FieldDialog {
     #[must_use]
     pub fn new(ticket: u64, kind: Kind, ids: Vec<ApplicationId>, words: &Messages) -> Self {
         // To take something in hand oneself is what is wanted most.
-        let value = if kind == Kind::Assign { words.text("fields.assign.me") } else { "" };
+        let value = match kind {
+            Kind::Assign => words.text("fields.assign.me"),
+            Kind::Number => numbering::USUAL_PATTERN,
+            Kind::Due | Kind::Tag => "",
+        };
+        let options = if kind == Kind::Number { numbering::options() } else { Vec::new() };
         Self {
             ticket,
             kind,
             ids,
             value: TextField::selected(value),
+            options,
             reason: TextField::default(),
             count: TextField::default(),
             stage: Stage::Typing,
@@ -131,6 +146,7 @@ impl FieldDialog {
 
     fn parts(&self) -> Vec<Focus> {
         let mut parts = vec![Focus::Value];
+        parts.extend((0..self.options.len()).map(Focus::Option));
         if self.plan().is_some_and(FieldPlan::takes_over) {
             parts.push(Focus::Reason);
         }
@@ -156,6 +172,7 @@ impl FieldDialog {
         }
         match self.focus {
             Focus::Value => Some(&mut self.value),
+            Focus::Option(at) => self.options.get_mut(at),
             Focus::Reason => Some(&mut self.reason),
             Focus::Count => Some(&mut self.count),
             Focus::Button => None,
@@ -165,7 +182,7 @@ impl FieldDialog {
     /// What was typed has changed: an effect that was shown is that of something else.
     pub fn edited(&mut self) {
         self.problem = None;
-        if self.focus == Focus::Value && matches!(self.stage, Stage::Asking(_)) {
+        if matches!(self.focus, Focus::Value | Focus::Option(_)) && matches!(self.stage, Stage::Asking(_)) {
             self.stage = Stage::Typing;
         }
     }
@@ -191,8 +208,10 @@ impl FieldDialog {
         let key = |part: &str| format!("fields.{}.{part}", self.kind.id());
         let groups = self.plan().map_or(0, |plan| plan.groups.len() + usize::from(plan.unchanged > 0));
         let height = 10 + u16::try_from(groups.min(8)).unwrap_or(8);
-        let inner =
-            surface.boxed(layout::dialog(screen, 76, height), words.text(&self.kind.command().command().title_key()));
+        let inner = surface.boxed(
+            layout::dialog(screen, 76, height + self.options.len() as u16),
+            words.text(&self.kind.command().command().title_key()),
+        );
         let count = words.fill("batch.targets", &[("count", grouped(self.ids.len() as u64))]);
         surface.text_right(Rect { height: 1, ..inner }, &count, Role::Label);
         let mut caret = inner.as_position();
@@ -207,7 +226,11 @@ impl FieldDialog {
         };
         typed(Focus::Value, inner.y + 1, words.text(&key("label")), &self.value, surface);
         surface.text(inner.x, inner.y + 2, inner.width, words.text(&key("hint")), Role::Quiet);
-        let (mut y, foot) = (inner.y + 4, inner.bottom() - 1);
+        let options = inner.y + 3;
+        for (at, (y, field)) in (options..).zip(&self.options).enumerate() {
+            typed(Focus::Option(at), y, words.text(&key(numbering::OPTIONS[at])), field, surface);
+        }
+        let (mut y, foot) = (options + self.options.len() as u16 + 1, inner.bottom() - 1);
         let fields: Vec<Focus> =
             self.parts().into_iter().filter(|part| matches!(part, Focus::Reason | Focus::Count)).collect();
         let last = foot.saturating_sub(1 + fields.len() as u16);
@@ -278,6 +301,7 @@ fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
         }
         FieldRequest::Assign(to) => to.clone(),
         FieldRequest::Due(to) => to.map(|day| day.to_string()),
+        FieldRequest::Number(_) => return numbering::effect(plan, words),
     };
     let arguments = [("from", group.from.clone().unwrap_or_else(nothing)), ("to", to.unwrap_or_else(nothing))];
     let key = if group.takes_over { "fields.takes_over" } else { "fields.changes" };
@@ -326,6 +350,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
             Some(Err(error)) => Err(model.words.explain(&error)),
             None => Err(model.words.text("batch.not_ready").to_owned()),
         },
+        (Kind::Number, _) => numbering::request(&text, &dialog.options, &model.words),
         (Kind::Tag, Some("")) => Err(model.words.text("fields.empty").to_owned()),
         (Kind::Tag, Some(name)) => Ok(FieldRequest::Tag { name: name.to_owned(), kept: false }),
         (Kind::Tag, None) => Ok(FieldRequest::Tag { name: text, kept: true }),
@@ -371,7 +396,8 @@ pub fn planned(model: &mut Model, ticket: u64, plan: Result<Box<FieldPlan>, Expl
     match plan {
         Ok(plan) => {
             dialog.stage = Stage::Asking(plan);
-            dialog.focus = dialog.parts()[1];
+            let inputs = 1 + dialog.options.len();
+            dialog.focus = dialog.parts()[inputs];
         }
         Err(why) => {
             (dialog.stage, dialog.focus) = (Stage::Typing, Focus::Value);

@@ -12,6 +12,7 @@ pub mod help;
 pub mod leave;
 pub mod mark_query;
 pub mod note;
+pub mod numbering;
 pub mod palette;
 pub mod reflect;
 pub mod settle;

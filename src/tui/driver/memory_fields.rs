@@ -23,6 +23,7 @@ fn standing(record: &Record, request: &FieldRequest) -> (Option<String>, bool) {
         FieldRequest::Assign(to) => (record.assignee.clone(), record.assignee == *to),
         FieldRequest::Due(to) => (record.due.map(|day| day.to_string()), record.due == *to),
         FieldRequest::Tag { name, kept } => (None, record.tags.contains(name) == *kept),
+        FieldRequest::Number(_) => (None, record.individual_number.is_some()),
     }
 }
 
@@ -31,7 +32,7 @@ pub(super) fn plan(records: &[Record], request: FieldRequest, ids: &[Application
         FieldRequest::Assign(Some(word)) if is_me(&word) => FieldRequest::Assign(Some(ME.to_owned())),
         other => other,
     };
-    let mut plan = FieldPlan { request, groups: Vec::new(), unchanged: 0 };
+    let mut plan = FieldPlan::of(request);
     let seen = FieldStanding { value: Value::None, written: None, here: true };
     for record in records.iter().filter(|record| ids.contains(&record.row.id)) {
         let (from, is_so) = standing(record, &plan.request);
@@ -49,21 +50,31 @@ pub(super) fn plan(records: &[Record], request: FieldRequest, ids: &[Application
             }
         }
     }
+    if let FieldRequest::Number(numbering) = &plan.request {
+        let start = numbering.start.unwrap_or(1);
+        plan.sequence = (start..start + plan.changing()).collect();
+        let number = |n: Option<&u64>| n.map(|n| numbering.pattern.render(*n));
+        plan.numbers = number(plan.sequence.first()).zip(number(plan.sequence.last()));
+    }
     plan
 }
 
 pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, operation: u32) -> BatchOutcome {
-    for (id, _) in plan.groups.iter().flat_map(|group| &group.targets) {
+    for (place, (id, _)) in plan.groups.iter().flat_map(|group| &group.targets).enumerate() {
         let Some(record) = records.iter_mut().find(|record| record.row.id == *id) else { continue };
         match &plan.request {
             FieldRequest::Assign(to) => record.assignee.clone_from(to),
             FieldRequest::Due(to) => record.due = to.and_then(|to| day(&to.to_string())),
             FieldRequest::Tag { name, kept: true } => record.tags.push(name.clone()),
             FieldRequest::Tag { name, kept: false } => record.tags.retain(|tag| tag != name),
+            FieldRequest::Number(numbering) => {
+                record.individual_number = plan.sequence.get(place).map(|n| numbering.pattern.render(*n));
+            }
         }
     }
     let operation = Some(OperationId::new(0, operation));
-    BatchOutcome { operation, changed: plan.changing(), unchanged: plan.unchanged, failed: Vec::new() }
+    let (changed, unchanged) = (plan.changing(), plan.unchanged);
+    BatchOutcome { operation, changed, unchanged, ..BatchOutcome::default() }
 }
 
 pub(super) fn note(records: &mut [Record], (id, reader, text): (ApplicationId, NoteReader, String), operation: u32) {

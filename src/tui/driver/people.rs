@@ -63,6 +63,7 @@ pub(super) fn person(at: usize) -> Record {
         assignee: None,
         due: None,
         tags: Vec::new(),
+        individual_number: None,
         notes: Vec::new(),
         items: vec![
             Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()) },

@@ -42,6 +42,7 @@ pub const fn title(column: &Column) -> Option<&'static str> {
         Column::Assignee => "column.assignee",
         Column::Due => "column.due",
         Column::Tags => "column.tags",
+        Column::IndividualNumber => "column.individual_number",
         Column::Item(_) => return None,
     })
 }
@@ -85,6 +86,7 @@ const fn needs(column: &Column) -> (u16, u16) {
         Column::Assignee => (10, 0),
         Column::Due => (16, 0),
         Column::Tags => (10, 1),
+        Column::IndividualNumber => (12, 0),
     }
 }
 

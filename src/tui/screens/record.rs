@@ -125,9 +125,11 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
     if !record.tags.is_empty() {
         put(0, field("record.tags").value(&Column::Tags, &record.tags.join(", ")), Role::Text);
     }
-    for (key, column, value) in
-        [("record.mail", Column::Mail, &record.mail), ("record.user_id", Column::UserId, &record.user_id)]
-    {
+    for (key, column, value) in [
+        ("record.individual_number", Column::IndividualNumber, &record.individual_number),
+        ("record.mail", Column::Mail, &record.mail),
+        ("record.user_id", Column::UserId, &record.user_id),
+    ] {
         if let Some(value) = value {
             put(0, field(key).value(&column, value), Role::Text);
         }
@@ -198,6 +200,9 @@ fn step(step: &FieldStep, words: &Messages) -> String {
         FieldStep::Due(from, to) => {
             let day = |day: &Option<Day>| day.map_or_else(nothing, |day| day.to_string());
             format!("  {} > {}", day(from), day(to))
+        }
+        FieldStep::IndividualNumber(from, to) => {
+            format!("  {} > {}", from.clone().unwrap_or_else(nothing), to.clone().unwrap_or_else(nothing))
         }
         FieldStep::Tag(name, true) => format!("  +{name}"),
         FieldStep::Tag(name, false) => format!("  -{name}"),

@@ -51,6 +51,22 @@ fn many_are_counted_and_typed() {
 }
 
 #[test]
+fn numbers_are_shown_before_they_are_given() {
+    let mut screen = Driver::with(20);
+    screen.press("n").shows("番号の形 {seq:04}").shows("影響を見る");
+    screen.press("R3-0001<Enter>").shows("番号の形として読めません");
+    screen.press("<Esc>nR3-{seq:03}<Tab>x<Enter>").shows("「x」では並べられません");
+    screen.press("<Backspace><Tab>y<Enter>").shows("「y」は番号ではありません");
+    screen.press("<Backspace>12<Tab><Tab>9-4<F12>").shows("飛ばす番号が読めません");
+    screen.press("<Backspace>9<F12>").shows("R3-012 から R3-012 まで").shows("1件に番号を付ける");
+    insta::assert_snapshot!("field_number_80x24_ja", screen.screen());
+    screen.press("<Enter>").shows("1件に個別番号を付けました");
+    screen.press("<Enter>").shows("個別番号 R3-012");
+    screen.press("<Esc>n<Enter>").shows("すでにそうなっている");
+    screen.press("<F12>").shows("変わる申込がありません");
+}
+
+#[test]
 fn the_two_kinds_of_note_have_words_and_buttons_of_their_own() {
     let mut screen = Driver::with(20);
     screen.press("<Enter>N").shows("職員だけが読みます").shows("内部メモを残す").hides("申請者への連絡メモを残す");
@@ -78,7 +94,7 @@ fn nothing_to_strike_through_is_said() {
 fn the_dialogs_fit_every_size_in_both_languages() {
     for language in [Language::Japanese, Language::English] {
         for (width, height) in [(60, 16), (80, 24), (200, 60)] {
-            for keys in ["p<Enter>", "D", "T", "N", "M"] {
+            for keys in ["p<Enter>", "D", "T", "n", "n<Enter>", "N", "M"] {
                 let setting = Setting { language, ..Setting::default() };
                 let mut screen = Driver::open(20, &setting);
                 screen.resize(width, height);

@@ -1,0 +1,110 @@
+//! Field groups that few applications have (個別番号): a row for a group and an application, beside `state`, which stays as
+//! narrow as a million applications want it. A row stays when a value is taken off, so that undoing knows who wrote it.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::error::{Result, StoreError};
+use super::projected::{column_value, operation_of_column, value_of_column};
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::operation::{Group, Value};
+use crate::domain::projection::{Change, Resident};
+
+/// Writes a change, as [`StateView::write`](crate::domain::projection::StateView::write) says.
+pub(super) fn write(
+    db: &Connection,
+    change: &Change,
+    targets: &[ApplicationId],
+    operation: OperationId,
+) -> Result<Vec<ApplicationId>> {
+    let mut put = db.prepare_cached(match change.base {
+        None => {
+            "INSERT OR IGNORE INTO rare(grp, app, value, op)
+             SELECT ?1, id, ?3, ?4 FROM state WHERE id = ?2 AND custody IS NULL AND ?5 IS NULL"
+        }
+        Some(_) => {
+            "UPDATE rare SET value = ?3, op = ?4 WHERE grp = ?1 AND app = ?2 AND op = ?5
+               AND EXISTS (SELECT 1 FROM state WHERE id = ?2 AND custody IS NULL)"
+        }
+    })?;
+    let mut count = db.prepare_cached("UPDATE state SET ver = ver + 1 WHERE id = ?1")?;
+    let (group, to) = (change.group as u8, column_value(change.to));
+    let (written, base) = (operation.as_u64() as i64, change.base.map(|op| op.as_u64() as i64));
+    let mut refused = Vec::new();
+    for target in targets {
+        let id = target.as_u64() as i64;
+        if put.execute(params![group, id, to, written, base])? == 0 {
+            refused.push(*target);
+        } else if change.count {
+            count.execute([id])?;
+        }
+    }
+    Ok(refused)
+}
+
+/// The value of a group, and the operation that wrote it; `None` = nobody ever did.
+pub(super) fn read(db: &Connection, group: Group, id: ApplicationId) -> Result<Option<(Value, OperationId)>> {
+    let mut read = db.prepare_cached("SELECT value, op FROM rare WHERE grp = ?1 AND app = ?2")?;
+    let row = read.query_row(params![group as u8, id.as_u64() as i64], |row| {
+        Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, i64>(1)?))
+    });
+    let found = row.optional()?;
+    Ok(found.map(|(value, written)| (value_of_column(group, value), OperationId::from_u64(written as u64))))
+}
+
+/// Shows every application that has a value of a group.
+pub(super) fn visit(
+    db: &Connection,
+    group: Group,
+    see: &mut dyn FnMut(ApplicationId, Value, OperationId) -> Result<()>,
+) -> Result<()> {
+    let mut statement =
+        db.prepare_cached("SELECT app, value, op FROM rare WHERE grp = ?1 AND value IS NOT NULL ORDER BY app")?;
+    let mut rows = statement.query([group as u8])?;
+    while let Some(row) = rows.next()? {
+        let id = ApplicationId::from_u64(row.get::<_, i64>(0)? as u64);
+        see(id, value_of_column(group, row.get(1)?), OperationId::from_u64(row.get::<_, i64>(2)? as u64))?;
+    }
+    Ok(())
+}
+
+/// Whether any application has ever had a value of a group: where none has, nobody need look for one.
+pub(super) fn is_used(db: &Connection, group: Group) -> Result<bool> {
+    let mut read = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM rare WHERE grp = ?1)")?;
+    Ok(read.query_row([group as u8], |row| row.get(0))?)
+}
+
+/// Replaces the table by what the log says.
+pub(super) fn replace(db: &Connection, resident: &Resident) -> Result<()> {
+    db.execute("DELETE FROM rare", [])?;
+    let mut insert = db.prepare("INSERT INTO rare(grp, app, value, op) VALUES (?1, ?2, ?3, ?4)")?;
+    for ((group, id), (value, written)) in &resident.rare {
+        let written = written.as_u64() as i64;
+        insert.execute(params![*group as u8, id.as_u64() as i64, column_value(*value), written])?;
+    }
+    Ok(())
+}
+
+/// Compares the table with what the log says.
+pub(super) fn check(db: &Connection, rebuilt: &Resident) -> Result<()> {
+    let place = |group: u8, id: u64| StoreError::Damaged(format!("rare {group} of app {id}"));
+    let mut left: BTreeSet<(u8, u64)> = rebuilt.rare.keys().map(|(group, id)| (*group as u8, id.as_u64())).collect();
+    let mut statement = db.prepare("SELECT grp, app, value, op FROM rare")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (code, app): (u8, i64) = (row.get(0)?, row.get(1)?);
+        let bad = || place(code, app as u64);
+        let group = Group::from_code(code).filter(|group| group.is_rare()).ok_or_else(bad)?;
+        let found = (value_of_column(group, row.get(2)?), operation_of_column(row.get(3)?));
+        let expected = rebuilt.rare.get(&(group, ApplicationId::from_u64(app as u64)));
+        if expected.map(|(value, written)| (*value, Some(*written))) != Some(found) {
+            return Err(bad());
+        }
+        left.remove(&(code, app as u64));
+    }
+    match left.first() {
+        Some((group, id)) => Err(place(*group, *id)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,72 @@
+//! The clerk's day on a real terminal, small and large, in both languages: what is set by keys is what the store holds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on has failed")]
+
+mod program;
+mod terminal;
+
+use program::{Office, row};
+use serde_json::json;
+use terminal::Terminal;
+
+/// Every size and language that each thing is tried in.
+const SETTINGS: [(u16, u16, &str); 4] = [(80, 24, "ja"), (80, 24, "en"), (200, 60, "ja"), (200, 60, "en")];
+
+fn office_of(n: u32) -> Office {
+    let office = Office::open();
+    let at = |n: u32| row(&format!("{n:012}"), "試験　花子").replace("10月29日", &format!("10月{n:02}日"));
+    let rows: Vec<String> = (1..=n).map(at).collect();
+    office.take_in(&rows);
+    office
+}
+
+/// The list of an office.
+fn list(office: &Office, (width, height, lang): (u16, u16, &str)) -> Terminal {
+    office.begins_at_the_list();
+    let folder = office.folder().display();
+    let line = format!(
+        "cd {folder} && env -u SEKISHO_STORE HOME={folder} XDG_CONFIG_HOME={folder} XDG_STATE_HOME={folder}/state {} --store {folder}/store --lang {lang}",
+        env!("CARGO_BIN_EXE_sekisho")
+    );
+    let terminal = Terminal::run(width, height, &line);
+    terminal.wait_for("000000000001");
+    terminal
+}
+
+/// The word of a language.
+fn say<'w>(lang: &str, ja: &'w str, en: &'w str) -> &'w str {
+    if lang == "ja" { ja } else { en }
+}
+
+fn leave(terminal: &Terminal) {
+    terminal.press(&["q"]);
+    terminal.wait_for("ENDED 0");
+}
+
+#[test]
+fn numbers_are_given_by_one_dialog() {
+    for setting in SETTINGS {
+        let (office, lang) = (office_of(3), setting.2);
+        let terminal = list(&office, setting);
+        terminal.press(&["a", "n"]);
+        terminal.wait_for(say(lang, "番号の形", "Pattern"));
+        terminal.type_text("R3-{seq:04}");
+        // To the first number, and the step behind it.
+        terminal.press(&["Tab", "Tab"]);
+        terminal.type_text("10");
+        terminal.press(&["Tab"]);
+        terminal.type_text("5");
+        terminal.press(&["F12"]);
+        terminal.wait_for(say(lang, "R3-0010 から R3-0020 まで", "from R3-0010 to R3-0020"));
+        assert_eq!(office.count("has:individual-number"), 0, "the effect alone changes nothing");
+        terminal.press(&["F12"]);
+        terminal.wait_for(say(lang, "3件に個別番号を付けました", "Gave numbers to 3."));
+        assert_eq!(office.show("000000000002")["individual_number"], json!("R3-0015"));
+        terminal.press(&["Enter"]);
+        terminal.wait_for(say(lang, "個別番号 R3-00", "Individual no. R3-00"));
+        terminal.press(&["Escape"]);
+        terminal.press(&["u"]);
+        terminal.wait_until("undone", |_| office.count("has:individual-number") == 0);
+        leave(&terminal);
+        office.check("numbers by keys");
+    }
+}
