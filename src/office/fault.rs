@@ -32,6 +32,9 @@ pub enum OfficeError {
     /// 個別番号.
     #[error(transparent)]
     Numbering(#[from] super::numbering::NumberingError),
+    /// 取下げ.
+    #[error(transparent)]
+    Withdrawal(#[from] super::withdrawal::WithdrawalError),
     /// Two lists that can't be compared.
     #[error(transparent)]
     Reconcile(#[from] super::reconcile::ReconcileError),
@@ -210,6 +213,7 @@ impl OfficeError {
             Self::Field(error) => Some(error),
             Self::Note(error) => Some(error),
             Self::Numbering(error) => Some(error),
+            Self::Withdrawal(error) => Some(error),
             Self::Reconcile(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),

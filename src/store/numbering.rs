@@ -54,7 +54,7 @@ impl Store {
         while let Body::Undo { undoes, .. } = read(at)?.body {
             at = match read(undoes)?.body {
                 Body::Undo { undoes, .. } => undoes,
-                Body::Set { writes } => {
+                Body::Set { writes, .. } => {
                     by_target = true;
                     let of = writes.iter().filter(|write| write.group == Group::IndividualNumber);
                     let place = |write: &crate::domain::operation::Write| {
