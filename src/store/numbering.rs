@@ -16,6 +16,9 @@ use crate::domain::operation::{Body, Group, Value};
 /// Patterns by the operation that gave numbers by them; `None` = the payload was erased.
 pub(super) type Patterns = HashMap<OperationId, Option<Arc<Pattern>>>;
 
+/// Sees who has a 個別番号, its pattern and its sequence number.
+pub(super) type SeeNumber<'a> = dyn FnMut(ApplicationId, &Arc<Pattern>, u64) -> Result<()> + 'a;
+
 /// An application that is to get a 個別番号: as it was seen, and the sequence number.
 pub type Numbered = (ApplicationId, FieldStanding, u64);
 
@@ -95,10 +98,7 @@ impl Store {
     }
 
     /// Shows every application that has a 個別番号, in the order of ids, with its pattern and sequence number.
-    pub(super) fn visit_numbers(
-        &self,
-        see: &mut dyn FnMut(ApplicationId, &Arc<Pattern>, u64) -> Result<()>,
-    ) -> Result<()> {
+    pub(super) fn visit_numbers(&self, see: &mut SeeNumber<'_>) -> Result<()> {
         rare::visit(&self.db, Group::IndividualNumber, &mut |id, value, written| {
             let Value::Number(sequence) = value else { return Ok(()) };
             match self.pattern_of(id, written)? {
