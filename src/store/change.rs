@@ -222,10 +222,16 @@ impl Store {
         let next = OperationId::new(self.stream.get(), u32::MAX);
         let (root, restores) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
         let Body::Set { writes, .. } = root.body else { return Err(not_undoable()) };
-        if restores && writes.iter().any(|write| write.group == Group::IndividualNumber) {
-            super::numbering::refuse_gone(&tx, &reader, undoes)?;
+        let mut refused = refused_among_several(&tx, undoes, &writes)?;
+        if writes.iter().any(|write| write.group == Group::IndividualNumber) {
+            if restores {
+                super::numbering::refuse_gone(&tx, &reader, undoes)?;
+            } else {
+                refused.extend(self.given_to_others(&reader, undoes, &writes)?);
+                refused.sort_unstable();
+                refused.dedup();
+            }
         }
-        let refused = refused_among_several(&tx, undoes, &writes)?;
         drop(writes);
         let body = Body::Undo { undoes, refused };
         let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, None)?;

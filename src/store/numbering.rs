@@ -11,7 +11,7 @@ use super::log::LogReader;
 use super::{Changed, FieldStanding, Signed, Store, rare};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::numbering::{HEADING, Pattern};
-use crate::domain::operation::{Body, Group, Value};
+use crate::domain::operation::{Body, Group, Value, Write};
 
 /// Patterns by the operation that gave numbers by them; `None` = the payload was erased.
 pub(super) type Patterns = HashMap<OperationId, Option<Arc<Pattern>>>;
@@ -60,9 +60,7 @@ impl Store {
                 Body::Set { writes, .. } => {
                     by_target = true;
                     let of = writes.iter().filter(|write| write.group == Group::IndividualNumber);
-                    let place = |write: &crate::domain::operation::Write| {
-                        write.from.at(write.targets.binary_search(&id).ok()?)?.1
-                    };
+                    let place = |write: &Write| write.from.at(write.targets.binary_search(&id).ok()?)?.1;
                     of.filter_map(place).next().ok_or_else(|| damaged(undoes))?
                 }
                 _ => return Err(damaged(undoes)),
@@ -123,6 +121,32 @@ impl Store {
             Ok(())
         })?;
         Ok(given)
+    }
+
+    /// Those that a redo would give a number back that belongs to somebody else by now.
+    pub(super) fn given_to_others(
+        &self,
+        reader: &LogReader<'_>,
+        undoes: OperationId,
+        writes: &[Write],
+    ) -> Result<Vec<ApplicationId>> {
+        let mut root = undoes;
+        while let Some(Body::Undo { undoes, .. }) = reader.read(root)?.map(|operation| operation.body) {
+            root = undoes;
+        }
+        let Some(pattern) = self.op_text(root)?.and_then(|text| Pattern::parse(&text).ok()) else {
+            return Ok(Vec::new());
+        };
+        let given = self.given_numbers()?;
+        let mut others = Vec::new();
+        for write in writes.iter().filter(|write| write.group == Group::IndividualNumber) {
+            if let Value::Number(sequence) = write.to
+                && let Some(holder) = given.holder(&pattern.render(sequence))
+            {
+                others.extend(write.targets.iter().copied().filter(|target| *target != holder));
+            }
+        }
+        Ok(others)
     }
 
     /// Gives 個別番号 by a pattern, in one operation. `choose` is asked once, inside the transaction: what it answers must
