@@ -136,6 +136,19 @@ fn giving_is_undone_and_redone_until_the_numbers_went_out() {
 }
 
 #[test]
+fn redoing_gives_nobody_a_number_that_belongs_to_another_by_now() {
+    let office = office_of(3);
+    assign(&office, &["A{seq:02}", "number:1|number:2", "--sort", "number"]);
+    let undone = office.run(&["undo", "--json"]).json()["operation"].as_str().unwrap().to_owned();
+    assign(&office, &["A{seq:02}", "number:3", "--start", "2"]);
+    let part = office.run(&["undo", &undone, "--json"]);
+    assert_eq!((part.code, &part.json()["changed"]), (Some(3), &json!(1)), "{part:?}");
+    assert_eq!(part.json()["failed"][0]["number"], json!("2"));
+    assert_eq!(["1", "2", "3"].map(|of| number(&office, of)), [json!("A01"), json!(null), json!("A02")]);
+    office.check("redone in part");
+}
+
+#[test]
 fn a_number_leaves_the_other_fields_alone_and_survives_a_rebuild() {
     let office = office_of(2);
     let given = assign(&office, &["{seq:03}", "--all", "--sort", "number"])["operation"].as_str().unwrap().to_owned();

@@ -70,3 +70,34 @@ fn numbers_are_given_by_one_dialog() {
         office.check("numbers by keys");
     }
 }
+
+#[test]
+fn a_withdrawal_is_entered_with_its_day_and_way() {
+    for setting in SETTINGS {
+        let (office, lang) = (office_of(2), setting.2);
+        let terminal = list(&office, setting);
+        terminal.press(&["s"]);
+        terminal.wait_for("取下げ");
+        terminal.press(&["End", "Enter"]);
+        terminal.wait_for(say(lang, "申出日", "Asked on"));
+        terminal.type_text("2020-11-04");
+        terminal.press(&["Enter", "Enter"]);
+        // The way is missing yet: nothing goes on without it.
+        terminal.press(&["F12"]);
+        terminal.wait_for(say(lang, "申出の方法を書いてください", "by which way it was asked for"));
+        terminal.type_text(say(lang, "電話", "phone"));
+        terminal.press(&["Enter"]);
+        terminal.type_text("転居しないため");
+        terminal.press(&["F12"]);
+        terminal.wait_until("withdrawn", |_| office.count("status:withdrawn") == 1);
+        let withdrawal = office.show("000000000002")["withdrawal"].clone();
+        assert_eq!((&withdrawal["on"], &withdrawal["by"]), (&json!("2020-11-04"), &json!("phone")));
+        assert_eq!(withdrawal["reason"], json!("転居しないため"));
+        terminal.press(&["Enter"]);
+        terminal.wait_for(say(lang, "取下げの申出", "Withdrawal"));
+        terminal.wait_for("電話  転居しないため");
+        terminal.press(&["Escape"]);
+        leave(&terminal);
+        office.check("withdrawal by keys");
+    }
+}

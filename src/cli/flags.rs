@@ -8,6 +8,8 @@ use clap_complete::Shell;
 
 use super::clerk_flags::Number;
 use super::people_flags::{Grant, Group, Operator, Request};
+use crate::domain::channel::Channel;
+use crate::domain::query::Listed as _;
 use crate::messages::Language;
 use crate::office::{Audience, Choice, OnUnmappable, Segment, SignIn, TargetEncoding};
 
@@ -319,6 +321,10 @@ pub(super) struct SetStatus {
     pub target: Target,
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+    #[arg(long, value_name = "DATE", requires = "by")]
+    pub on: Option<String>,
+    #[arg(long, value_name = "online|mail|phone|counter|post", requires = "on", value_parser = word(&["online", "mail", "phone", "counter", "post"], Channel::parse))]
+    pub by: Option<Channel>,
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -6,17 +6,21 @@ use std::path::Path;
 use super::call::{Answer, Call};
 use super::error::CliError;
 use super::{flags, outcome};
+use crate::domain::calendar::parse_one_day;
 use crate::domain::query::Query;
 use crate::domain::status::Request;
-use crate::office::view::BatchOutcome;
-use crate::office::{self, Desk, OfficeError, Target};
+use crate::office::view::{BatchOutcome, Declared};
+use crate::office::{self, Desk, Grounds, OfficeError, Target};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::SetStatus) -> Answer {
     let request = Request::parse(&flags.status).ok_or_else(|| CliError::UnknownStatus(flags.status.clone()))?;
     let asked = Asked::of(&flags.target)?;
     let mut desk = call.desk()?;
     let target = asked.read(&desk)?;
-    let done = office::set_status(&mut desk, request, &target, flags.reason.as_deref(), flags.dry_run);
+    let day = flags.on.as_deref().map(|text| parse_one_day(text, desk.today())).transpose()?;
+    let declared = day.zip(flags.by).map(|(day, channel)| Declared { day: day.value, channel });
+    let grounds = Grounds { reason: flags.reason.as_deref(), declared };
+    let done = office::set_status(&mut desk, request, &target, grounds, flags.dry_run);
     let batch = match done {
         Err(OfficeError::NothingMatched) if flags.target.allow_empty => BatchOutcome::default(),
         other => other?,

@@ -8,10 +8,11 @@ use super::columns::{Column, KEYS};
 use super::output::iso_ms;
 use super::{flags, note, revisions};
 use crate::domain::calendar::Day;
+use crate::domain::query::Listed as _;
 use crate::domain::revision::Since;
 use crate::domain::status::Status;
 use crate::domain::visible::visible;
-use crate::office::view::{FieldStep, HistoryEntry};
+use crate::office::view::{Declared, FieldStep, HistoryEntry, Record};
 use crate::office::{self, OfficeError};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
@@ -26,6 +27,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     if call.flags.json {
         object.insert("notes".to_owned(), note::array(&record.notes));
         object.insert("history".to_owned(), record.history.iter().map(history_object).collect());
+        object.insert("withdrawal".to_owned(), withdrawal(&record));
         object.insert("earlier_revisions".to_owned(), json!(record.revisions.len().saturating_sub(1)));
         object.insert("revisions".to_owned(), revisions::array(&record));
         object.insert("since_decision".to_owned(), since_object(record.row.since));
@@ -118,6 +120,7 @@ fn history_object(entry: &HistoryEntry) -> Value {
         "command": entry.command,
         "status": status,
         "reason": entry.reason,
+        "declared": entry.declared.map(declared),
         "revision": entry.revision,
         "source_status": entry.source_status.map(Status::id),
         "assignee": entry.fields.iter().find_map(|step| match step {
@@ -136,6 +139,23 @@ fn history_object(entry: &HistoryEntry) -> Value {
             FieldStep::IndividualNumber(from, to) => Some(json!({ "from": from, "to": to })),
             _ => None,
         }),
+    })
+}
+
+/// 申出.
+fn declared(declared: Declared) -> Value {
+    json!({ "on": declared.day.to_string(), "by": declared.channel.id() })
+}
+
+/// How it was withdrawn; null where it wasn't, or not by staff.
+fn withdrawal(record: &Record) -> Value {
+    record.withdrawal.as_ref().map_or(Value::Null, |withdrawal| {
+        json!({
+            "operation": withdrawal.operation.to_string(),
+            "on": withdrawal.declared.map(|declared| declared.day.to_string()),
+            "by": withdrawal.declared.map(|declared| declared.channel.id()),
+            "reason": withdrawal.reason,
+        })
     })
 }
 
@@ -167,6 +187,9 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
             FieldStep::Tag(name, false) => format!("  -{name}"),
             FieldStep::IndividualNumber(from, to) => step_text(from.as_deref(), to.as_deref()),
         };
+    }
+    if let Some(declared) = entry.declared {
+        line += &format!("  {} {}", declared.day, declared.channel.label());
     }
     if let Some(reason) = &entry.reason {
         line += &format!("  {reason}");

@@ -6,6 +6,7 @@
 pub mod anchor;
 pub mod application;
 pub mod calendar;
+pub mod channel;
 pub mod column;
 pub mod fault;
 pub mod fold;

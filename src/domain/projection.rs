@@ -144,7 +144,7 @@ fn apply_import<V: StateView>(
 pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<Vec<(Change, Vec<ApplicationId>)>> {
     let mut sets = Sets::default();
     match &operation.body {
-        Body::Set { writes } => {
+        Body::Set { writes, .. } => {
             let mut counted = BTreeSet::new();
             let several = writes.iter().any(|write| write.group != writes[0].group);
             for write in writes {
@@ -162,7 +162,7 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         Body::Undo { undoes, refused } => {
             let refused: BTreeSet<ApplicationId> = refused.iter().copied().collect();
             let (root, restore) = resolve(*undoes, id, log)?;
-            let Body::Set { writes } = &root.body else { return None };
+            let Body::Set { writes, .. } = &root.body else { return None };
             let several = writes.iter().any(|write| write.group != writes[0].group);
             let mut counted = BTreeSet::new();
             for write in writes {

@@ -32,6 +32,9 @@ pub enum OfficeError {
     /// 個別番号.
     #[error(transparent)]
     Numbering(#[from] super::numbering::NumberingError),
+    /// 取下げ.
+    #[error(transparent)]
+    Withdrawal(#[from] super::withdrawal::WithdrawalError),
     /// Two lists that can't be compared.
     #[error(transparent)]
     Reconcile(#[from] super::reconcile::ReconcileError),
@@ -214,6 +217,7 @@ impl OfficeError {
             Self::Note(error) => Some(error),
             Self::Release(error) => Some(error),
             Self::Numbering(error) => Some(error),
+            Self::Withdrawal(error) => Some(error),
             Self::Reconcile(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),

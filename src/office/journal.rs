@@ -122,7 +122,7 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
             revised = Some(import.revised.len() as u64);
             import.counts.read
         }
-        Body::Set { writes } => writes.iter().map(|write| write.targets.len() as u64).sum(),
+        Body::Set { writes, .. } => writes.iter().map(|write| write.targets.len() as u64).sum(),
         Body::Undo { undoes: id, refused } => {
             undoes = Some(*id);
             let of = store.undo_targets(*id)?;

@@ -41,6 +41,7 @@ mod status;
 mod ticking;
 pub mod view;
 mod views;
+mod withdrawal;
 mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
@@ -98,6 +99,7 @@ pub use views::{
     KnownView, ViewChange, ViewError, ViewKind, count_each, delete_view, save_view, shipped_views, understand,
     view_named, views,
 };
+pub use withdrawal::{Grounds, WithdrawalError};
 pub use work::{Progress, Work};
 
 // What callers name of the rooms below, so that they need not know those.

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use super::fault::OfficeError;
 use super::notes::notes_of;
-use super::view::{FieldStep, HistoryEntry, Item, News, Record, Revision, Row};
+use super::view::{Declared, FieldStep, HistoryEntry, Item, News, Record, Revision, Row, Withdrawal};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{Day, JAPAN, civil, day_of_number};
 use crate::domain::column::Column;
 use crate::domain::identity::OperationId;
-use crate::domain::operation::Value;
+use crate::domain::operation::{Declaration, Value};
+use crate::domain::people::Act;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{Since, changes};
+use crate::domain::status::Status;
 use crate::exchange::sekisho::line_label;
 use crate::store::{self, Entry, Store};
 
@@ -71,6 +73,25 @@ pub fn due_of(entry: &Entry) -> Option<Day> {
     }
 }
 
+fn declared_of(declared: Declaration) -> Option<Declared> {
+    let Declaration { day, channel } = declared;
+    Some(Declared { day: day_of_number(day.into())?, channel })
+}
+
+/// How an application was withdrawn: by the operation that wrote 取下げ, or that a redo brought back.
+fn withdrawal_of(entry: &Entry, history: &[HistoryEntry]) -> Option<Withdrawal> {
+    if entry.state.status.0 != Status::Withdrawn {
+        return None;
+    }
+    // Undoing and redoing bring back what was entered before: that tells how.
+    let entered = |line: &&HistoryEntry| {
+        let into = matches!(line.status, Some((Some(_), Status::Withdrawn)));
+        into && ![Act::Undo.id(), Act::Redo.id()].contains(&line.command.as_str())
+    };
+    let said = history.iter().find(entered)?;
+    Some(Withdrawal { operation: said.operation, declared: said.declared, reason: said.reason.clone() })
+}
+
 /// A change of a field, with people by their codes.
 fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeError> {
     let code = |id: Option<OperationId>| id.map_or(Ok(None), |id| store.operator_code(id));
@@ -123,6 +144,7 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
             source_status: line.source_status,
             fields: line.fields.into_iter().map(|step| step_of(store, step)).collect::<Result<_, _>>()?,
             reason: line.reason,
+            declared: line.declared.and_then(declared_of),
         });
     }
     let contents = store.contents(entry)?;
@@ -140,6 +162,7 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
         .then(|| News { known, changes: changes(&contents[known - 1].1, &entry.content) });
     Ok(Record {
         row: row_of(entry),
+        withdrawal: withdrawal_of(entry, &history),
         user_id: content.user_id.clone(),
         mail: content.mail.clone(),
         line: content.line,

@@ -8,6 +8,7 @@ use super::fault::OfficeError;
 use super::listing::resolve;
 use super::release::{Deed, ask};
 use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause, PlanGroup};
+use super::withdrawal::{Grounds, declaration};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
 use crate::domain::order::Order;
@@ -211,20 +212,23 @@ pub(super) fn given(reason: Option<&str>) -> Option<&str> {
     reason.filter(|text| !text.trim().is_empty())
 }
 
-/// Sets the status of everything that the target means at this moment. A dry run answers what would happen.
+/// Sets the status of everything that the target means at this moment. A dry run answers what would happen. `grounds` is
+/// the reason, or that with the 申出 of a 取下げ.
 ///
 /// # Errors
 /// [`OfficeError::NothingMatched`], [`OfficeError::ReasonRequired`], [`OfficeError::OneAtATime`], what the store says;
 /// nothing is changed then.
-pub fn set_status(
+pub fn set_status<'a>(
     desk: &mut Desk,
     request: Request,
     target: &Target,
-    reason: Option<&str>,
+    grounds: impl Into<Grounds<'a>>,
     dry_run: bool,
 ) -> Result<BatchOutcome, OfficeError> {
-    let reason = given(reason);
+    let grounds = grounds.into();
+    let reason = given(grounds.reason);
     refuse_without_reason(request, reason)?;
+    let declared = declaration(desk, request, grounds.declared)?;
     let scope = desk.scope(Act::SetStatus)?;
     if dry_run {
         return desk.store.at_one_moment(|store| {
@@ -238,9 +242,11 @@ pub fn set_status(
         return Ok(nothing);
     }
     let signed = desk.sign(Act::SetStatus)?;
-    let (changed, outcome) = desk
-        .store
-        .set_status(&signed, reason, |store| limit(store, &scope, choose(store, request, target, reason.is_some())?))?;
+    let chosen = |store: &Store| limit(store, &scope, choose(store, request, target, reason.is_some())?);
+    let (changed, outcome) = match declared {
+        Some(declared) => desk.store.withdraw(&signed, (reason, declared), chosen)?,
+        None => desk.store.set_status(&signed, reason, chosen)?,
+    };
     finish(&desk.store, Act::SetStatus, changed, outcome)
 }
 
@@ -248,12 +254,14 @@ pub fn set_status(
 ///
 /// # Errors
 /// As [`set_status`].
-pub fn set_status_as_planned(
+pub fn set_status_as_planned<'a>(
     desk: &mut Desk,
     plan: &BatchPlan,
-    reason: Option<&str>,
+    grounds: impl Into<Grounds<'a>>,
 ) -> Result<BatchOutcome, OfficeError> {
-    let reason = given(reason);
+    let grounds = grounds.into();
+    let reason = given(grounds.reason);
+    let declared = declaration(desk, plan.request, grounds.declared)?;
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
@@ -272,9 +280,13 @@ pub fn set_status_as_planned(
             targets: group.targets.iter().map(|(id, seen)| (*id, Some(*seen))).collect(),
         })
         .collect();
-    let (changed, outcome) = desk.store.set_status(&signed, reason, |store| {
+    let chosen = |store: &Store| {
         limit(store, &scope, (changes, BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() }))
-    })?;
+    };
+    let (changed, outcome) = match declared {
+        Some(declared) => desk.store.withdraw(&signed, (reason, declared), chosen)?,
+        None => desk.store.set_status(&signed, reason, chosen)?,
+    };
     finish(&desk.store, Act::SetStatus, changed, outcome)
 }
 

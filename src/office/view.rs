@@ -3,6 +3,7 @@
 use super::fields::FieldRequest;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::Day;
+use crate::domain::channel::Channel;
 use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
@@ -76,6 +77,28 @@ pub struct HistoryEntry {
     /// What it changed of what staff fill for themselves.
     pub fields: Vec<FieldStep>,
     /// The reason that was given.
+    pub reason: Option<String>,
+    /// When and how the applicant asked for it.
+    pub declared: Option<Declared>,
+}
+
+/// 申出: the day, and by which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declared {
+    /// The day.
+    pub day: Day,
+    /// The way.
+    pub channel: Channel,
+}
+
+/// 取下げ: how the applicant asked for it, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The operation that entered it.
+    pub operation: OperationId,
+    /// When and how; `None` where that wasn't said.
+    pub declared: Option<Declared>,
+    /// 事由.
     pub reason: Option<String>,
 }
 
@@ -169,6 +192,8 @@ pub struct Record {
     pub tags: Vec<String>,
     /// Its 個別番号.
     pub individual_number: Option<String>,
+    /// How it was withdrawn, where our status is 取下げ and staff entered it.
+    pub withdrawal: Option<Withdrawal>,
     /// Notes, newest first, the struck ones among them.
     pub notes: Vec<Note>,
     /// Items in form order.

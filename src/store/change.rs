@@ -8,7 +8,7 @@ use super::state_view::{SqlStates, base_of, is_here};
 use super::{Signed, Store};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
-use crate::domain::operation::{Body, FromBase, Group, Operation, Value, Write};
+use crate::domain::operation::{Body, Declaration, FromBase, Group, Operation, Value, Write};
 use crate::domain::projection::{Applied, ProjectionError, apply, resolve};
 use crate::domain::status::Status;
 
@@ -45,7 +45,7 @@ impl Store {
         reason: Option<&str>,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, reason, false, choose)
+        self.write_statuses(signed, (reason, None), false, choose)
     }
 
     /// As [`Self::set_status`], but what has its status already gets it again: from then on it counts as changed by
@@ -59,13 +59,26 @@ impl Store {
         reason: Option<&str>,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, reason, true, choose)
+        self.write_statuses(signed, (reason, None), true, choose)
+    }
+
+    /// As [`Self::set_status`], with the day and the way by which the applicant asked for it.
+    ///
+    /// # Errors
+    /// As [`Self::set_status`].
+    pub fn withdraw<T, E: From<StoreError>>(
+        &mut self,
+        signed: &Signed<'_>,
+        asked: (Option<&str>, Declaration),
+        choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
+    ) -> std::result::Result<(Changed, T), E> {
+        self.write_statuses(signed, (asked.0, Some(asked.1)), false, choose)
     }
 
     fn write_statuses<T, E: From<StoreError>>(
         &mut self,
         signed: &Signed<'_>,
-        reason: Option<&str>,
+        (reason, declared): (Option<&str>, Option<Declaration>),
         again: bool,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
@@ -95,7 +108,7 @@ impl Store {
         }
         if !writes.is_empty() {
             let payload = reason.map(|text| super::log::Payload { text, salt });
-            let body = Body::Set { writes };
+            let body = Body::Set { writes, declared };
             let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, payload.as_ref())?;
             // The change itself finds out who doesn't stand any more as it was seen; the operation tells of the others.
             let applied = project(&tx, coming.id, &coming.operation)?;
@@ -182,7 +195,7 @@ impl Store {
         let end = |id: OperationId| OperationId::new(id.stream(), u32::MAX);
         let root = found.and_then(|id| Some((id, resolve(id, end(id), &reader)?.0.body)));
         Ok(root.map(|(id, body)| {
-            let Body::Set { writes } = body else { return (id, Vec::new()) };
+            let Body::Set { writes, .. } = body else { return (id, Vec::new()) };
             (id, writes.into_iter().flat_map(|write| write.targets).collect())
         }))
     }
@@ -208,11 +221,17 @@ impl Store {
         }
         let next = OperationId::new(self.stream.get(), u32::MAX);
         let (root, restores) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
-        let Body::Set { writes } = root.body else { return Err(not_undoable()) };
-        if restores && writes.iter().any(|write| write.group == Group::IndividualNumber) {
-            super::numbering::refuse_gone(&tx, &reader, undoes)?;
+        let Body::Set { writes, .. } = root.body else { return Err(not_undoable()) };
+        let mut refused = refused_among_several(&tx, undoes, &writes)?;
+        if writes.iter().any(|write| write.group == Group::IndividualNumber) {
+            if restores {
+                super::numbering::refuse_gone(&tx, &reader, undoes)?;
+            } else {
+                refused.extend(self.given_to_others(&reader, undoes, &writes)?);
+                refused.sort_unstable();
+                refused.dedup();
+            }
         }
-        let refused = refused_among_several(&tx, undoes, &writes)?;
         drop(writes);
         let body = Body::Undo { undoes, refused };
         let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, None)?;
@@ -242,7 +261,7 @@ impl Store {
         let end = OperationId::new(undone.stream(), u32::MAX);
         let root = resolve(undone, end, &reader).map(|(root, _)| root.body);
         match root {
-            Some(Body::Set { writes }) => Ok(writes.iter().map(|write| write.targets.len() as u64).sum()),
+            Some(Body::Set { writes, .. }) => Ok(writes.iter().map(|write| write.targets.len() as u64).sum()),
             _ => Err(StoreError::Damaged(format!("op {undone}"))),
         }
     }
@@ -306,7 +325,7 @@ pub(super) fn project(tx: &rusqlite::Connection, id: OperationId, operation: &Op
 
 /// Takes applications (ascending) out of a change.
 pub(super) fn leave_out(body: &mut Body, refused: &[ApplicationId]) {
-    let Body::Set { writes } = body else { return };
+    let Body::Set { writes, .. } = body else { return };
     if refused.is_empty() {
         return;
     }

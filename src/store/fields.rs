@@ -99,7 +99,7 @@ impl Store {
         }
         let mut outcome = Changed::default();
         if !writes.is_empty() {
-            let body = Body::Set { writes };
+            let body = Body::Set { writes, declared: None };
             let payload = text.map(|text| super::log::Payload { text, salt });
             let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, payload.as_ref())?;
             let applied = project(&tx, coming.id, &coming.operation)?;

@@ -4,7 +4,7 @@ use super::error::{Result, StoreError};
 use super::log::LogReader;
 use super::{Entry, Store, rare};
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::{Body, Group, Operation, Value};
+use crate::domain::operation::{Body, Declaration, Group, Operation, Value};
 use crate::domain::projection::{Log, resolve};
 use crate::domain::record::Hash;
 use crate::domain::status::Status;
@@ -30,6 +30,8 @@ pub struct HistoryLine {
     pub brought: Option<Brought>,
     /// The reason that was given.
     pub reason: Option<String>,
+    /// When and how the applicant asked for it.
+    pub declared: Option<Declaration>,
 }
 
 /// A change of a field that staff fill for themselves.
@@ -84,7 +86,7 @@ pub(super) fn step_of(operation: &Operation, root: Option<&(Operation, bool)>, t
         _ => None,
     };
     let in_writes = |root: &Operation| {
-        let Body::Set { writes } = &root.body else { return None };
+        let Body::Set { writes, .. } = &root.body else { return None };
         writes.iter().filter(|write| write.group == Group::Status).find_map(|write| {
             let place = write.targets.binary_search(&target).ok()?;
             let (from, base) = write.from.at(place)?;
@@ -120,7 +122,7 @@ fn field_step(
     log: &dyn Log,
 ) -> Option<(Value, Value, Option<OperationId>)> {
     let in_writes = |root: &Operation| {
-        let Body::Set { writes } = &root.body else { return None };
+        let Body::Set { writes, .. } = &root.body else { return None };
         writes.iter().filter(|write| write.group == group).find_map(|write| {
             let place = write.targets.binary_search(&target).ok()?;
             let (from, base) = write.from.at(place)?;
@@ -257,7 +259,7 @@ impl Store {
         // The text of an operation on a 札 is its name, that of a note is the note, that of numbers is their pattern.
         let is_other = match &operation.body {
             Body::Tag { .. } | Body::Note { .. } => true,
-            Body::Set { writes } => writes.iter().all(|write| write.group == Group::IndividualNumber),
+            Body::Set { writes, .. } => writes.iter().all(|write| write.group == Group::IndividualNumber),
             _ => false,
         };
         let reason = match lines.contains_key(&id) || is_other {
@@ -274,6 +276,10 @@ impl Store {
             fields: Vec::new(),
             brought: None,
             reason,
+            declared: match operation.body {
+                Body::Set { declared, .. } => declared,
+                _ => None,
+            },
         }))
     }
 

@@ -11,10 +11,13 @@ use super::log::LogReader;
 use super::{Changed, FieldStanding, Signed, Store, rare};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::numbering::{HEADING, Pattern};
-use crate::domain::operation::{Body, Group, Value};
+use crate::domain::operation::{Body, Group, Value, Write};
 
 /// Patterns by the operation that gave numbers by them; `None` = the payload was erased.
 pub(super) type Patterns = HashMap<OperationId, Option<Arc<Pattern>>>;
+
+/// Sees who has a 個別番号, its pattern and its sequence number.
+pub(super) type SeeNumber<'a> = dyn FnMut(ApplicationId, &Arc<Pattern>, u64) -> Result<()> + 'a;
 
 /// An application that is to get a 個別番号: as it was seen, and the sequence number.
 pub type Numbered = (ApplicationId, FieldStanding, u64);
@@ -54,12 +57,10 @@ impl Store {
         while let Body::Undo { undoes, .. } = read(at)?.body {
             at = match read(undoes)?.body {
                 Body::Undo { undoes, .. } => undoes,
-                Body::Set { writes } => {
+                Body::Set { writes, .. } => {
                     by_target = true;
                     let of = writes.iter().filter(|write| write.group == Group::IndividualNumber);
-                    let place = |write: &crate::domain::operation::Write| {
-                        write.from.at(write.targets.binary_search(&id).ok()?)?.1
-                    };
+                    let place = |write: &Write| write.from.at(write.targets.binary_search(&id).ok()?)?.1;
                     of.filter_map(place).next().ok_or_else(|| damaged(undoes))?
                 }
                 _ => return Err(damaged(undoes)),
@@ -95,10 +96,7 @@ impl Store {
     }
 
     /// Shows every application that has a 個別番号, in the order of ids, with its pattern and sequence number.
-    pub(super) fn visit_numbers(
-        &self,
-        see: &mut dyn FnMut(ApplicationId, &Arc<Pattern>, u64) -> Result<()>,
-    ) -> Result<()> {
+    pub(super) fn visit_numbers(&self, see: &mut SeeNumber<'_>) -> Result<()> {
         rare::visit(&self.db, Group::IndividualNumber, &mut |id, value, written| {
             let Value::Number(sequence) = value else { return Ok(()) };
             match self.pattern_of(id, written)? {
@@ -123,6 +121,32 @@ impl Store {
             Ok(())
         })?;
         Ok(given)
+    }
+
+    /// Those that a redo would give a number back that belongs to somebody else by now.
+    pub(super) fn given_to_others(
+        &self,
+        reader: &LogReader<'_>,
+        undoes: OperationId,
+        writes: &[Write],
+    ) -> Result<Vec<ApplicationId>> {
+        let mut root = undoes;
+        while let Some(Body::Undo { undoes, .. }) = reader.read(root)?.map(|operation| operation.body) {
+            root = undoes;
+        }
+        let Some(pattern) = self.op_text(root)?.and_then(|text| Pattern::parse(&text).ok()) else {
+            return Ok(Vec::new());
+        };
+        let given = self.given_numbers()?;
+        let mut others = Vec::new();
+        for write in writes.iter().filter(|write| write.group == Group::IndividualNumber) {
+            if let Value::Number(sequence) = write.to
+                && let Some(holder) = given.holder(&pattern.render(sequence))
+            {
+                others.extend(write.targets.iter().copied().filter(|target| *target != holder));
+            }
+        }
+        Ok(others)
     }
 
     /// Gives 個別番号 by a pattern, in one operation. `choose` is asked once, inside the transaction: what it answers must

@@ -108,3 +108,55 @@ pub(super) fn check(db: &Connection, rebuilt: &Resident) -> Result<()> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Store;
+    use super::super::tests::{Rows, SIGNED, founded, id_of, imported};
+    use super::*;
+    use crate::domain::numbering::Pattern;
+    use crate::domain::status::Status;
+    use crate::store::rebuild::{replace_projection, replay};
+
+    fn give(store: &mut Store, ids: &[ApplicationId]) {
+        let pattern = Pattern::parse("A{seq:02}").unwrap();
+        let choose = |store: &Store| {
+            let seen = store.field_standing(Group::IndividualNumber, ids)?.into_iter().flatten();
+            Ok::<_, StoreError>((ids.iter().zip(seen).zip(7..).map(|((id, seen), n)| (*id, seen, n)).collect(), ()))
+        };
+        let (changed, ()) = store.give_numbers(&SIGNED, &pattern, choose).unwrap();
+        assert_eq!(changed.changed, ids.len() as u64);
+    }
+
+    #[test]
+    fn what_few_have_follows_the_log_and_check_finds_a_wrong_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = founded(dir.path());
+        let rows: Rows<'_> = &[(1, "a", Status::Unprocessed), (2, "b", Status::Unprocessed)];
+        imported(&mut store, 1, rows);
+        let (first, second) = (id_of(&store, 1), id_of(&store, 2));
+        give(&mut store, &[first, second]);
+        store.undo(&SIGNED, None).unwrap();
+        give(&mut store, &[second]);
+        let numbers = |store: &Store| [first, second].map(|id| store.individual_number(id).unwrap());
+        let expected = [None, Some("A07".to_owned())];
+        assert_eq!(numbers(&store), expected);
+        store.check(&mut |_| {}).unwrap();
+        for wrong in [
+            "DELETE FROM rare WHERE app = 1",
+            "UPDATE rare SET value = 8 WHERE app = 2",
+            "UPDATE rare SET op = 3 WHERE app = 2",
+            "INSERT INTO rare VALUES (6, 3, 9, 3)",
+            "UPDATE rare SET grp = 99 WHERE app = 2",
+        ] {
+            store.db.execute_batch(wrong).unwrap();
+            assert!(matches!(store.check(&mut |_| {}), Err(StoreError::Damaged(_))), "{wrong}");
+            replace(&store.db, &replay(&store.db, &mut |_| true).unwrap()).unwrap();
+            store.check(&mut |_| {}).unwrap();
+        }
+        store.db.execute_batch("DELETE FROM rare").unwrap();
+        replace_projection(&mut store.db).unwrap();
+        assert_eq!(numbers(&store), expected);
+        store.check(&mut |_| {}).unwrap();
+    }
+}

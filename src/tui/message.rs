@@ -15,7 +15,7 @@ use crate::domain::sitting::Sitting;
 use crate::domain::status::Request;
 use crate::domain::view::View;
 use crate::office::books::BooksPage;
-use crate::office::view::{BatchOutcome, BatchPlan, FieldPlan, Record, Row};
+use crate::office::view::{BatchOutcome, BatchPlan, Declared, FieldPlan, Record, Row};
 use crate::office::{Charges, Decision, FieldRequest, FormFacts, KnownView, Shown, ViewBase};
 
 /// An error as a person is told it.
@@ -324,6 +324,8 @@ pub enum Errand {
         plan: Box<BatchPlan>,
         /// The reason that was given.
         reason: Option<String>,
+        /// The 申出 of a 取下げ.
+        declared: Option<Declared>,
     },
     /// Work out what a request about 担当, 期限 or a 札 would do → `FieldPlanned` with the same ticket.
     PlanField {

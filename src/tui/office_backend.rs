@@ -23,7 +23,7 @@ use crate::domain::marks::Marks;
 use crate::domain::order::Order;
 use crate::domain::query::Query;
 use crate::messages::Messages;
-use crate::office::{self, Desk, KnownView, OfficeError};
+use crate::office::{self, Desk, Grounds, KnownView, OfficeError};
 use crate::panics;
 
 /// Opens one more desk at the store of the screen.
@@ -308,8 +308,9 @@ impl Clerk<'_> {
                 office::strike_note(desk, *id, *note, reason)?;
                 Message::Noted(Ok(()))
             }
-            Errand::Apply { plan, reason } => {
-                Message::BatchDone(Ok(office::set_status_as_planned(desk, plan, reason.as_deref())?))
+            Errand::Apply { plan, reason, declared } => {
+                let grounds = Grounds { reason: reason.as_deref(), declared: *declared };
+                Message::BatchDone(Ok(office::set_status_as_planned(desk, plan, grounds)?))
             }
             Errand::Intake(errand) => {
                 intake_backend::carry_out(desk, errand, self.intake, (&self.job.reply, &self.job.cancel))?

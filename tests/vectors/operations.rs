@@ -1,9 +1,10 @@
 //! One operation of every kind, as a chain, and what a reader must find in each.
 
+use sekisho::domain::channel::Channel;
 use sekisho::domain::identity::{ApplicationId, OperationId};
 use sekisho::domain::operation::{
-    Body, EpochCause, ExportBody, FromBase, GrantRow, Grantee, Group, ImportBody, ImportCounts, Moved, NO_PREDECESSOR,
-    NoteReader, Operation, OperatorRow, SourceWrite, StatusPair, Value, Write,
+    Body, Declaration, EpochCause, ExportBody, FromBase, GrantRow, Grantee, Group, ImportBody, ImportCounts, Moved,
+    NO_PREDECESSOR, NoteReader, Operation, OperatorRow, SourceWrite, StatusPair, Value, Write,
 };
 use sekisho::domain::record::{Salt, commitment};
 use sekisho::domain::release::{Approval, Decided, WhyVoid};
@@ -88,7 +89,15 @@ fn set_status() -> Body {
             targets: [1, 2, 4, 5].map(app).to_vec(),
             from: FromBase::collect(pairs.into_iter()),
         }],
+        declared: None,
     }
+}
+
+/// 取下げ, asked for by phone.
+fn withdrawn() -> Body {
+    let before = std::iter::once((number(1), Some(op(3))));
+    let write = Write { group: Group::Status, to: number(10), targets: vec![app(7)], from: FromBase::collect(before) };
+    Body::Set { writes: vec![write], declared: Some(Declaration { day: 20_777, channel: Channel::Phone }) }
 }
 
 /// Two groups at once, on applications of two streams, to an operator of the other one.
@@ -107,6 +116,7 @@ fn assign_and_due() -> Body {
             },
             Write { group: Group::Due, to: number(20_807), targets, from: nothing() },
         ],
+        declared: None,
     }
 }
 
@@ -114,7 +124,8 @@ fn assign_and_due() -> Body {
 fn scattered() -> Body {
     let targets: Vec<ApplicationId> = (0..90u32).map(|i| app(100 + i * 3 + i % 2)).collect();
     let from = (0..90u64).map(|i| (number(1 + i % 2), Some(op(3 + (i % 3) as u32))));
-    Body::Set { writes: vec![Write { group: Group::Status, to: number(8), from: FromBase::collect(from), targets }] }
+    let write = Write { group: Group::Status, to: number(8), from: FromBase::collect(from), targets };
+    Body::Set { writes: vec![write], declared: None }
 }
 
 /// Each application gets a sequence number of its own.
@@ -126,7 +137,7 @@ fn individual_numbers() -> Body {
         targets: vec![app(target)],
         from: nothing(),
     };
-    Body::Set { writes: [(1, 4), (2, 1), (4, 2)].map(one).into() }
+    Body::Set { writes: [(1, 4), (2, 1), (4, 2)].map(one).into(), declared: None }
 }
 
 fn whole_row() -> OperatorRow {
@@ -312,6 +323,7 @@ pub fn all() -> Vec<Vector> {
             None,
         ),
         ("4 set: 個別番号", "number.assign", individual_numbers(), Some(PATTERN)),
+        ("4 set: 取下げ, with its 申出", "application.set_status", withdrawn(), Some(REASON)),
     ];
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
@@ -443,9 +455,13 @@ fn body(body: &Body) -> Json {
                 "rejected": [import.rejected.0, hex(&import.rejected.1)],
             })
         }
-        Body::Set { writes } => {
+        Body::Set { writes, declared } => {
             let writes = writes.iter().map(|w| write(w.group, w.to, &w.targets, &w.from));
-            json!({ "writes": writes.collect::<Vec<_>>() })
+            let mut told = json!({ "writes": writes.collect::<Vec<_>>() });
+            if let Some(Declaration { day, channel }) = declared {
+                told["declared"] = json!([day, *channel as u8]);
+            }
+            told
         }
         Body::Undo { undoes, refused } => {
             json!({ "undoes": written_by(Some(*undoes)), "refused": applications(refused) })
@@ -494,5 +510,5 @@ pub fn reads(operation: &Operation) -> Json {
 
 /// Whether an operation is about the other stream too.
 fn names_the_other(operation: &Operation) -> bool {
-    matches!(&operation.body, Body::Set { writes } if writes.iter().any(|w| w.targets.iter().any(|t| t.stream() == 1)))
+    matches!(&operation.body, Body::Set { writes, .. } if writes.iter().any(|w| w.targets.iter().any(|t| t.stream() == 1)))
 }

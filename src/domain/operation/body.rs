@@ -1,5 +1,6 @@
 //! The kinds of operations and what each of them holds.
 
+use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
 use crate::domain::release::{Decided, WhyVoid};
@@ -189,6 +190,15 @@ pub struct ExportBody {
     pub file: Hash,
 }
 
+/// 申出: when and by which way an applicant asked for what was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// The day.
+    pub day: Days,
+    /// The way.
+    pub channel: Channel,
+}
+
 /// What an operation did. The number of each kind is part of the log's format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
@@ -216,6 +226,8 @@ pub enum Body {
     Set {
         /// The changes.
         writes: Vec<Write>,
+        /// When and how the applicant asked for it: of a 取下げ.
+        declared: Option<Declaration>,
     },
     /// 5: an operation was undone, or an undoing was undone.
     Undo {

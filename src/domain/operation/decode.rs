@@ -6,9 +6,10 @@ use minicbor::data::Type;
 
 use super::bases::decode_index;
 use super::{
-    Body, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader, Operation,
-    SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, people, release, targets,
+    Body, Declaration, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader,
+    Operation, SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, people, release, targets,
 };
+use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
 
 /// No list of targets is longer: sixteen times the largest store that the program promises to serve.
@@ -151,10 +152,15 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         2 => people::read_operator(d, streams)?,
         3 => Body::Import(Box::new(read_import(d, streams)?)),
         4 => {
-            entries(d, 1)?;
+            let count = d.map()?.ok_or(BadOperation::Shape)?;
             key(d, 0)?;
             let writes = (0..length(d)?).map(|_| read_write(d, streams)).collect::<Read<Vec<_>>>()?;
-            Body::Set { writes }
+            let declared = match count {
+                1 => None,
+                2 => Some(read_declaration(d)?),
+                _ => return Err(BadOperation::Shape),
+            };
+            Body::Set { writes, declared }
         }
         5 => {
             entries(d, 2)?;
@@ -240,6 +246,14 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             Body::Unknown { kind, body: bytes[start..d.position()].to_vec() }
         }
     })
+}
+
+fn read_declaration(d: &mut Decoder<'_>) -> Read<Declaration> {
+    key(d, 1)?;
+    pair(d)?;
+    let day = d.u32()?;
+    let channel = Channel::from_code(d.u8()?).ok_or(BadOperation::Shape)?;
+    Ok(Declaration { day, channel })
 }
 
 fn read_import(d: &mut Decoder<'_>, streams: &Streams) -> Read<ImportBody> {

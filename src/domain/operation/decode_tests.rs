@@ -117,7 +117,7 @@ fn body() -> impl Strategy<Value = Body> {
         (proptest::option::of(operation_id()), grant_row(), any::<bool>())
             .prop_map(|(subject, row, kept)| Body::Grant { subject, row, kept, base: subject }),
         import(),
-        proptest::collection::vec(write(), 0..4).prop_map(|writes| Body::Set { writes }),
+        proptest::collection::vec(write(), 0..4).prop_map(|writes| Body::Set { writes, declared: None }),
         (operation_id(), ids()).prop_map(|(undoes, refused)| Body::Undo { undoes, refused }),
         any::<(u64, [u8; 32])>().prop_map(|(count, file)| Body::Export(ExportBody {
             count,

@@ -16,7 +16,8 @@ mod targets;
 
 pub use bases::FromBase;
 pub use body::{
-    Body, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair, Value, Write,
+    Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair,
+    Value, Write,
 };
 pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use decode::{BadOperation, decode};

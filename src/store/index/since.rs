@@ -64,7 +64,7 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 body => body,
             };
             match root {
-                Body::Set { writes } => {
+                Body::Set { writes, .. } => {
                     marked |= writes.iter().any(|write| write.group.is_rare());
                     touched.extend(writes.into_iter().flat_map(|write| write.targets));
                 }

@@ -3,10 +3,13 @@
 //! second Enter of somebody who types with an IME never does.
 
 use crate::command::{CommandId, Context};
+use crate::domain::calendar::{civil, parse_one_day};
+use crate::domain::channel::Channel;
 use crate::domain::identity::ApplicationId;
+use crate::domain::query::Listed as _;
 use crate::domain::status::{Refusal, Request, Status};
 use crate::messages::Messages;
-use crate::office::view::{BatchOutcome, BatchPlan, LeftBecause};
+use crate::office::view::{BatchOutcome, BatchPlan, Declared, LeftBecause};
 use crate::tui::field::TextField;
 use crate::tui::format::grouped;
 use crate::tui::jobs;
@@ -34,6 +37,10 @@ pub enum Stage {
 /// Which part has the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
+    /// The day of a 申出.
+    Day,
+    /// The way of a 申出.
+    Channel,
     /// The reason.
     Reason,
     /// The typed count.
@@ -53,6 +60,10 @@ pub struct BatchDialog {
     pub asked: u64,
     /// How far it is.
     pub stage: Stage,
+    /// The day on which the applicant asked for the 取下げ.
+    pub day: TextField,
+    /// By which way.
+    pub channel: TextField,
     /// The reason.
     pub reason: TextField,
     /// The typed count.
@@ -87,6 +98,8 @@ impl BatchDialog {
             request,
             asked: ids.len() as u64,
             stage: Stage::Planning,
+            day: TextField::default(),
+            channel: TextField::default(),
             reason: TextField::default(),
             count: TextField::default(),
             focus: Focus::Button,
@@ -116,7 +129,10 @@ impl BatchDialog {
     /// The parts in the order in which Enter goes through them. The button is always the last.
     #[must_use]
     pub fn parts(&self) -> Vec<Focus> {
-        let mut parts = Vec::with_capacity(3);
+        let mut parts = Vec::with_capacity(5);
+        if self.plan().is_some_and(withdraws) {
+            parts.extend([Focus::Day, Focus::Channel]);
+        }
         if self.plan().is_some_and(BatchPlan::needs_reason) {
             parts.push(Focus::Reason);
         }
@@ -139,6 +155,8 @@ impl BatchDialog {
             return None;
         }
         match self.focus {
+            Focus::Day => Some(&mut self.day),
+            Focus::Channel => Some(&mut self.channel),
             Focus::Reason => Some(&mut self.reason),
             Focus::Count => Some(&mut self.count),
             Focus::Button => None,
@@ -220,6 +238,9 @@ impl BatchDialog {
         if plan.changing() == 0 {
             return Some((Focus::Button, "batch.nothing"));
         }
+        if withdraws(plan) && Channel::parse(self.channel.text()).is_none() {
+            return Some((Focus::Channel, "batch.channel_wrong"));
+        }
         if plan.needs_reason() && self.reason.text().trim().is_empty() {
             return Some((Focus::Reason, "batch.reason_missing"));
         }
@@ -228,6 +249,11 @@ impl BatchDialog {
         }
         None
     }
+}
+
+/// Whether a plan is about 取下げ, which the applicant asks for on a day and by a way.
+fn withdraws(plan: &BatchPlan) -> bool {
+    plan.groups.iter().any(|group| group.to == Status::Withdrawn)
 }
 
 /// A number typed in digits of either width, with or without separators.
@@ -272,6 +298,7 @@ pub fn perform(model: &mut Model, command: CommandId, page: usize) -> Vec<Effect
 }
 
 fn execute(model: &mut Model) -> Vec<Effect> {
+    let today = model.now.map(|now| civil(&now).date());
     let Some(Layer::Batch(dialog)) = model.layers.last_mut() else { return Vec::new() };
     dialog.listing = false;
     if let Some((part, key)) = dialog.obstacle() {
@@ -280,20 +307,35 @@ fn execute(model: &mut Model) -> Vec<Effect> {
         dialog.problem = Some(model.words.fill(key, &[("count", grouped(count))]));
         return Vec::new();
     }
+    let declared = match (dialog.plan().is_some_and(withdraws), today) {
+        (false, _) => None,
+        (true, today) => match today.map(|today| parse_one_day(dialog.day.text().trim(), today)) {
+            Some(Ok(day)) => Channel::parse(dialog.channel.text()).map(|channel| Declared { day: day.value, channel }),
+            wrong => {
+                dialog.focus = Focus::Day;
+                let why = wrong.and_then(Result::err).map(|error| model.words.explain(&error));
+                dialog.problem = why.or_else(|| Some(model.words.text("batch.not_ready").to_owned()));
+                return Vec::new();
+            }
+        },
+    };
     let Stage::Asking(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
     dialog.stage = Stage::Running(plan.clone());
     dialog.problem = None;
     // A reason that isn't asked for isn't in sight either.
     let reason = dialog.reason.text().trim().to_owned();
     let reason = (plan.needs_reason() && !reason.is_empty()).then_some(reason);
-    vec![model.begin(Errand::Apply { plan, reason })]
+    vec![model.begin(Errand::Apply { plan, reason, declared })]
 }
 
 /// Takes the plan that was asked for.
 pub fn planned(model: &mut Model, ticket: u64, plan: Result<Box<BatchPlan>, Explained>) {
+    // Most ask for it on the day on which it is entered.
+    let today = model.now.map_or_else(String::new, |now| civil(&now).date().to_string());
     let Some(at) = model.layers.iter().position(|layer| is_waiting(layer, ticket)) else { return };
     match (plan, &mut model.layers[at]) {
         (Ok(plan), Layer::Batch(dialog)) => {
+            dialog.day = TextField::selected(&today);
             dialog.take_plan(plan);
             model.end(Work::Plan);
         }

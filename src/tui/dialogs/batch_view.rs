@@ -93,6 +93,8 @@ impl BatchDialog {
         let mut y = last;
         for part in self.parts() {
             let (label, field) = match part {
+                Focus::Day => (words.text("batch.day").to_owned(), &self.day),
+                Focus::Channel => (words.text("batch.channel").to_owned(), &self.channel),
                 Focus::Reason => (words.text(reason_key(plan)).to_owned(), &self.reason),
                 Focus::Count => (words.fill("batch.type_count", &[("count", grouped(plan.changing()))]), &self.count),
                 Focus::Button => continue,

@@ -196,6 +196,7 @@ fn set(state: &mut State, at: usize, status: Status) {
             source_status: None,
             fields: Vec::new(),
             reason: None,
+            declared: None,
         },
     );
 }
@@ -426,7 +427,7 @@ impl Backend for Memory {
                 fields::strike(&mut state.records, (id, note, reason), state.operations);
                 reply.send(Message::Noted(Ok(())));
             }
-            Errand::Apply { plan, reason } => {
+            Errand::Apply { plan, reason, .. } => {
                 let progress =
                     Progress { work: Work::Apply, done: 1, total: Some(4), per_second: 1_200, seconds_left: Some(3) };
                 reply.send(Message::Progress(progress));

@@ -64,6 +64,7 @@ pub(super) fn person(at: usize) -> Record {
         due: None,
         tags: Vec::new(),
         individual_number: None,
+        withdrawal: None,
         notes: Vec::new(),
         items: vec![
             Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()) },
@@ -81,6 +82,7 @@ pub(super) fn person(at: usize) -> Record {
             source_status: Some(Status::Unprocessed),
             fields: Vec::new(),
             reason: None,
+            declared: None,
         }],
         revisions: vec![content(1, submitted.seconds, Vec::new())],
         news: None,

@@ -14,7 +14,7 @@ use crate::domain::identity::ApplicationId;
 use crate::domain::query::Query;
 use crate::domain::reflection::Reflection;
 use crate::messages::Messages;
-use crate::office::view::{FieldStep, HistoryEntry, Note, Record};
+use crate::office::view::{Declared, FieldStep, HistoryEntry, Note, Record, Withdrawal};
 use crate::tui::format::long;
 use crate::tui::model::Model;
 use crate::tui::motion;
@@ -110,6 +110,10 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
         put(0, field("record.submitted").label(&long(at)), Role::Text);
     }
     put(0, field("record.status").label(row.status.label()), Role::Text);
+    if let Some(withdrawal) = &record.withdrawal {
+        let text = withdrawn(withdrawal, words);
+        put(0, field("record.withdrawal").label(&text), Role::Text);
+    }
     if row.reflection != Reflection::Done {
         let theirs = row.source_status.map_or("", crate::domain::status::Status::label);
         let text = words.fill("record.source_status", &[("status", theirs.to_owned())]);
@@ -190,6 +194,18 @@ fn note_head(note: &Note, words: &Messages) -> String {
     format!("{struck}{badge} {at}  {by}")
 }
 
+/// How an application was withdrawn: the day, the way, and why.
+fn withdrawn(withdrawal: &Withdrawal, words: &Messages) -> String {
+    let declared = withdrawal.declared.map(declared);
+    let reason = withdrawal.reason.clone().unwrap_or_else(|| words.text("record.erased").to_owned());
+    declared.into_iter().chain([reason]).collect::<Vec<_>>().join("  ")
+}
+
+/// The day and the way of a 申出.
+fn declared(declared: Declared) -> String {
+    format!("{} {}", wareki_day(declared.day), declared.channel.label())
+}
+
 /// What an operation changed of what staff fill for themselves.
 fn step(step: &FieldStep, words: &Messages) -> String {
     let nothing = || words.text("fields.nobody").to_owned();
@@ -228,7 +244,8 @@ fn happened(entry: &HistoryEntry, words: &Messages) -> String {
         format!("  {}", words.fill("record.source_status", &[("status", status.label().to_owned())]))
     });
     let fields: String = entry.fields.iter().map(|one| step(one, words)).collect();
-    format!("{}  {actor}  {what}{change}{fields}{revision}{theirs}", long(at))
+    let asked = entry.declared.map_or_else(String::new, |one| format!("  {}", declared(one)));
+    format!("{}  {actor}  {what}{change}{asked}{fields}{revision}{theirs}", long(at))
 }
 
 /// Draws an application into an area; tells where the cursor is parked.

@@ -133,7 +133,9 @@ fn withdrawal_is_for_one_at_a_time() {
     screen.press("as<End><Enter>");
     screen.shows("取下げは1件ずつ");
     screen.press("<Esc>As<End><Enter>");
-    screen.shows("取下げの申出");
+    screen.shows("取下げの事由（必須）").shows("申出日 2026-11-20");
+    screen.press("x<Enter>電話<Enter>転居しないため<F12>").shows("申出日 x");
+    screen.press("<Backspace>2026-11-19<F12>").shows("1件を取下げにしました");
 }
 
 #[test]
