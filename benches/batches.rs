@@ -26,8 +26,9 @@ fn main() {
         user: "bench".to_owned(),
         machine: Machine::default(),
         policy: Arc::default(),
+        cost: sekisho::office::Cost::CHEAP,
     };
-    let opening = Opening { operator: None, wait: Duration::from_secs(10) };
+    let opening = Opening { operator: None, wait: Duration::from_secs(10), credential: None };
     let mut desk = Desk::open(Path::new(store), surroundings, &opening).unwrap();
     let bare = Connection::open(wide).unwrap();
     bare.execute_batch(

@@ -54,8 +54,8 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 10] =
-    ["backup", "cli", "doctor", "domain", "exchange", "office", "people", "store", "today", "tui"];
+const FILES: [&str; 11] =
+    ["backup", "cli", "doctor", "domain", "exchange", "office", "people", "sign_in", "store", "today", "tui"];
 
 /// Texts by their dotted keys.
 type Texts = HashMap<String, Cow<'static, str>>;

@@ -76,8 +76,9 @@ fn desk(store: &Path, index: &SharedIndex) -> Desk {
         user: "bench".to_owned(),
         machine: Machine { id, notes: config::state_folder() },
         policy: Arc::default(),
+        cost: sekisho::office::Cost::CHEAP,
     };
-    let opening = Opening { operator: None, wait: Duration::from_secs(60) };
+    let opening = Opening { operator: None, wait: Duration::from_secs(60), credential: None };
     Desk::open(store, surroundings, &opening).unwrap().sharing(index)
 }
 

@@ -31,6 +31,7 @@ mod operator;
 mod outcome;
 mod output;
 mod panic;
+mod passwd;
 mod people_flags;
 mod policy;
 mod profile;
@@ -41,6 +42,7 @@ mod revisions;
 mod rim;
 mod roff;
 mod screen;
+mod secret;
 mod set_status;
 mod settle;
 mod show;
@@ -49,6 +51,7 @@ mod theme;
 mod undo;
 mod view;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -178,6 +181,8 @@ fn answer(
         looks,
         out,
         store: glance.store.clone(),
+        secrets: RefCell::default(),
+        credential: RefCell::default(),
     };
     carry_out(&mut call, line.command, plain)
 }

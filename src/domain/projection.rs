@@ -187,6 +187,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::Tag { .. }
         | Body::Note { .. }
         | Body::Anchor { .. }
+        | Body::Credential { .. }
+        | Body::WrongTries { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

@@ -39,11 +39,12 @@ pub fn surroundings(now: Clock) -> Surroundings {
         user: "tester".into(),
         machine: Machine::default(),
         policy: Arc::default(),
+        cost: sekisho::office::Cost::CHEAP,
     }
 }
 
 fn opening() -> Opening {
-    Opening { operator: None, wait: Duration::from_secs(10) }
+    Opening { operator: None, wait: Duration::from_secs(10), credential: None }
 }
 
 /// Founds a store in a folder.

@@ -2,8 +2,9 @@
 
 use sekisho::domain::identity::{ApplicationId, OperationId};
 use sekisho::domain::operation::{
-    Body, EpochCause, ExportBody, FromBase, GrantRow, Grantee, Group, ImportBody, ImportCounts, Moved, NO_PREDECESSOR,
-    NoteReader, Operation, OperatorRow, SourceWrite, StatusPair, Value, Write,
+    Body, CredentialChange, CredentialKind, EpochCause, ExportBody, FromBase, GrantRow, Grantee, Group, ImportBody,
+    ImportCounts, Moved, NO_PREDECESSOR, NoteReader, Operation, OperatorKey, OperatorRow, SourceWrite, StatusPair,
+    Value, Write,
 };
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
@@ -260,6 +261,34 @@ pub fn all() -> Vec<Vector> {
             Body::Note { target: app(2), reader: NoteReader::Applicant, strikes: Some(op(25)) },
             Some(REASON),
         ),
+        (
+            "24 credential: set by another",
+            "operator.passwd",
+            Body::Credential {
+                subject: op(2),
+                kind: CredentialKind::Passphrase,
+                change: CredentialChange::Given,
+                key: Some(OperatorKey { public: [0xB1; 32], mark: [0xB2; 32] }),
+            },
+            None,
+        ),
+        (
+            "24 credential: unlocked",
+            "operator.unlock",
+            Body::Credential {
+                subject: op(2),
+                kind: CredentialKind::Passphrase,
+                change: CredentialChange::Unlocked,
+                key: None,
+            },
+            None,
+        ),
+        (
+            "25 wrong tries",
+            "sign_in",
+            Body::WrongTries { subject: op(2), kind: CredentialKind::Passphrase, count: 10, locked: true },
+            None,
+        ),
     ];
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
@@ -407,6 +436,13 @@ fn body(body: &Body) -> Json {
             let head = |(last, hash): &(OperationId, [u8; 32])| json!([written_by(Some(*last)), hex(hash)]);
             json!({ "heads": heads.iter().map(head).collect::<Vec<_>>() })
         }
+        Body::Credential { subject, kind, change, key } => json!({
+            "subject": written_by(Some(*subject)), "credential": *kind as u8, "change": *change as u8,
+            "key": key.map_or_else(Vec::new, |key| vec![hex(&key.public), hex(&key.mark)]),
+        }),
+        Body::WrongTries { subject, kind, count, locked } => json!({
+            "subject": written_by(Some(*subject)), "credential": *kind as u8, "count": count, "locked": locked,
+        }),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

@@ -205,6 +205,8 @@ BODIES = {
     14: lambda b: {"subject": reference(b[0]), "kept": b[1], "targets": targets(b[2]), "undoes": reference(b[3])},
     15: lambda b: {"target": reference(b[0]), "reader": b[1], "strikes": reference(b[2])},
     16: lambda b: {"heads": [[reference(last), head] for last, head in b[0]]},
+    24: lambda b: {"subject": reference(b[0]), "credential": b[1], "change": b[2], "key": b[3]},
+    25: lambda b: {"subject": reference(b[0]), "credential": b[1], "count": b[2], "locked": b[3]},
 }
 
 

@@ -7,7 +7,7 @@ use minicbor::data::Type;
 use super::bases::decode_index;
 use super::{
     Body, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader, Operation,
-    SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, people, targets,
+    SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, credential, people, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -113,7 +113,7 @@ pub(super) fn key(d: &mut Decoder<'_>, expected: u8) -> Read<()> {
     if d.u8()? == expected { Ok(()) } else { Err(BadOperation::Shape) }
 }
 
-fn array<const N: usize>(d: &mut Decoder<'_>) -> Read<[u8; N]> {
+pub(super) fn array<const N: usize>(d: &mut Decoder<'_>) -> Read<[u8; N]> {
     d.bytes()?.try_into().map_err(|_| BadOperation::Shape)
 }
 
@@ -232,6 +232,8 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
             let heads = (0..length(d)?).map(|_| pair(d).and_then(|()| Ok((streams.reference(d.u64()?)?, array(d)?))));
             Body::Anchor { heads: heads.collect::<Read<Vec<_>>>()? }
         }
+        24 => credential::read_credential(d, streams)?,
+        25 => credential::read_wrong_tries(d, streams)?,
         _ => {
             let start = d.position();
             d.skip()?;

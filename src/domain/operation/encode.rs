@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use minicbor::Encoder;
 
 use super::bases::encode_index;
-use super::{Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, people, targets};
+use super::{
+    Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, credential, people, targets,
+};
 use crate::domain::identity::{ApplicationId, OperationId};
 
 pub(super) type Written = Result<(), minicbor::encode::Error<Infallible>>;
@@ -145,6 +147,7 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
                 e.array(2)?.u64(reference)?.bytes(hash)?;
             }
         }
+        Body::Credential { .. } | Body::WrongTries { .. } => credential::write(e, body, d)?,
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())

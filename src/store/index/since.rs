@@ -80,6 +80,8 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::View { .. }
                 | Body::Discard { .. }
                 | Body::ReflectList { .. }
+                | Body::Credential { .. }
+                | Body::WrongTries { .. }
                 | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }
