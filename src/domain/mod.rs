@@ -7,6 +7,7 @@ pub mod anchor;
 pub mod application;
 pub mod calendar;
 pub mod column;
+pub mod credential;
 pub mod fault;
 pub mod fold;
 pub mod identity;

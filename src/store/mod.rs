@@ -24,6 +24,7 @@ mod incoming;
 mod index;
 #[cfg(test)]
 mod interruption_tests;
+mod keys;
 mod log;
 mod migrating;
 mod note;
@@ -85,6 +86,7 @@ pub use history::{Brought, FieldStep, HistoryLine};
 pub use import::Import;
 pub use incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 pub use index::Index;
+pub use keys::{KeyError, Keys};
 pub use log::LogLine;
 pub use migrating::{Migrated, MigrationStep};
 pub use notes::{StoredNote, Written};
