@@ -25,9 +25,11 @@ fn main() {
         entropy: Arc::new(|bytes| bytes.fill(7)),
         user: "bench".to_owned(),
         machine: Machine::default(),
+        marks: Default::default(),
         policy: Arc::default(),
+        cost: sekisho::office::Cost::CHEAP,
     };
-    let opening = Opening { operator: None, wait: Duration::from_secs(10) };
+    let opening = Opening { operator: None, wait: Duration::from_secs(10), credential: None };
     let mut desk = Desk::open(Path::new(store), surroundings, &opening).unwrap();
     let bare = Connection::open(wide).unwrap();
     bare.execute_batch(

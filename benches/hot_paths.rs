@@ -242,9 +242,11 @@ fn searching(bench: &Bench) {
         entropy: Arc::new(|bytes| getrandom::fill(bytes).unwrap()),
         user: "bench".to_owned(),
         machine: Machine::default(),
+        marks: Default::default(),
         policy: Arc::default(),
+        cost: sekisho::office::Cost::CHEAP,
     };
-    let opening = Opening { operator: None, wait: Duration::from_secs(10) };
+    let opening = Opening { operator: None, wait: Duration::from_secs(10), credential: None };
     let profiles = load_profiles(&Assets::built_in(), None).profiles;
     let request = DemoRequest { dir: folder.path().join("store"), rows: rows as u64, seed: 1 };
     let (stop, mut nobody) = (AtomicBool::new(false), |_| {});

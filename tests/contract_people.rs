@@ -52,6 +52,8 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("log anchor", Some(&["log", "anchor"])),
     ("operator add", Some(&["operator", "add", "9"])),
     ("operator list", Some(&["operator", "list"])),
+    ("operator passwd", Some(&["operator", "passwd", "9"])),
+    ("operator unlock", Some(&["operator", "unlock", "9"])),
     ("operator disable", Some(&["operator", "disable", "9"])),
     ("operator import", Some(&["operator", "import", "FILE", "--effective", "2027-04-01"])),
     ("group add", Some(&["group", "add", "x"])),

@@ -169,7 +169,7 @@ fn another_machine_is_known_by_its_id_even_without_a_note() {
     let (store, here, there) = (dir.path().join("store"), dir.path().join("here"), dir.path().join("there"));
     drop(desk::found(&store, clock()));
     let open = |surroundings: Surroundings| {
-        let opening = Opening { operator: None, wait: Duration::from_secs(10) };
+        let opening = Opening { operator: None, wait: Duration::from_secs(10), credential: None };
         Desk::open(&store, surroundings, &opening).unwrap()
     };
     assert_eq!(open(on("a", &here)).warnings(), []);
@@ -192,7 +192,7 @@ fn a_clock_that_was_set_back_is_told_and_stops_nobody() {
     let store = dir.path().join("store");
     drop(desk::found(&store, Arc::new(|| 1_790_000_000_000)));
     let open = |now: i64| {
-        let opening = Opening { operator: None, wait: Duration::from_secs(10) };
+        let opening = Opening { operator: None, wait: Duration::from_secs(10), credential: None };
         Desk::open(&store, surroundings(Arc::new(move || now)), &opening).unwrap()
     };
     assert_eq!(open(1_789_999_970_000).warnings(), [], "half a minute is nothing");

@@ -11,6 +11,8 @@ mod desk;
 #[path = "vectors/operations.rs"]
 mod operations;
 mod program;
+#[path = "vectors/second.rs"]
+mod second;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

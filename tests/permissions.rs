@@ -20,11 +20,12 @@ use sekisho::domain::status::{Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, Numbering, OfficeError,
-    Opening, OperatorWish, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase, Which, Wished, add_grant,
-    add_group, add_note, add_operator, anchor_log, approve, backup, clear_set_aside, delete_view, disable_operator,
-    discard_download, export, export_reflect, export_set_aside, give_up_import, import_operators, migrate, redo,
-    refuse, remove_group, resolve, restore, revoke_grant, save_view, set_field, set_status, settle, strike_note, undo,
+    Attended, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, Numbering,
+    OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase,
+    Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase,
+    clear_set_aside, delete_view, disable_operator, discard_download, export, export_reflect, export_set_aside,
+    give_passphrase, give_up_import, import_operators, migrate, redo, refuse, remove_group, resolve, restore,
+    revoke_grant, save_view, set_field, set_status, settle, strike_note, undo, unlock_operator,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -32,13 +33,27 @@ fn as_user(user: &str) -> Surroundings {
 }
 
 fn opening() -> Opening {
-    Opening { operator: None, wait: Duration::from_secs(10) }
+    Opening { operator: None, wait: Duration::from_secs(10), credential: None }
+}
+
+/// How somebody comes in where a passphrase is asked for; the operating system doesn't look at it.
+fn opening_of(user: &str) -> Opening {
+    let credential = Some(Credential::Passphrase(passphrase(user)));
+    Opening { operator: Some(user.into()), credential, ..opening() }
+}
+
+fn passphrase(user: &str) -> Passphrase {
+    Passphrase::new(&format!("{} の とても長い合言葉です", user.chars().rev().collect::<String>()))
 }
 
 /// A store that `boss` has founded, with two applications of two procedures and one row set aside.
 fn office(dir: &Path) -> Desk {
-    let founder = Founder { segment: Segment::Lgwan, sign_in: SignIn::Os, terminal: "lgwan-01".into() };
-    let mut boss = Desk::found(&dir.join("store"), &founder, false, as_user("boss"), &opening()).unwrap();
+    office_by(dir, SignIn::Os)
+}
+
+fn office_by(dir: &Path, sign_in: SignIn) -> Desk {
+    let founder = Founder { segment: Segment::Lgwan, sign_in, terminal: "lgwan-01".into() };
+    let mut boss = Desk::found(&dir.join("store"), &founder, false, as_user("boss"), &opening_of("boss")).unwrap();
     let mut second = row(2, "未処理", &[]);
     second[4] = "01431".into();
     let mut broken = row(3, "未処理", &[]);
@@ -49,7 +64,7 @@ fn office(dir: &Path) -> Desk {
 }
 
 fn open_as(dir: &Path, user: &str) -> Result<Desk, OfficeError> {
-    Desk::open(&dir.join("store"), as_user(user), &opening())
+    Desk::open(&dir.join("store"), as_user(user), &opening_of(user))
 }
 
 fn wish(right: &str, to: Wished) -> GrantWish {
@@ -69,7 +84,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
     let second = resolve(desk.store(), "000000000002").unwrap();
     let stop = AtomicBool::new(false);
     // This desk has the store open: who wants to be alone with it need not wait to be told so.
-    let at_once = Opening { wait: Duration::ZERO, ..opening() };
+    let at_once = Opening { wait: Duration::ZERO, ..opening_of(desk.operator().unwrap_or("tester")) };
     match act {
         // Whoever sits at a desk was let in; it is tried by opening one.
         Act::Look => Ok(()),
@@ -83,9 +98,11 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Undo => undo(desk, None).map(drop),
         Act::Redo => redo(desk).map(drop),
         Act::UndoOthers => {
-            let import = desk.store().operation(OperationId::new(0, 4)).unwrap();
-            assert!(import.is_some_and(|operation| operation.command == "import.run"));
-            undo(desk, Some(OperationId::new(0, 4))).map(drop)
+            let is_import = |id: &OperationId| {
+                desk.store().operation(*id).unwrap().is_some_and(|operation| operation.command == "import.run")
+            };
+            let import = (1..9).map(|n| OperationId::new(0, n)).find(is_import).unwrap();
+            undo(desk, Some(import)).map(drop)
         }
         Act::Adopt => settle(desk, Decision::Adopt, &nobody(), None, false).map(drop),
         Act::Keep => settle(desk, Decision::Keep, &nobody(), None, false).map(drop),
@@ -143,6 +160,17 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             migrate(&dir.join("store"), false, &surroundings, &at_once).map(drop)
         }
         Act::OperatorAdd => add_operator(desk, &operator("7777")).map(drop),
+        Act::PassphraseChange => {
+            let user = desk.operator().unwrap_or("tester").to_owned();
+            let (old, new) = (passphrase(&user), passphrase("次の"));
+            let opening = opening_of(&user);
+            change_passphrase(&dir.join("store"), &as_user(&user), &opening, Some(&old), &new)?;
+            // Back again, so that the next finds it as it was.
+            let opening = Opening { credential: Some(Credential::Passphrase(new.clone())), ..opening };
+            change_passphrase(&dir.join("store"), &as_user(&user), &opening, Some(&new), &old).map(drop)
+        }
+        Act::OperatorPasswd => give_passphrase(desk, "no-such", &passphrase("7777")).map(drop),
+        Act::OperatorUnlock => unlock_operator(desk, "no-such").map(drop),
         Act::OperatorDisable => disable_operator(desk, "no-such", None).map(drop),
         Act::OperatorImport => {
             let list = file(dir, "staff.csv", "職員番号\n8888\n".as_bytes());
@@ -153,7 +181,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::GrantAdd => add_grant(desk, &wish("look", Wished::Operator("boss".into()))).map(drop),
         Act::GrantRevoke => revoke_grant(desk, OperationId::new(0, 9_999)).map(drop),
         Act::RequestApprove => {
-            at_work(&mut || {}, |work| approve(desk, OperationId::new(0, 9_999), None, work)).map(drop)
+            at_work(&mut || {}, |work| approve(desk, OperationId::new(0, 9_999), None, None, work)).map(drop)
         }
         Act::RequestRefuse => {
             let asked = desk.store().requests(true).unwrap();
@@ -188,7 +216,7 @@ fn expected(role: &str, act: Act) -> bool {
     match (role, act) {
         ("nothing" | "specific_personal" | "disabled", _) => false,
         ("all", _) => true,
-        (_, Act::Look) => true,
+        (_, Act::Look | Act::PassphraseChange) => true,
         (_, Act::SaveView | Act::DeleteView | Act::Anchor) => role == "look" || role == act.id(),
         // Migrating is what every opening does; the right is for the copy that it leaves.
         (_, Act::Migrate) => true,
@@ -204,13 +232,37 @@ fn expected(role: &str, act: Act) -> bool {
 }
 
 #[test]
-fn every_use_case_by_every_role_where_people_sign_in() {
+fn every_use_case_by_every_role_where_the_system_signs_people_in() {
+    every_use_case_by_every_role(SignIn::Os);
+}
+
+#[test]
+fn every_use_case_by_every_role_where_people_sign_in_by_passphrases() {
+    every_use_case_by_every_role(SignIn::Passphrase);
+}
+
+/// Gives somebody a passphrase that is their own.
+fn equip(boss: &mut Desk, dir: &Path, code: &str) {
+    let first = Passphrase::new("はじめの合言葉 はじめの合言葉");
+    give_passphrase(boss, code, &first).unwrap();
+    let opening = Opening { credential: Some(Credential::Passphrase(first.clone())), ..opening_of(code) };
+    change_passphrase(&dir.join("store"), &as_user(code), &opening, Some(&first), &passphrase(code)).unwrap();
+}
+
+fn every_use_case_by_every_role(sign_in: SignIn) {
     let folder = tempfile::tempdir().unwrap();
-    let mut boss = office(folder.path());
+    let mut boss = office_by(folder.path(), sign_in);
     let roles: Vec<&str> = Right::words().into_iter().chain(["nothing", "disabled"]).collect();
     for (place, role) in roles.iter().enumerate() {
         let code = format!("user{place}");
         add_operator(&mut boss, &operator(&code)).unwrap();
+        // Who was never granted anything, or was let go, still has a passphrase.
+        let clerks = GrantWish { until: None, ..wish("passphrase.change", Wished::Operator(code.clone())) };
+        if sign_in == SignIn::Passphrase {
+            let (grant, _) = add_grant(&mut boss, &clerks).unwrap();
+            equip(&mut boss, folder.path(), &code);
+            revoke_grant(&mut boss, grant).unwrap();
+        }
         let right = match *role {
             "nothing" => continue,
             "disabled" => "all",
@@ -234,7 +286,10 @@ fn every_use_case_by_every_role_where_people_sign_in() {
         }
     }
     assert_eq!(tried, roles.len() * Act::ALL.len());
-    assert!(let_in(folder.path(), "stranger").is_none());
+    match sign_in {
+        SignIn::Passphrase => assert!(open_as(folder.path(), "stranger").is_err()),
+        _ => assert!(let_in(folder.path(), "stranger").is_none()),
+    }
     let mut boss = let_in(folder.path(), "boss");
     for act in Act::ALL {
         assert!(is_let(*act, folder.path(), boss.as_mut()), "{act:?}");

@@ -309,7 +309,7 @@ fn two_founders_at_once_found_one_store() {
             let founders: Vec<_> = (0..3)
                 .map(|_| {
                     scope.spawn(|| {
-                        let opening = sekisho::office::Opening { operator: None, wait: PATIENT };
+                        let opening = sekisho::office::Opening { operator: None, wait: PATIENT, credential: None };
                         let founder = sekisho::office::Founder {
                             segment: sekisho::store::Segment::Lgwan,
                             sign_in: sekisho::store::SignIn::None,

@@ -75,9 +75,11 @@ fn desk(store: &Path, index: &SharedIndex) -> Desk {
         entropy: Arc::new(|bytes| getrandom::fill(bytes).unwrap()),
         user: "bench".to_owned(),
         machine: Machine { id, notes: config::state_folder() },
+        marks: Default::default(),
         policy: Arc::default(),
+        cost: sekisho::office::Cost::CHEAP,
     };
-    let opening = Opening { operator: None, wait: Duration::from_secs(60) };
+    let opening = Opening { operator: None, wait: Duration::from_secs(60), credential: None };
     Desk::open(store, surroundings, &opening).unwrap().sharing(index)
 }
 

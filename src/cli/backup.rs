@@ -54,7 +54,7 @@ pub(super) fn backup(call: &mut Call<'_>, flags: &flags::Backup) -> Answer {
 
 pub(super) fn restore(call: &mut Call<'_>, flags: &flags::Restore) -> Answer {
     let store = call.store()?.to_owned();
-    let (surroundings, opening) = (call.surroundings.clone(), call.opening());
+    let (surroundings, opening) = (call.surroundings.clone(), call.opening()?);
     let report = attended(call, |attended| office::restore(&store, &flags.file, &surroundings, &opening, attended))?;
     let document = restored(&report, &store.display().to_string(), &flags.file.display().to_string());
     let arguments = [
@@ -101,7 +101,7 @@ fn restored(report: &RestoreReport, store: &str, file: &str) -> Value {
 pub(super) fn migrate(call: &mut Call<'_>, flags: &flags::Migrate) -> Answer {
     let store = call.store()?.to_owned();
     let Migrated { step, changed, backup } =
-        office::migrate(&store, !flags.no_backup, &call.surroundings, &call.opening())?;
+        office::migrate(&store, !flags.no_backup, &call.surroundings, &call.opening()?)?;
     let backup = backup.map(|path| path.display().to_string());
     let document = json!({ "from": step.from, "to": step.to, "migrated": changed, "backup": backup });
     let arguments = [("from", step.from.to_string()), ("to", step.to.to_string())];

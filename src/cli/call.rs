@@ -1,5 +1,6 @@
 //! One call of the program: what every command has at hand.
 
+use std::cell::RefCell;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,13 +11,14 @@ use super::error::CliError;
 use super::flags::Everywhere;
 use super::output::{Out, error_object};
 use super::screen::{Looks, Screen};
+use super::secret::{self, Descriptors};
 use crate::assets::Assets;
 use crate::config::{ConfigError, Settings};
 use crate::domain::fault::Fault;
 use crate::domain::query::Query;
 use crate::domain::visible::visible;
 use crate::messages::Messages;
-use crate::office::{Desk, OfficeError, Opening, Surroundings};
+use crate::office::{Credential, Desk, OfficeError, Opening, Passphrase, SignInError, Surroundings};
 
 /// The exit code of a command that came to its end.
 pub(super) type Answer = Result<u8, CliError>;
@@ -43,6 +45,10 @@ pub(super) struct Call<'a> {
     pub out: &'a mut Out,
     /// The store's folder, where one is known.
     pub store: Option<PathBuf>,
+    /// Where passphrases come from.
+    pub secrets: RefCell<Descriptors>,
+    /// What the person has shown so far.
+    pub credential: RefCell<Option<Credential>>,
 }
 
 impl Call<'_> {
@@ -52,13 +58,62 @@ impl Call<'_> {
     }
 
     /// How a store is opened.
-    pub(super) fn opening(&self) -> Opening {
-        Opening { operator: self.flags.as_operator.clone(), wait: Duration::from_secs(self.flags.wait.into()) }
+    pub(super) fn opening(&self) -> Result<Opening, CliError> {
+        let shown = self.credential.borrow().is_some();
+        if let Some(number) = self.flags.passphrase_fd.filter(|_| !shown) {
+            let passphrase = self.secrets.borrow_mut().line(number)?;
+            *self.credential.borrow_mut() = Some(Credential::Passphrase(passphrase));
+        }
+        Ok(Opening {
+            operator: self.flags.as_operator.clone(),
+            wait: Duration::from_secs(self.flags.wait.into()),
+            credential: self.credential.borrow().clone(),
+        })
+    }
+
+    /// The passphrase that `--passphrase-fd` brought.
+    pub(super) fn passphrase_of_flag(&self) -> Result<Passphrase, CliError> {
+        self.opening()?;
+        match self.credential.borrow().as_ref() {
+            Some(Credential::Passphrase(passphrase)) => Ok(passphrase.clone()),
+            _ => Err(CliError::PassphraseMissing),
+        }
+    }
+
+    /// Opens a store; where it asks for a passphrase and somebody sits at the terminal, they are asked.
+    pub(super) fn signed_in<T>(&self, open: impl Fn(&Opening) -> Result<T, OfficeError>) -> Result<T, CliError> {
+        match open(&self.opening()?) {
+            Err(OfficeError::SignIn(SignInError::Needed)) => {}
+            other => return Ok(other?),
+        }
+        let name = self.flags.as_operator.as_ref().unwrap_or(&self.surroundings.user);
+        let typed = secret::ask(&self.text("cli.passphrase.ask", &[("name", name.clone())]))?;
+        let typed = typed.ok_or(OfficeError::SignIn(SignInError::Needed))?;
+        *self.credential.borrow_mut() = Some(Credential::Passphrase(typed));
+        Ok(open(&self.opening()?)?)
+    }
+
+    /// A passphrase that is to be set: of a descriptor, or typed twice at the terminal.
+    pub(super) fn new_passphrase(&self, descriptor: Option<u32>) -> Result<Passphrase, CliError> {
+        if let Some(number) = descriptor {
+            return self.secrets.borrow_mut().line(number);
+        }
+        let ask = |key: &str| -> Result<Passphrase, CliError> {
+            let typed = secret::ask(&self.text(key, &[]))?;
+            typed.ok_or(CliError::PassphraseMissing)
+        };
+        let first = ask("cli.passphrase.new")?;
+        if first.is(&ask("cli.passphrase.again")?) { Ok(first) } else { Err(CliError::PassphrasesDiffer) }
     }
 
     /// Opens the store.
     pub(super) fn desk(&self) -> Result<Desk, CliError> {
-        let desk = Desk::open(self.store()?, self.surroundings.clone(), &self.opening())?;
+        let store = self.store()?;
+        let desk = self.signed_in(|opening| Desk::open(store, self.surroundings.clone(), opening))?;
+        // Who opens it again in this run has signed in already.
+        if let Some(signed_in) = desk.signed_in() {
+            *self.credential.borrow_mut() = Some(Credential::SignedIn(signed_in.clone()));
+        }
         for warning in desk.warnings() {
             let (key, arguments) = warning.sentence();
             self.notice(&self.text(key, &arguments));

@@ -25,7 +25,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Demo, plain: bool) -> Answ
         let mut bar = Bar::new(&call.messages);
         let mut tell = |progress| bar.show(progress);
         let mut work = Work::new(&stop, &mut tell);
-        office::make_demo(&request, &profiles, &call.surroundings, &call.opening(), &mut work)
+        office::make_demo(&request, &profiles, &call.surroundings, &call.opening()?, &mut work)
     };
     let report = made.map_err(CliError::reading)?;
     let document = json!({

@@ -25,7 +25,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Doctor) -> Answer {
         let stop = stop_flag();
         let mut bar = Bar::new(&call.messages);
         let mut tell = |progress| bar.say(&saying(progress, &call.messages));
-        let (surroundings, opening) = (&call.surroundings, call.opening());
+        let (surroundings, opening) = (&call.surroundings, call.opening()?);
         gather(call.store.as_deref(), here, &asked, surroundings, &opening, &stop, &mut tell)
     };
     let unopened = match &facts.store {

@@ -44,6 +44,15 @@ pub(super) enum CliError {
     /// A command that changes was told nothing to change.
     #[error("no target")]
     TargetMissing,
+    /// No passphrase comes by a descriptor.
+    #[error("descriptor {0} gives no passphrase")]
+    PassphraseUnreadable(u32),
+    /// A passphrase is to be set, and none is given.
+    #[error("no passphrase")]
+    PassphraseMissing,
+    /// What was typed twice differs.
+    #[error("passphrases differ")]
+    PassphrasesDiffer,
     /// A value that a field is to get is empty.
     #[error("no value")]
     ValueMissing,
@@ -168,6 +177,9 @@ impl Fault for CliError {
             Self::Interrupted => "work.interrupted",
             Self::NoFolder => "store.no_folder",
             Self::TargetMissing => "target.missing",
+            Self::PassphraseUnreadable(_) => "passphrase.unreadable",
+            Self::PassphraseMissing => "passphrase.missing",
+            Self::PassphrasesDiffer => "passphrase.differ",
             Self::ValueMissing => "field.value_missing",
             Self::NoneChanged => "target.none_changed",
             Self::UnknownStatus(_) => "status.unknown",
@@ -225,6 +237,7 @@ impl Fault for CliError {
                 vec![("word", word.clone())]
             }
             Self::NumbersUnreadable(file) | Self::BrokenFile(file) => vec![("file", file.display().to_string())],
+            Self::PassphraseUnreadable(number) => vec![("number", number.to_string())],
             Self::Unmappable(_, list) => vec![("count", list.len().to_string())],
             Self::ConfigProblems(count) | Self::KeymapProblems(count) => vec![("count", count.to_string())],
             Self::Unwritable(file, error) => vec![("file", file.display().to_string()), ("cause", error.to_string())],
@@ -248,6 +261,9 @@ impl Fault for CliError {
             Self::Usage(_)
             | Self::TargetMissing
             | Self::ValueMissing
+            | Self::PassphraseUnreadable(_)
+            | Self::PassphraseMissing
+            | Self::PassphrasesDiffer
             | Self::UnknownStatus(_)
             | Self::UnknownSort(_)
             | Self::UnknownColumn(_)

@@ -43,6 +43,8 @@ pub(super) struct Everywhere {
     pub lang: Option<Language>,
     #[arg(long = "as", global = true, value_name = "OPERATOR")]
     pub as_operator: Option<String>,
+    #[arg(long, global = true, value_name = "N")]
+    pub passphrase_fd: Option<u32>,
     #[arg(long, global = true)]
     pub json: bool,
     #[arg(long, global = true, value_name = "S", default_value_t = 10)]

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::call::{Answer, Call, DONE};
 use super::{flags, rim};
-use crate::office::{Desk, Founder};
+use crate::office::{Credential, Desk, Founder, SignIn};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Init) -> Answer {
     let store = call.store()?.to_owned();
@@ -13,7 +13,11 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Init) -> Answer {
         sign_in: flags.sign_in,
         terminal: flags.terminal.clone().unwrap_or_else(rim::host),
     };
-    let desk = Desk::found(&store, &founder, false, call.surroundings.clone(), &call.opening())?;
+    let mut opening = call.opening()?;
+    if founder.sign_in == SignIn::Passphrase && opening.credential.is_none() {
+        opening.credential = Some(Credential::Passphrase(call.new_passphrase(None)?));
+    }
+    let desk = Desk::found(&store, &founder, false, call.surroundings.clone(), &opening)?;
     drop(desk);
     let store = store.display().to_string();
     let document = json!({

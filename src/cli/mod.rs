@@ -32,6 +32,7 @@ mod operator;
 mod outcome;
 mod output;
 mod panic;
+mod passwd;
 mod people_flags;
 mod policy;
 mod profile;
@@ -43,6 +44,7 @@ mod revisions;
 mod rim;
 mod roff;
 mod screen;
+mod secret;
 mod set_status;
 mod settle;
 mod show;
@@ -51,6 +53,7 @@ mod theme;
 mod undo;
 mod view;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -188,6 +191,8 @@ fn answer(
         looks,
         out,
         store: glance.store.clone(),
+        secrets: RefCell::default(),
+        credential: RefCell::default(),
     };
     carry_out(&mut call, line.command, plain)
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call, DONE};
 use super::error::CliError;
+use super::passwd;
 use super::people_flags::{Operator, OperatorAdd};
 use super::table::Table;
 use crate::domain::calendar::{Day, parse_day};
@@ -13,6 +14,8 @@ pub(super) fn run(call: &mut Call<'_>, flags: &Operator) -> Answer {
     match flags {
         Operator::Add(flags) => add(call, flags),
         Operator::List { at } => list(call, at.as_deref()),
+        Operator::Passwd { code, new_passphrase_fd } => passwd::set(call, code.as_deref(), *new_passphrase_fd),
+        Operator::Unlock { code } => passwd::unlock(call, code),
         Operator::Disable { code, from } => {
             let from = from.as_deref().map(day).transpose()?;
             let operation = office::disable_operator(&mut call.desk()?, code, from)?;

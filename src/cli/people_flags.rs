@@ -14,6 +14,16 @@ pub(super) enum Operator {
         #[arg(long, value_name = "DATE")]
         at: Option<String>,
     },
+    Passwd {
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+        #[arg(long, value_name = "N")]
+        new_passphrase_fd: Option<u32>,
+    },
+    Unlock {
+        #[arg(value_name = "CODE")]
+        code: String,
+    },
     Disable {
         #[arg(value_name = "CODE")]
         code: String,

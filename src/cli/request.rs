@@ -8,6 +8,7 @@ use super::outcome::reason;
 use super::output::{hex, iso_ms};
 use super::people_flags::Request;
 use super::progress::{Bar, stop_flag};
+use super::secret;
 use super::table::Table;
 use super::undo::operation_of;
 use crate::domain::identity::OperationId;
@@ -138,14 +139,38 @@ fn change(
     vec![("field", field), ("before", side(before)), ("after", side(after)), ("count", count.to_string())]
 }
 
+/// Opens the store. Where the operating system signs people in, `--as` names somebody else: その場確認, who shows by their own
+/// passphrase who they are while the person at the terminal stays signed in.
+fn beside(call: &Call<'_>) -> Result<(office::Desk, Option<OperationId>), CliError> {
+    let own = call.surroundings.user.clone();
+    let Some(other) = call.flags.as_operator.clone().filter(|other| *other != own) else {
+        return Ok((call.desk()?, None));
+    };
+    let opening = office::Opening { operator: None, credential: None, ..call.opening()? };
+    let mut desk = match office::Desk::open(call.store()?, call.surroundings.clone(), &opening) {
+        // Here everybody signs in by a passphrase: whoever is named is who works.
+        Err(OfficeError::SignIn(_)) => return Ok((call.desk()?, None)),
+        other => other?,
+    };
+    let passphrase = match call.flags.passphrase_fd {
+        Some(_) => call.passphrase_of_flag()?,
+        None => {
+            let typed = secret::ask(&call.text("cli.passphrase.ask", &[("name", other.clone())]))?;
+            typed.ok_or(CliError::PassphraseMissing)?
+        }
+    };
+    let second = desk.verify_person(&other, &passphrase)?;
+    Ok((desk, Some(second)))
+}
+
 fn approve(call: &mut Call<'_>, id: OperationId, hash: Option<&str>) -> Answer {
     let hash = hash.map(read_hash).transpose()?;
-    let mut desk = call.desk()?;
+    let (mut desk, second) = beside(call)?;
     let stop = stop_flag();
     let done = {
         let mut bar = Bar::new(&call.messages);
         let mut tell = |progress| bar.show(progress);
-        office::approve(&mut desk, id, hash, &mut office::Work::new(&stop, &mut tell))
+        office::approve(&mut desk, id, hash, second, &mut office::Work::new(&stop, &mut tell))
     };
     let approved = done.map_err(CliError::reading)?;
     let document = json!({

@@ -9,7 +9,7 @@ use crate::config::policy::{POLICY_FILE, Policy, PolicyError};
 use crate::domain::application::Instant;
 use crate::domain::calendar::JAPAN;
 use crate::domain::release::Marks;
-use crate::office::{Machine, Surroundings};
+use crate::office::{Cost, Machine, Surroundings};
 
 /// What surrounds a real run of the program.
 ///
@@ -18,7 +18,24 @@ use crate::office::{Machine, Surroundings};
 pub(super) fn surroundings(policy: Arc<Policy>, marks: Marks) -> Result<Surroundings, CliError> {
     // Asked once before anything is written: what it gives once, it goes on giving.
     getrandom::fill(&mut [0; 8]).map_err(|_| CliError::NoRandomness)?;
-    Ok(Surroundings { now: Arc::new(now_ms), entropy: Arc::new(fill), user: user(), machine: machine(), policy, marks })
+    Ok(Surroundings {
+        now: Arc::new(now_ms),
+        entropy: Arc::new(fill),
+        user: user(),
+        machine: machine(),
+        policy,
+        marks,
+        cost: cost(),
+    })
+}
+
+/// What a passphrase costs that is set here. In builds for tests a variable may make it cheap.
+fn cost() -> Cost {
+    #[cfg(debug_assertions)]
+    if std::env::var_os("SEKISHO_TEST_CHEAP").is_some() {
+        return Cost::CHEAP;
+    }
+    Cost::USUAL
 }
 
 /// The administrator's policy. No setting of the user leads to another file: a program that is handed out knows the one

@@ -54,7 +54,7 @@ pub(super) fn open_screen(call: &Call<'_>, store: &Path, plain: bool) -> Answer 
     }
     (call.screen)(Opened {
         store,
-        opening: call.opening(),
+        opening: call.opening()?,
         surroundings: call.surroundings.clone(),
         settings: &call.settings,
         config_errors: &call.config_errors,

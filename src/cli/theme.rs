@@ -67,7 +67,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
 
 /// The segment of the store, where there is one that can be opened.
 fn segment(call: &Call<'_>) -> Option<Segment> {
-    let desk = Desk::open(call.store.as_deref()?, call.surroundings.clone(), &call.opening());
+    let desk = Desk::open(call.store.as_deref()?, call.surroundings.clone(), &call.opening().ok()?);
     desk.ok().map(|desk| desk.segment())
 }
 

@@ -8,6 +8,7 @@ pub mod application;
 pub mod calendar;
 pub mod channel;
 pub mod column;
+pub mod credential;
 pub mod fault;
 pub mod fold;
 pub mod identity;

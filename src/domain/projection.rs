@@ -189,6 +189,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::Anchor { .. }
         | Body::Request { .. }
         | Body::Decision { .. }
+        | Body::Credential { .. }
+        | Body::WrongTries { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

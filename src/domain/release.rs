@@ -12,7 +12,7 @@ use super::record::Hash;
 pub const FORCE_COMPLETE: &str = "application.force_complete";
 
 /// Actions of the contract that later versions bring: a rule about one may stand in the settings already.
-const LATER: [&str; 10] = [
+const LATER: [&str; 9] = [
     "mail.send",
     "document.deliver",
     "document.render",
@@ -22,7 +22,6 @@ const LATER: [&str; 10] = [
     "number.assign",
     "card.sign",
     "sealed.reveal",
-    "operator.passwd",
 ];
 
 /// What needs a second person where nothing is set: mail to more than one, documents delivered, 強制完了 of many, what

@@ -177,10 +177,10 @@ pub fn restore(
 ) -> Result<RestoreReport, OfficeError> {
     let now = (surroundings.now)();
     refuse_folder(&surroundings.policy, dir)?;
-    may_replace(dir, surroundings, opening)?;
+    let who = may_replace(dir, surroundings, opening)?;
     let (mut restore, report, head) = prepared(dir, file, surroundings, opening, attended)?;
     restore.copy_mut()?;
-    let restored = restore.commit(now, &surroundings.user, &surroundings.machine, &stamp(now))?;
+    let restored = restore.commit(now, &who, &surroundings.machine, &stamp(now))?;
     // Sat down at once: the side note of the new epoch begins here.
     drop(Desk::open(dir, surroundings.clone(), opening));
     Ok(RestoreReport {
@@ -192,18 +192,26 @@ pub fn restore(
     })
 }
 
-/// Whether the person may put a backup in the place of what stands there. Where that is no store that can be opened there is
+/// Who puts a backup in the place of what stands there, if they may. Where that is no store that can be opened there is
 /// nobody to ask: whoever has the rights to the files repairs it.
-fn may_replace(dir: &Path, surroundings: &Surroundings, opening: &Opening) -> Result<(), OfficeError> {
-    let Ok(store) = Store::open(dir, opening.wait, surroundings.fill()) else { return Ok(()) };
-    let Ok(people) = store.people() else { return Ok(()) };
+fn may_replace(dir: &Path, surroundings: &Surroundings, opening: &Opening) -> Result<String, OfficeError> {
+    let anybody = || surroundings.user.clone();
+    let Ok(mut store) = Store::open(dir, opening.wait, surroundings.fill()) else { return Ok(anybody()) };
+    let Ok(people) = store.people() else { return Ok(anybody()) };
     if store.meta().sign_in == SignIn::None {
-        return Ok(());
+        return Ok(anybody());
     }
+    let signed_in = super::sign_in::enter(&mut store, surroundings, opening)?;
     let day = days(civil(&Instant { seconds: (surroundings.now)().div_euclid(1000), offset_minutes: JAPAN }).date());
-    let me = people.of_account(&surroundings.user, day);
+    let me = match &signed_in {
+        Some(signed_in) => Some(signed_in.operator()),
+        None => people.of_account(&surroundings.user, day),
+    };
     let rights = people.rights(me, store.meta().segment.code(), day);
-    if rights.may(Act::Restore) { Ok(()) } else { Err(OfficeError::NotPermitted(Act::Restore)) }
+    if !rights.may(Act::Restore) {
+        return Err(OfficeError::NotPermitted(Act::Restore));
+    }
+    Ok(signed_in.map_or_else(anybody, |signed_in| signed_in.code().to_owned()))
 }
 
 /// A backup that was copied to the side of a folder and found to be whole.

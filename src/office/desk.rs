@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use super::fault::OfficeError;
 use super::release::{Held, Release};
+use super::sign_in::{Credential, SignInError, SignedIn};
 use crate::config::policy::Policy;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{Day, JAPAN, civil, iso};
+use crate::domain::credential::Cost;
 use crate::domain::fault::Arguments;
 use crate::domain::identity::OperationId;
 use crate::domain::people::{self, Act, People, Permission, Rights, Scope};
@@ -39,6 +41,8 @@ pub struct Surroundings {
     pub policy: Arc<Policy>,
     /// What needs a second person by the settings.
     pub marks: Marks,
+    /// What a passphrase costs that is set here.
+    pub cost: Cost,
 }
 
 impl std::fmt::Debug for Surroundings {
@@ -71,12 +75,14 @@ pub struct Founder {
 }
 
 /// How to open a store.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Opening {
     /// `--as`.
     pub operator: Option<String>,
     /// How long a writer waits for others.
     pub wait: Duration,
+    /// By what the person shows who they are, where that isn't the operating system's business.
+    pub credential: Option<Credential>,
 }
 
 /// An open store and who works at it.
@@ -86,11 +92,13 @@ pub struct Desk {
     pub(super) surroundings: Surroundings,
     wait: Duration,
     warnings: Vec<DeskWarning>,
-    people: RefCell<Option<(PeopleVersion, Arc<People>)>>,
+    pub(super) people: RefCell<Option<(PeopleVersion, Arc<People>)>>,
     /// For whom it works while a request is tried out or carried out.
     pub(super) release: Option<Release>,
     /// Files that get their names once their record is durable.
     pub(super) held: Vec<Held>,
+    /// Who has signed in, where that isn't the operating system's business.
+    signed_in: Option<SignedIn>,
 }
 
 /// What a person should know who sits down at a store; none of it keeps anybody from working.
@@ -123,7 +131,7 @@ impl Desk {
     /// Founds a store and sits down at it.
     ///
     /// # Errors
-    /// [`OfficeError::SignInUnavailable`] for a kind of sign-in that this version can't do; what the store says.
+    /// [`SignInError`] where a passphrase is needed and none is given that may be set; what the store says.
     pub fn found(
         dir: &Path,
         founder: &Founder,
@@ -131,17 +139,18 @@ impl Desk {
         surroundings: Surroundings,
         opening: &Opening,
     ) -> Result<Self, OfficeError> {
-        refuse_unavailable(founder.sign_in)?;
         refuse_by_policy(&surroundings.policy, dir, founder.sign_in, demo)?;
+        let first = super::sign_in::first_passphrase(founder.sign_in, &surroundings, opening)?;
         let founding =
             Founding { segment: founder.segment, sign_in: founder.sign_in, terminal: founder.terminal.clone(), demo };
         let signed = Signed { actor: None, at_ms: (surroundings.now)(), command: "store.init", approval: None };
         let mut store = Store::found(dir, &founding, &signed, opening.wait, surroundings.fill())?;
         store.recognize(surroundings.machine.clone(), signed.at_ms)?;
-        let people = RefCell::default();
-        let (release, held) = (None, Vec::new());
-        let mut desk = Self { store, surroundings, wait: opening.wait, warnings: Vec::new(), people, release, held };
-        desk.enter_founder()?;
+        let mut desk = Self::at(store, surroundings, opening, None);
+        match first {
+            Some((code, passphrase)) => super::sign_in::enter_founder(&mut desk, &code, &passphrase)?,
+            None => desk.enter_founder()?,
+        }
         desk.seat()?;
         Ok(desk)
     }
@@ -149,18 +158,26 @@ impl Desk {
     /// Opens a store and sits down at it.
     ///
     /// # Errors
-    /// [`OfficeError::OtherOperator`] if `--as` names somebody else; what the store says.
+    /// [`OfficeError::OtherOperator`] if `--as` names somebody else; [`SignInError`] where a passphrase is asked for;
+    /// what the store says.
     pub fn open(dir: &Path, surroundings: Surroundings, opening: &Opening) -> Result<Self, OfficeError> {
+        let desk = Self::open_at_first(dir, surroundings, opening)?;
+        if desk.signed_in.as_ref().is_some_and(SignedIn::must_change) {
+            return Err(SignInError::MustChange.into());
+        }
+        Ok(desk)
+    }
+
+    /// The same for somebody whose passphrase was set by another, and who is here to change it.
+    pub(super) fn open_at_first(
+        dir: &Path,
+        surroundings: Surroundings,
+        opening: &Opening,
+    ) -> Result<Self, OfficeError> {
         refuse_folder(&surroundings.policy, dir)?;
         let mut store = Store::open(dir, opening.wait, surroundings.fill())?;
         refuse_by_policy(&surroundings.policy, dir, store.meta().sign_in, store.meta().demo)?;
-        refuse_unavailable(store.meta().sign_in)?;
-        if let Some(name) = &opening.operator
-            && store.meta().sign_in == SignIn::Os
-            && *name != surroundings.user
-        {
-            return Err(OfficeError::OtherOperator(surroundings.user));
-        }
+        let signed_in = super::sign_in::enter(&mut store, &surroundings, opening)?;
         let now = (surroundings.now)();
         let mut warnings = Vec::new();
         // Looked at before a new epoch begins: that would be the newest.
@@ -171,12 +188,37 @@ impl Desk {
             warnings.push(DeskWarning::Copied);
         }
         store.attach(Arc::new(Index::default()));
-        let (people, release, held) = (RefCell::default(), None, Vec::new());
-        let mut desk = Self { store, surroundings, wait: opening.wait, warnings, people, release, held };
+        let mut desk = Self { warnings, ..Self::at(store, surroundings, opening, signed_in) };
         // Nothing of the store is shown to somebody who may not look into it.
         desk.permit(Act::Look)?;
         desk.seat()?;
         Ok(desk)
+    }
+
+    fn at(store: Store, mut surroundings: Surroundings, opening: &Opening, signed_in: Option<SignedIn>) -> Self {
+        if let Some(signed_in) = &signed_in {
+            signed_in.code().clone_into(&mut surroundings.user);
+        }
+        let (people, release, held) = (RefCell::default(), None, Vec::new());
+        Self { store, surroundings, wait: opening.wait, warnings: Vec::new(), people, release, held, signed_in }
+    }
+
+    /// Sits down as somebody who has just shown who they are.
+    pub(super) fn take_seat(&mut self, signed_in: SignedIn) -> Result<(), OfficeError> {
+        signed_in.code().clone_into(&mut self.surroundings.user);
+        self.signed_in = Some(signed_in);
+        self.seat()
+    }
+
+    /// Who has signed in here, for further desks of the same sitting.
+    #[must_use]
+    pub const fn signed_in(&self) -> Option<&SignedIn> {
+        self.signed_in.as_ref()
+    }
+
+    /// Time, randomness, the user.
+    pub(super) const fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
     }
 
     /// The desk as one of several that share an index.
@@ -352,6 +394,9 @@ impl Desk {
         if self.is_unsigned() {
             return Ok(None);
         }
+        if let Some(signed_in) = &self.signed_in {
+            return Ok(Some(signed_in.operator()));
+        }
         Ok(self.people()?.of_account(&self.surroundings.user, self.today_in_log()))
     }
 
@@ -415,25 +460,6 @@ impl Desk {
         Ok(Signed { actor, at_ms, command: act.id(), approval })
     }
 
-    /// The operator who works here, made known to the store where it doesn't know them.
-    pub(super) fn known(&mut self) -> Result<OperationId, OfficeError> {
-        if let Some(known) = self.me()? {
-            return Ok(known);
-        }
-        let user = self.surroundings.user.clone();
-        if self.people()?.of_code(&user, self.today_in_log()).is_some() {
-            // That 職員番号 belongs to somebody who signs in under another name.
-            return Err(OfficeError::Barred(user, people::Barred::Unknown));
-        }
-        let at_ms = self.now_ms();
-        Ok(self.store.operator_or_new(&user, &user, at_ms)?.id)
-    }
-
-    /// Forgets who is who: it is read anew.
-    pub(super) fn forget_people(&self) {
-        self.people.take();
-    }
-
     /// Whoever founds a store in which people sign in is its first administrator: from then on what isn't granted is
     /// denied.
     fn enter_founder(&mut self) -> Result<(), OfficeError> {
@@ -460,11 +486,4 @@ fn refuse_by_policy(policy: &Policy, dir: &Path, kind: SignIn, demo: bool) -> Re
         return Ok(());
     }
     Err(OfficeError::PolicyForbids("sign_in.allowed", kind.id().to_owned()))
-}
-
-fn refuse_unavailable(kind: SignIn) -> Result<(), OfficeError> {
-    match kind {
-        SignIn::Os | SignIn::None => Ok(()),
-        SignIn::Passphrase => Err(OfficeError::SignInUnavailable(kind.id())),
-    }
 }

@@ -179,9 +179,9 @@ pub enum OfficeError {
     /// People, groups or grants can't be changed so.
     #[error(transparent)]
     People(#[from] PeopleError),
-    /// A kind of sign-in that this version can't do.
-    #[error("sign-in {0} is not available")]
-    SignInUnavailable(&'static str),
+    /// Signing in, or a passphrase.
+    #[error(transparent)]
+    SignIn(#[from] super::sign_in::SignInError),
     /// The folder holds something else than a demo store.
     #[error("{} is no demo store", .0.display())]
     NotADemo(PathBuf),
@@ -221,6 +221,7 @@ impl OfficeError {
             Self::Reconcile(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),
+            Self::SignIn(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),
             _ => None,
@@ -288,7 +289,6 @@ impl Fault for OfficeError {
             Self::OneAtATime => "status.one_at_a_time",
             Self::UnknownColumn(_) => "export.unknown_column",
             Self::OtherOperator(_) => "sign_in.other_operator",
-            Self::SignInUnavailable(_) => "sign_in.unavailable",
             Self::NotPermitted(_) => "permission.denied",
             Self::PolicyForbids(setting, _) => match *setting {
                 "store.folders" => "policy.store_folder",
@@ -337,7 +337,6 @@ impl Fault for OfficeError {
             }
             Self::Barred(name, _) => arguments.push(("name", name.clone())),
             Self::OtherOperator(name) => arguments.push(("name", name.clone())),
-            Self::SignInUnavailable(kind) => arguments.push(("kind", (*kind).to_owned())),
             _ => {}
         }
         arguments
@@ -370,7 +369,6 @@ impl Fault for OfficeError {
             }
             Self::SensitiveColumns { .. }
             | Self::OtherOperator(_)
-            | Self::SignInUnavailable(_)
             | Self::NotPermitted(_)
             | Self::PolicyForbids(..)
             | Self::Barred(..) => Outcome::Refused,

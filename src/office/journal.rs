@@ -116,7 +116,8 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
     let (mut undoes, mut known, mut revised) = (None, true, None);
     let count = match &operation.body {
         Body::Epoch { .. } | Body::Anchor { .. } => 0,
-        Body::Operator { .. } | Body::Group { .. } | Body::Grant { .. } => 1,
+        Body::Operator { .. } | Body::Group { .. } | Body::Grant { .. } | Body::Credential { .. } => 1,
+        Body::WrongTries { count, .. } => u64::from(*count),
         Body::Transfer { moved, .. } => moved.len() as u64,
         Body::Import(import) => {
             revised = Some(import.revised.len() as u64);

@@ -35,6 +35,7 @@ mod release;
 mod session;
 mod set_aside;
 mod set_aside_work;
+mod sign_in;
 mod sitting;
 mod spool;
 mod status;
@@ -92,6 +93,10 @@ pub use session::{Beginning, begin_sitting, keep_toured};
 pub use session::{keep_layout, layout};
 pub use set_aside::{Cleared, SetAsideRow, SetAsideWords, clear_set_aside, export_set_aside, list_set_aside};
 pub use set_aside_work::{export_for_import, newest_set_aside, set_aside_text};
+pub use sign_in::{
+    Credential, SignInError, SignedIn, change_passphrase, give_passphrase, may_recover, needs_passphrase,
+    recover_passphrase, unlock_operator,
+};
 pub use sitting::{keep_sitting, look_through, sitting};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use ticking::TickedOff;
@@ -102,6 +107,7 @@ pub use views::{
 pub use withdrawal::{Grounds, WithdrawalError};
 pub use work::{Progress, Work};
 
+pub use crate::domain::credential::{Cost, Passphrase};
 // What callers name of the rooms below, so that they need not know those.
 pub use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, TargetEncoding};
 pub use crate::exchange::encoding::Choice;

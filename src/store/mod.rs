@@ -26,6 +26,7 @@ mod incoming;
 mod index;
 #[cfg(test)]
 mod interruption_tests;
+mod keys;
 mod lent;
 mod log;
 mod migrating;
@@ -90,6 +91,7 @@ pub use history::{Brought, FieldStep, HistoryLine};
 pub use import::Import;
 pub use incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 pub use index::Index;
+pub use keys::{KeyError, Keys};
 pub use log::LogLine;
 pub use migrating::{Migrated, MigrationStep};
 pub use notes::{StoredNote, Written};

@@ -44,7 +44,11 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
         Body::Tag { .. } => super::tags::enter(db, id, &operation.body, text)?,
         Body::Note { .. } => super::notes::enter(db, id, &operation.body)?,
         Body::Request { .. } | Body::Decision { .. } => super::requests::enter(db, id, &operation.body)?,
-        Body::Operator { .. } | Body::Transfer { .. } | Body::Group { .. } | Body::Grant { .. } => {
+        Body::Operator { .. }
+        | Body::Transfer { .. }
+        | Body::Group { .. }
+        | Body::Grant { .. }
+        | Body::Credential { .. } => {
             super::people::enter(db, id, &operation.body)?;
         }
         _ => {}

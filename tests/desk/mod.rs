@@ -40,11 +40,12 @@ pub fn surroundings(now: Clock) -> Surroundings {
         machine: Machine::default(),
         policy: Arc::default(),
         marks: Default::default(),
+        cost: sekisho::office::Cost::CHEAP,
     }
 }
 
 fn opening() -> Opening {
-    Opening { operator: None, wait: Duration::from_secs(10) }
+    Opening { operator: None, wait: Duration::from_secs(10), credential: None }
 }
 
 /// Founds a store in a folder.

@@ -3,17 +3,20 @@
 use sekisho::domain::channel::Channel;
 use sekisho::domain::identity::{ApplicationId, OperationId};
 use sekisho::domain::operation::{
-    Body, Declaration, EpochCause, ExportBody, FromBase, GrantRow, Grantee, Group, ImportBody, ImportCounts, Moved,
-    NO_PREDECESSOR, NoteReader, Operation, OperatorRow, SourceWrite, StatusPair, Value, Write,
+    Body, CredentialChange, CredentialKind, Declaration, EpochCause, ExportBody, FromBase, GrantRow, Grantee, Group,
+    ImportBody, ImportCounts, Moved, NO_PREDECESSOR, NoteReader, Operation, OperatorKey, OperatorRow, SourceWrite,
+    StatusPair, Value, Write,
 };
 use sekisho::domain::record::{Salt, commitment};
-use sekisho::domain::release::{Approval, Decided, WhyVoid};
 use serde_json::{Value as Json, json};
 
-use super::{OTHER, OWN, content, hex};
+use super::{OTHER, OWN, content, hex, second};
+
+pub const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
+pub const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
 
 /// A kind of operation: what it shows, its command, its body, its payload with the salt.
-type Kind = (&'static str, &'static str, Body, Option<(Salt, &'static str)>);
+pub type Kind = (&'static str, &'static str, Body, Option<(Salt, &'static str)>);
 
 /// An operation with its erasable payload.
 pub struct Vector {
@@ -24,11 +27,11 @@ pub struct Vector {
     pub deflated: bool,
 }
 
-fn op(seq: u32) -> OperationId {
+pub fn op(seq: u32) -> OperationId {
     OperationId::new(0, seq)
 }
 
-fn app(n: u32) -> ApplicationId {
+pub fn app(n: u32) -> ApplicationId {
     ApplicationId::new(0, n)
 }
 
@@ -168,9 +171,7 @@ pub fn all() -> Vec<Vector> {
     const NAME: (Salt, &str) = ([0x71; 16], "試験　太郎");
     const VIEW: (Salt, &str) = ([0x73; 16], "{\"name\":\"未着手\",\"query\":\"状況:未処理\"}");
     const TAG: (Salt, &str) = ([0x74; 16], "要電話");
-    const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
     const PATTERN: (Salt, &str) = ([0x76; 16], "R3-{seq:04}");
-    const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
     let export = ExportBody {
         count: 3,
         format: "csv".into(),
@@ -286,45 +287,37 @@ pub fn all() -> Vec<Vector> {
             Some(REASON),
         ),
         (
-            "17 request: to end two",
-            "request.make",
-            Body::Request { act: "application.set_status".into(), targets: vec![app(1), app(4)] },
-            Some(NOTE),
-        ),
-        (
-            "18 decision: refused",
-            "request.refuse",
-            Body::Decision { request: op(27), decided: Decided::Refused, hash: [0xB7; 32], void: None },
-            Some(REASON),
-        ),
-        (
-            "18 decision: void, the targets were changed",
-            "request.approve",
-            Body::Decision {
-                request: op(27),
-                decided: Decided::Void,
-                hash: [0xB7; 32],
-                void: Some(WhyVoid::TargetsChanged),
+            "24 credential: set by another",
+            "operator.passwd",
+            Body::Credential {
+                subject: op(2),
+                kind: CredentialKind::Passphrase,
+                change: CredentialChange::Given,
+                key: Some(OperatorKey { public: [0xB1; 32], mark: [0xB2; 32] }),
             },
             None,
         ),
         (
-            "6 export: with its second person",
-            "application.export",
-            Body::Export(ExportBody {
-                count: 1, format: "csv".into(), columns: vec!["氏名".into()], file: [0xB8; 32]
-            }),
+            "24 credential: unlocked",
+            "operator.unlock",
+            Body::Credential {
+                subject: op(2),
+                kind: CredentialKind::Passphrase,
+                change: CredentialChange::Unlocked,
+                key: None,
+            },
             None,
         ),
         (
-            "12 group: alone, for nobody else could approve",
-            "group.add",
-            Body::Group { subject: None, name: "審査".into(), kept: true, base: None },
+            "25 wrong tries",
+            "sign_in",
+            Body::WrongTries { subject: op(2), kind: CredentialKind::Passphrase, count: 10, locked: true },
             None,
         ),
         ("4 set: 個別番号", "number.assign", individual_numbers(), Some(PATTERN)),
         ("4 set: 取下げ, with its 申出", "application.set_status", withdrawn(), Some(REASON)),
     ];
+    let kinds = kinds.into_iter().chain(second::kinds());
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
         deflated: name.contains("compressed"),
@@ -334,25 +327,14 @@ pub fn all() -> Vec<Vector> {
             at_ms: 1_795_000_000_000 + 1000 * place as i64,
             actor: (place > 1).then(|| op(2)),
             command: command.into(),
-            approval: approval(name, &body),
+            approval: second::approval(name, &body),
             critical: matches!(body, Body::Unknown { .. }),
             payload: payload.map(|(salt, text)| commitment(&salt, text.as_bytes())),
             body,
         },
         payload,
     };
-    kinds.into_iter().enumerate().map(vector).collect()
-}
-
-/// What an operation says of the second person.
-fn approval(name: &str, body: &Body) -> Option<Vec<u8>> {
-    let by = Approval::By { approver: op(18), request: op(27), hash: [0xB7; 32] };
-    match body {
-        Body::Unknown { .. } => Some(vec![1, 2, 3]),
-        _ if name.contains("second person") => Some(by.bytes(&|_| OWN)),
-        _ if name.contains("alone") => Some(Approval::Alone.bytes(&|_| OWN)),
-        _ => None,
-    }
+    kinds.enumerate().map(vector).collect()
 }
 
 fn id(stream: u32, n: u32) -> Json {
@@ -486,6 +468,13 @@ fn body(body: &Body) -> Json {
             let head = |(last, hash): &(OperationId, [u8; 32])| json!([written_by(Some(*last)), hex(hash)]);
             json!({ "heads": heads.iter().map(head).collect::<Vec<_>>() })
         }
+        Body::Credential { subject, kind, change, key } => json!({
+            "subject": written_by(Some(*subject)), "credential": *kind as u8, "change": *change as u8,
+            "key": key.map_or_else(Vec::new, |key| vec![hex(&key.public), hex(&key.mark)]),
+        }),
+        Body::WrongTries { subject, kind, count, locked } => json!({
+            "subject": written_by(Some(*subject)), "credential": *kind as u8, "count": count, "locked": locked,
+        }),
         Body::Request { act, targets } => json!({ "act": act, "targets": applications(targets) }),
         Body::Decision { request, decided, hash, void } => json!({
             "request": written_by(Some(*request)), "decided": *decided as u8, "hash": hex(hash),

@@ -6,6 +6,7 @@ use crate::domain::record::Hash;
 use crate::domain::release::{Decided, WhyVoid};
 
 use super::FromBase;
+use super::credential::{CredentialChange, CredentialKind, OperatorKey};
 use super::people::{Days, GrantRow, Moved, OperatorRow};
 
 /// A field group: what is changed, compared and undone as one.
@@ -338,6 +339,28 @@ pub enum Body {
         /// Why it is void, where it is.
         void: Option<WhyVoid>,
     },
+    /// 24: a credential was set, changed or unlocked.
+    Credential {
+        /// Whose.
+        subject: OperationId,
+        /// Which.
+        kind: CredentialKind,
+        /// What became of it.
+        change: CredentialChange,
+        /// What it opens from now on; `None` = as before.
+        key: Option<OperatorKey>,
+    },
+    /// 25: a credential was tried wrongly: told when it locks, and with the next right try.
+    WrongTries {
+        /// Whose.
+        subject: OperationId,
+        /// Which.
+        kind: CredentialKind,
+        /// How many wrong tries.
+        count: u32,
+        /// Whether that locked it.
+        locked: bool,
+    },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -370,6 +393,8 @@ impl Body {
             Self::Anchor { .. } => 16,
             Self::Request { .. } => 17,
             Self::Decision { .. } => 18,
+            Self::Credential { .. } => 24,
+            Self::WrongTries { .. } => 25,
             Self::Unknown { kind, .. } => *kind,
         }
     }

@@ -7,6 +7,7 @@
 mod bases;
 mod body;
 mod chain;
+mod credential;
 mod decode;
 mod encode;
 mod people;
@@ -20,6 +21,7 @@ pub use body::{
     Value, Write,
 };
 pub use chain::{NO_PREDECESSOR, genesis, next};
+pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;
 pub use people::{Days, GrantRow, Grantee, Moved, OperatorRow};

@@ -85,6 +85,8 @@ acts! {
     DeleteView = "view.delete", Look;
     /// Print a 証明点: it gives nothing away, and everybody may hold the log to it.
     Anchor = "log.anchor", Look;
+    /// Set or change one's own passphrase.
+    PassphraseChange = "passphrase.change", Look;
     /// Set 処理状況.
     SetStatus = "application.set_status", ChangeStatus;
     /// Take one's own change back.
@@ -135,6 +137,10 @@ acts! {
     OperatorAdd = "operator.add", Administer;
     /// Let an operator work no more.
     OperatorDisable = "operator.disable", Administer;
+    /// Set a first passphrase for somebody else, who must change it.
+    OperatorPasswd = "operator.passwd", Administer;
+    /// Unlock somebody after too many wrong tries.
+    OperatorUnlock = "operator.unlock", Administer;
     /// 異動.
     OperatorImport = "operator.import", Administer;
     /// Make a 担当者グループ.
@@ -149,6 +155,14 @@ acts! {
     RequestApprove = "request.approve", Release;
     /// As the second person, refuse one.
     RequestRefuse = "request.refuse", Release;
+}
+
+impl Act {
+    /// Whether whoever may do anything at all may do it.
+    #[must_use]
+    pub(super) const fn is_everybodys(self) -> bool {
+        matches!(self, Self::Look | Self::PassphraseChange)
+    }
 }
 
 /// What a grant gives.
@@ -194,13 +208,14 @@ impl Right {
         ["all", "specific_personal"].into_iter().chain(classes).chain(acts).collect()
     }
 
-    /// Whether an act is covered. Whoever may do anything may look, for nothing can be done unseen.
+    /// Whether an act is covered. Whoever may do anything may look, for nothing can be done unseen, and change their own
+    /// passphrase.
     #[must_use]
     pub fn covers(self, act: Act) -> bool {
         match self {
             Self::SpecificPersonal => false,
             Self::All => true,
-            _ if act == Act::Look => true,
+            _ if act.is_everybodys() => true,
             Self::Class(permission) => act.permission() == permission,
             Self::One(one) => act == one,
         }

@@ -1,6 +1,6 @@
 //! 職員: operators, 担当者グループ and grants, as the log tells of them, and who may do what on a day.
 //!
-//! `People` is a projection of the operations of kinds 2, 11, 12 and 13: one pure function, entered in the order of the
+//! `People` is a projection of the operations of kinds 2, 11, 12, 13 and 24: one pure function, entered in the order of the
 //! log. Days are those of Japan; who asks says which day it is.
 
 mod act;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use super::calendar::Day;
 use super::identity::OperationId;
 pub use super::operation::Days;
-use super::operation::{Body, GrantRow, Operation, OperatorRow};
+use super::operation::{Body, CredentialChange, GrantRow, Operation, OperatorKey, OperatorRow};
 
 /// An operator: every row that was written, with the day from which it holds and the operation that wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -73,6 +73,15 @@ pub struct Grant {
     pub version: OperationId,
 }
 
+/// The passphrase of an operator, as the log tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passphrased {
+    /// The key that it opens.
+    pub key: OperatorKey,
+    /// Whether somebody else has set it, so that its owner must change it first.
+    pub given: bool,
+}
+
 /// Everybody, and what they may do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct People {
@@ -82,6 +91,8 @@ pub struct People {
     pub groups: BTreeMap<OperationId, Group>,
     /// Grants, by the operation that made them; revoked ones too.
     pub grants: BTreeMap<OperationId, Grant>,
+    /// Who has a passphrase.
+    pub passphrases: BTreeMap<OperationId, Passphrased>,
 }
 
 impl People {
@@ -104,6 +115,10 @@ impl People {
             Body::Grant { subject, row, kept, .. } => {
                 let grant = Grant { row: row.clone(), kept: *kept, version: id };
                 self.grants.insert(subject.unwrap_or(id), grant);
+            }
+            Body::Credential { subject, change, key: Some(key), .. } => {
+                let given = matches!(change, CredentialChange::Given);
+                self.passphrases.insert(*subject, Passphrased { key: *key, given });
             }
             _ => {}
         }

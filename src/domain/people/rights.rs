@@ -55,7 +55,7 @@ impl Rights {
         let mut forms = Vec::new();
         for (right, form) in granted.iter().filter(|(right, _)| right.covers(act)) {
             match form {
-                Some(form) if right.by_procedure() && act != Act::Look => forms.push(form.clone()),
+                Some(form) if right.by_procedure() && !act.is_everybodys() => forms.push(form.clone()),
                 _ => return Scope::Everything,
             }
         }

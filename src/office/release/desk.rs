@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{ReleaseError, can_wait};
 use crate::domain::identity::OperationId;
-use crate::domain::people::Act;
+use crate::domain::people::{Act, Barred};
 use crate::domain::release::{Approval, Doing, Marks, is_about_people};
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
@@ -88,6 +88,25 @@ impl Desk {
             let rights = people.rights(Some(id), segment, day);
             rights.may(act) && rights.may(Act::RequestApprove)
         }))
+    }
+
+    /// The operator who works here, made known to the store where it doesn't know them.
+    pub(in crate::office) fn known(&mut self) -> Result<OperationId, OfficeError> {
+        if let Some(known) = self.me()? {
+            return Ok(known);
+        }
+        let user = self.surroundings.user.clone();
+        if self.people()?.of_code(&user, self.today_in_log()).is_some() {
+            // That 職員番号 belongs to somebody who signs in under another name.
+            return Err(OfficeError::Barred(user, Barred::Unknown));
+        }
+        let at_ms = self.now_ms();
+        Ok(self.store.operator_or_new(&user, &user, at_ms)?.id)
+    }
+
+    /// Forgets who is who: it is read anew.
+    fn forget_people(&self) {
+        self.people.take();
     }
 
     /// Whether a request is being tried out or carried out.

@@ -155,7 +155,8 @@ fn waiting(desk: &Desk, id: OperationId) -> Result<StoredRequest, OfficeError> {
     }
 }
 
-/// Approves a request and carries it out, as the action of whoever asked. With a `hash`, only what has that hash.
+/// Approves a request and carries it out, as the action of whoever asked. With a `hash`, only what has that hash. その場確認:
+/// `on_the_spot` is somebody else than the person at the desk, who has just shown who they are ([`Desk::verify_person`]).
 ///
 /// # Errors
 /// [`ReleaseError`]: where the request is void, that is recorded; [`OfficeError::NotPermitted`]; what the action says.
@@ -163,24 +164,32 @@ pub fn approve(
     desk: &mut Desk,
     id: OperationId,
     hash: Option<Hash>,
+    on_the_spot: Option<OperationId>,
     work: &mut Work<'_>,
 ) -> Result<Approved, OfficeError> {
-    desk.permit(Act::RequestApprove)?;
+    let act = Act::RequestApprove;
+    let approver = match on_the_spot {
+        Some(other) => other,
+        None => {
+            desk.permit(act)?;
+            if desk.is_unsigned() {
+                return Err(ReleaseError::Unsigned(act).into());
+            }
+            desk.known()?
+        }
+    };
+    let second = Release { act, actor: approver, approval: None };
+    let signed = desk.work_for(second, |desk| desk.sign(act))?;
     let request = waiting(desk, id)?;
     if hash.is_some_and(|hash| hash != request.hash) {
         return Err(ReleaseError::OtherHash(id).into());
     }
     let act = Act::parse(&request.act).ok_or_else(|| StoreError::Damaged(format!("request {id}")))?;
-    if desk.is_unsigned() {
-        return Err(ReleaseError::Unsigned(act).into());
-    }
-    let approver = desk.known()?;
     let requester = request.written.actor.filter(|requester| *requester != approver);
     let Some(requester) = requester else { return Err(ReleaseError::Oneself(id).into()) };
     // The second person needs the right to the act itself, for every application.
-    let scope = desk.scope(act)?;
+    let scope = desk.work_for(second, |desk| desk.scope(act))?;
     refuse_forbidden(&desk.store, act, &scope, &request.targets)?;
-    let signed = desk.sign(Act::RequestApprove)?;
     let approval = Approval::By { approver, request: id, hash: request.hash };
     let release = Release { act, actor: requester, approval: Some(approval) };
     let done = desk.in_one_transaction(|desk| {
@@ -277,15 +286,18 @@ fn why_void(error: OfficeError) -> Result<WhyVoid, OfficeError> {
 /// [`ReleaseError`]; [`OfficeError::NotPermitted`]; what the store says. Nothing is changed then.
 pub fn refuse(desk: &mut Desk, id: OperationId, reason: &str) -> Result<Decided, OfficeError> {
     let reason = given(Some(reason));
+    let (me, asked) = (desk.me()?, desk.store.request(id)?);
+    let own = me.is_some() && asked.is_some_and(|asked| asked.written.actor == me);
+    if !own {
+        desk.permit(Act::RequestRefuse)?;
+    }
     let request = waiting(desk, id)?;
-    let own = desk.me()?.is_some_and(|me| request.written.actor == Some(me));
     let (decided, signed) = if own {
         let actor = request.written.actor;
         let signed = Signed { actor, at_ms: desk.now_ms(), command: Act::RequestRefuse.id(), approval: None };
         (Decided::Withdrawn, signed)
     } else {
         if reason.is_none() {
-            desk.permit(Act::RequestRefuse)?;
             return Err(ReleaseError::ReasonRequired.into());
         }
         (Decided::Refused, desk.sign(Act::RequestRefuse)?)

@@ -83,9 +83,11 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::View { .. }
                 | Body::Discard { .. }
                 | Body::ReflectList { .. }
-                | Body::Anchor { .. }
                 | Body::Request { .. }
-                | Body::Decision { .. } => {}
+                | Body::Decision { .. }
+                | Body::Credential { .. }
+                | Body::WrongTries { .. }
+                | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }
         }
