@@ -44,6 +44,7 @@ fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
         colours: Colours::of_environment(),
         config_errors: opened.config_errors.to_vec(),
         export_folder: std::env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default(),
+        lock_after: opened.surroundings.policy.lock_after(opened.settings.ui.lock_after),
         inbox_folders: opened.settings.inbox_folders(),
     };
     let (store, surroundings, opening) = (opened.store.to_owned(), opened.surroundings, opened.opening);

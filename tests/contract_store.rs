@@ -35,7 +35,7 @@ fn a_store_is_founded_once() {
     office.run(&["init", "--segment", "internet", "--sign-in", "os", "--json"]).refuses(2, "usage");
     office.run(&["init", "--segment", "lgwan", "--json"]).refuses(2, "usage");
     let other = Office::vacant();
-    other.run(&["init", "--segment", "lgwan", "--sign-in", "passphrase", "--json"]).refuses(4, "sign_in.unavailable");
+    other.run(&["init", "--segment", "lgwan", "--sign-in", "passphrase", "--json"]).refuses(2, "passphrase.missing");
     let named = other.run(&["init", "--segment", "lgwan", "--sign-in", "none", "--json"]);
     assert!(!named.json()["terminal"].as_str().unwrap().is_empty(), "{named:?}");
 }

@@ -106,14 +106,18 @@ impl Call<'_> {
         if first.is(&ask("cli.passphrase.again")?) { Ok(first) } else { Err(CliError::PassphrasesDiffer) }
     }
 
+    /// Who opens the store again in this run has signed in already.
+    pub(super) fn remember(&self, desk: &Desk) {
+        if let Some(signed_in) = desk.signed_in() {
+            *self.credential.borrow_mut() = Some(Credential::SignedIn(signed_in.clone()));
+        }
+    }
+
     /// Opens the store.
     pub(super) fn desk(&self) -> Result<Desk, CliError> {
         let store = self.store()?;
         let desk = self.signed_in(|opening| Desk::open(store, self.surroundings.clone(), opening))?;
-        // Who opens it again in this run has signed in already.
-        if let Some(signed_in) = desk.signed_in() {
-            *self.credential.borrow_mut() = Some(Credential::SignedIn(signed_in.clone()));
-        }
+        self.remember(&desk);
         for warning in desk.warnings() {
             let (key, arguments) = warning.sentence();
             self.notice(&self.text(key, &arguments));

@@ -44,6 +44,7 @@ mod revisions;
 mod rim;
 mod roff;
 mod screen;
+mod screen_sign_in;
 mod secret;
 mod set_status;
 mod settle;
@@ -56,7 +57,7 @@ mod view;
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::FromArgMatches as _;
@@ -251,8 +252,8 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
     }
     match command {
         None => {
-            let store: &Path = call.store()?;
-            screen::open_screen(call, store, plain)
+            let store = call.store()?.to_owned();
+            screen::open_screen(call, &store, plain)
         }
         Some(Command::Init(flags)) => init::run(call, &flags),
         Some(Command::Demo(flags)) => demo::run(call, &flags, plain),
@@ -297,6 +298,8 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     /// Every key of the message files that this room names in its code; of a key that is put together, its beginning.

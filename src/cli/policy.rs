@@ -7,7 +7,7 @@ use super::rim;
 use crate::config::policy::POLICY_FILE;
 
 /// What an administrator would ask about, and this version can't do at all.
-const NOT_IN_THIS_VERSION: [&str; 6] = ["print", "mail", "clipboard", "external_commands", "media", "lock"];
+const NOT_IN_THIS_VERSION: [&str; 5] = ["print", "mail", "clipboard", "external_commands", "media"];
 
 /// A policy that can't be read ends this with its error, as it ends everything else.
 pub(super) fn print(call: &mut Call<'_>) -> Answer {
@@ -21,6 +21,7 @@ pub(super) fn print(call: &mut Call<'_>) -> Answer {
         "policy": {
             "file": file, "sign_in": { "allowed": policy.sign_in.allowed }, "store": { "folders": stores },
             "output": { "folders": outputs, "export": policy.allows_export() },
+            "lock": { "after": policy.lock.after },
             "release": { "second_person": policy.release.second_person },
         },
         "not_in_this_version": NOT_IN_THIS_VERSION,
@@ -41,6 +42,7 @@ pub(super) fn print(call: &mut Call<'_>) -> Answer {
         line("stores", list(&stores)),
         line("outputs", list(&outputs)),
         line("export", export),
+        line("lock", policy.lock.after.map_or_else(|| anything.clone(), |minutes| minutes.to_string())),
         line("second_person", second.map_or(nobody, |acts| acts.join("、"))),
     ];
     if second.is_some() {

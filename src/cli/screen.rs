@@ -48,10 +48,11 @@ pub struct Looks {
 }
 
 /// Opens the screen on a store.
-pub(super) fn open_screen(call: &Call<'_>, store: &Path, plain: bool) -> Answer {
+pub(super) fn open_screen(call: &mut Call<'_>, store: &Path, plain: bool) -> Answer {
     if !has_terminal() {
         return Err(CliError::NoTerminal);
     }
+    super::screen_sign_in::sign_in(call, store)?;
     (call.screen)(Opened {
         store,
         opening: call.opening()?,

@@ -49,6 +49,22 @@ pub(super) fn ask(question: &str) -> Result<Option<Passphrase>, CliError> {
     }
 }
 
+/// Asks for a name at the terminal, which shows it; `None` = there is no terminal, or nothing was typed.
+pub(super) fn ask_name(question: &str) -> Result<Option<String>, CliError> {
+    if !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let Ok(terminal) = File::options().read(true).write(true).open("/dev/tty") else { return Ok(None) };
+    write!(&terminal, "{question}").map_err(CliError::Output)?;
+    let mut line = Vec::new();
+    let mut byte = [0];
+    while line.len() < MOST && matches!((&terminal).read(&mut byte), Ok(1)) && byte != *b"\n" {
+        line.push(byte[0]);
+    }
+    let name = String::from_utf8_lossy(&line).trim().to_owned();
+    Ok(Some(name).filter(|name| !name.is_empty()))
+}
+
 /// A terminal that shows nothing of what is typed, and takes every key for what it is, until this is dropped.
 struct Quiet<'a> {
     terminal: &'a File,

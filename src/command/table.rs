@@ -347,6 +347,8 @@ commands! {
     WorkCancel = "work.cancel", &[Everywhere], Look, undoable false, hint 0, needs_work;
     /// Draw everything again.
     ScreenRedraw = "screen.redraw", &[Everywhere], Look, undoable false, hint 0, always;
+    /// Hide the screen at once.
+    ScreenLock = "screen.lock", &[Everywhere], Look, undoable false, hint 0, always;
     /// Put the program into the background.
     ScreenSuspend = "screen.suspend", &[Everywhere], Look, undoable false, hint 0, always;
     /// Leave.

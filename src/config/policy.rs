@@ -26,6 +26,8 @@ pub struct Policy {
     pub output: OutputPolicy,
     /// Section `[release]`.
     pub release: ReleasePolicy,
+    /// Section `[lock]`.
+    pub lock: LockPolicy,
     /// Where it was read from; `None` = there is no policy.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -58,6 +60,14 @@ pub struct OutputPolicy {
     pub folders: Option<Vec<PathBuf>>,
     /// Whether applications may be written into files at all; backups are the store's own and stay allowed.
     pub export: Option<bool>,
+}
+
+/// When screens hide.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LockPolicy {
+    /// The most minutes that a screen stays visible without a key; users may set fewer.
+    pub after: Option<std::num::NonZeroU32>,
 }
 
 /// What needs a second person.
@@ -169,6 +179,15 @@ impl Policy {
     pub fn allows_export(&self) -> bool {
         self.output.export != Some(false)
     }
+
+    /// After how many minutes without a key a screen hides: as the user has set, never later than this says.
+    #[must_use]
+    pub fn lock_after(&self, set: Option<u64>) -> Option<u64> {
+        let most = self.lock.after.map(|minutes| u64::from(minutes.get()));
+        // 0 stands for never.
+        let set = set.filter(|minutes| *minutes > 0);
+        set.map_or(most, |set| Some(most.map_or(set, |most| most.min(set))))
+    }
 }
 
 /// Whether a folder, or the nearest one above it that is there, lies in one of these.
@@ -259,6 +278,16 @@ mod tests {
         let policy = read("").unwrap();
         assert!(policy.allows_sign_in("none", false) && policy.allows_export() && policy.allows_store(Path::new("/x")));
         assert_eq!(policy.marks, None);
+    }
+
+    #[test]
+    fn a_screen_hides_no_later_than_the_policy_says() {
+        let policy = read("[lock]\nafter = 10\n").unwrap();
+        for (set, after) in [(None, 10), (Some(0), 10), (Some(5), 5), (Some(60), 10)] {
+            assert_eq!(policy.lock_after(set), Some(after), "{set:?}");
+        }
+        assert_eq!((Policy::default().lock_after(None), Policy::default().lock_after(Some(3))), (None, Some(3)));
+        assert!(read("[lock]\nafter = 0\n").is_err());
     }
 
     #[test]

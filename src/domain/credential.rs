@@ -18,7 +18,7 @@ pub const SHORTEST: usize = 12;
 pub const LONGEST: usize = 128;
 
 /// What a person has typed. It is wiped from memory when it goes, and shows itself to nobody.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Passphrase(Zeroizing<String>);
 
 impl std::fmt::Debug for Passphrase {
@@ -56,7 +56,7 @@ impl Passphrase {
     /// Whether another is the same.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
-        *self.0 == *other.0
+        self == other
     }
 
     /// Whether it may be set by the owner of a code. No rule asks for certain characters: length is what guessing costs.

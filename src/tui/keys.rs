@@ -3,6 +3,7 @@
 use super::dialogs::mark_query;
 use super::keymap::{Code, Key, Meaning};
 use super::layer::Layer;
+use super::lock;
 use super::message::Effect;
 use super::model::Model;
 use super::perform::perform;
@@ -12,6 +13,13 @@ use crate::command::{Command, CommandId, Context};
 
 /// Takes a key. While the tour is offered, it is the answer too.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
+    model.touched = model.now;
+    if model.lock.is_some() {
+        return lock::key(model, key);
+    }
+    if lock::hides(model, key) {
+        return run(model, CommandId::ScreenLock);
+    }
     if !tour::is_offered(model) {
         tour::put_off(model);
         return pressed(model, key);
@@ -66,6 +74,11 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Takes a paste: text for a field, never a command.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    model.touched = model.now;
+    if model.lock.is_some() {
+        lock::paste(model, text);
+        return Vec::new();
+    }
     which_key::over(model);
     if let Some(field) = model.field_mut() {
         field.insert(text);

@@ -14,6 +14,7 @@ use crate::domain::session::Layout;
 use crate::domain::sitting::Sitting;
 use crate::domain::status::Request;
 use crate::domain::view::View;
+use crate::office::Passphrase;
 use crate::office::books::BooksPage;
 use crate::office::view::{BatchOutcome, BatchPlan, Declared, FieldPlan, Record, Row};
 use crate::office::{Charges, Decision, FieldRequest, FormFacts, KnownView, Shown, ViewBase};
@@ -203,6 +204,8 @@ pub enum Message {
     ReflectExported(Result<Exported, Explained>),
     /// How far work has come.
     Progress(Progress),
+    /// A passphrase shows the hidden screen again, or not.
+    Unlocked(Result<(), Explained>),
     /// Somebody (another process, or this one) changed the store.
     StoreChanged,
     /// The views, with the ticket of the question.
@@ -307,6 +310,8 @@ pub enum Errand {
     LoadRows(Vec<ApplicationId>, Vec<Column>),
     /// Read a record → `Record`.
     LoadRecord(ApplicationId),
+    /// Try a passphrase of the person who works here → `Unlocked`.
+    Unlock(Passphrase),
     /// Count → `Summary`.
     Summarize,
     /// Work out what a batch would do → `Planned` with the same ticket.
@@ -458,7 +463,7 @@ impl Errand {
             Self::Views { count: true, .. } => Some(Work::Views),
             Self::Forms { .. } => Some(Work::Forms),
             Self::Find { .. } => Some(Work::Find),
-            Self::KeepToured => None,
+            Self::KeepToured | Self::Unlock(_) => None,
             Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,
         }
     }

@@ -28,6 +28,7 @@ mod keys;
 pub mod layer;
 pub mod layout;
 pub mod listing;
+pub mod lock;
 mod marking;
 pub mod message;
 pub mod model;

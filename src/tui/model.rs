@@ -15,6 +15,7 @@ use super::keymap::{Key, Keymap};
 use super::layer::Layer;
 use super::layout::{self, Places};
 use super::listing::Listing;
+use super::lock::{Lock, Locking};
 use super::message::{Effect, Errand, Summary, Work};
 use super::notices::Notices;
 use super::resume::Keeping;
@@ -50,6 +51,8 @@ pub struct Surroundings {
     pub unsigned: bool,
     /// Where the export dialog proposes to write, without a slash at the end.
     pub export_folder: String,
+    /// How the screen hides and is shown again.
+    pub locking: Locking,
 }
 
 /// What is wrong with a query.
@@ -189,6 +192,10 @@ pub struct Model {
     pub traits: Traits,
     /// Whether the line to it is slow: progress is told once a second, and frames wait for one another.
     pub low_bandwidth: bool,
+    /// The screen is hidden.
+    pub lock: Option<Lock>,
+    /// When a key was pressed last.
+    pub touched: Option<Instant>,
 }
 
 impl Model {
@@ -231,6 +238,8 @@ impl Model {
             plain: false,
             traits: Traits::default(),
             low_bandwidth: false,
+            lock: None,
+            touched: None,
         };
         if let Some(notice) = settings::notice(&model.words, &model.keymap, &[], problems) {
             model.notices.add(notice);

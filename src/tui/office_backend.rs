@@ -74,7 +74,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::LoadRows(..) | Errand::LoadRecord(_) => Room::Rows,
         // Another screen of the same person may hold their session, stopped by Ctrl-Z: no row waits for that.
         Errand::TakeUp(_) | Errand::KeepSitting(..) | Errand::KeepLayout(_) | Errand::KeepToured => Room::Session,
-        Errand::Views { .. } | Errand::Forms { .. } | Errand::Find { .. } => Room::Dialogs,
+        Errand::Views { .. } | Errand::Forms { .. } | Errand::Find { .. } | Errand::Unlock(_) => Room::Dialogs,
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
         Errand::Plan { .. } | Errand::PlanField { .. } => Room::Plan,
@@ -201,6 +201,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Redo => Message::Redone(Err(why)),
         Errand::Export { .. } => Message::Exported(Err(why)),
         Errand::LoadBooks => Message::Books(Err(why)),
+        Errand::Unlock(_) => Message::Unlocked(Err(why)),
         Errand::Settle { decision, .. } => Message::Settled(*decision, Err(why)),
         Errand::ExportReflect(_) => Message::ReflectExported(Err(why)),
     }
@@ -320,6 +321,11 @@ impl Clerk<'_> {
             Errand::Export { format, path, of, columns, order } => {
                 let columns = columns.as_ref().map(|all| all.iter().map(|column| column.id().into_owned()).collect());
                 self.export(desk, *format, path, of, columns, *order)?
+            }
+            Errand::Unlock(passphrase) => {
+                let code = desk.person()?;
+                desk.verify_person(&code, passphrase)?;
+                Message::Unlocked(Ok(()))
             }
             Errand::LoadBooks => Message::Books(Ok(Box::new(office::books::books(desk.store())?))),
             Errand::Settle { decision, shown } => {

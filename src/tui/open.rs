@@ -8,6 +8,7 @@ use super::ends::Ground;
 use super::face::Face;
 use super::intake_backend::IntakeSetting;
 use super::keymap::Keymap;
+use super::lock::Locking;
 use super::model::{Model, QueryProblem, Seams, Surroundings};
 use super::notices::Notice;
 use super::office_backend::{OfficeBackend, watch};
@@ -55,6 +56,8 @@ pub struct ScreenSettings {
     pub config_errors: Vec<ConfigError>,
     /// Where the export dialog proposes to write.
     pub export_folder: String,
+    /// After how many minutes without a key the screen hides; `None` = never.
+    pub lock_after: Option<u64>,
     /// Where downloads arrive.
     pub inbox_folders: Vec<PathBuf>,
 }
@@ -121,6 +124,7 @@ pub fn open(
         demo: desk.is_demo(),
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
+        locking: Locking { asks: desk.has_passphrase()?, after: settings.lock_after },
     };
     let profiles = office::load_profiles(assets, Some(desk.store().dir()));
     let warnings: Vec<String> = desk.warnings().iter().map(|warning| said(warning, &words)).collect();

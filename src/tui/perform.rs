@@ -22,6 +22,7 @@ use super::intake::{IntakeErrand, ask};
 use super::jobs;
 use super::layer::Layer;
 use super::layout;
+use super::lock;
 use super::marking;
 use super::message::{Effect, Errand, Work};
 use super::model::Model;
@@ -153,7 +154,13 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::PaletteRun => palette::run(model),
         Id::NoticesDetail => notices::detail(model),
         Id::ScreenRedraw => vec![Effect::Redraw],
-        Id::ScreenSuspend => vec![Effect::Suspend],
+        Id::ScreenLock => lock::hide(model),
+        Id::ScreenSuspend => {
+            // Whoever brings the program back shows who they are.
+            let mut effects = if model.surroundings.locking.asks { lock::hide(model) } else { Vec::new() };
+            effects.push(Effect::Suspend);
+            effects
+        }
         Id::Quit => {
             if model.work.running().iter().any(leave::asks) {
                 open(model, |_| Layer::Leave)

@@ -6,6 +6,7 @@ use super::intake::{self, IntakeErrand, ask};
 use super::jobs;
 use super::keys;
 use super::layer::Layer;
+use super::lock;
 use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
 use super::model::Model;
 use super::notices::Notice;
@@ -50,7 +51,11 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Paste(text) => return keys::paste(model, &text),
         Message::Resize(width, height) => model.size = (width, height),
         Message::Focus => return vec![Effect::Redraw, ask(IntakeErrand::Look)],
-        Message::Clock(now) => model.now = Some(now),
+        Message::Clock(now) => {
+            model.now = Some(now);
+            return lock::idle(model, now);
+        }
+        Message::Unlocked(outcome) => return lock::tried(model, outcome),
         Message::Woke(Alarm::Rest(id)) => return rested(model, id),
         Message::Woke(Alarm::Keep) => return resume::ring(model).into_iter().collect(),
         Message::Woke(Alarm::Leave) => return resume::waited(model),

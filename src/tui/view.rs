@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::dialogs::leave;
 use super::layer::Layer;
 use super::layout::{self, Places, SMALLEST};
+use super::lock;
 use super::model::Model;
 use super::screens::{books, chrome, list, record};
 use super::screens::{today, tour};
@@ -27,6 +28,9 @@ pub fn view(model: &Model, buffer: &mut Buffer) -> Option<Position> {
 }
 
 fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Position> {
+    if model.lock.is_some() {
+        return Some(lock::draw(model, screen, surface));
+    }
     let Some(places) =
         layout::places((screen.width, screen.height), model.has_banner(), model.pane, model.tour.is_some())
     else {

@@ -76,13 +76,13 @@ fn everything_is_allowed_until_the_first_grant_and_nothing_after_it_that_is_not_
 }
 
 #[test]
-fn whoever_may_do_anything_may_look() {
+fn whoever_may_do_anything_may_look_and_change_their_passphrase() {
     let mut log = Log::default();
     let who = log.operator(row("1"));
     log.grant(Grantee::Operator(who), "import.run");
     let allowed = log.people.rights(Some(who), LGWAN, 0).allowed();
     let acts: Vec<Act> = Act::ALL.iter().copied().filter(|act| allowed.has(*act)).collect();
-    assert_eq!(acts, [Act::Look, Act::Import]);
+    assert_eq!(acts, [Act::Look, Act::PassphraseChange, Act::Import]);
     assert!(allowed.has_any(Permission::TakeIn) && !allowed.has_any(Permission::TakeOut));
 }
 

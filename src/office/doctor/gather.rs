@@ -93,7 +93,7 @@ fn free(folder: &Path) -> Option<u64> {
 
 /// What of the store other users of the machine may read or change.
 fn open_to_others(dir: &Path) -> Vec<PathBuf> {
-    let names = ["", "sekisho.db", "sekisho.db-wal", "sekisho.db-shm"];
+    let names = ["", "sekisho.db", "sekisho.db-wal", "sekisho.db-shm", "keys.db"];
     let paths = names.iter().map(|name| if name.is_empty() { dir.to_owned() } else { dir.join(name) });
     paths.filter(|path| std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)).collect()
 }

@@ -159,6 +159,15 @@ fn day_of(at: &Surroundings) -> Days {
 }
 
 impl Desk {
+    /// Whether the person at the desk has a passphrase.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn has_passphrase(&self) -> Result<bool, OfficeError> {
+        let me = self.me()?;
+        Ok(me.is_some_and(|me| self.people().is_ok_and(|people| people.passphrases.contains_key(&me))))
+    }
+
     /// その場確認: somebody else shows by their own passphrase who they are, while the person at the desk stays signed in;
     /// also where the operating system signs people in. The answer is who it is; wrong tries are accounted for like
     /// those of signing in. What that person may do is asked by whoever calls this.

@@ -16,6 +16,7 @@ use crate::domain::reflection::Reflection;
 use crate::domain::revision::{self, Difference, Part, Said, Since};
 use crate::domain::session::Layout;
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
+use crate::office::Passphrase;
 use crate::office::books::{BooksPage, Difference as BooksDiffer, Side};
 use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, LeftBecause, News, PlanGroup};
 use crate::office::view::{Record, Row};
@@ -24,6 +25,9 @@ use crate::tui::backend::{Backend, Cancel, Reply};
 use crate::tui::message::{
     Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
 };
+
+/// What shows a hidden screen again.
+pub const PASSPHRASE: &str = "correct horse 関所";
 
 /// What one change did, so that it can be taken back.
 type Change = Vec<(ApplicationId, Status, Status)>;
@@ -434,6 +438,11 @@ impl Backend for Memory {
                 let missing = plan.needs_reason() && reason.is_none();
                 assert!(!missing, "{:?}", Refusal::ReasonMissing);
                 reply.send(Message::BatchDone(Ok(apply(state, &plan))));
+            }
+            Errand::Unlock(passphrase) => {
+                let right = passphrase == Passphrase::new(PASSPHRASE);
+                let why = || Explained { code: "sign_in.wrong".to_owned(), sentence: "違います。".to_owned() };
+                reply.send(Message::Unlocked(if right { Ok(()) } else { Err(why()) }));
             }
             Errand::LoadBooks => reply.send(Message::Books(Ok(Box::new(books(state))))),
             Errand::Settle { decision, shown } => {

@@ -19,6 +19,7 @@ use ratatui::layout::{Position, Rect};
 use super::backend::{Backend, Cancel, Reply};
 use super::canvas::Traits;
 use super::keymap::{Code, Key, Keymap};
+use super::lock::Locking;
 use super::message::{Alarm, Effect, Message};
 use super::model::{Model, QueryProblem, Seams, Segment, Surroundings};
 use super::plain::{Plain, SIZE};
@@ -35,7 +36,7 @@ use crate::domain::sitting::Sitting;
 use crate::messages::{Language, Messages};
 
 pub use grid::{Grid, Widths};
-pub use memory::Memory;
+pub use memory::{Memory, PASSPHRASE};
 pub use memory_intake::{Intake, row};
 pub use wire::{Wire, same};
 
@@ -120,6 +121,7 @@ impl Driver {
             demo: setting.demo,
             unsigned: setting.demo,
             export_folder: "/out".to_owned(),
+            locking: Locking { asks: true, after: Some(10) },
         };
         let words = Messages::load(setting.language, &assets);
         let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);

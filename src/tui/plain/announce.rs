@@ -13,6 +13,7 @@ use crate::command::{CommandId, Context};
 use crate::tui::dialogs::filter_view;
 use crate::tui::jobs::State;
 use crate::tui::layer::Layer;
+use crate::tui::lock;
 use crate::tui::message::Work;
 use crate::tui::model::{Model, Segment};
 
@@ -63,6 +64,8 @@ pub struct Plain {
     /// How often one asked to hear it again: once the line, twice the whole.
     pub(super) asked: u8,
     again: bool,
+    /// What was said of the hidden screen.
+    hidden: Vec<String>,
     /// Whether the way to choose by number was explained.
     taught: bool,
 }
@@ -79,10 +82,26 @@ impl Plain {
         if std::mem::take(&mut self.open) { "\r\n".to_owned() } else { String::new() }
     }
 
+    /// Says that the screen is hidden, and what to do: nothing else, and not again.
+    fn hidden(&mut self, model: &Model, mut voice: Voice) -> String {
+        let lines: Vec<String> = lock::lines(model).into_iter().map(|(line, _)| line).collect();
+        for line in lines.iter().filter(|line| !self.hidden.contains(line)) {
+            voice.line(line);
+        }
+        self.hidden = lines;
+        let (text, open) = voice.end();
+        self.open = open;
+        text
+    }
+
     /// Says what has changed since the last time: text to append, without any escape sequence.
     #[must_use]
     pub fn tell(&mut self, model: &mut Model) -> String {
         let mut voice = Voice::after(self.open);
+        if model.lock.is_some() {
+            return self.hidden(model, voice);
+        }
+        self.hidden.clear();
         let keyed = std::mem::take(&mut self.keyed);
         let moved = std::mem::take(&mut self.moved);
         self.greet(model, &mut voice);

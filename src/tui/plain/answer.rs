@@ -22,6 +22,9 @@ impl Plain {
     /// Takes a key before the model does: digits of numbered menus, and the arrows in a text, which a screen would
     /// show whole. `Some` = it is dealt with, and this follows.
     pub fn key(&mut self, model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+        if model.lock.is_some() {
+            return None;
+        }
         self.keyed = true;
         let half = key.half_width();
         let typing = model.types_text() && half.text().is_some();

@@ -146,6 +146,7 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         Id::WorkCancel if matches!(at, At::Leave | At::Jobs) => asked(&Effect::Cancel(Work::Export)),
         Id::WorkCancel => now.contains("止める処理はありません"),
         Id::ScreenRedraw => asked(&Effect::Redraw),
+        Id::ScreenLock => now.contains("画面を隠しています"),
         Id::ScreenSuspend => asked(&Effect::Suspend),
         Id::Quit => asked(&Effect::Quit),
         _ => return None,

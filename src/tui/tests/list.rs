@@ -202,6 +202,7 @@ fn hostile_names_reach_the_screen_as_symbols_only() {
 #[test]
 fn q_leaves_from_the_list_only_and_redraw_and_suspend_are_asked_for() {
     let mut screen = Driver::with(4);
+    screen.model.surroundings.locking.asks = false;
     screen.press("<Enter>q");
     assert!(screen.asked.is_empty());
     screen.press("<Esc><Ctrl-L><Ctrl-Z>q");

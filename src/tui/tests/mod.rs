@@ -12,6 +12,7 @@ mod intake;
 mod japanese;
 mod jobs;
 mod list;
+mod lock;
 mod look;
 mod marks;
 mod palette;

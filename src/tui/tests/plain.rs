@@ -409,3 +409,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_hidden_screen_says_that_and_nothing_of_what_is_typed() {
+    let mut screen = plain(20, JA);
+    let heard = hears(&mut screen, "<Ctrl-Q>");
+    assert_eq!(heard.len(), 2, "{heard:?}");
+    assert!(heard[0].contains("画面を隠しています") && heard[1].contains("合言葉"), "{heard:?}");
+    assert_eq!(hears(&mut screen, "abc1j"), Vec::<String>::new(), "no echo, no command");
+    let heard = hears(&mut screen, "<Enter>").join("\n");
+    assert!(heard.contains("違います。") && !heard.contains("abc") && !heard.contains("山形 花子、"), "{heard}");
+    screen.press(crate::tui::driver::PASSPHRASE);
+    let heard = hears(&mut screen, "<Enter>").join("\n");
+    assert!(!heard.contains("correct"), "{heard}");
+    assert!(screen.model.lock.is_none());
+    assert!(hears(&mut screen, "j").join("\n").contains("2/20 "));
+}
