@@ -231,3 +231,22 @@ fn what_would_change_nothing_needs_nobody() {
     assert_eq!((&nothing["changed"], &nothing["unchanged"]), (&json!(0), &json!(3)));
     assert!(done(&office, "kacho", &["request", "list"]).as_array().unwrap().is_empty());
 }
+
+#[test]
+fn a_withdrawal_that_waited_keeps_its_day_and_way() {
+    let office = office("[release]\nsecond_person = [\"application.set_status\"]\n");
+    let line = ["set-status", "取下げ", "number:1", "--reason", "転居", "--on", "2020-11-04", "--by", "phone"];
+    let id = asked(&office, "taro", &line);
+    done(&office, "kacho", &["request", "approve", &id]);
+    let withdrawal = done(&office, "boss", &["show", "1"])["withdrawal"].clone();
+    assert_eq!((&withdrawal["on"], &withdrawal["by"]), (&json!("2020-11-04"), &json!("phone")));
+    done(&office, "boss", &["check"]);
+}
+
+#[test]
+fn a_word_that_names_nothing_leaves_the_usual_marks_and_is_told() {
+    let office = office("[release]\nsecond_person = [\"application.set_staus\"]\n");
+    let answer = by(&office, "taro", FORCE);
+    assert_eq!(answer.code, Some(6), "{answer:?}");
+    assert!(answer.stderr.contains("application.set_staus"), "{answer:?}");
+}

@@ -5,6 +5,8 @@
 //! `SEKISHO_WRITE_VECTORS=1` writes the file anew, for vectors that are added.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't set up has failed")]
 
+#[path = "vectors/clerk.rs"]
+mod clerk;
 #[path = "vectors/content.rs"]
 mod content;
 mod desk;

@@ -177,7 +177,14 @@ fn answer(
         }
     };
     let marks = match settings.get("release", "second_person") {
-        Some(settings::Value::Texts(words)) => Marks::set(words),
+        Some(settings::Value::Texts(words)) => match words.iter().find(|word| !Marks::knows(word)) {
+            // A slip of the pen may not take the second person away.
+            Some(unknown) => {
+                notice(&messages.fill("cli.config.unknown_mark", &[("word", unknown.clone())]));
+                Marks::usual()
+            }
+            None => Marks::set(words),
+        },
         _ => Marks::usual(),
     };
     let mut call = Call {

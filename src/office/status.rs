@@ -238,7 +238,7 @@ pub fn set_status<'a>(
             Ok(outcome)
         });
     }
-    if let Some(nothing) = ask(desk, &Deed::set_status(request, reason), Some(target))? {
+    if let Some(nothing) = ask(desk, &Deed::set_status(request, reason, grounds.declared), Some(target))? {
         return Ok(nothing);
     }
     let signed = desk.sign(Act::SetStatus)?;
@@ -266,9 +266,11 @@ pub fn set_status_as_planned<'a>(
         return Err(OfficeError::ReasonRequired);
     }
     let scope = desk.scope(Act::SetStatus)?;
-    if let Some(nothing) =
-        ask(desk, &Deed::set_status(plan.request, reason), Some(&Target::Ids(still_so(&desk.store, plan)?)))?
-    {
+    if let Some(nothing) = ask(
+        desk,
+        &Deed::set_status(plan.request, reason, grounds.declared),
+        Some(&Target::Ids(still_so(&desk.store, plan)?)),
+    )? {
         return Ok(nothing);
     }
     let signed = desk.sign(Act::SetStatus)?;

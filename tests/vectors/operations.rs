@@ -1,6 +1,5 @@
 //! One operation of every kind, as a chain, and what a reader must find in each.
 
-use sekisho::domain::channel::Channel;
 use sekisho::domain::identity::{ApplicationId, OperationId};
 use sekisho::domain::operation::{
     Body, CredentialChange, CredentialKind, Declaration, EpochCause, ExportBody, FromBase, GrantRow, Grantee, Group,
@@ -10,7 +9,7 @@ use sekisho::domain::operation::{
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
 
-use super::{OTHER, OWN, content, hex, second};
+use super::{OTHER, OWN, clerk, content, hex, second};
 
 pub const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
 pub const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
@@ -35,7 +34,7 @@ pub fn app(n: u32) -> ApplicationId {
     ApplicationId::new(0, n)
 }
 
-fn number(value: u64) -> Value {
+pub fn number(value: u64) -> Value {
     Value::Number(value)
 }
 
@@ -96,13 +95,6 @@ fn set_status() -> Body {
     }
 }
 
-/// 取下げ, asked for by phone.
-fn withdrawn() -> Body {
-    let before = std::iter::once((number(1), Some(op(3))));
-    let write = Write { group: Group::Status, to: number(10), targets: vec![app(7)], from: FromBase::collect(before) };
-    Body::Set { writes: vec![write], declared: Some(Declaration { day: 20_777, channel: Channel::Phone }) }
-}
-
 /// Two groups at once, on applications of two streams, to an operator of the other one.
 fn assign_and_due() -> Body {
     let targets = vec![app(1), app(2), ApplicationId::new(1, 7)];
@@ -129,18 +121,6 @@ fn scattered() -> Body {
     let from = (0..90u64).map(|i| (number(1 + i % 2), Some(op(3 + (i % 3) as u32))));
     let write = Write { group: Group::Status, to: number(8), from: FromBase::collect(from), targets };
     Body::Set { writes: vec![write], declared: None }
-}
-
-/// Each application gets a sequence number of its own.
-fn individual_numbers() -> Body {
-    let nothing = || FromBase::collect(std::iter::once((Value::None, None)));
-    let one = |(n, target)| Write {
-        group: Group::IndividualNumber,
-        to: number(n),
-        targets: vec![app(target)],
-        from: nothing(),
-    };
-    Body::Set { writes: [(1, 4), (2, 1), (4, 2)].map(one).into(), declared: None }
 }
 
 fn whole_row() -> OperatorRow {
@@ -171,7 +151,6 @@ pub fn all() -> Vec<Vector> {
     const NAME: (Salt, &str) = ([0x71; 16], "試験　太郎");
     const VIEW: (Salt, &str) = ([0x73; 16], "{\"name\":\"未着手\",\"query\":\"状況:未処理\"}");
     const TAG: (Salt, &str) = ([0x74; 16], "要電話");
-    const PATTERN: (Salt, &str) = ([0x76; 16], "R3-{seq:04}");
     let export = ExportBody {
         count: 3,
         format: "csv".into(),
@@ -314,10 +293,8 @@ pub fn all() -> Vec<Vector> {
             Body::WrongTries { subject: op(2), kind: CredentialKind::Passphrase, count: 10, locked: true },
             None,
         ),
-        ("4 set: 個別番号", "number.assign", individual_numbers(), Some(PATTERN)),
-        ("4 set: 取下げ, with its 申出", "application.set_status", withdrawn(), Some(REASON)),
     ];
-    let kinds = kinds.into_iter().chain(second::kinds());
+    let kinds = kinds.into_iter().chain(clerk::kinds()).chain(second::kinds());
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
         deflated: name.contains("compressed"),

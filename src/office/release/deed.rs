@@ -6,12 +6,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::{Day, parse_day};
+use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
 use crate::domain::operation::NoteReader;
 use crate::domain::order::Order;
 use crate::domain::people::Act;
-use crate::domain::query::Query;
+use crate::domain::query::{Listed as _, Query};
 use crate::domain::release::Doing;
 use crate::domain::status::{Request, Status};
 use crate::domain::view::View;
@@ -28,8 +29,9 @@ use crate::office::people::{
 };
 use crate::office::reflection::{Decision, settle};
 use crate::office::status::{Target, redo_named, set_status, undo};
-use crate::office::view::BatchOutcome;
+use crate::office::view::{BatchOutcome, Declared};
 use crate::office::views::{delete_view, save_view};
+use crate::office::withdrawal::Grounds;
 use crate::office::work::Work;
 use crate::store::{Segment, StoreError, ViewBase};
 
@@ -38,7 +40,13 @@ use crate::store::{Segment, StoreError, ViewBase};
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(in crate::office) enum Deed {
     /// 処理状況.
-    SetStatus { to: String, reason: Option<String> },
+    SetStatus {
+        to: String,
+        reason: Option<String>,
+        /// 申出: its day and way.
+        #[serde(default)]
+        declared: Option<(String, String)>,
+    },
     /// 要確認 decided.
     Settle { keep: bool, reason: Option<String> },
     /// 担当; nobody = taken away.
@@ -229,12 +237,13 @@ impl Deed {
     }
 
     /// A change of 処理状況.
-    pub(in crate::office) fn set_status(request: Request, reason: Option<&str>) -> Self {
+    pub(in crate::office) fn set_status(request: Request, reason: Option<&str>, declared: Option<Declared>) -> Self {
         let to = match request {
             Request::Accept => "accept",
             Request::To(status) => status.id(),
         };
-        Self::SetStatus { to: to.to_owned(), reason: reason.map(str::to_owned) }
+        let declared = declared.map(|Declared { day, channel }| (day_text(day), channel.id().to_owned()));
+        Self::SetStatus { to: to.to_owned(), reason: reason.map(str::to_owned), declared }
     }
 
     /// 担当, 期限 or a 札. Handing out 個別番号 can't wait: who gets which number depends on the order of the moment.
@@ -315,9 +324,14 @@ impl Deed {
         let one = || ids.first().copied().ok_or_else(damaged);
         let id = |number: u64| OperationId::from_u64(number);
         Ok(match self {
-            Self::SetStatus { to, reason } => {
+            Self::SetStatus { to, reason, declared } => {
                 let request = Request::parse(to).ok_or_else(damaged)?;
-                set_status(desk, request, &target(), reason.as_deref(), false)?.into()
+                let declared = declared.as_ref().map(|(day, channel)| {
+                    let channel = Channel::parse(channel).ok_or_else(damaged)?;
+                    Ok::<_, OfficeError>(Declared { day: day_of(day)?, channel })
+                });
+                let grounds = Grounds { reason: reason.as_deref(), declared: declared.transpose()? };
+                set_status(desk, request, &target(), grounds, false)?.into()
             }
             Self::Settle { keep, reason } => {
                 let decision = if *keep { Decision::Keep } else { Decision::Adopt };

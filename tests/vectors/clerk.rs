@@ -1,0 +1,36 @@
+//! Operations of the clerk's day: 個別番号, and 取下げ with its 申出.
+
+use sekisho::domain::channel::Channel;
+use sekisho::domain::operation::{Body, Declaration, FromBase, Group, Value, Write};
+use sekisho::domain::record::Salt;
+
+use super::operations::{Kind, REASON, app, number, op};
+
+const PATTERN: (Salt, &str) = ([0x76; 16], "R3-{seq:04}");
+
+/// They follow those of every kind.
+pub fn kinds() -> Vec<Kind> {
+    vec![
+        ("4 set: 個別番号", "number.assign", individual_numbers(), Some(PATTERN)),
+        ("4 set: 取下げ, with its 申出", "application.set_status", withdrawn(), Some(REASON)),
+    ]
+}
+
+/// 取下げ, asked for by phone.
+fn withdrawn() -> Body {
+    let before = std::iter::once((number(1), Some(op(3))));
+    let write = Write { group: Group::Status, to: number(10), targets: vec![app(7)], from: FromBase::collect(before) };
+    Body::Set { writes: vec![write], declared: Some(Declaration { day: 20_777, channel: Channel::Phone }) }
+}
+
+/// Each application gets a sequence number of its own.
+fn individual_numbers() -> Body {
+    let nothing = || FromBase::collect(std::iter::once((Value::None, None)));
+    let one = |(n, target)| Write {
+        group: Group::IndividualNumber,
+        to: number(n),
+        targets: vec![app(target)],
+        from: nothing(),
+    };
+    Body::Set { writes: [(1, 4), (2, 1), (4, 2)].map(one).into(), declared: None }
+}
