@@ -192,13 +192,15 @@ impl Builder {
         let core = [Some(said.number), said.name, said.kana, said.remarks, said.mail];
         let mut gaiji = false;
         for (group, text) in core.into_iter().enumerate() {
-            gaiji |= text.is_some_and(|text| self.put(group, text, row));
+            gaiji |= text.is_some_and(|text| self.put(group, text, row, Rare::of(text)));
         }
+        // One look at all that the values lie in is cheaper than one at each, and most rows hold nothing rare.
+        let rare = said.values.within().map_or(Rare { gaiji: true, nul: true }, Rare::of);
         let form_place = self.form(said.form);
         for (item, value) in said.values.iter().enumerate() {
             let group = self.forms[form_place].1.get(item).copied();
             let (Some(value), Some(group)) = (value, group) else { continue };
-            gaiji |= self.put(group, value, row);
+            gaiji |= self.put(group, value, row, rare);
         }
         self.numbers.extend_from_slice(said.number.as_bytes());
         let facts = Facts { form, submitted: said.submitted, line: said.line, gaiji };
@@ -229,13 +231,13 @@ impl Builder {
         })
     }
 
-    /// Adds a text of a row. The answer is whether it holds 外字.
-    fn put(&mut self, group: usize, text: &str, row: u32) -> bool {
+    /// Adds a text of a row, which may hold something rare. The answer is whether it holds 外字.
+    fn put(&mut self, group: usize, text: &str, row: u32, rare: Rare) -> bool {
         let group = &mut self.groups[group];
         if text.is_empty() || group.add_again(text, row) {
             return false;
         }
-        let gaiji = may_hold_gaiji(text) && has_gaiji(text);
+        let gaiji = rare.gaiji && has_gaiji(text);
         self.folded.clear();
         fold_into(text, &mut self.folded);
         if self.folded.is_empty() {
@@ -243,7 +245,7 @@ impl Builder {
         }
         let before = group.text.len();
         // A NUL in a value would be a boundary: no word can be found across it, as in the scan without segments.
-        if memchr::memchr(0, self.folded.as_bytes()).is_some() {
+        if rare.nul && memchr::memchr(0, self.folded.as_bytes()).is_some() {
             for part in self.folded.split('\0').filter(|part| !part.is_empty()) {
                 group.add(part, row, &self.hasher);
             }
@@ -401,9 +403,21 @@ fn starts(group: &Group) -> Vec<u32> {
     counts
 }
 
-/// Whether a text has a byte with which a private-use character begins; most have none.
-fn may_hold_gaiji(text: &str) -> bool {
-    memchr::memchr3(0xEE, 0xF3, 0xF4, text.as_bytes()).is_some() || memchr::memchr(0xEF, text.as_bytes()).is_some()
+/// What a text may hold.
+#[derive(Debug, Clone, Copy)]
+struct Rare {
+    /// A byte with which a private-use character begins.
+    gaiji: bool,
+    /// A NUL. Nothing else folds to one.
+    nul: bool,
+}
+
+impl Rare {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let gaiji = memchr::memchr3(0xEE, 0xF3, 0xF4, bytes).is_some() || memchr::memchr(0xEF, bytes).is_some();
+        Self { gaiji, nul: memchr::memchr(0, bytes).is_some() }
+    }
 }
 
 /// So many bytes are written at once; what is longer by itself is written as it stands.
