@@ -75,7 +75,7 @@ pub enum Stage {
 pub enum Focus {
     /// What is to be set.
     Value,
-    /// How numbers are handed out: one of [`OPTIONS`].
+    /// How numbers are handed out: one of [`numbering::OPTIONS`].
     Option(usize),
     /// The reason for taking over.
     Reason,

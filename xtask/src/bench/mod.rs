@@ -44,7 +44,7 @@ pub fn run(arguments: &[String]) -> Outcome {
             "--write" | "--check" => {}
             // Its value is read below.
             word if valued.contains(&word) => drop(words.next()),
-            word => return Err(format!("{word}: no option of bench (hours may be at stake)").into()),
+            word => return Err(format!("{word}: no option of bench (hours may be at stake)")),
         }
     }
     let rows = number(arguments, "--rows", 1_000_000)?;
