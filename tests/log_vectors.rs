@@ -13,6 +13,8 @@ mod desk;
 #[path = "vectors/operations.rs"]
 mod operations;
 mod program;
+#[path = "vectors/sealing.rs"]
+mod sealing;
 #[path = "vectors/second.rs"]
 mod second;
 

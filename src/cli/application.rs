@@ -15,7 +15,10 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
     let form = &content.form;
     let status = state.status.0;
     let items: Vec<Value> =
-        form.items.iter().zip(&content.values).map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        form.items.iter().zip(&content.values).zip(0..).map(|((name, value), item)| match content.sealed.get(&item) {
+            Some(_) => json!({ "name": name, "sealed": true }),
+            None => json!({ "name": name, "value": value }),
+        }).collect();
     let line = content.line.map(|line| match line {
         Line::Internet => "internet",
         Line::Staff => "staff",

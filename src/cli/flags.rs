@@ -6,8 +6,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::backup_flags::{Backup, Migrate, Restore};
 use super::clerk_flags::Number;
 use super::people_flags::{Grant, Group, Operator, Request};
+use super::sealing_flags::{Keys, Reveal};
 use crate::domain::channel::Channel;
 use crate::domain::query::Listed as _;
 use crate::messages::Language;
@@ -97,6 +99,9 @@ pub(super) enum Command {
     Grant(Grant),
     #[command(subcommand)]
     Request(Request),
+    #[command(subcommand)]
+    Keys(Keys),
+    Reveal(Reveal),
     #[command(subcommand)]
     Config(Config),
     #[command(subcommand)]
@@ -207,24 +212,6 @@ pub(super) struct Learn {
     pub out: Option<PathBuf>,
     #[arg(long)]
     pub yes: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Backup {
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Restore {
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Migrate {
-    #[arg(long)]
-    pub no_backup: bool,
 }
 
 #[derive(Debug, Args)]

@@ -216,6 +216,7 @@ fn stopped_sentence(code: &str, line: u64, messages: &Messages) -> String {
 const fn warning_code(warning: &Warning) -> &'static str {
     match warning {
         Warning::HeaderOnly => "header_only",
+        Warning::SealedUnchecked(_) => "sealed_unchecked",
         Warning::SensitiveColumns(_) => "sensitive_columns",
         Warning::Continued(_) => "continued",
         Warning::SeenBefore(_) => "seen_before",
@@ -229,7 +230,7 @@ fn warning_sentence(warning: &Warning, path: &Path, messages: &Messages) -> Stri
     match warning {
         Warning::HeaderOnly | Warning::NoLineEnd => {}
         Warning::SeenBefore(at_ms) => arguments.push(("time", super::output::iso_ms(*at_ms))),
-        Warning::OlderRows(count) => arguments.push(("count", count.to_string())),
+        Warning::OlderRows(count) | Warning::SealedUnchecked(count) => arguments.push(("count", count.to_string())),
         Warning::SensitiveColumns(columns) => arguments.push(("columns", columns.join("、"))),
         Warning::Continued(line) => arguments.push(("line", line.to_string())),
     }

@@ -2,6 +2,7 @@
 
 mod application;
 mod backup;
+mod backup_flags;
 mod call;
 mod check;
 mod clerk_flags;
@@ -23,6 +24,7 @@ mod import;
 mod inbox;
 mod init;
 mod keymap;
+mod keys;
 mod learn;
 mod list;
 mod log;
@@ -45,6 +47,7 @@ mod rim;
 mod roff;
 mod screen;
 mod screen_sign_in;
+mod sealing_flags;
 mod secret;
 mod set_status;
 mod settle;
@@ -295,6 +298,8 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Group(flags)) => grant::group(call, &flags),
         Some(Command::Grant(flags)) => grant::grant(call, &flags),
         Some(Command::Request(flags)) => request::run(call, &flags),
+        Some(Command::Keys(flags)) => keys::run(call, &flags),
+        Some(Command::Reveal(flags)) => keys::reveal(call, &flags),
         Some(Command::Config(flags)) => config::run(call, &flags),
         Some(Command::Keymap(flags)) => keymap::run(call, &flags),
         Some(Command::Theme(flags::Theme::List)) => theme::list(call),

@@ -54,7 +54,10 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     }
     heading(call, "cli.show.items")?;
     for item in &record.items {
-        if let Some(value) = &item.value {
+        if item.sealed {
+            let sealed = call.text("cli.show.sealed", &[]);
+            pair(call, &item.name, &sealed)?;
+        } else if let Some(value) = &item.value {
             pair(call, &item.name, value)?;
         }
     }

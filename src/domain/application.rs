@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::identity::ReceiptNumber;
+use super::record::Hash;
+use super::sealing::Class;
 
 /// 申込回線: through which line the application came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,12 +97,15 @@ pub struct Content {
     pub values: Vec<Option<String>>,
     /// Raw bytes of the fields whose text doesn't come back when it is encoded again: field number → whole field.
     pub raw: BTreeMap<u32, Vec<u8>>,
+    /// Which items are sealed, with the SHA-256 of what they are sealed in; their values are absent here.
+    pub sealed: BTreeMap<u32, Hash>,
 }
 
 impl Content {
     /// Whether two contents say the same: empty counts as absent, item columns are compared by name, and the raw
     /// bytes only tell how the text was written (`raw` is not compared). Neither the identity nor the form's name is
-    /// looked at: renaming a form in the source system revises nobody's application.
+    /// looked at: renaming a form in the source system revises nobody's application. Of sealed items only the names are
+    /// compared: what they say knows whoever can open them.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let present = |text: &Option<String>| text.as_deref().filter(|t| !t.is_empty()).map(str::to_owned);
@@ -114,6 +119,26 @@ impl Content {
             && self.line == other.line
             && present(&self.remarks) == present(&other.remarks)
             && self.present_items() == other.present_items()
+            && self.sealed_items().eq(other.sealed_items())
+    }
+
+    /// The same as it would lie in the store: without the values of items that are sealed in these classes.
+    #[must_use]
+    pub fn hidden(&self, classes: &[Class]) -> Self {
+        let mut hidden = self.clone();
+        for ((name, value), item) in self.form.items.iter().zip(&mut hidden.values).zip(0..) {
+            let is_sealed = Class::of_heading(name).is_some_and(|class| classes.contains(&class));
+            if is_sealed && value.as_deref().is_some_and(|text| !text.is_empty()) {
+                *value = None;
+                hidden.sealed.insert(item, Hash::default());
+            }
+        }
+        hidden
+    }
+
+    /// The names of the sealed items, in the order of the form.
+    pub fn sealed_items(&self) -> impl Iterator<Item = &str> {
+        self.sealed.keys().filter_map(|item| self.form.items.get(*item as usize)).map(String::as_str)
     }
 
     /// The items that have a value, by name.

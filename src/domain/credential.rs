@@ -10,6 +10,7 @@ use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
 use super::record::Hash;
+use super::sealing::OpeningKey;
 
 /// The fewest characters of a passphrase that is set.
 pub const SHORTEST: usize = 12;
@@ -45,6 +46,11 @@ impl Passphrase {
         let mut text = Zeroizing::new(String::with_capacity(typed.len() * 8 + 64));
         text.extend(typed.nfkc());
         Self(text)
+    }
+
+    /// Hands what was typed to somebody who must read it, and no longer than that.
+    pub fn with<T>(&self, read: impl FnOnce(&str) -> T) -> T {
+        read(&self.0)
     }
 
     /// Whether nothing was typed.
@@ -174,6 +180,12 @@ impl SecretKey {
     #[must_use]
     pub fn public(&self) -> [u8; 32] {
         PublicKey::from(&self.0).to_bytes()
+    }
+
+    /// The same key, as what opens what is sealed to it.
+    #[must_use]
+    pub fn opening(&self) -> OpeningKey {
+        OpeningKey::new(Zeroizing::new(self.0.to_bytes()))
     }
 }
 

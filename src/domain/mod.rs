@@ -25,6 +25,7 @@ pub mod reflection;
 pub mod release;
 pub mod revision;
 pub mod said;
+pub mod sealing;
 pub mod session;
 pub mod sitting;
 pub mod spelling;

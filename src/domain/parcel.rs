@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::application::{Content, FormHeader, Instant, Line};
+use super::application::{Content, Field, FormHeader, Instant, Line};
+use super::record::Hash;
 use super::said::{Said, Values};
 
 /// Where a text lies in a run of text; or that there is none.
@@ -81,6 +82,8 @@ pub struct Beside {
     pub line: Option<Line>,
     /// Raw bytes of the fields whose text doesn't come back.
     pub raw: BTreeMap<u32, Vec<u8>>,
+    /// Which items are sealed.
+    pub sealed: BTreeMap<u32, Hash>,
 }
 
 #[derive(Debug)]
@@ -207,7 +210,21 @@ impl Parcel {
             }
         }
         let (submitted, line) = (said.submitted, said.line);
-        self.close(mark, Beside { form: Arc::clone(said.form), submitted, line, raw: said.raw.clone() });
+        self.close(mark, Beside { form: Arc::clone(said.form), submitted, line, raw: said.raw.clone(), sealed: said.sealed.clone() });
+    }
+
+    /// Takes the values of items out of the last row, because they were sealed: what stands in their place.
+    pub fn seal_last(&mut self, sealed: BTreeMap<u32, Hash>) {
+        let Some(Row { beside, spans, .. }) = self.rows.last_mut() else { return };
+        for item in sealed.keys() {
+            let span = std::mem::replace(&mut self.spans[*spans + Fixed::COUNT + *item as usize], Span::ABSENT);
+            if let Some(length) = span.of(&self.text).map(str::len) {
+                let start = span.start as usize;
+                self.text.replace_range(start..start + length, &" ".repeat(length));
+            }
+            beside.raw.remove(&(Field::ITEMS + item));
+        }
+        beside.sealed = sealed;
     }
 
     /// Adds a text of its own.
@@ -236,6 +253,7 @@ impl Parcel {
             remarks: text(Fixed::Remarks),
             values: Values::Laid(&self.text, &rest[..*values]),
             raw: &beside.raw,
+            sealed: &beside.sealed,
         }
     }
 }
@@ -263,6 +281,7 @@ mod tests {
                 remarks,
                 values,
                 raw: raw.then(|| (6, vec![0xF0, 0x40])).into_iter().collect(),
+                sealed: BTreeMap::new(),
             },
         )
     }

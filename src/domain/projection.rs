@@ -191,6 +191,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::Decision { .. }
         | Body::Credential { .. }
         | Body::WrongTries { .. }
+        | Body::SealingKey { .. }
+        | Body::Reveal { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

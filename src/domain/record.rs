@@ -1,4 +1,5 @@
-//! The record: how the log sees an application's content. Format 1, a deterministic CBOR array; the leaf hash commits
+//! The record: how the log sees an application's content. Format 1, a deterministic CBOR array (format 2: in the place of
+//! a sealed value stands the SHA-256 of what it is sealed in); the leaf hash commits
 //! to it together with a random salt, so that content can be erased later without a derived symbol staying behind.
 //!
 //! The bytes are part of the hash chain and never change; docs/log-format.md has test vectors.
@@ -14,8 +15,11 @@ use super::application::{Content, FormHeader, Instant, Line};
 use super::identity::ReceiptNumber;
 use super::said::Said;
 
-/// The record format that this version writes; the import operation carries it.
+/// The record format of contents without sealed values; the import operation carries it.
 pub const FORMAT: u8 = 1;
+
+/// The record format of an import with sealed values.
+pub const FORMAT_SEALED: u8 = 2;
 
 /// A SHA-256.
 pub type Hash = [u8; 32];
@@ -37,7 +41,7 @@ pub fn items_hash(form: &FormHeader) -> Hash {
     Sha256::digest(encoder.into_writer()).into()
 }
 
-/// Encodes a content as a record of format 1; `items_hash` is that of its form.
+/// Encodes a content as a record of format 1 or, where values are sealed, 2; `items_hash` is that of its form.
 #[must_use]
 pub fn encode(content: &Content, items_hash: &Hash) -> Vec<u8> {
     let mut record = Vec::with_capacity(1024);
@@ -69,8 +73,11 @@ fn write(e: &mut Encoder<&mut Vec<u8>>, said: &Said<'_>, items_hash: &Hash) -> W
     };
     write_text(e, said.remarks)?;
     e.array(said.values.len() as u64)?;
-    for value in said.values.iter() {
-        write_text(e, value)?;
+    for (value, item) in said.values.iter().zip(0..) {
+        match said.sealed.get(&item) {
+            None => write_text(e, value)?,
+            Some(hash) => drop(e.bytes(hash)?),
+        }
     }
     e.map(said.raw.len() as u64)?;
     for (field, bytes) in said.raw {
@@ -134,7 +141,7 @@ impl From<minicbor::decode::Error> for BadRecord {
 /// Finds a form by its id, version and items hash.
 pub type FindForm<'a> = dyn FnMut(&str, &str, &Hash) -> Option<Arc<FormHeader>> + 'a;
 
-/// Decodes a record of format 1. `form` finds the form by id, version and items hash.
+/// Decodes a record of format 1 or 2. `form` finds the form by id, version and items hash.
 ///
 /// # Errors
 /// [`BadRecord`] if the bytes are no such record or the form isn't known.
@@ -164,7 +171,15 @@ pub fn decode(bytes: &[u8], form: &mut FindForm<'_>) -> Result<Content, BadRecor
     if count != form.items.len() as u64 {
         return Err(BadRecord);
     }
-    let values = (0..count).map(|_| read_text(&mut d)).collect::<Result<Vec<_>, _>>()?;
+    let (mut values, mut sealed) = (Vec::new(), BTreeMap::new());
+    for item in 0..count as u32 {
+        values.push(if d.datatype()? == Type::Bytes {
+            sealed.insert(item, d.bytes()?.try_into().map_err(|_| BadRecord)?);
+            None
+        } else {
+            read_text(&mut d)?
+        });
+    }
     let mut raw = BTreeMap::new();
     for _ in 0..d.map()?.ok_or(BadRecord)? {
         raw.insert(d.u32()?, d.bytes()?.to_vec());
@@ -172,7 +187,7 @@ pub fn decode(bytes: &[u8], form: &mut FindForm<'_>) -> Result<Content, BadRecor
     if d.position() != bytes.len() {
         return Err(BadRecord);
     }
-    Ok(Content { source, number, form, submitted, name, kana, mail, user_id, line, remarks, values, raw })
+    Ok(Content { source, number, form, submitted, name, kana, mail, user_id, line, remarks, values, raw, sealed })
 }
 
 /// Consumes a null if one stands here.
@@ -257,9 +272,12 @@ mod tests {
             ("[0-9]{1,12}", "[0-9]{0,5}", "[0-9]{0,2}", proptest::collection::vec(("[^#]{1,6}", text()), 0..8)),
             (any::<Option<(i32, i16)>>(), text(), text(), text(), text(), text()),
             proptest::collection::btree_map(0u32..40, proptest::collection::vec(any::<u8>(), 0..8), 0..3),
+            proptest::collection::btree_map(0u32..8, any::<Hash>(), 0..3),
         )
-            .prop_map(|((number, code, version, items), (at, name, kana, mail, user_id, remarks), raw)| {
-                let (names, values) = items.into_iter().unzip();
+            .prop_map(|((number, code, version, items), (at, name, kana, mail, user_id, remarks), raw, mut sealed)| {
+                let (names, mut values): (Vec<String>, Vec<Option<String>>) = items.into_iter().unzip();
+                sealed.retain(|item, _| (*item as usize) < values.len());
+                sealed.keys().for_each(|item| values[*item as usize] = None);
                 Content {
                     source: "etumo".into(),
                     number: ReceiptNumber::new(&number).unwrap(),
@@ -273,6 +291,7 @@ mod tests {
                     remarks,
                     values,
                     raw,
+                    sealed,
                 }
             })
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::application::{Content, FormHeader, Instant, Line};
 use super::identity::ReceiptNumber;
 use super::parcel::Span;
+use super::record::Hash;
 
 /// What a [`Content`] says, field by field.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,8 @@ pub struct Said<'a> {
     pub values: Values<'a>,
     /// Raw bytes of the fields whose text doesn't come back.
     pub raw: &'a BTreeMap<u32, Vec<u8>>,
+    /// Which items are sealed.
+    pub sealed: &'a BTreeMap<u32, Hash>,
 }
 
 /// The values of the items, in the order of the form.
@@ -98,6 +101,7 @@ impl Said<'_> {
             remarks: owned(self.remarks),
             values: self.values.iter().map(owned).collect(),
             raw: self.raw.clone(),
+            sealed: self.sealed.clone(),
         }
     }
 }
@@ -119,6 +123,7 @@ impl Content {
             remarks: self.remarks.as_deref(),
             values: Values::Apart(&self.values),
             raw: &self.raw,
+            sealed: &self.sealed,
         }
     }
 }

@@ -287,6 +287,7 @@ fn content(items: Arc<FormHeader>) -> impl Strategy<Value = Content> {
             remarks,
             values,
             raw: BTreeMap::new(),
+            sealed: BTreeMap::new(),
         },
     )
 }
@@ -338,6 +339,7 @@ proptest! {
             remarks: None,
             values: vec![Some(name.clone())],
             raw: BTreeMap::new(),
+            sealed: BTreeMap::new(),
         }).collect();
         let audience = if people { Audience::People } else { Audience::Machine };
         let options = CsvOptions { audience, ..CsvOptions::usual(TargetEncoding::Cp932) };

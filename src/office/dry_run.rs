@@ -13,6 +13,7 @@ use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault as _;
 use crate::domain::record::{self, Hash, Salt};
+use crate::domain::sealing::Class;
 use crate::domain::status::Status;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::rows::{Incoming, Row, RowReader};
@@ -29,7 +30,7 @@ pub(super) fn look(
     desk: &Desk,
     reader: &mut RowReader<'_, BufReader<File>>,
     report: &mut FileReport,
-    spool: &Spool,
+    (spool, classes): (&Spool, &[Class]),
     hash: &Hash,
     work: &mut Work<'_>,
 ) -> Result<(), OfficeError> {
@@ -41,7 +42,7 @@ pub(super) fn look(
                 set_aside(report, row.line, row.column, row.field, row.reason);
             }
             Ok(Row::Application(incoming)) => {
-                judge(desk, &incoming, &mut met, &mut waiting, report)?;
+                judge(desk, (&incoming, classes), &mut met, &mut waiting, report)?;
                 report.counts.read += 1;
                 if report.counts.read.is_multiple_of(1024) {
                     work.tell(incoming.end, Some(spool.length), report.counts.read);
@@ -75,7 +76,7 @@ fn identity(source: &str, number: &str) -> u64 {
 
 fn judge(
     desk: &Desk,
-    incoming: &Incoming,
+    (incoming, classes): (&Incoming, &[Class]),
     met: &mut Met,
     waiting: &mut Waiting,
     report: &mut FileReport,
@@ -113,8 +114,9 @@ fn judge(
         }
         Some(None) => number_twice(report, incoming.line),
         None => {
+            let hidden = content.hidden(classes);
             let row = store::Incoming {
-                content,
+                content: &hidden,
                 status: incoming.status,
                 line: incoming.line,
                 bytes: (incoming.start, incoming.end - incoming.start),

@@ -182,6 +182,9 @@ pub enum OfficeError {
     /// Signing in, or a passphrase.
     #[error(transparent)]
     SignIn(#[from] super::sign_in::SignInError),
+    /// 封印.
+    #[error(transparent)]
+    Sealing(#[from] super::sealing::SealingError),
     /// The folder holds something else than a demo store.
     #[error("{} is no demo store", .0.display())]
     NotADemo(PathBuf),
@@ -222,6 +225,7 @@ impl OfficeError {
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),
             Self::SignIn(error) => Some(error),
+            Self::Sealing(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),
             _ => None,

@@ -10,6 +10,7 @@ use super::desk::Desk;
 use super::dry_run;
 use super::fault::OfficeError;
 use super::reading::{Load, Next, Read, Reading};
+use super::sealing;
 use super::set_aside::place_of;
 use super::spool::{Spool, open_regular};
 use super::ticking::TickedOff;
@@ -21,10 +22,11 @@ use crate::domain::identity::OperationId;
 use crate::domain::operation::ImportCounts;
 use crate::domain::people::Act;
 use crate::domain::record::Hash;
+use crate::domain::sealing::Class;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::encoding::{Choice, Encoding};
 use crate::exchange::fault::ImportError;
-use crate::exchange::profile::Profile;
+use crate::exchange::profile::{Meaning, Profile};
 use crate::exchange::rows::{Flagged, RowReader};
 use crate::exchange::sekisho;
 use crate::exchange::set_aside::Reason;
@@ -70,6 +72,8 @@ pub struct FlaggedField {
 pub enum Warning {
     /// The file has a header and nothing else.
     HeaderOnly,
+    /// So many rows are the same in what lies open; whether what is sealed in them is the same, nobody here could tell.
+    SealedUnchecked(u64),
     /// Columns that hold 個人番号 or account numbers, in a store for trials.
     SensitiveColumns(Vec<String>),
     /// It goes on where an earlier run was cut off, after this line.
@@ -180,14 +184,14 @@ fn take_file(
         profile: reader.opening().profile.name().to_owned(),
         ..FileReport::default()
     };
-    refuse_sensitive(desk, path, &reader, &mut report)?;
+    let classes = classes_to_seal(desk, path, &reader, &mut report)?;
     refuse_partial_export(path, &reader)?;
     let seen = if request.dry_run {
         let hash = hash_of(spool, path)?;
-        dry_run::look(desk, &mut reader, &mut report, spool, &hash, work)?;
+        dry_run::look(desk, &mut reader, &mut report, (spool, &classes), &hash, work)?;
         desk.store.import_of(&hash)?
     } else {
-        take_in(desk, path, spool, reader, &mut report, work)?
+        take_in(desk, path, spool, (reader, &classes), &mut report, work)?
     };
     if let Some(operation) = seen.map(|id| desk.store.operation(id)).transpose()?.flatten() {
         report.warnings.push(Warning::SeenBefore(operation.at_ms));
@@ -226,19 +230,31 @@ pub(super) fn open_rows<'p>(
     })
 }
 
-/// 個人番号 and account numbers may not lie open: until sealing exists they come into trial stores only.
-fn refuse_sensitive(desk: &Desk, path: &Path, reader: &Rows<'_>, report: &mut FileReport) -> Result<(), OfficeError> {
-    let columns = &reader.opening().sensitive_columns;
+/// 個人番号 and account numbers may not lie open: they are sealed, but in stores for trials. The answer is by which classes.
+fn classes_to_seal(
+    desk: &Desk,
+    path: &Path,
+    reader: &Rows<'_>,
+    report: &mut FileReport,
+) -> Result<Vec<Class>, OfficeError> {
+    let opening = reader.opening();
+    let columns = &opening.sensitive_columns;
     if columns.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let meta = desk.store.meta();
     if meta.demo || meta.sign_in == SignIn::None {
         report.warnings.push(Warning::SensitiveColumns(columns.iter().map(|column| column.name.clone()).collect()));
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let columns = columns.iter().map(|column| (column.column, column.name.clone())).collect();
-    Err(OfficeError::SensitiveColumns { file: path.to_owned(), columns })
+    // What stands in a field of every application can't be sealed, and an export of ours has nothing where it was.
+    let is_item = |column: u64| matches!(opening.layout.meanings.get(column as usize - 1), Some(Meaning::Item(_)));
+    if opening.profile.is_own_export() || columns.iter().any(|column| !is_item(column.column)) {
+        let columns = columns.iter().map(|column| (column.column, column.name.clone())).collect();
+        return Err(OfficeError::SensitiveColumns { file: path.to_owned(), columns });
+    }
+    let asked: Vec<_> = columns.iter().map(|column| (column.class, column.column, column.name.clone())).collect();
+    sealing::classes_of(desk, path, &asked)
 }
 
 /// A part of our own export says nothing about the rest: taken in, it would empty what it doesn't show.
@@ -259,7 +275,7 @@ fn take_in(
     desk: &mut Desk,
     path: &Path,
     spool: &Spool,
-    mut reader: Rows<'_>,
+    (mut reader, classes): (Rows<'_>, &[Class]),
     report: &mut FileReport,
     work: &mut Work<'_>,
 ) -> Result<Option<OperationId>, OfficeError> {
@@ -279,8 +295,10 @@ fn take_in(
         header: opening.header.clone(),
         length: spool.length,
     };
-    let (wait, preparer) = (desk.wait(), Preparer::new(desk.entropy()));
+    let (sealer, opener) = (sealing::begin_batch(desk, classes)?, desk.opener_at_hand()?);
+    let (wait, preparer) = (desk.wait(), Preparer::sealing(desk.entropy(), sealer.clone()));
     let (mut import, begun) = Import::begin(&mut desk.store, setting, wait)?;
+    import.seal_by(sealer, opener);
     if let Some((offset, line)) = begun.resume {
         reader =
             reader.resume(offset, line).map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error })?;
@@ -306,6 +324,9 @@ fn take_in(
     report.counts = published.counts;
     report.status_differs = published.status_differs;
     report.older = published.older;
+    if published.unchecked > 0 {
+        report.warnings.push(Warning::SealedUnchecked(published.unchecked));
+    }
     (report.corrected, report.withdrawn) = (published.corrected, published.withdrawn);
     report.ticked_off = TickedOff::named(&desk.store, &published.ticked_off)?;
     if let Some(operation) = published.operation {

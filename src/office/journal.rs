@@ -117,6 +117,8 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
     let count = match &operation.body {
         Body::Epoch { .. } | Body::Anchor { .. } => 0,
         Body::Operator { .. } | Body::Group { .. } | Body::Grant { .. } | Body::Credential { .. } => 1,
+        Body::SealingKey { holders, .. } => holders.len() as u64,
+        Body::Reveal { .. } => 1,
         Body::WrongTries { count, .. } => u64::from(*count),
         Body::Transfer { moved, .. } => moved.len() as u64,
         Body::Import(import) => {

@@ -32,6 +32,7 @@ mod reconcile;
 mod reflect_list;
 mod reflection;
 mod release;
+mod sealing;
 mod session;
 mod set_aside;
 mod set_aside_work;
@@ -88,6 +89,9 @@ pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use release::{
     Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, approve, refuse,
     request_shown, requests,
+};
+pub use sealing::{
+    FoundedKeys, KeyFacts, Revealed, SealingError, found_keys, key_facts, recover_key, reveal, share_key, withdraw_key,
 };
 pub use session::{Beginning, begin_sitting, keep_toured};
 pub use session::{keep_layout, layout};

@@ -177,7 +177,11 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
             .items
             .iter()
             .zip(&content.values)
-            .map(|(name, value)| Item { name: name.clone(), value: value.clone() })
+            .zip(0..)
+            .map(|((name, value), item)| {
+                let sealed = content.sealed.contains_key(&item);
+                Item { name: name.clone(), value: value.clone(), sealed }
+            })
             .collect(),
         history,
         revisions,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
+use super::sealing::SealingError;
 use super::set_aside::{SetAsideRow, encoding_of, place_of};
 use crate::domain::identity::OperationId;
 use crate::domain::people::Act;
@@ -53,6 +54,10 @@ pub fn export_for_import(desk: &mut Desk, out: &Path) -> Result<Vec<Receipt>, Of
     desk.store.visit_rejected(&mut |row| rows.push(row))?;
     if rows.is_empty() {
         return Err(OfficeError::NothingMatched);
+    }
+    rows.retain(|row: &RejectedRow| !row.sealed);
+    if rows.is_empty() {
+        return Err(SealingError::RejectedSealed.into());
     }
     let files = by_header(&desk.store, rows)?;
     if files.is_empty() {

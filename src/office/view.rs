@@ -55,6 +55,8 @@ pub struct Item {
     pub name: String,
     /// The answer; absent = `None`, empty = `Some("")`.
     pub value: Option<String>,
+    /// Whether there is one that is sealed.
+    pub sealed: bool,
 }
 
 /// One line of an application's history, newest first.

@@ -80,6 +80,7 @@ impl Store {
             remarks: row.get(11)?,
             values,
             raw: self.raw_of(id, operation)?,
+            sealed: self.sealed_of(id, operation.as_u64() as i64)?,
         };
         let operation = (operation.as_u64() != 0).then_some(operation);
         Ok((id, StoredContent { content, operation, place: row.get(15)?, salt: row.get(13)? }))

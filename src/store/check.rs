@@ -220,6 +220,7 @@ impl Store {
             return Err(damaged("app_old: stray".into()));
         }
         self.check_revised()?;
+        self.check_sealed()?;
         self.check_people()?;
         self.check_requests()?;
         self.check_marks()

@@ -68,9 +68,30 @@ impl Store {
     /// The revision that says the same as an incoming row: first the present one, then every earlier one (there is no
     /// going back to an older download). The answer is its operation, 0 = the birth.
     pub(super) fn matching_revision(&self, source: i64, id: ApplicationId, incoming: &Content) -> Result<Option<i64>> {
+        self.first_saying_the_same(source, id, incoming, &mut |_| Ok(true))
+    }
+
+    /// All revisions that say the same in what lies open, in that order.
+    pub(super) fn saying_the_same(&self, source: i64, id: ApplicationId, incoming: &Content) -> Result<Vec<i64>> {
+        let mut found = Vec::new();
+        self.first_saying_the_same(source, id, incoming, &mut |operation| {
+            found.push(operation);
+            Ok(false)
+        })?;
+        Ok(found)
+    }
+
+    fn first_saying_the_same(
+        &self,
+        source: i64,
+        id: ApplicationId,
+        incoming: &Content,
+        is_it: &mut dyn FnMut(i64) -> Result<bool>,
+    ) -> Result<Option<i64>> {
         let Some(current) = self.stored_content(id)? else { return Ok(None) };
-        if current.content.says_the_same(incoming) {
-            return Ok(Some(current.operation.map_or(0, |op| op.as_u64() as i64)));
+        let operation = current.operation.map_or(0, |op| op.as_u64() as i64);
+        if current.content.says_the_same(incoming) && is_it(operation)? {
+            return Ok(Some(operation));
         }
         let earlier: Vec<i64> = {
             let mut statement = self.db.prepare_cached("SELECT op FROM app_old WHERE id = ?1 ORDER BY op DESC")?;
@@ -79,7 +100,7 @@ impl Store {
         };
         for operation in earlier {
             let revision = self.revision(source, id, operation)?;
-            if revision.is_some_and(|revision| revision.content.says_the_same(incoming)) {
+            if revision.is_some_and(|revision| revision.content.says_the_same(incoming)) && is_it(operation)? {
                 return Ok(Some(operation));
             }
         }

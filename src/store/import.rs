@@ -17,8 +17,10 @@ use super::incoming::{Begun, ImportSetting, Put, SetAside};
 use super::numbers::Numbers;
 use super::prepared::{Prepared, Ready};
 use super::recording::Recording;
+use super::sealing::{self, Opener, Sealer, Seeds};
 use super::stage::Staged;
 use super::{Store, place, stage};
+use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
 use crate::domain::record::{Hash, Salt, encode_into, leaf, line_code};
@@ -56,6 +58,12 @@ pub struct Import<'s> {
     is_named: bool,
     /// When the content transaction began, and where in the file.
     turn: (Instant, u64),
+    /// Seeds of sealed rows, on their way to `keys.db`; and what can tell whether a sealed row says anything new.
+    seeds: Seeds,
+    opener: Opener,
+    sealer: Sealer,
+    /// Rows whose sealed items couldn't be compared with what is there.
+    unchecked: u64,
     _lock: File,
 }
 
@@ -107,6 +115,10 @@ impl<'s> Import<'s> {
             open: false,
             is_named,
             turn: (Instant::now(), 0),
+            seeds: Seeds::default(),
+            opener: Opener::default(),
+            sealer: Sealer::default(),
+            unchecked: 0,
             _lock: lock,
         };
         if let Some(job) = continued {
@@ -154,6 +166,19 @@ impl<'s> Import<'s> {
     /// Says what the file's SHA-256 is, once it is known: from the next pause on the import can be continued.
     pub fn name_file(&mut self, hash: Hash) {
         self.setting.file = Some(hash);
+    }
+
+    /// Says by which keys its rows are sealed, and what else can be opened: what an earlier download sealed is compared
+    /// with what this one does.
+    pub fn seal_by(&mut self, sealer: Sealer, opener: Opener) {
+        self.opener = Opener::of_batches(sealer.batches()).joined(opener);
+        self.sealer = sealer;
+    }
+
+    /// How many rows, the same in everything that lies open, have sealed items that nobody here could compare.
+    #[must_use]
+    pub const fn unchecked(&self) -> u64 {
+        self.unchecked
     }
 
     /// The counts so far.
@@ -208,7 +233,7 @@ impl<'s> Import<'s> {
     fn put_born(&mut self, source: i64, id: ApplicationId, row: &Ready<'_>) -> Result<Put> {
         let damaged = || StoreError::Damaged(format!("born {}", id.as_u64()));
         let Born { line, at, len, status } = self.births.find(&self.store.db, id)?.ok_or_else(damaged)?;
-        let content = self.store.stored_content(id)?.map(|stored| stored.content);
+        let content = self.store.stored_content(id)?.map(|stored| (stored.content, 0));
         self.put_again(source, id, &Staged { kind: None, line, at, len, status, content }, row)
     }
 
@@ -217,7 +242,7 @@ impl<'s> Import<'s> {
         if let Some(staged) = stage::read(self.store, source, id)? {
             return self.put_again(source, id, &staged, row);
         }
-        if let Some(matched) = self.store.matching_revision(source, id, &row.said.to_content())? {
+        if let Some(matched) = self.matching(source, id, row)? {
             stage::insert(&self.store.db, id, stage::UNCHANGED, row, Some(matched), None)?;
             self.counts.unchanged += 1;
             return Ok(Put::Unchanged);
@@ -227,6 +252,7 @@ impl<'s> Import<'s> {
         encode_into(&row.said, &hash, &mut record);
         let content = stage::encode_content(row.salt, form, &record);
         stage::insert(&self.store.db, id, stage::REVISION, row, None, Some(&content))?;
+        sealing::insert_waiting(&self.store.db, id, row.sealed, &mut self.seeds)?;
         self.counts.updated += 1;
         self.recording.content(place, id, form);
         Ok(Put::Updated)
@@ -234,14 +260,52 @@ impl<'s> Import<'s> {
 
     /// A second row of an application in this file: it says the same, or contradicts the first.
     fn put_again(&mut self, source: i64, id: ApplicationId, staged: &Staged, row: &Ready<'_>) -> Result<Put> {
-        let same = staged.content.as_ref().is_some_and(|earlier| earlier.says_the_same(&row.said.to_content()))
-            && staged.status == row.status.map(Status::code);
+        let mut same = staged.status == row.status.map(Status::code);
+        if let Some((earlier, operation)) = staged.content.as_ref().filter(|_| same) {
+            // What can't be compared contradicts: both are set aside rather than one taken for the other.
+            same = earlier.says_the_same(&row.said.to_content())
+                && self.seals_the_same((id, *operation), earlier, row)? == Some(true);
+        }
+        same &= staged.content.is_some();
         if same {
             self.counts.unchanged += 1;
             return Ok(Put::Unchanged);
         }
         self.take_back(source, id, staged, row)?;
         Ok(Put::Conflict(Some((staged.line, staged.at, staged.len))))
+    }
+
+    /// The revision that says the same as a row, what is sealed in it too where somebody here can open it.
+    fn matching(&mut self, source: i64, id: ApplicationId, row: &Ready<'_>) -> Result<Option<i64>> {
+        let incoming = row.said.to_content();
+        if row.sealed.is_empty() {
+            return self.store.matching_revision(source, id, &incoming);
+        }
+        for operation in self.store.saying_the_same(source, id, &incoming)? {
+            let Some(stored) = self.store.revision(source, id, operation)? else { continue };
+            match self.seals_the_same((id, operation), &stored.content, row)? {
+                Some(false) => {}
+                told => {
+                    self.unchecked += u64::from(told.is_none());
+                    return Ok(Some(operation));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a content seals what a row does; `None` = nobody here can tell.
+    fn seals_the_same(
+        &mut self,
+        of: (ApplicationId, i64),
+        content: &Content,
+        row: &Ready<'_>,
+    ) -> Result<Option<bool>> {
+        if row.sealed.is_empty() {
+            return Ok(Some(true));
+        }
+        self.seeds.flush(self.store)?;
+        self.opener.says_the_same(self.store, of, content, row.sealed)
     }
 
     /// Writes a new application.
@@ -275,6 +339,7 @@ impl<'s> Import<'s> {
                 place
             ])?;
         write_raw(self.store, id, 0, said.raw, self.setting.encoding_code)?;
+        sealing::insert_birth(&self.store.db, id, row.sealed, &mut self.seeds)?;
         let (at, len) = row.bytes;
         let born = Born { line: row.line, at, len, status: row.status.map(Status::code) };
         self.births.add(&self.store.db, id, born)?;
@@ -305,6 +370,7 @@ impl<'s> Import<'s> {
             Some(_) => self.counts.unchanged -= 1,
         }
         if staged.kind != Some(stage::UNCHANGED) {
+            sealing::take_back(&self.store.db, id, staged.kind.is_none())?;
             self.recording.take_back(id);
         }
         self.counts.read -= 1;
@@ -322,6 +388,9 @@ impl<'s> Import<'s> {
     pub fn set_aside(&mut self, row: &SetAside<'_>) -> Result<()> {
         self.open_turn()?;
         let salt = self.store.salt();
+        // Which of its columns is which can't always be told: where the file has any that is sealed, all of the row is.
+        let sealed = self.sealer.seal_row(row.line, row.bytes, &mut self.store.entropy)?;
+        let encoding = self.setting.encoding_code | if sealed.is_some() { sealing::SEALED_ROW } else { 0 };
         self.store
             .db
             .prepare_cached(
@@ -331,8 +400,8 @@ impl<'s> Import<'s> {
             .execute(params![
                 self.job,
                 row.line as i64,
-                row.bytes,
-                self.setting.encoding_code,
+                sealed.as_deref().unwrap_or(row.bytes),
+                encoding,
                 row.column.map(|column| column as i64),
                 row.field,
                 row.reason,
@@ -398,6 +467,7 @@ impl<'s> Import<'s> {
         }
         let db = &self.store.db;
         self.births.flush(db)?;
+        self.seeds.flush(self.store)?;
         db.prepare_cached("UPDATE stream SET births = ?2 WHERE no = ?1")?
             .execute(params![self.stream, self.next - 1])?;
         db.prepare_cached("UPDATE job SET n = ?2, at_byte = ?3, at_line = ?4, counts = ?5 WHERE id = ?1")?.execute(

@@ -27,7 +27,7 @@ const PASSPHRASE: i64 = CredentialKind::Passphrase as i64;
 /// The open file of keys.
 #[derive(Debug)]
 pub struct Keys {
-    db: Connection,
+    pub(super) db: Connection,
 }
 
 /// Why a passphrase isn't even tried.
@@ -95,7 +95,7 @@ impl Keys {
         let db = super::connect(file, wait).map_err(own)?;
         // Beside the settings of every database of ours: no log that would keep what was overwritten.
         db.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA wal_autocheckpoint = 0;")?;
-        let made = db.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} COMMIT;"));
+        let made = db.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES} {} COMMIT;", super::sealing::KEY_TABLES));
         made.map_err(|error| own(error.into()))?;
         Ok(Self { db })
     }

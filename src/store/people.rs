@@ -125,7 +125,7 @@ impl Store {
 }
 
 /// The kinds of operations that tell of people.
-pub(super) const KINDS: &str = "2, 11, 12, 13, 24";
+pub(super) const KINDS: &str = "2, 11, 12, 13, 24, 26";
 
 /// Enters an operation about people; an operator who is born with it gets a row by which the log names them.
 pub(super) fn enter(db: &Connection, id: OperationId, body: &Body) -> Result<()> {

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::lent::{Free, Lent, Room};
+use super::sealing::{SealedRow, Sealer};
 use super::{Entropy, text};
 use crate::domain::application::FormHeader;
 use crate::domain::parcel::Parcel;
 use crate::domain::record::{Hash, Salt, encode_into, items_hash, leaf};
 use crate::domain::said::Said;
+use crate::domain::sealing::Class;
 use crate::domain::status::Status;
 
 /// What is known of a row that can be taken in, beside its content.
@@ -30,6 +32,8 @@ struct Made {
     leaf: Hash,
     /// Where its item values end.
     items_end: usize,
+    /// What of it is sealed.
+    sealed: Vec<SealedRow>,
 }
 
 /// What the contents of a parcel alone decide.
@@ -79,6 +83,8 @@ pub(super) struct Ready<'p> {
     pub leaf: &'p Hash,
     /// Its item values as `app.items` keeps them.
     pub items: &'p str,
+    /// What of it is sealed.
+    pub sealed: &'p [SealedRow],
 }
 
 impl Prepared {
@@ -112,10 +118,10 @@ impl Prepared {
 
     pub(super) fn row(&self, row: usize) -> Ready<'_> {
         let Decided { made, items } = &*self.decided;
-        let Made { given: Given { status, line, bytes }, salt, leaf, items_end } = &made[row];
+        let Made { given: Given { status, line, bytes }, salt, leaf, items_end, sealed } = &made[row];
         let start = row.checked_sub(1).map_or(0, |before| made[before].items_end);
         let items = &items[start..*items_end];
-        Ready { said: self.said(row), status: *status, line: *line, bytes: *bytes, salt, leaf, items }
+        Ready { said: self.said(row), status: *status, line: *line, bytes: *bytes, salt, leaf, items, sealed }
     }
 }
 
@@ -126,8 +132,10 @@ const SALTS: usize = 256;
 pub struct Preparer {
     entropy: Entropy,
     salts: Vec<Salt>,
-    /// Forms with their hashes: those that came last.
-    forms: Vec<(Arc<FormHeader>, Hash)>,
+    /// Forms with their hashes and the items that are sealed: those that came last.
+    forms: Vec<(Arc<FormHeader>, Hash, Arc<[(u32, Class)]>)>,
+    /// Seals what may not lie open.
+    sealer: Sealer,
     /// The record of the row that is being made ready.
     record: Vec<u8>,
     contents: Free<Parcel>,
@@ -141,7 +149,14 @@ impl Preparer {
     /// One whose salts come from `entropy`.
     #[must_use]
     pub fn new(entropy: Entropy) -> Self {
+        Self::sealing(entropy, Sealer::default())
+    }
+
+    /// One that seals what may not lie open.
+    #[must_use]
+    pub fn sealing(entropy: Entropy, sealer: Sealer) -> Self {
         Self {
+            sealer,
             entropy,
             salts: Vec::new(),
             forms: Vec::new(),
@@ -160,25 +175,44 @@ impl Preparer {
     /// Makes the next row ready, whose content was just added.
     pub fn ready(&mut self, rows: &mut Prepared, given: Given) {
         let salt = self.salt();
+        let place = rows.decided.made.len();
+        let (hash, to_seal) = self.form(rows.contents.said(place).form);
+        let sealed = if to_seal.is_empty() { Vec::new() } else { self.seal(rows, place, &hash, &to_seal) };
         let Decided { made, items } = &mut *rows.decided;
-        let said = rows.contents.said(made.len());
-        let hash = self.items_hash(said.form);
+        let said = rows.contents.said(place);
         self.record.clear();
         encode_into(&said, &hash, &mut self.record);
         text::encode_into(said.values, items);
-        made.push(Made { given, salt, leaf: leaf(&salt, &self.record), items_end: items.len() });
+        made.push(Made { given, salt, leaf: leaf(&salt, &self.record), items_end: items.len(), sealed });
     }
 
-    fn items_hash(&mut self, form: &Arc<FormHeader>) -> Hash {
-        if let Some((_, hash)) = self.forms.iter().find(|(known, _)| Arc::ptr_eq(known, form)) {
-            return *hash;
+    /// Seals the last row: its values leave the parcel.
+    fn seal(
+        &mut self,
+        rows: &mut Prepared,
+        place: usize,
+        hash: &Hash,
+        items: &[(u32, Class)],
+    ) -> Vec<SealedRow> {
+        let said = rows.contents.said(place);
+        let (hashes, sealed) = self.sealer.seal(&said, items, hash, &mut self.entropy);
+        if !hashes.is_empty() {
+            rows.contents.seal_last(hashes);
+        }
+        sealed
+    }
+
+    /// The hash of a form, and which of its items are sealed.
+    fn form(&mut self, form: &Arc<FormHeader>) -> (Hash, Arc<[(u32, Class)]>) {
+        if let Some((_, hash, items)) = self.forms.iter().find(|(known, _, _)| Arc::ptr_eq(known, form)) {
+            return (*hash, Arc::clone(items));
         }
         if self.forms.len() >= FORMS {
             self.forms.clear();
         }
-        let hash = items_hash(form);
-        self.forms.push((Arc::clone(form), hash));
-        hash
+        let (hash, items) = (items_hash(form), Arc::from(self.sealer.items_of(form)));
+        self.forms.push((Arc::clone(form), hash, Arc::clone(&items)));
+        (hash, items)
     }
 
     fn salt(&mut self) -> Salt {

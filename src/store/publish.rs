@@ -13,11 +13,11 @@ use super::projected::operation_of_column;
 use super::recording::Recording;
 use super::reflecting::TickedOff;
 use super::state_view::SqlStates;
-use super::{Signed, Store, compare, log, stage, text};
+use super::{Signed, Store, compare, log, sealing, stage, text};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, FromBase, ImportBody, ImportCounts, SourceWrite, StatusPair, Value};
 use crate::domain::projection::{ProjectionError, apply};
-use crate::domain::record::{CHUNK, Chunks, FORMAT, Hash, encode, leaf, line_code};
+use crate::domain::record::{CHUNK, Chunks, FORMAT, FORMAT_SEALED, Hash, encode, leaf, line_code};
 use crate::domain::status::Status;
 
 /// What an import did.
@@ -37,6 +37,8 @@ pub struct Published {
     pub withdrawn: Vec<String>,
     /// What it tells of the applications that were 反映待ち.
     pub ticked_off: TickedOff,
+    /// Rows that are the same in what lies open, and whose sealed items nobody here could compare.
+    pub unchecked: u64,
 }
 
 /// The two books differ.
@@ -57,7 +59,7 @@ impl Import<'_> {
     /// As [`Import::put`]: nothing is published then, and the same file continues.
     pub fn publish(mut self, signed: &Signed<'_>) -> Result<Published> {
         self.pause()?;
-        let counts = self.counts;
+        let (counts, unchecked) = (self.counts, self.unchecked());
         if counts.read == 0 {
             stage::take_back_jobs(self.store)?;
             return Ok(Published { counts, ..Published::default() });
@@ -83,7 +85,7 @@ impl Import<'_> {
         std::mem::replace(&mut self.recording, Recording::off()).enter(self.store, operation, rows);
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
-        Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off })
+        Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off, unchecked })
     }
 
     fn body(&self, file: Hash, which: &str) -> Result<ImportBody> {
@@ -97,7 +99,7 @@ impl Import<'_> {
             profile_hash: self.setting.profile_hash,
             encoding: self.setting.encoding.clone(),
             counts: self.counts,
-            record_format: FORMAT,
+            record_format: if self.seals_any(span)? { FORMAT_SEALED } else { FORMAT },
             first: self.first,
             span,
             births,
@@ -109,6 +111,18 @@ impl Import<'_> {
             source: self.source_changes(which)?,
             rejected: (self.counts.rejected, rejected_commitment(self.store, "job = ?1 AND op IS NULL", self.job)?),
         })
+    }
+
+    /// Whether any of what is published is sealed in part.
+    fn seals_any(&self, span: u32) -> Result<bool> {
+        let first = ApplicationId::new(self.stream, self.first).as_u64() as i64;
+        let found = self.store.db.query_row(
+            "SELECT EXISTS (SELECT 1 FROM sealed WHERE app >= ?1 AND app < ?2)
+               OR EXISTS (SELECT 1 FROM stage CROSS JOIN sealed ON sealed.app = stage.id AND sealed.op = ?3)",
+            params![first, first + i64::from(span), sealing::WAITING],
+            |row| row.get(0),
+        )?;
+        Ok(found)
     }
 
     fn births(&self) -> Result<(Vec<ApplicationId>, Vec<StatusPair>, Vec<u32>)> {
@@ -308,6 +322,7 @@ impl Import<'_> {
             old_operation,
             compare::encode_old(&old.salt, old.place, &record)
         ])?;
+        sealing::publish(db, id, operation.as_u64() as i64)?;
         // The record holds the raw bytes of the old revision too: nothing stands twice.
         db.prepare_cached("DELETE FROM raw WHERE id = ?1 AND op = ?2")?.execute(params![key, old_operation])?;
         let bytes: Vec<u8> =

@@ -3,6 +3,7 @@
 use rusqlite::OptionalExtension as _;
 
 use super::error::Result;
+use super::sealing::SEALED_ROW;
 use super::{Signed, Store};
 use crate::domain::identity::OperationId;
 use crate::domain::operation::Body;
@@ -24,8 +25,10 @@ pub struct RejectedRow {
     pub reason: u8,
     /// Number of the encoding of the bytes.
     pub encoding: u8,
-    /// The row as it stood in the file.
+    /// The row as it stood in the file; nothing where it is sealed.
     pub bytes: Vec<u8>,
+    /// Whether it is sealed, because its file has columns that may not lie open.
+    pub sealed: bool,
 }
 
 /// The header of a file whose rows were set aside.
@@ -83,6 +86,8 @@ impl Store {
         let mut statement = self.db.prepare(&sql)?;
         let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
+            let encoding: u8 = row.get(6)?;
+            let sealed = encoding & SEALED_ROW != 0;
             visit(RejectedRow {
                 import: OperationId::from_u64(row.get::<_, i64>(0)? as u64),
                 file: row.get(1)?,
@@ -90,8 +95,9 @@ impl Store {
                 column: row.get::<_, Option<i64>>(3)?.map(|column| column as u64),
                 field: row.get(4)?,
                 reason: row.get(5)?,
-                encoding: row.get(6)?,
-                bytes: row.get(7)?,
+                encoding: encoding & !SEALED_ROW,
+                bytes: if sealed { Vec::new() } else { row.get(7)? },
+                sealed,
             });
         }
         Ok(())

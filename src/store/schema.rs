@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 7;
+pub(super) const SCHEMA: i64 = 10;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -51,6 +51,10 @@ CREATE TABLE rejected(job INT NOT NULL, line INT NOT NULL, bytes BLOB NOT NULL, 
 
 -- The header of the file whose rows a job set aside: with it they can be imported again.
 CREATE TABLE rejected_header(job INTEGER PRIMARY KEY, bytes BLOB NOT NULL, enc INT NOT NULL) STRICT;
+
+-- 封印: all values of one class of one content in one row (see sealing/). op 0 = the birth, -1 = a revision under way.
+CREATE TABLE sealed(app INT NOT NULL, op INT NOT NULL, class INT NOT NULL, kek INT NOT NULL, places BLOB NOT NULL,
+  ct BLOB NOT NULL, PRIMARY KEY(app, op, class)) STRICT, WITHOUT ROWID;
 
 -- The projection: what staff made of it. No secondary index (a status index costs 60% of a batch).
 CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NOT NULL,
@@ -138,6 +142,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         to: 7,
         sql: "CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
         STRICT, WITHOUT ROWID;",
+    },
+    Migration { to: 8, sql: "" },
+    Migration { to: 9, sql: "" },
+    Migration {
+        to: 10,
+        sql: "CREATE TABLE sealed(app INT NOT NULL, op INT NOT NULL, class INT NOT NULL, kek INT NOT NULL,
+        places BLOB NOT NULL, ct BLOB NOT NULL, PRIMARY KEY(app, op, class)) STRICT, WITHOUT ROWID;",
     },
 ];
 

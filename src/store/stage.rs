@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::Store;
 use super::error::{Result, StoreError};
 use super::prepared::Ready;
+use super::sealing;
 use crate::domain::application::Content;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::ImportCounts;
@@ -35,7 +36,8 @@ pub(super) struct Staged {
     pub at: u64,
     pub len: u64,
     pub status: Option<u8>,
-    pub content: Option<Content>,
+    /// What it said, and the number under which its sealed rows stand.
+    pub content: Option<(Content, i64)>,
 }
 
 /// An import that wasn't published.
@@ -99,8 +101,12 @@ pub(super) fn read(store: &Store, source: i64, id: ApplicationId) -> Result<Opti
         .optional()?;
     let Some((mut staged, matched, content)) = found else { return Ok(None) };
     staged.content = match (staged.kind, matched, content) {
-        (Some(UNCHANGED), Some(operation), _) => store.revision(source, id, operation)?.map(|stored| stored.content),
-        (_, _, Some(bytes)) => decode_content(&bytes).and_then(|(_, _, record)| store.decode_record(source, record)),
+        (Some(UNCHANGED), Some(operation), _) => {
+            store.revision(source, id, operation)?.map(|stored| (stored.content, operation))
+        }
+        (_, _, Some(bytes)) => decode_content(&bytes)
+            .and_then(|(_, _, record)| store.decode_record(source, record))
+            .map(|content| (content, sealing::WAITING)),
         _ => None,
     };
     Ok(Some(staged))
@@ -203,10 +209,12 @@ pub(super) fn take_back_jobs(store: &Store) -> Result<()> {
                 let ids = [*first, first + n];
                 tx.prepare_cached("DELETE FROM app WHERE id >= ?1 AND id < ?2")?.execute(ids)?;
                 tx.prepare_cached("DELETE FROM raw WHERE id >= ?1 AND id < ?2")?.execute(ids)?;
+                sealing::take_back_births(&tx, ids)?;
                 tx.prepare_cached("DELETE FROM born WHERE first = ?1")?.execute([first])?;
             }
             let done = groups.len() < BATCH;
             if done {
+                sealing::take_back_waiting(&tx)?;
                 tx.execute("DELETE FROM rejected WHERE job = ?1 AND op IS NULL", [job.id])?;
                 tx.execute("DELETE FROM rejected_header WHERE job = ?1", [job.id])?;
                 tx.execute("DELETE FROM job WHERE id = ?1", [job.id])?;

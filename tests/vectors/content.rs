@@ -32,6 +32,7 @@ fn full() -> Content {
         values: vec![Some("ヤマガタ　ハナコ".into()), Some("2020/11/01".into()), None],
         // 外字 F040 in the name: the text alone would not tell which bytes stood there.
         raw: BTreeMap::from([(6, vec![0x8E, 0x52, 0x8C, 0x60, 0x81, 0x40, 0x89, 0xD4, 0xF0, 0x40])]),
+        sealed: BTreeMap::new(),
     }
 }
 
@@ -50,6 +51,7 @@ fn bare() -> Content {
         remarks: None,
         values: Vec::new(),
         raw: BTreeMap::new(),
+        sealed: BTreeMap::new(),
     }
 }
 
@@ -58,11 +60,28 @@ fn early() -> Content {
     Content { submitted: Some(Instant { seconds: -1, offset_minutes: -300 }), line: Some(Line::Staff), ..bare() }
 }
 
-fn named() -> [(&'static str, Content, Salt); 3] {
+/// Two items sealed in one row: in their place stands what it hashes to.
+fn sealed() -> Content {
+    let form = FormHeader {
+        code: "01430".into(),
+        version: "2".into(),
+        name: "手当の認定請求".into(),
+        items: ["個人番号", "備考欄", "配偶者の個人番号"].map(str::to_owned).to_vec(),
+    };
+    Content {
+        form: Arc::new(form),
+        values: vec![None, Some("x".into()), None],
+        sealed: BTreeMap::from([(0, [0xD1; 32]), (2, [0xD1; 32])]),
+        ..bare()
+    }
+}
+
+fn named() -> [(&'static str, Content, Salt); 4] {
     [
         ("everything filled", full(), [0x61; 16]),
         ("nothing but a number", bare(), [0x62; 16]),
         ("negative time", early(), [0x63; 16]),
+        ("sealed values, record format 2", sealed(), [0x64; 16]),
     ]
 }
 
@@ -75,7 +94,7 @@ pub fn records() -> Vec<Json> {
             let record = encode(&content, &hash);
             let form = content.form.clone();
             assert_eq!(decode(&record, &mut |_, _, found| (*found == hash).then(|| form.clone())).as_ref(), Ok(&content));
-            json!({
+            let mut told = json!({
                 "name": name,
                 "content": {
                     "source": content.source, "number": content.number.as_str(),
@@ -90,7 +109,12 @@ pub fn records() -> Vec<Json> {
                     "raw": content.raw.iter().map(|(field, raw)| (field.to_string(), Json::from(hex(raw)))).collect::<serde_json::Map<_, _>>(),
                 },
                 "items_hash": hex(&hash), "salt": hex(&salt), "record": hex(&record), "leaf": hex(&leaf(&salt, &record)),
-            })
+            });
+            if !content.sealed.is_empty() {
+                let hashes = content.sealed.iter().map(|(item, hash)| (item.to_string(), Json::from(hex(hash))));
+                told["content"]["sealed"] = hashes.collect::<serde_json::Map<_, _>>().into();
+            }
+            told
         })
         .collect()
 }

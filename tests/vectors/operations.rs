@@ -9,7 +9,7 @@ use sekisho::domain::operation::{
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
 
-use super::{OTHER, OWN, clerk, content, hex, second};
+use super::{OTHER, OWN, clerk, content, hex, sealing, second};
 
 pub const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
 pub const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
@@ -294,7 +294,7 @@ pub fn all() -> Vec<Vector> {
             None,
         ),
     ];
-    let kinds = kinds.into_iter().chain(clerk::kinds()).chain(second::kinds());
+    let kinds = kinds.into_iter().chain(clerk::kinds()).chain(second::kinds()).chain(sealing::kinds());
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
         deflated: name.contains("compressed"),
@@ -314,11 +314,11 @@ pub fn all() -> Vec<Vector> {
     kinds.enumerate().map(vector).collect()
 }
 
-fn id(stream: u32, n: u32) -> Json {
+pub fn id(stream: u32, n: u32) -> Json {
     json!([stream, n])
 }
 
-fn written_by(operation: Option<OperationId>) -> Json {
+pub fn written_by(operation: Option<OperationId>) -> Json {
     operation.map_or(Json::Null, |by| id(by.stream(), by.n()))
 }
 
@@ -457,6 +457,7 @@ fn body(body: &Body) -> Json {
             "request": written_by(Some(*request)), "decided": *decided as u8, "hash": hex(hash),
             "void": void.map(|why| why as u8),
         }),
+        Body::SealingKey { .. } | Body::Reveal { .. } => sealing::body(body),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

@@ -209,6 +209,9 @@ BODIES = {
     18: lambda b: {"request": reference(b[0]), "decided": b[1], "hash": b[2], "void": b.get(3)},
     24: lambda b: {"subject": reference(b[0]), "credential": b[1], "change": b[2], "key": b[3]},
     25: lambda b: {"subject": reference(b[0]), "credential": b[1], "count": b[2], "locked": b[3]},
+    26: lambda b: {"class": b[0], "generation": b[1], "public": b[2], "recovery": b[3],
+                   "holders": [reference(wire) for wire in b[4]]},
+    27: lambda b: {"target": reference(b[0]), "class": b[1], "items": b[2]},
 }
 
 
@@ -284,6 +287,8 @@ def verify_vectors(path):
         form = sha256(cbor([c["form"]["name"], *c["form"]["items"]]))
         need(form.hex() == r["items_hash"], f"{r['name']}: items hash")
         raw = {int(field): hexed(data) for field, data in c["raw"].items()}
+        for item, data in c.get("sealed", {}).items():
+            c["values"][int(item)] = hexed(data)
         fields = [c["source"], c["number"], c["form"]["code"], c["form"]["version"], form, c["submitted"], c["tz"],
                   c["name"], c["kana"], c["mail"], c["user_id"], c["line"], c["remarks"], c["values"], raw]
         need(cbor(fields).hex() == r["record"], f"{r['name']}: record")
@@ -295,6 +300,18 @@ def verify_vectors(path):
         leaves = [sha256(hexed(row["salt"]), hexed(row["bytes"])) for row in r["rows"]]
         need(sha256(*leaves).hex() == r["commitment"], f"{r['name']}: commitment")
     print(f"vectors: {len(vectors['operations'])} operations, {len(vectors['records'])} records")
+
+
+def distances(data):
+    """Items in the form of sealed.places (section 7)."""
+    items, after, value, shift = [], 0, 0, 0
+    for byte in data:
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            items.append(after + value)
+            after, value, shift = items[-1] + 1, 0, 0
+    return items
 
 
 # --- a store ------------------------------------------------------------------------------------------------------
@@ -335,7 +352,7 @@ class Store:
                 self.verify_import(id, op, id in cleared)
         born = {id: op["body"]["code"] for id, op in self.operations.items() if op["kind"] == 2 and not op["body"]["subject"]}
         need(dict(self.rows("SELECT id, code FROM operator")) == born, "operators")
-        people = sorted(id for id, op in self.operations.items() if op["kind"] in (2, 11, 12, 13))
+        people = sorted(id for id, op in self.operations.items() if op["kind"] in (2, 11, 12, 13, 24, 26))
         need([id for id, in self.rows("SELECT op FROM people ORDER BY op")] == people, "people")
         self.verify_state()
         print(f"store: {len(self.operations)} operations, {self.contents} contents, {len(self.state)} applications")
@@ -387,7 +404,11 @@ class Store:
             return sha256(salt, record)
         source, number, form, *fields, items, salt = now[0]
         raw = dict(self.rows("SELECT field, bytes FROM raw WHERE id = ? AND op = ?", app, brought))
-        record = [self.sources[source], number, *self.forms[form], *fields, json.loads(items), raw]
+        values = json.loads(items)
+        for places, sealed in self.rows("SELECT places, ct FROM sealed WHERE app = ? AND op = ?", app, brought):
+            for item in distances(places):
+                values[item] = sha256(sealed)
+        record = [self.sources[source], number, *self.forms[form], *fields, values, raw]
         return sha256(salt, cbor(record))
 
     def root(self, id):

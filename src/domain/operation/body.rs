@@ -4,6 +4,7 @@ use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
 use crate::domain::release::{Decided, WhyVoid};
+use crate::domain::sealing::Class;
 
 use super::FromBase;
 use super::credential::{CredentialChange, CredentialKind, OperatorKey};
@@ -361,6 +362,28 @@ pub enum Body {
         /// Whether that locked it.
         locked: bool,
     },
+    /// 26: the key of a class was founded, shared, or made anew without somebody: the whole of it.
+    SealingKey {
+        /// Which class.
+        class: Class,
+        /// Counts from 1.
+        generation: u32,
+        /// What seals (X25519).
+        public: [u8; 32],
+        /// The public key of the recovery key.
+        recovery: [u8; 32],
+        /// Whose copy of the secret lies in `keys.db`.
+        holders: Vec<OperationId>,
+    },
+    /// 27: sealed items of an application were looked at. The reason is payload.
+    Reveal {
+        /// Of which application.
+        target: ApplicationId,
+        /// Of which class.
+        class: Class,
+        /// Which items of its form, from 0.
+        items: Vec<u32>,
+    },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -395,6 +418,8 @@ impl Body {
             Self::Decision { .. } => 18,
             Self::Credential { .. } => 24,
             Self::WrongTries { .. } => 25,
+            Self::SealingKey { .. } => 26,
+            Self::Reveal { .. } => 27,
             Self::Unknown { kind, .. } => *kind,
         }
     }

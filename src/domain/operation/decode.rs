@@ -8,7 +8,7 @@ use super::bases::decode_index;
 use super::{
     Body, Declaration, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader,
     Operation, SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, credential, people, release,
-    targets,
+    sealing, targets,
 };
 use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -45,7 +45,7 @@ pub(super) type Read<T> = Result<T, BadOperation>;
 pub(super) struct Streams(Vec<u32>);
 
 impl Streams {
-    fn local(&self, index: u64) -> Read<u32> {
+    pub(super) fn local(&self, index: u64) -> Read<u32> {
         usize::try_from(index).ok().and_then(|i| self.0.get(i)).copied().ok_or(BadOperation::Shape)
     }
 
@@ -243,6 +243,8 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         18 => release::read_decision(d, streams)?,
         24 => credential::read_credential(d, streams)?,
         25 => credential::read_wrong_tries(d, streams)?,
+        26 => sealing::read_key(d, streams)?,
+        27 => sealing::read_reveal(d, streams)?,
         _ => {
             let start = d.position();
             d.skip()?;

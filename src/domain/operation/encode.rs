@@ -7,7 +7,7 @@ use minicbor::Encoder;
 use super::bases::encode_index;
 use super::{
     Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, credential, people, release,
-    targets,
+    sealing, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -21,7 +21,7 @@ pub(super) struct Dictionary<'a> {
 }
 
 impl Dictionary<'_> {
-    fn index(&mut self, stream: u32) -> u64 {
+    pub(super) fn index(&mut self, stream: u32) -> u64 {
         let uid = (self.uid_of)(stream);
         if uid == self.own {
             return 0;
@@ -153,6 +153,7 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
         }
         Body::Request { .. } | Body::Decision { .. } => release::write(e, body, d)?,
         Body::Credential { .. } | Body::WrongTries { .. } => credential::write(e, body, d)?,
+        Body::SealingKey { .. } | Body::Reveal { .. } => sealing::write(e, body, d)?,
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())

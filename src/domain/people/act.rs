@@ -16,12 +16,21 @@ pub enum Permission {
     Administer,
     /// 二者確認: be the second person.
     Release,
+    /// Look at what is sealed.
+    Reveal,
 }
 
 impl Permission {
     /// All of them, in the order of manuals.
-    pub const ALL: [Self; 6] =
-        [Self::Look, Self::ChangeStatus, Self::TakeOut, Self::TakeIn, Self::Administer, Self::Release];
+    pub const ALL: [Self; 7] = [
+        Self::Look,
+        Self::ChangeStatus,
+        Self::TakeOut,
+        Self::TakeIn,
+        Self::Administer,
+        Self::Release,
+        Self::Reveal,
+    ];
 
     /// The word of grants.
     #[must_use]
@@ -33,6 +42,7 @@ impl Permission {
             Self::TakeIn => "take_in",
             Self::Administer => "administer",
             Self::Release => "release",
+            Self::Reveal => "reveal",
         }
     }
 
@@ -155,6 +165,14 @@ acts! {
     RequestApprove = "request.approve", Release;
     /// As the second person, refuse one.
     RequestRefuse = "request.refuse", Release;
+    /// 封印の鍵 of a class: found it.
+    KeyFound = "key.found", Administer;
+    /// Let another operator hold one.
+    KeyShare = "key.share", Administer;
+    /// Shut a holder out by a new one.
+    KeyWithdraw = "key.withdraw", Administer;
+    /// Look at a sealed item.
+    Reveal = "item.reveal", Reveal;
 }
 
 impl Act {

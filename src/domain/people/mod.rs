@@ -1,6 +1,6 @@
 //! 職員: operators, 担当者グループ and grants, as the log tells of them, and who may do what on a day.
 //!
-//! `People` is a projection of the operations of kinds 2, 11, 12, 13 and 24: one pure function, entered in the order of the
+//! `People` is a projection of the operations of kinds 2, 11, 12, 13, 24 and 26: one pure function, entered in the order of the
 //! log. Days are those of Japan; who asks says which day it is.
 
 mod act;
@@ -17,6 +17,7 @@ use super::calendar::Day;
 use super::identity::OperationId;
 pub use super::operation::Days;
 use super::operation::{Body, CredentialChange, GrantRow, Operation, OperatorKey, OperatorRow};
+use super::sealing::{Class, ClassKey};
 
 /// An operator: every row that was written, with the day from which it holds and the operation that wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -93,6 +94,8 @@ pub struct People {
     pub grants: BTreeMap<OperationId, Grant>,
     /// Who has a passphrase.
     pub passphrases: BTreeMap<OperationId, Passphrased>,
+    /// 封印の鍵: the newest of each class.
+    pub class_keys: BTreeMap<Class, ClassKey>,
 }
 
 impl People {
@@ -119,6 +122,16 @@ impl People {
             Body::Credential { subject, change, key: Some(key), .. } => {
                 let given = matches!(change, CredentialChange::Given);
                 self.passphrases.insert(*subject, Passphrased { key: *key, given });
+            }
+            Body::SealingKey { class, generation, public, recovery, holders } => {
+                let key = ClassKey {
+                    generation: *generation,
+                    public: *public,
+                    holders: holders.clone(),
+                    recovery: *recovery,
+                    version: id,
+                };
+                self.class_keys.insert(*class, key);
             }
             _ => {}
         }

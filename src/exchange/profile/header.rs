@@ -3,9 +3,8 @@
 
 use std::collections::HashSet;
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::{Column, Profile, column_key};
+use crate::domain::sealing::Class;
 use crate::exchange::formula;
 use crate::exchange::sekisho::{self, Mark};
 
@@ -169,17 +168,13 @@ pub struct SensitiveColumn {
     pub column: u64,
     /// Its name as the header has it.
     pub name: String,
+    /// The class that it is sealed in.
+    pub class: Class,
 }
 
-/// The columns of a header that name 個人番号, マイナンバー, 口座番号 or 口座記号, in any width and with anything
-/// between the letters that is no letter.
+/// The columns of a header that may not lie open.
 #[must_use]
 pub fn sensitive_columns(header: &[String]) -> Vec<SensitiveColumn> {
-    const WORDS: [&str; 4] = ["個人番号", "マイナンバー", "口座番号", "口座記号"];
-    let sensitive = |name: &str| {
-        let letters: String = name.nfkc().filter(|c| c.is_alphanumeric()).collect();
-        WORDS.iter().any(|word| letters.contains(word))
-    };
-    let columns = header.iter().zip(1..).filter(|(name, _)| sensitive(name));
-    columns.map(|(name, column)| SensitiveColumn { column, name: name.clone() }).collect()
+    let columns = header.iter().zip(1..).filter_map(|(name, column)| Some((name, column, Class::of_heading(name)?)));
+    columns.map(|(name, column, class)| SensitiveColumn { column, name: name.clone(), class }).collect()
 }

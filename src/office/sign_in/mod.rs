@@ -10,6 +10,8 @@ pub use passphrase::{
 };
 pub(super) use passphrase::{enter_founder, first_passphrase};
 
+use std::sync::Arc;
+
 use super::desk::{Desk, Opening, Surroundings};
 use super::fault::OfficeError;
 use crate::domain::application::Instant;
@@ -18,6 +20,7 @@ use crate::domain::credential::{BadCredential, Passphrase, SecretKey, Tries, pre
 use crate::domain::identity::OperationId;
 use crate::domain::operation::{Body, CredentialKind, Uid};
 use crate::domain::people::{Act, Days, Passphrased, People, days};
+use crate::domain::sealing::OpeningKey;
 use crate::store::{KeyError, SignIn, Signed, Store};
 
 /// By what somebody shows who they are.
@@ -36,6 +39,8 @@ pub struct SignedIn {
     operator: OperationId,
     code: String,
     must_change: bool,
+    /// What opens what is sealed for them.
+    key: Arc<OpeningKey>,
 }
 
 impl SignedIn {
@@ -49,6 +54,13 @@ impl SignedIn {
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
+    }
+
+    /// The key that their passphrase unwrapped.
+    #[must_use]
+    pub(super) fn opening_key(&self) -> Option<Arc<OpeningKey>> {
+        // What another has set may be known to that one: nothing is opened with it.
+        (!self.must_change).then(|| Arc::clone(&self.key))
     }
 
     /// Whether the passphrase was set by somebody else, so that it must be changed before anything is done.
@@ -93,9 +105,9 @@ pub(super) fn sign_in(
         pretend(at.cost, passphrase);
         return Err(SignInError::Wrong.into());
     };
-    try_passphrase(store, at, &people, (operator, &kept), passphrase)?;
+    let key = try_passphrase(store, at, &people, (operator, &kept), passphrase)?;
     let code = code.to_owned();
-    Ok(SignedIn { store: store.meta().uid, operator, code, must_change: kept.given })
+    Ok(SignedIn { store: store.meta().uid, operator, code, must_change: kept.given, key: Arc::new(key.opening()) })
 }
 
 /// Tries a passphrase, and accounts for it: a wrong one makes the next wait, too many lock.

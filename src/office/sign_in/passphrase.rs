@@ -1,6 +1,7 @@
 //! Setting, changing and recovering passphrases, and unlocking those who have mistyped too often.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -39,9 +40,13 @@ pub(in crate::office) fn enter_founder(
     let signed = Signed { actor: Some(founder), at_ms: desk.now_ms(), command: Act::GrantAdd.id(), approval: None };
     desk.store.change_people(|_, writer| crate::office::people::make_administrator(writer, &signed, founder))?;
     let signed = Signed { command: Act::PassphraseChange.id(), ..signed };
-    set(desk, &signed, founder, None, passphrase, CredentialChange::Own)?;
+    let mut random = Zeroizing::new([0; 32]);
+    (desk.surroundings().entropy)(random.as_mut());
+    let secret = SecretKey::new(&random);
+    let key = Arc::new(secret.opening());
+    set(desk, &signed, founder, Some(secret), passphrase, CredentialChange::Own)?;
     let store = desk.store.meta().uid;
-    desk.take_seat(SignedIn { store, operator: founder, code: code.to_owned(), must_change: false })
+    desk.take_seat(SignedIn { store, operator: founder, code: code.to_owned(), must_change: false, key })
 }
 
 /// Whether the person who works here has a passphrase, so that they must give it to change it.

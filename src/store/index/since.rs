@@ -87,6 +87,8 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::Decision { .. }
                 | Body::Credential { .. }
                 | Body::WrongTries { .. }
+                | Body::SealingKey { .. }
+                | Body::Reveal { .. }
                 | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }

@@ -67,10 +67,10 @@ pub(super) fn person(at: usize) -> Record {
         withdrawal: None,
         notes: Vec::new(),
         items: vec![
-            Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()) },
-            Item { name: "参加者の氏名".to_owned(), value: Some("渡邉 \u{e000}子".to_owned()) },
-            Item { name: "備考欄".to_owned(), value: Some(String::new()) },
-            Item { name: "旧様式の項目".to_owned(), value: None },
+            Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()), sealed: false },
+            Item { name: "参加者の氏名".to_owned(), value: Some("渡邉 \u{e000}子".to_owned()), sealed: false },
+            Item { name: "備考欄".to_owned(), value: Some(String::new()), sealed: false },
+            Item { name: "旧様式の項目".to_owned(), value: None, sealed: false },
         ],
         history: vec![HistoryEntry {
             operation: OperationId::new(0, 1),

@@ -167,6 +167,7 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
     for item in &record.items {
         put(0, composed().label(&item.name), Role::Label);
         match item.value.as_deref() {
+            None if item.sealed => put(2, composed().label(words.text("record.sealed")), Role::Quiet),
             None => put(2, composed().label(words.text("record.absent")), Role::Quiet),
             Some("") => put(2, composed().label(words.text("record.empty")), Role::Quiet),
             Some(value) => put(2, composed().value(&Column::Item(item.name.clone()), value), Role::Text),
