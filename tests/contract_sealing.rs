@@ -105,6 +105,11 @@ fn what_is_sealed_lies_open_nowhere_and_is_shown_for_a_reason() {
     let report = done(&boss(&office, &["import", &first]));
     assert_eq!((&report["files"][0]["added"], &report["files"][0]["rejected"]), (&json!(2), &json!([])));
     lies_nowhere(&office, &[NUMBER, ACCOUNT]);
+    let mut all = Vec::new();
+    files(&office.folder().join("store"), &mut all);
+    let open = "見える".as_bytes();
+    let found = all.iter().filter(|(_, bytes)| bytes.windows(open.len()).any(|window| window == open)).count();
+    assert!(found >= 1, "what isn't sealed is found, so what is sealed would be");
     let shown = done(&boss(&office, &["show", "1"]));
     let sealed = |name: &str| json!({ "name": name, "sealed": true });
     let items = json!([sealed("世帯主の個人番号"), sealed("口座番号"), { "name": "備考欄", "value": "x" }]);
@@ -217,7 +222,7 @@ fn only_holders_open_and_whoever_is_shut_out_opens_nothing_new() {
 fn the_lgwan_segment_takes_no_individual_numbers_and_nothing_comes_in_without_a_key() {
     let office = founded("lgwan");
     let list = download(&office, "1.csv", &[["1", NUMBER, ACCOUNT, "x"]]);
-    boss(&office, &["import", &list]).refuses(4, "sealing.other_segment");
+    boss(&office, &["import", &list]).refuses(4, "import.sensitive_columns");
     let text = "利用者ID,整理番号,氏名/法人名,様式Ver.,様式ID,様式名,申込日時,処理状況,備考,口座番号\r\n\
                 u1,1,山形　花子,1,01430,申込,2020年10月29日 09時24分,未処理,,7391846\r\n";
     let accounts = office.put("accounts.csv", text.as_bytes());

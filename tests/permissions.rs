@@ -16,6 +16,7 @@ use sekisho::domain::operation::NoteReader;
 use sekisho::domain::order::Order;
 use sekisho::domain::people::{Act, Permission, Right};
 use sekisho::domain::query::Query;
+use sekisho::domain::sealing::Class;
 use sekisho::domain::status::{Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
@@ -24,8 +25,9 @@ use sekisho::office::{
     OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase,
     Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase,
     clear_set_aside, delete_view, disable_operator, discard_download, export, export_reflect, export_set_aside,
-    give_passphrase, give_up_import, import_operators, migrate, redo, refuse, remove_group, resolve, restore,
-    revoke_grant, save_view, set_field, set_status, settle, strike_note, undo, unlock_operator,
+    found_keys, give_passphrase, give_up_import, import_operators, migrate, redo, refuse, remove_group, resolve, restore,
+    reveal, revoke_grant, save_view, set_field, set_status, settle, share_key, strike_note, undo, unlock_operator,
+    withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -188,6 +190,10 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let id = asked.first().map_or(OperationId::new(0, 9_999), |request| request.written.operation);
             refuse(desk, id, "").map(drop)
         }
+        Act::KeyFound => found_keys(desk, None).map(drop),
+        Act::KeyShare => share_key(desk, Class::Sensitive, "no-such", None).map(drop),
+        Act::KeyWithdraw => withdraw_key(desk, Class::Sensitive, "no-such").map(drop),
+        Act::Reveal => reveal(desk, second, "ない項目", "審査", None).map(drop),
     }
 }
 
@@ -226,6 +232,7 @@ fn expected(role: &str, act: Act) -> bool {
         ("take_out", act) => act.permission() == Permission::TakeOut,
         ("take_in", act) => act.permission() == Permission::TakeIn,
         ("release", act) => act.permission() == Permission::Release,
+        ("reveal", act) => act.permission() == Permission::Reveal,
         ("administer", act) => act.permission() == Permission::Administer,
         (one, act) => act.id() == one,
     }

@@ -22,6 +22,7 @@ mod forms;
 mod founding;
 mod history;
 mod import;
+mod import_known;
 mod incoming;
 mod index;
 #[cfg(test)]

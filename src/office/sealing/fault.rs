@@ -9,9 +9,6 @@ pub enum SealingError {
     /// Nobody signs in here: no key would be anybody's.
     #[error("nobody signs in here")]
     Unsigned,
-    /// 特定個人情報 has no place in the LGWAN segment.
-    #[error("not in this segment")]
-    OtherSegment,
     /// The keys were founded before.
     #[error("the keys are there")]
     Founded,
@@ -57,7 +54,6 @@ impl Fault for SealingError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unsigned => "sealing.unsigned",
-            Self::OtherSegment => "sealing.other_segment",
             Self::Founded => "sealing.founded",
             Self::NotFounded(_) => "sealing.not_founded",
             Self::NoPassphrase(_) => "sealing.no_passphrase",
@@ -86,7 +82,7 @@ impl Fault for SealingError {
     fn outcome(&self) -> Outcome {
         match self {
             Self::ReasonRequired => Outcome::Usage,
-            Self::NotHeld(_) | Self::NotGranted(_) | Self::OtherSegment | Self::WrongRecovery | Self::RejectedSealed => {
+            Self::NotHeld(_) | Self::NotGranted(_) | Self::WrongRecovery | Self::RejectedSealed => {
                 Outcome::Refused
             }
             _ => Outcome::Failed,

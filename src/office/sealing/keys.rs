@@ -115,6 +115,7 @@ pub fn share_key(
     code: &str,
     passphrase: Option<&Passphrase>,
 ) -> Result<OperationId, OfficeError> {
+    desk.permit(Act::KeyShare)?;
     let key = desk.opening_key(passphrase)?;
     let me = desk.me()?;
     pass_on(desk, class, code, (me, key))
@@ -125,6 +126,7 @@ pub fn share_key(
 /// # Errors
 /// [`SealingError::WrongRecovery`]; as [`share_key`].
 pub fn recover_key(desk: &mut Desk, class: Class, code: &str, typed: &str) -> Result<OperationId, OfficeError> {
+    desk.permit(Act::KeyShare)?;
     let recovery = read_recovery(typed).ok_or(SealingError::WrongRecovery)?;
     let known = desk.people()?.class_keys.get(&class).map(|key| key.recovery);
     if known.ok_or(SealingError::NotFounded(class))? != recovery.public() {

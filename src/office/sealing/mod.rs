@@ -28,18 +28,17 @@ type Asked = (Class, u64, String);
 /// What of a file must be sealed, by the names of its columns, and whether it can be here.
 ///
 /// # Errors
-/// [`OfficeError::SensitiveColumns`] without a key for them, or for a column that can't be sealed because it is one of
-/// every application's; [`SealingError::OtherSegment`] for 特定個人情報 in the LGWAN segment.
+/// [`OfficeError::SensitiveColumns`] without a key for them, and for 特定個人情報 in the LGWAN segment.
 pub(super) fn classes_of(desk: &Desk, path: &Path, asked: &[Asked]) -> Result<Vec<Class>, OfficeError> {
     let refuse = |columns: Vec<&Asked>| OfficeError::SensitiveColumns {
         file: path.to_owned(),
         columns: columns.into_iter().map(|(_, column, name)| (*column, name.clone())).collect(),
     };
-    if desk.segment() == Segment::Lgwan && asked.iter().any(|(class, ..)| *class == Class::SpecificPersonal) {
-        return Err(SealingError::OtherSegment.into());
-    }
     let people = desk.people()?;
-    let missing: Vec<&Asked> = asked.iter().filter(|(class, ..)| !people.class_keys.contains_key(class)).collect();
+    // 個人番号 may only be judged in the My Number segment, whatever keys there are.
+    let can_be = |class: Class| class != Class::SpecificPersonal || desk.segment() == Segment::MyNumber;
+    let is_missing = |class: Class| !can_be(class) || !people.class_keys.contains_key(&class);
+    let missing: Vec<&Asked> = asked.iter().filter(|(class, ..)| is_missing(*class)).collect();
     if !missing.is_empty() {
         return Err(refuse(missing));
     }
