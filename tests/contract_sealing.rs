@@ -61,7 +61,9 @@ fn with_keys() -> (Office, String) {
 
 /// A download with both kinds of columns: 整理番号, 個人番号, 口座番号, 備考欄.
 fn download(office: &Office, name: &str, rows: &[[&str; 4]]) -> String {
-    let mut text = "利用者ID,整理番号,氏名/法人名,様式Ver.,様式ID,様式名,申込日時,処理状況,備考,世帯主の個人番号,口座番号,備考欄".to_owned();
+    let mut text =
+        "利用者ID,整理番号,氏名/法人名,様式Ver.,様式ID,様式名,申込日時,処理状況,備考,世帯主の個人番号,口座番号,備考欄"
+            .to_owned();
     for [number, individual, account, item] in rows {
         text += &format!(
             "\r\nu1,{number},山形　花子,1,01430,手当の認定請求,2020年10月29日 09時24分,未処理,,{individual},{account},{item}"
@@ -148,7 +150,11 @@ fn a_later_download_revises_what_is_sealed_and_the_same_again_changes_nothing() 
     assert_eq!(done(&boss(&office, &look))["value"], CHANGED);
     assert_eq!(counts(&boss(&office, &["import", &again])), [0, 0, 2], "there is no going back");
     assert_eq!(done(&boss(&office, &look))["value"], CHANGED);
-    let twice = download(&office, "twice.csv", &[["3", NUMBER, "", ""], ["3", CHANGED, "", ""], ["4", NUMBER, "", ""], ["4", NUMBER, "", ""]]);
+    let twice = download(
+        &office,
+        "twice.csv",
+        &[["3", NUMBER, "", ""], ["3", CHANGED, "", ""], ["4", NUMBER, "", ""], ["4", NUMBER, "", ""]],
+    );
     let report = boss(&office, &["import", &twice]);
     assert_eq!(report.code, Some(3), "{report:?}");
     let file = &report.json()["files"][0];

@@ -25,9 +25,9 @@ use sekisho::office::{
     OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase,
     Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase,
     clear_set_aside, delete_view, disable_operator, discard_download, export, export_reflect, export_set_aside,
-    found_keys, give_passphrase, give_up_import, import_operators, migrate, redo, refuse, remove_group, resolve, restore,
-    reveal, revoke_grant, save_view, set_field, set_status, settle, share_key, strike_note, undo, unlock_operator,
-    withdraw_key,
+    found_keys, give_passphrase, give_up_import, import_operators, migrate, redo, refuse, remove_group, resolve,
+    restore, reveal, revoke_grant, save_view, set_field, set_status, settle, share_key, strike_note, undo,
+    unlock_operator, withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {

@@ -14,11 +14,16 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
     let (content, state) = (&entry.content, &entry.state);
     let form = &content.form;
     let status = state.status.0;
-    let items: Vec<Value> =
-        form.items.iter().zip(&content.values).zip(0..).map(|((name, value), item)| match content.sealed.get(&item) {
+    let items: Vec<Value> = form
+        .items
+        .iter()
+        .zip(&content.values)
+        .zip(0..)
+        .map(|((name, value), item)| match content.sealed.get(&item) {
             Some(_) => json!({ "name": name, "sealed": true }),
             None => json!({ "name": name, "value": value }),
-        }).collect();
+        })
+        .collect();
     let line = content.line.map(|line| match line {
         Line::Internet => "internet",
         Line::Staff => "staff",

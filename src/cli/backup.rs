@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::backup_flags as flags;
 use super::call::{Answer, Call, DONE};
 use super::check::stage;
 use super::error::CliError;
-use super::backup_flags as flags;
 use super::output::{hex, iso_ms};
 use super::progress::{Bar, stop_flag};
 use crate::messages::Messages;

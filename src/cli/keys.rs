@@ -62,9 +62,7 @@ fn list(call: &mut Call<'_>) -> Answer {
     let desk = call.desk()?;
     let all = office::key_facts(&desk)?;
     if call.flags.json {
-        let of = |one: &office::KeyFacts| {
-            json!({ "class": one.class.id(), "generation": one.generation, "holders": one.holders })
-        };
+        let of = |one: &office::KeyFacts| json!({ "class": one.class.id(), "generation": one.generation, "holders": one.holders });
         call.out.document(&Value::Array(all.iter().map(of).collect()))?;
         return Ok(DONE);
     }

@@ -210,7 +210,10 @@ impl Parcel {
             }
         }
         let (submitted, line) = (said.submitted, said.line);
-        self.close(mark, Beside { form: Arc::clone(said.form), submitted, line, raw: said.raw.clone(), sealed: said.sealed.clone() });
+        self.close(
+            mark,
+            Beside { form: Arc::clone(said.form), submitted, line, raw: said.raw.clone(), sealed: said.sealed.clone() },
+        );
     }
 
     /// Takes the values of items out of the last row, because they were sealed: what stands in their place.

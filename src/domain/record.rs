@@ -274,26 +274,28 @@ mod tests {
             proptest::collection::btree_map(0u32..40, proptest::collection::vec(any::<u8>(), 0..8), 0..3),
             proptest::collection::btree_map(0u32..8, any::<Hash>(), 0..3),
         )
-            .prop_map(|((number, code, version, items), (at, name, kana, mail, user_id, remarks), raw, mut sealed)| {
-                let (names, mut values): (Vec<String>, Vec<Option<String>>) = items.into_iter().unzip();
-                sealed.retain(|item, _| (*item as usize) < values.len());
-                sealed.keys().for_each(|item| values[*item as usize] = None);
-                Content {
-                    source: "etumo".into(),
-                    number: ReceiptNumber::new(&number).unwrap(),
-                    form: Arc::new(FormHeader { code, version, name: "様式".into(), items: names }),
-                    submitted: at.map(|(s, o)| Instant { seconds: s.into(), offset_minutes: o }),
-                    name,
-                    kana,
-                    mail,
-                    user_id,
-                    line: Some(Line::Internet),
-                    remarks,
-                    values,
-                    raw,
-                    sealed,
-                }
-            })
+            .prop_map(
+                |((number, code, version, items), (at, name, kana, mail, user_id, remarks), raw, mut sealed)| {
+                    let (names, mut values): (Vec<String>, Vec<Option<String>>) = items.into_iter().unzip();
+                    sealed.retain(|item, _| (*item as usize) < values.len());
+                    sealed.keys().for_each(|item| values[*item as usize] = None);
+                    Content {
+                        source: "etumo".into(),
+                        number: ReceiptNumber::new(&number).unwrap(),
+                        form: Arc::new(FormHeader { code, version, name: "様式".into(), items: names }),
+                        submitted: at.map(|(s, o)| Instant { seconds: s.into(), offset_minutes: o }),
+                        name,
+                        kana,
+                        mail,
+                        user_id,
+                        line: Some(Line::Internet),
+                        remarks,
+                        values,
+                        raw,
+                        sealed,
+                    }
+                },
+            )
     }
 
     proptest! {

@@ -82,12 +82,7 @@ impl Import<'_> {
     }
 
     /// Whether a content seals what a row does; `None` = nobody here can tell.
-    fn seals_the_same(
-        &mut self,
-        of: (ApplicationId, i64),
-        content: &Content,
-        row: &Ready<'_>,
-    ) -> Result<Option<bool>> {
+    fn seals_the_same(&mut self, of: (ApplicationId, i64), content: &Content, row: &Ready<'_>) -> Result<Option<bool>> {
         if row.sealed.is_empty() {
             return Ok(Some(true));
         }

@@ -187,13 +187,7 @@ impl Preparer {
     }
 
     /// Seals the last row: its values leave the parcel.
-    fn seal(
-        &mut self,
-        rows: &mut Prepared,
-        place: usize,
-        hash: &Hash,
-        items: &[(u32, Class)],
-    ) -> Vec<SealedRow> {
+    fn seal(&mut self, rows: &mut Prepared, place: usize, hash: &Hash, items: &[(u32, Class)]) -> Vec<SealedRow> {
         let said = rows.contents.said(place);
         let (hashes, sealed) = self.sealer.seal(&said, items, hash, &mut self.entropy);
         if !hashes.is_empty() {

@@ -85,7 +85,16 @@ impl Import<'_> {
         std::mem::replace(&mut self.recording, Recording::off()).enter(self.store, operation, rows);
         // All of it is in; what can't be cleared away now (a full disk) goes with the next import.
         stage::clear(self.store).unwrap_or_default();
-        Ok(Published { operation: Some(operation), counts, status_differs, older, corrected, withdrawn, ticked_off, unchecked })
+        Ok(Published {
+            operation: Some(operation),
+            counts,
+            status_differs,
+            older,
+            corrected,
+            withdrawn,
+            ticked_off,
+            unchecked,
+        })
     }
 
     fn body(&self, file: Hash, which: &str) -> Result<ImportBody> {

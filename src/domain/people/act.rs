@@ -22,15 +22,8 @@ pub enum Permission {
 
 impl Permission {
     /// All of them, in the order of manuals.
-    pub const ALL: [Self; 7] = [
-        Self::Look,
-        Self::ChangeStatus,
-        Self::TakeOut,
-        Self::TakeIn,
-        Self::Administer,
-        Self::Release,
-        Self::Reveal,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Look, Self::ChangeStatus, Self::TakeOut, Self::TakeIn, Self::Administer, Self::Release, Self::Reveal];
 
     /// The word of grants.
     #[must_use]

@@ -82,9 +82,7 @@ impl Fault for SealingError {
     fn outcome(&self) -> Outcome {
         match self {
             Self::ReasonRequired => Outcome::Usage,
-            Self::NotHeld(_) | Self::NotGranted(_) | Self::WrongRecovery | Self::RejectedSealed => {
-                Outcome::Refused
-            }
+            Self::NotHeld(_) | Self::NotGranted(_) | Self::WrongRecovery | Self::RejectedSealed => Outcome::Refused,
             _ => Outcome::Failed,
         }
     }

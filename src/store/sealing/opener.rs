@@ -115,9 +115,7 @@ impl Opener {
             None => None,
             Some(Plain::Locked) => Some(Opened::Locked),
             Some(Plain::Lost) => Some(Opened::Lost),
-            Some(Plain::Text(plain)) => {
-                Some(Opened::Values(SealedValue::read_all(&plain).ok_or_else(|| damaged(id))?))
-            }
+            Some(Plain::Text(plain)) => Some(Opened::Values(SealedValue::read_all(&plain).ok_or_else(|| damaged(id))?)),
         })
     }
 

@@ -8,10 +8,10 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::domain::application::{Field, FormHeader};
-use crate::store::error::{Result, StoreError};
 use crate::domain::record::Hash;
 use crate::domain::said::Said;
 use crate::domain::sealing::{Class, Kek, Owner, Seed, places_of, plain_text};
+use crate::store::error::{Result, StoreError};
 
 /// The key of a batch, with its number in `keys.db`.
 #[derive(Debug, Clone)]

@@ -185,9 +185,7 @@ pub fn details(report: &FileReport, words: &Messages) -> Vec<String> {
                 words.fill("intake.seen_before", &[("time", long(at))])
             }
             Warning::OlderRows(count) => words.fill("intake.older_rows", &[("count", grouped(*count))]),
-            Warning::SealedUnchecked(count) => {
-                words.fill("intake.sealed_unchecked", &[("count", grouped(*count))])
-            }
+            Warning::SealedUnchecked(count) => words.fill("intake.sealed_unchecked", &[("count", grouped(*count))]),
             Warning::NoLineEnd => words.text("intake.no_line_end").to_owned(),
         });
     }
