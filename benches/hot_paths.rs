@@ -108,7 +108,7 @@ fn content(n: usize, form: &Arc<FormHeader>) -> Content {
         remarks: None,
         values: (0..form.items.len()).map(|item| text(&format!("回答{}の{item}", n % 97))).collect(),
         raw: BTreeMap::new(),
-        sealed: BTreeMap::new(),
+        sealed: Vec::new(),
     }
 }
 

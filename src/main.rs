@@ -20,6 +20,7 @@ use sekisho::tui::theme::looks as theme;
 fn main() -> ExitCode {
     // A panic is told once, by `cli::run`, in words that name nobody; one that a library raises and we catch is none.
     panics::listen();
+    panics::leave_no_picture();
     ExitCode::from(cli::run(std::env::args_os().collect(), screen, LOOKS))
 }
 

@@ -11,6 +11,13 @@ use std::path::{Path, PathBuf};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{civil, iso};
 
+/// Forbids the system to write the program's memory to a disk when it falls: secrets and what is sealed stand in it. Where
+/// the system doesn't listen, it goes on as before.
+pub fn leave_no_picture() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).unwrap_or_default();
+}
+
 /// How many reports are kept.
 const KEPT: usize = 10;
 
@@ -152,6 +159,13 @@ mod tests {
     use super::*;
 
     const NOW: Instant = Instant { seconds: 1_795_158_300, offset_minutes: 540 };
+
+    #[test]
+    fn no_picture_of_memory_is_left() {
+        use rustix::process::{Resource, getrlimit};
+        leave_no_picture();
+        assert_eq!(getrlimit(Resource::Core).current, Some(0));
+    }
 
     #[test]
     fn a_report_names_places_and_functions_and_no_folder_of_a_machine() {

@@ -143,6 +143,7 @@ fn a_later_download_revises_what_is_sealed_and_the_same_again_changes_nothing() 
         let file = done(answer)["files"][0].clone();
         ["added", "updated", "unchanged"].map(|key| file[key].as_u64().unwrap())
     };
+    assert_eq!(counts(&boss(&office, &["import", "--dry-run", &again])), [0, 0, 2]);
     assert_eq!(counts(&boss(&office, &["import", &again])), [0, 0, 2]);
     let corrected = download(&office, "2.csv", &[["1", CHANGED, ACCOUNT, "x"]]);
     assert_eq!(counts(&boss(&office, &["import", &corrected])), [0, 1, 0], "only a sealed item was corrected");

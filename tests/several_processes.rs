@@ -70,7 +70,7 @@ fn put(import: &mut Import<'_>, numbers: std::ops::Range<u64>, after: &mut dyn F
             remarks: None,
             values: vec![Some("x".repeat(40))],
             raw: BTreeMap::new(),
-            sealed: BTreeMap::new(),
+            sealed: Vec::new(),
         };
         let mut rows = preparer.room();
         rows.contents().add(&content);

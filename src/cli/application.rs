@@ -19,9 +19,12 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         .iter()
         .zip(&content.values)
         .zip(0..)
-        .map(|((name, value), item)| match content.sealed.get(&item) {
-            Some(_) => json!({ "name": name, "sealed": true }),
-            None => json!({ "name": name, "value": value }),
+        .map(|((name, value), item)| {
+            if content.is_sealed(item) {
+                json!({ "name": name, "sealed": true })
+            } else {
+                json!({ "name": name, "value": value })
+            }
         })
         .collect();
     let line = content.line.map(|line| match line {

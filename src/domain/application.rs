@@ -97,8 +97,8 @@ pub struct Content {
     pub values: Vec<Option<String>>,
     /// Raw bytes of the fields whose text doesn't come back when it is encoded again: field number → whole field.
     pub raw: BTreeMap<u32, Vec<u8>>,
-    /// Which items are sealed, with the SHA-256 of what they are sealed in; their values are absent here.
-    pub sealed: BTreeMap<u32, Hash>,
+    /// Which items are sealed, ascending, with the SHA-256 of what they are sealed in; their values are absent here.
+    pub sealed: Vec<(u32, Hash)>,
 }
 
 impl Content {
@@ -130,7 +130,7 @@ impl Content {
             let is_sealed = Class::of_heading(name).is_some_and(|class| classes.contains(&class));
             if is_sealed && value.as_deref().is_some_and(|text| !text.is_empty()) {
                 *value = None;
-                hidden.sealed.insert(item, Hash::default());
+                hidden.sealed.push((item, Hash::default()));
             }
         }
         hidden
@@ -138,7 +138,13 @@ impl Content {
 
     /// The names of the sealed items, in the order of the form.
     pub fn sealed_items(&self) -> impl Iterator<Item = &str> {
-        self.sealed.keys().filter_map(|item| self.form.items.get(*item as usize)).map(String::as_str)
+        self.sealed.iter().filter_map(|(item, _)| self.form.items.get(*item as usize)).map(String::as_str)
+    }
+
+    /// Whether an item is sealed.
+    #[must_use]
+    pub fn is_sealed(&self, item: u32) -> bool {
+        self.sealed.binary_search_by_key(&item, |(sealed, _)| *sealed).is_ok()
     }
 
     /// The items that have a value, by name.

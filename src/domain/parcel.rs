@@ -2,6 +2,7 @@
 //! was made for one parcel serves the next.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::application::{Content, Field, FormHeader, Instant, Line};
@@ -82,8 +83,6 @@ pub struct Beside {
     pub line: Option<Line>,
     /// Raw bytes of the fields whose text doesn't come back.
     pub raw: BTreeMap<u32, Vec<u8>>,
-    /// Which items are sealed.
-    pub sealed: BTreeMap<u32, Hash>,
 }
 
 #[derive(Debug)]
@@ -92,6 +91,17 @@ struct Row {
     /// Its first place, and how many items follow the fixed ones.
     spans: usize,
     values: usize,
+    /// Where its sealed items stand.
+    sealed: Range<usize>,
+}
+
+/// Writes blanks over a part of a text.
+fn blank(text: &mut String, part: Range<usize>) {
+    const BLANKS: &str = "                                                                ";
+    match BLANKS.get(..part.len()) {
+        Some(blanks) => text.replace_range(part, blanks),
+        None => text.replace_range(part.clone(), &" ".repeat(part.len())),
+    }
 }
 
 /// Contents in one run of text. It may hold 4 GiB of it at most, which the longest record is far from.
@@ -100,6 +110,8 @@ pub struct Parcel {
     text: String,
     spans: Vec<Span>,
     rows: Vec<Row>,
+    /// Which items are sealed, row by row.
+    sealed: Vec<(u32, Hash)>,
 }
 
 impl Parcel {
@@ -120,6 +132,7 @@ impl Parcel {
         self.text.clear();
         self.spans.clear();
         self.rows.clear();
+        self.sealed.clear();
     }
 
     /// How much room its text takes, in bytes.
@@ -177,7 +190,8 @@ impl Parcel {
     /// The row is whole.
     pub fn close(&mut self, mark: Mark, beside: Beside) {
         let values = self.spans.len() - mark.spans - Fixed::COUNT;
-        self.rows.push(Row { beside, spans: mark.spans, values });
+        let sealed = self.sealed.len()..self.sealed.len();
+        self.rows.push(Row { beside, spans: mark.spans, values, sealed });
     }
 
     /// The row can't go in: what was laid out of it goes.
@@ -210,24 +224,26 @@ impl Parcel {
             }
         }
         let (submitted, line) = (said.submitted, said.line);
-        self.close(
-            mark,
-            Beside { form: Arc::clone(said.form), submitted, line, raw: said.raw.clone(), sealed: said.sealed.clone() },
-        );
+        self.close(mark, Beside { form: Arc::clone(said.form), submitted, line, raw: said.raw.clone() });
+        self.seal_last(said.sealed);
     }
 
-    /// Takes the values of items out of the last row, because they were sealed: what stands in their place.
-    pub fn seal_last(&mut self, sealed: BTreeMap<u32, Hash>) {
-        let Some(Row { beside, spans, .. }) = self.rows.last_mut() else { return };
-        for item in sealed.keys() {
-            let span = std::mem::replace(&mut self.spans[*spans + Fixed::COUNT + *item as usize], Span::ABSENT);
+    /// Takes the values of items out of the last row, because they were sealed: what stands in their place, ascending.
+    pub fn seal_last(&mut self, sealed: &[(u32, Hash)]) {
+        let Some(row) = self.rows.last_mut() else { return };
+        for (item, _) in sealed {
+            let span = std::mem::replace(&mut self.spans[row.spans + Fixed::COUNT + *item as usize], Span::ABSENT);
             if let Some(length) = span.of(&self.text).map(str::len) {
                 let start = span.start as usize;
-                self.text.replace_range(start..start + length, &" ".repeat(length));
+                blank(&mut self.text, start..start + length);
             }
-            beside.raw.remove(&(Field::ITEMS + item));
+            if !row.beside.raw.is_empty() {
+                row.beside.raw.remove(&(Field::ITEMS + item));
+            }
         }
-        beside.sealed = sealed;
+        row.sealed.start = self.sealed.len();
+        self.sealed.extend_from_slice(sealed);
+        row.sealed.end = self.sealed.len();
     }
 
     /// Adds a text of its own.
@@ -240,7 +256,7 @@ impl Parcel {
     /// What a row says.
     #[must_use]
     pub fn said(&self, row: usize) -> Said<'_> {
-        let Row { beside, spans, values } = &self.rows[row];
+        let Row { beside, spans, values, sealed } = &self.rows[row];
         let (fixed, rest) = self.spans[*spans..].split_at(Fixed::COUNT);
         let text = |field: Fixed| fixed[field as usize].of(&self.text);
         Said {
@@ -256,7 +272,7 @@ impl Parcel {
             remarks: text(Fixed::Remarks),
             values: Values::Laid(&self.text, &rest[..*values]),
             raw: &beside.raw,
-            sealed: &beside.sealed,
+            sealed: &self.sealed[sealed.clone()],
         }
     }
 }
@@ -284,7 +300,7 @@ mod tests {
                 remarks,
                 values,
                 raw: raw.then(|| (6, vec![0xF0, 0x40])).into_iter().collect(),
-                sealed: BTreeMap::new(),
+                sealed: Vec::new(),
             },
         )
     }

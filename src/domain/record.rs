@@ -73,10 +73,14 @@ fn write(e: &mut Encoder<&mut Vec<u8>>, said: &Said<'_>, items_hash: &Hash) -> W
     };
     write_text(e, said.remarks)?;
     e.array(said.values.len() as u64)?;
+    let mut sealed = said.sealed;
     for (value, item) in said.values.iter().zip(0..) {
-        match said.sealed.get(&item) {
-            None => write_text(e, value)?,
-            Some(hash) => drop(e.bytes(hash)?),
+        match sealed.first() {
+            Some((place, hash)) if *place == item => {
+                e.bytes(hash)?;
+                sealed = &sealed[1..];
+            }
+            _ => write_text(e, value)?,
         }
     }
     e.map(said.raw.len() as u64)?;
@@ -171,10 +175,10 @@ pub fn decode(bytes: &[u8], form: &mut FindForm<'_>) -> Result<Content, BadRecor
     if count != form.items.len() as u64 {
         return Err(BadRecord);
     }
-    let (mut values, mut sealed) = (Vec::new(), BTreeMap::new());
+    let (mut values, mut sealed) = (Vec::new(), Vec::new());
     for item in 0..count as u32 {
         values.push(if d.datatype()? == Type::Bytes {
-            sealed.insert(item, d.bytes()?.try_into().map_err(|_| BadRecord)?);
+            sealed.push((item, d.bytes()?.try_into().map_err(|_| BadRecord)?));
             None
         } else {
             read_text(&mut d)?
@@ -292,7 +296,7 @@ mod tests {
                         remarks,
                         values,
                         raw,
-                        sealed,
+                        sealed: sealed.into_iter().collect(),
                     }
                 },
             )

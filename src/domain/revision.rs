@@ -290,7 +290,7 @@ mod tests {
             remarks: None,
             values: items.iter().map(|(_, value)| value.map(str::to_owned)).collect(),
             raw: BTreeMap::new(),
-            sealed: BTreeMap::new(),
+            sealed: Vec::new(),
         }
     }
 

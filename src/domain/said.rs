@@ -36,8 +36,8 @@ pub struct Said<'a> {
     pub values: Values<'a>,
     /// Raw bytes of the fields whose text doesn't come back.
     pub raw: &'a BTreeMap<u32, Vec<u8>>,
-    /// Which items are sealed.
-    pub sealed: &'a BTreeMap<u32, Hash>,
+    /// Which items are sealed, ascending.
+    pub sealed: &'a [(u32, Hash)],
 }
 
 /// The values of the items, in the order of the form.
@@ -74,6 +74,15 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// The value at a place; `None` = absent.
+    #[must_use]
+    pub fn get(self, place: usize) -> Option<&'a str> {
+        match self {
+            Self::Apart(values) => values.get(place)?.as_deref(),
+            Self::Laid(text, spans) => spans.get(place)?.of(text),
+        }
+    }
+
     /// One after another.
     pub fn iter(self) -> impl Iterator<Item = Option<&'a str>> {
         (0..self.len()).map(move |place| match self {
@@ -101,7 +110,7 @@ impl Said<'_> {
             remarks: owned(self.remarks),
             values: self.values.iter().map(owned).collect(),
             raw: self.raw.clone(),
-            sealed: self.sealed.clone(),
+            sealed: self.sealed.to_vec(),
         }
     }
 }

@@ -386,7 +386,7 @@ impl<'p> Interpreter<'p> {
         let form = [Column::FormCode, Column::FormVersion, Column::FormName]
             .map(|column| field(column).map_or("", |(_, span)| parcel.at(span)));
         let form = self.form(form);
-        parcel.close(mark, parcel::Beside { form, submitted, line, raw, sealed: BTreeMap::new() });
+        parcel.close(mark, parcel::Beside { form, submitted, line, raw });
         Ok(status)
     }
 

@@ -287,7 +287,7 @@ fn content(items: Arc<FormHeader>) -> impl Strategy<Value = Content> {
             remarks,
             values,
             raw: BTreeMap::new(),
-            sealed: BTreeMap::new(),
+            sealed: Vec::new(),
         },
     )
 }
@@ -339,7 +339,7 @@ proptest! {
             remarks: None,
             values: vec![Some(name.clone())],
             raw: BTreeMap::new(),
-            sealed: BTreeMap::new(),
+            sealed: Vec::new(),
         }).collect();
         let audience = if people { Audience::People } else { Audience::Machine };
         let options = CsvOptions { audience, ..CsvOptions::usual(TargetEncoding::Cp932) };

@@ -143,7 +143,9 @@ pub fn import_file(
     if !request.dry_run {
         desk.permit(Act::Import)?;
     }
-    let spool = Spool::open(path, desk.store.dir(), work)?;
+    let meta = desk.store.meta();
+    let hidden = !meta.demo && meta.sign_in != SignIn::None;
+    let spool = Spool::open(path, desk.store.dir(), hidden, work)?;
     take_file(desk, path, &spool, profiles, request, work)
 }
 

@@ -179,7 +179,7 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
             .zip(&content.values)
             .zip(0..)
             .map(|((name, value), item)| {
-                let sealed = content.sealed.contains_key(&item);
+                let sealed = content.is_sealed(item);
                 Item { name: name.clone(), value: value.clone(), sealed }
             })
             .collect(),

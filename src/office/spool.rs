@@ -25,9 +25,10 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    /// Opens a file and hashes it, a large one while it is being read. A FIFO is read once, into a nameless file in `folder` that nobody else can open and
-    /// that is gone with this process.
-    pub(super) fn open(path: &Path, folder: &Path, work: &Work<'_>) -> Result<Self, OfficeError> {
+    /// Opens a file and hashes it, a large one while it is being read. A FIFO is read once: into a nameless file in `folder`
+    /// that nobody else can open and that is gone with this process; with `hidden`, where what may not lie open could
+    /// come, into memory.
+    pub(super) fn open(path: &Path, folder: &Path, hidden: bool, work: &Work<'_>) -> Result<Self, OfficeError> {
         let unreadable = |error: io::Error| OfficeError::Unreadable { file: path.to_owned(), error };
         let kind = std::fs::metadata(path).map_err(unreadable)?;
         if kind.is_dir() {
@@ -40,7 +41,7 @@ impl Spool {
             return Ok(Self { file, hash, length: seen.0, seen: Some(seen) });
         }
         if !kind.is_file() {
-            let mut kept = tempfile::tempfile_in(folder).map_err(unreadable)?;
+            let mut kept = if hidden { in_memory() } else { tempfile::tempfile_in(folder) }.map_err(unreadable)?;
             copy(&mut file, work, |part| kept.write_all(part)).map_err(|error| stopped_or(error, path))?;
             file = kept;
             file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
@@ -101,6 +102,12 @@ impl Spool {
     pub(super) fn was_changed(&self) -> bool {
         self.seen.is_some_and(|seen| stamp(&self.file).map_or(true, |now| now != seen))
     }
+}
+
+/// A file without a name and without a disk.
+fn in_memory() -> io::Result<File> {
+    use rustix::fs::{MemfdFlags, memfd_create};
+    Ok(memfd_create("sekisho", MemfdFlags::CLOEXEC)?.into())
 }
 
 /// Opens a regular file that stands under this very name: no link is followed, and nothing that is no file (a FIFO that

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::lent::{Free, Lent, Room};
-use super::sealing::{SealedRow, Sealer};
+use super::sealing::{SealedParts, SealedRows, Sealer};
 use super::{Entropy, text};
 use crate::domain::application::FormHeader;
 use crate::domain::parcel::Parcel;
@@ -32,8 +32,8 @@ struct Made {
     leaf: Hash,
     /// Where its item values end.
     items_end: usize,
-    /// What of it is sealed.
-    sealed: Vec<SealedRow>,
+    /// Where its sealed rows end.
+    sealed_end: usize,
 }
 
 /// What the contents of a parcel alone decide.
@@ -42,16 +42,19 @@ struct Decided {
     made: Vec<Made>,
     /// Item values as `app.items` keeps them, one behind the other.
     items: String,
+    /// What of them is sealed.
+    sealed: SealedParts,
 }
 
 impl Room for Decided {
     fn clear(&mut self) {
         self.made.clear();
         self.items.clear();
+        self.sealed.clear();
     }
 
     fn size(&self) -> usize {
-        self.items.capacity()
+        self.items.capacity() + self.sealed.size()
     }
 }
 
@@ -84,7 +87,7 @@ pub(super) struct Ready<'p> {
     /// Its item values as `app.items` keeps them.
     pub items: &'p str,
     /// What of it is sealed.
-    pub sealed: &'p [SealedRow],
+    pub sealed: SealedRows<'p>,
 }
 
 impl Prepared {
@@ -117,16 +120,37 @@ impl Prepared {
     }
 
     pub(super) fn row(&self, row: usize) -> Ready<'_> {
-        let Decided { made, items } = &*self.decided;
-        let Made { given: Given { status, line, bytes }, salt, leaf, items_end, sealed } = &made[row];
-        let start = row.checked_sub(1).map_or(0, |before| made[before].items_end);
+        let Decided { made, items, sealed } = &*self.decided;
+        let Made { given: Given { status, line, bytes }, salt, leaf, items_end, sealed_end } = &made[row];
+        let (start, first) =
+            row.checked_sub(1).map_or((0, 0), |before| (made[before].items_end, made[before].sealed_end));
         let items = &items[start..*items_end];
+        let sealed = sealed.rows(first..*sealed_end);
         Ready { said: self.said(row), status: *status, line: *line, bytes: *bytes, salt, leaf, items, sealed }
     }
 }
 
 /// Salts that are fetched at once: asking the system for each row would be felt.
 const SALTS: usize = 256;
+
+/// Random bytes that were fetched at once.
+#[derive(Default)]
+struct Random(Vec<u8>);
+
+impl Random {
+    /// So many at a time.
+    const FETCHED: usize = 4096;
+
+    fn fill(&mut self, entropy: &mut Entropy, into: &mut [u8]) {
+        if self.0.len() < into.len() {
+            self.0.resize(Self::FETCHED.max(into.len()), 0);
+            entropy(&mut self.0);
+        }
+        into.copy_from_slice(&self.0[self.0.len() - into.len()..]);
+        let left = self.0.len() - into.len();
+        self.0.truncate(left);
+    }
+}
 
 /// Makes rows ready.
 pub struct Preparer {
@@ -136,6 +160,9 @@ pub struct Preparer {
     forms: Vec<(Arc<FormHeader>, Hash, Arc<[(u32, Class)]>)>,
     /// Seals what may not lie open.
     sealer: Sealer,
+    /// What stands in the place of sealed values of the row that is being made ready.
+    hashes: Vec<(u32, Hash)>,
+    random: Random,
     /// The record of the row that is being made ready.
     record: Vec<u8>,
     contents: Free<Parcel>,
@@ -157,6 +184,8 @@ impl Preparer {
     pub fn sealing(entropy: Entropy, sealer: Sealer) -> Self {
         Self {
             sealer,
+            hashes: Vec::new(),
+            random: Random::default(),
             entropy,
             salts: Vec::new(),
             forms: Vec::new(),
@@ -177,23 +206,33 @@ impl Preparer {
         let salt = self.salt();
         let place = rows.decided.made.len();
         let (hash, to_seal) = self.form(rows.contents.said(place).form);
-        let sealed = if to_seal.is_empty() { Vec::new() } else { self.seal(rows, place, &hash, &to_seal) };
-        let Decided { made, items } = &mut *rows.decided;
+        if !to_seal.is_empty() {
+            self.seal(rows, place, &hash, &to_seal);
+        }
+        let Decided { made, items, sealed } = &mut *rows.decided;
         let said = rows.contents.said(place);
         self.record.clear();
         encode_into(&said, &hash, &mut self.record);
         text::encode_into(said.values, items);
-        made.push(Made { given, salt, leaf: leaf(&salt, &self.record), items_end: items.len(), sealed });
+        made.push(Made {
+            given,
+            salt,
+            leaf: leaf(&salt, &self.record),
+            items_end: items.len(),
+            sealed_end: sealed.len(),
+        });
     }
 
     /// Seals the last row: its values leave the parcel.
-    fn seal(&mut self, rows: &mut Prepared, place: usize, hash: &Hash, items: &[(u32, Class)]) -> Vec<SealedRow> {
+    fn seal(&mut self, rows: &mut Prepared, place: usize, hash: &Hash, items: &[(u32, Class)]) {
+        self.hashes.clear();
         let said = rows.contents.said(place);
-        let (hashes, sealed) = self.sealer.seal(&said, items, hash, &mut self.entropy);
-        if !hashes.is_empty() {
-            rows.contents.seal_last(hashes);
+        let into = (&mut rows.decided.sealed, &mut self.hashes);
+        let (random, entropy) = (&mut self.random, &mut self.entropy);
+        self.sealer.seal(&said, items, hash, &mut |bytes| random.fill(entropy, bytes), into);
+        if !self.hashes.is_empty() {
+            rows.contents.seal_last(&self.hashes);
         }
-        sealed
     }
 
     /// The hash of a form, and which of its items are sealed.

@@ -70,7 +70,7 @@ pub(super) fn content(form: &Arc<FormHeader>, number: u32, item: &str) -> Conten
         remarks: Some(String::new()),
         values: vec![Some(item.to_owned())],
         raw: std::collections::BTreeMap::from([(6, vec![0xf0, 0x40])]),
-        sealed: std::collections::BTreeMap::new(),
+        sealed: Vec::new(),
     }
 }
 

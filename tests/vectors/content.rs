@@ -32,7 +32,7 @@ fn full() -> Content {
         values: vec![Some("ヤマガタ　ハナコ".into()), Some("2020/11/01".into()), None],
         // 外字 F040 in the name: the text alone would not tell which bytes stood there.
         raw: BTreeMap::from([(6, vec![0x8E, 0x52, 0x8C, 0x60, 0x81, 0x40, 0x89, 0xD4, 0xF0, 0x40])]),
-        sealed: BTreeMap::new(),
+        sealed: Vec::new(),
     }
 }
 
@@ -51,7 +51,7 @@ fn bare() -> Content {
         remarks: None,
         values: Vec::new(),
         raw: BTreeMap::new(),
-        sealed: BTreeMap::new(),
+        sealed: Vec::new(),
     }
 }
 
@@ -71,7 +71,7 @@ fn sealed() -> Content {
     Content {
         form: Arc::new(form),
         values: vec![None, Some("x".into()), None],
-        sealed: BTreeMap::from([(0, [0xD1; 32]), (2, [0xD1; 32])]),
+        sealed: vec![(0, [0xD1; 32]), (2, [0xD1; 32])],
         ..bare()
     }
 }

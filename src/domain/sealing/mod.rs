@@ -9,7 +9,7 @@ mod key;
 mod value;
 
 pub use key::{OpeningKey, RECOVERY_LENGTH, Wrap, read_recovery, write_recovery};
-pub use value::{Kek, Owner, SealedValue, Seed, places_of, plain_text, read_places};
+pub use value::{Kek, Owner, SealedValue, Seed, plain_text, put_places, read_places};
 
 use unicode_normalization::UnicodeNormalization as _;
 

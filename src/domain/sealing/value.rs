@@ -89,17 +89,33 @@ impl Kek {
     /// Seals a plain text (see [`plain_text`]): nonce, ciphertext, tag. `None` only where it is longer than any cell.
     #[must_use]
     pub fn seal(&self, seed: &Seed, nonce: &[u8; NONCE], owner: &Owner<'_>, plain: &[u8]) -> Option<Vec<u8>> {
-        let padded = (plain.len() + 1).next_multiple_of(STEP);
-        let mut sealed = Vec::with_capacity(NONCE + padded + TAG);
-        sealed.extend_from_slice(nonce);
-        sealed.extend_from_slice(plain);
-        sealed.push(0x80);
-        sealed.resize(NONCE + padded, 0);
-        let cipher = self.cipher(seed, owner.class)?;
-        let tag =
-            cipher.encrypt_inout_detached(&XNonce::from(*nonce), &owner.associated(), (&mut sealed[NONCE..]).into());
-        sealed.extend_from_slice(&tag.ok()?);
+        let mut sealed = Vec::new();
+        self.seal_into(seed, nonce, owner, plain, &mut sealed)?;
         Some(sealed)
+    }
+
+    /// The same, to the end of `out`.
+    #[must_use]
+    pub fn seal_into(
+        &self,
+        seed: &Seed,
+        nonce: &[u8; NONCE],
+        owner: &Owner<'_>,
+        plain: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
+        let padded = (plain.len() + 1).next_multiple_of(STEP);
+        let start = out.len() + NONCE;
+        out.reserve(NONCE + padded + TAG);
+        out.extend_from_slice(nonce);
+        out.extend_from_slice(plain);
+        out.push(0x80);
+        out.resize(start + padded, 0);
+        let cipher = self.cipher(seed, owner.class)?;
+        let open = (&mut out[start..]).into();
+        let tag = cipher.encrypt_inout_detached(&XNonce::from(*nonce), &owner.associated(), open);
+        out.extend_from_slice(&tag.ok()?);
+        Some(())
     }
 
     /// Opens it; `None` = it was sealed otherwise, for another application, or tampered with.
@@ -117,12 +133,10 @@ impl Kek {
     }
 }
 
-/// The values as they are sealed: a CBOR array of `[item, text, raw bytes or null]`, ascending.
-#[must_use]
-pub fn plain_text<'a>(values: impl ExactSizeIterator<Item = (u32, &'a str, Option<&'a [u8]>)>) -> Zeroizing<Vec<u8>> {
-    let mut e = Encoder::new(Vec::with_capacity(STEP));
-    let count = values.len() as u64;
-    let written = e.array(count).and_then(|mut e| {
+/// The values as they are sealed, to the end of `out`: a CBOR array of so many `[item, text, raw bytes or null]`, ascending.
+pub fn plain_text<'a>(values: impl Iterator<Item = (u32, &'a str, Option<&'a [u8]>)>, count: usize, out: &mut Vec<u8>) {
+    let mut e = Encoder::new(out);
+    let written = e.array(count as u64).and_then(|mut e| {
         for (item, text, raw) in values {
             e = e.array(3)?.u32(item)?.str(text)?;
             e = match raw {
@@ -133,7 +147,6 @@ pub fn plain_text<'a>(values: impl ExactSizeIterator<Item = (u32, &'a str, Optio
         Ok(e)
     });
     debug_assert!(written.is_ok(), "writing into a Vec can't fail");
-    Zeroizing::new(e.into_writer())
 }
 
 impl SealedValue {
@@ -159,18 +172,16 @@ impl SealedValue {
     }
 }
 
-/// Which items are sealed, as the table keeps it: their distances, one behind the other.
-#[must_use]
-pub fn places_of(items: impl Iterator<Item = u32>) -> Vec<u8> {
-    let (mut bytes, mut after) = (Vec::new(), 0);
+/// Writes which items are sealed, as the table keeps it: their distances, one behind the other.
+pub fn put_places(items: impl Iterator<Item = u32>, out: &mut Vec<u8>) {
+    let mut after = 0;
     for item in items {
-        varint::put(&mut bytes, u64::from(item - after));
+        varint::put(out, u64::from(item - after));
         after = item + 1;
     }
-    bytes
 }
 
-/// Reads what [`places_of`] wrote.
+/// Reads what [`put_places`] wrote.
 #[must_use]
 pub fn read_places(mut bytes: &[u8]) -> Option<Vec<u32>> {
     let (mut items, mut after) = (Vec::new(), 0u32);
@@ -204,7 +215,8 @@ mod tests {
             nonce in any::<[u8; 24]>(),
         ) {
             let rows = values.iter().map(|(item, (text, raw))| (*item, text.as_str(), raw.as_deref()));
-            let plain = plain_text(rows.collect::<Vec<_>>().into_iter());
+            let mut plain = Vec::new();
+            plain_text(rows, values.len(), &mut plain);
             let owner = owner("1", Class::SpecificPersonal);
             let sealed = kek(1).seal(&seed, &nonce, &owner, &plain).unwrap();
             prop_assert_eq!((sealed.len() - NONCE - TAG) % STEP, 0);
@@ -214,7 +226,8 @@ mod tests {
             let back: Vec<_> = back.iter().map(|v| (v.item, v.text.to_string(), v.raw.as_deref().cloned())).collect();
             let expected: Vec<_> = values.iter().map(|(item, (text, raw))| (*item, text.clone(), raw.clone())).collect();
             prop_assert_eq!(back, expected);
-            let places = places_of(values.keys().copied());
+            let mut places = Vec::new();
+            put_places(values.keys().copied(), &mut places);
             prop_assert_eq!(read_places(&places).unwrap(), values.keys().copied().collect::<Vec<_>>());
         }
 
@@ -228,7 +241,8 @@ mod tests {
 
     #[test]
     fn a_row_opens_only_where_it_belongs() {
-        let plain = plain_text([(0, "123456789018", None)].into_iter());
+        let mut plain = Vec::new();
+        plain_text([(0, "123456789018", None)].into_iter(), 1, &mut plain);
         let (seed, nonce) = ([5; 16], [6; 24]);
         let mine = owner("1", Class::SpecificPersonal);
         let sealed = kek(1).seal(&seed, &nonce, &mine, &plain).unwrap();

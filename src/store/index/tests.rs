@@ -97,7 +97,7 @@ impl Written {
             remarks: text(3),
             values: (0..form.items.len()).map(|at| text(4 + at)).collect(),
             raw: BTreeMap::new(),
-            sealed: BTreeMap::new(),
+            sealed: Vec::new(),
             form,
         }
     }

@@ -8,9 +8,8 @@ mod sealer;
 pub use keys::KeyCopy;
 pub(super) use keys::TABLES as KEY_TABLES;
 pub use opener::{Opened, Opener};
-pub use sealer::{Batch, SealedRow, Sealer};
-
-use std::collections::BTreeMap;
+pub use sealer::{Batch, Sealer};
+pub(super) use sealer::{SealedParts, SealedRows};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
@@ -57,20 +56,28 @@ impl Seeds {
 }
 
 /// Writes the sealed rows of a new application.
-pub(super) fn insert_birth(db: &Connection, id: ApplicationId, rows: &[SealedRow], seeds: &mut Seeds) -> Result<()> {
+pub(super) fn insert_birth(db: &Connection, id: ApplicationId, rows: SealedRows<'_>, seeds: &mut Seeds) -> Result<()> {
     insert(db, id, 0, rows, seeds)
 }
 
 /// Writes those of a revision, which gets its operation when the import is published.
-pub(super) fn insert_waiting(db: &Connection, id: ApplicationId, rows: &[SealedRow], seeds: &mut Seeds) -> Result<()> {
+pub(super) fn insert_waiting(
+    db: &Connection,
+    id: ApplicationId,
+    rows: SealedRows<'_>,
+    seeds: &mut Seeds,
+) -> Result<()> {
     insert(db, id, WAITING, rows, seeds)
 }
 
-fn insert(db: &Connection, id: ApplicationId, operation: i64, rows: &[SealedRow], seeds: &mut Seeds) -> Result<()> {
-    for row in rows {
+fn insert(db: &Connection, id: ApplicationId, operation: i64, rows: SealedRows<'_>, seeds: &mut Seeds) -> Result<()> {
+    for row in rows.iter() {
         db.prepare_cached("INSERT INTO sealed(app, op, class, kek, places, ct) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
             .execute(params![id.as_u64() as i64, operation, row.class as u8, row.batch, row.places, row.bytes])?;
-        seeds.pending.push((id, mark_of(&row.bytes), row.seed));
+    }
+    // All of a content have one seed.
+    if let Some(row) = rows.iter().next() {
+        seeds.pending.push((id, mark_of(row.bytes), row.seed));
     }
     Ok(())
 }
@@ -111,8 +118,8 @@ pub(super) fn publish(db: &Connection, id: ApplicationId, operation: i64) -> Res
 
 impl Store {
     /// Which items of a content are sealed, with the hash of what they are sealed in.
-    pub(super) fn sealed_of(&self, id: ApplicationId, operation: i64) -> Result<BTreeMap<u32, Hash>> {
-        let mut sealed = BTreeMap::new();
+    pub(super) fn sealed_of(&self, id: ApplicationId, operation: i64) -> Result<Vec<(u32, Hash)>> {
+        let mut sealed = Vec::new();
         let mut statement = self.db.prepare_cached("SELECT places, ct FROM sealed WHERE app = ?1 AND op = ?2")?;
         let mut rows = statement.query([id.as_u64() as i64, operation])?;
         while let Some(row) = rows.next()? {
@@ -121,6 +128,7 @@ impl Store {
             let places = read_places(places).ok_or_else(|| damaged(id))?;
             sealed.extend(places.into_iter().map(|item| (item, hash)));
         }
+        sealed.sort_unstable_by_key(|(item, _)| *item);
         Ok(sealed)
     }
 

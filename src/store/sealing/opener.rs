@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::super::error::Result;
 use super::super::{Keys, Store};
-use super::{Batch, SealedRow, damaged, mark_of};
+use super::{Batch, SealedRows, damaged, mark_of};
 use crate::domain::application::Content;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::items_hash;
@@ -125,13 +125,13 @@ impl Opener {
         store: &Store,
         of: (ApplicationId, i64),
         content: &Content,
-        rows: &[SealedRow],
+        rows: SealedRows<'_>,
     ) -> Result<Option<bool>> {
         let mut told = Some(true);
-        for row in rows {
+        for row in rows.iter() {
             match self.plain(store, of, content, row.class)? {
                 None => return Ok(Some(false)),
-                Some(Plain::Text(plain)) if plain != row.plain => return Ok(Some(false)),
+                Some(Plain::Text(plain)) if **plain != *row.plain => return Ok(Some(false)),
                 Some(Plain::Text(_)) => {}
                 Some(Plain::Locked | Plain::Lost) => told = None,
             }

@@ -1,16 +1,16 @@
 //! Sealing the rows of an import while they are read, on the reader's thread. Nobody's secret is needed for it: the keys
 //! of the batch were made for this import and sealed to the classes before its first row.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::domain::application::{Field, FormHeader};
 use crate::domain::record::Hash;
 use crate::domain::said::Said;
-use crate::domain::sealing::{Class, Kek, Owner, Seed, places_of, plain_text};
+use crate::domain::sealing::{Class, Kek, Owner, Seed, plain_text, put_places};
 use crate::store::error::{Result, StoreError};
 
 /// The key of a batch, with its number in `keys.db`.
@@ -31,15 +31,92 @@ pub struct Sealer {
 }
 
 /// The values of one class of one row, sealed.
-#[derive(Debug)]
-pub struct SealedRow {
-    pub(in crate::store) class: Class,
-    pub(in crate::store) batch: i64,
-    pub(in crate::store) seed: Seed,
-    pub(in crate::store) places: Vec<u8>,
-    pub(in crate::store) bytes: Vec<u8>,
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct SealedRow<'p> {
+    pub class: Class,
+    pub batch: i64,
+    /// All of one content have the same.
+    pub seed: Seed,
+    pub places: &'p [u8],
+    pub bytes: &'p [u8],
     /// What it says, to be compared with what an earlier download said.
-    pub(in crate::store) plain: Zeroizing<Vec<u8>>,
+    pub plain: &'p [u8],
+}
+
+/// Where such a row lies in the room of a parcel.
+#[derive(Debug, Clone)]
+struct Part {
+    class: Class,
+    batch: i64,
+    seed: Seed,
+    places: Range<usize>,
+    bytes: Range<usize>,
+    plain: Range<usize>,
+}
+
+/// The sealed rows of a parcel, in one run of bytes each for what is sealed and what it says.
+#[derive(Default)]
+pub(in crate::store) struct SealedParts {
+    parts: Vec<Part>,
+    bytes: Vec<u8>,
+    plain: Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for SealedParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SealedParts").field("parts", &self.parts.len()).finish_non_exhaustive()
+    }
+}
+
+impl SealedParts {
+    /// How many rows.
+    pub const fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// How much room it takes, in bytes.
+    pub fn size(&self) -> usize {
+        self.bytes.capacity() + self.plain.capacity()
+    }
+
+    /// Takes everything out, and keeps the room.
+    pub fn clear(&mut self) {
+        self.parts.clear();
+        self.bytes.clear();
+        self.plain.as_mut_slice().zeroize();
+        self.plain.clear();
+    }
+
+    /// Those of one content.
+    pub fn rows(&self, which: Range<usize>) -> SealedRows<'_> {
+        SealedRows { parts: &self.parts[which], all: self }
+    }
+}
+
+/// The sealed rows of one content.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct SealedRows<'p> {
+    parts: &'p [Part],
+    all: &'p SealedParts,
+}
+
+impl<'p> SealedRows<'p> {
+    /// Whether nothing of the content is sealed.
+    pub const fn is_empty(self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// One after another.
+    pub fn iter(self) -> impl Iterator<Item = SealedRow<'p>> {
+        self.parts.iter().map(move |part| SealedRow {
+            class: part.class,
+            batch: part.batch,
+            seed: part.seed,
+            places: &self.all.bytes[part.places.clone()],
+            bytes: &self.all.bytes[part.bytes.clone()],
+            plain: &self.all.plain[part.plain.clone()],
+        })
+    }
 }
 
 impl Sealer {
@@ -77,41 +154,49 @@ impl Sealer {
         Ok(Some([&[batch.class as u8], batch.number.to_be_bytes().as_slice(), &sealed].concat()))
     }
 
-    /// Seals the values of items that a row has: what stands in their place, and the sealed rows. An empty cell hides
-    /// nothing and stays.
+    /// Seals the values of items that a row has, to the end of `into`: what stands in their place goes to `hashes`. An empty
+    /// cell hides nothing and stays. All classes of a content have one seed and one nonce; their keys differ.
     pub(in crate::store) fn seal(
         &self,
         said: &Said<'_>,
         items: &[(u32, Class)],
         items_hash: &Hash,
         random: &mut dyn FnMut(&mut [u8]),
-    ) -> (BTreeMap<u32, Hash>, Vec<SealedRow>) {
-        let (mut hashes, mut rows) = (BTreeMap::new(), Vec::new());
+        (into, hashes): (&mut SealedParts, &mut Vec<(u32, Hash)>),
+    ) {
+        let mut chance: Option<(Seed, [u8; 24])> = None;
         for batch in &self.batches {
-            let values: Vec<(u32, &str)> = said
-                .values
-                .iter()
-                .zip(0..)
-                .filter(|(_, item)| items.contains(&(*item, batch.class)))
-                .filter_map(|(value, item)| Some((item, value.filter(|text| !text.is_empty())?)))
-                .collect();
-            if values.is_empty() {
+            let of_class = items.iter().filter(|(_, class)| *class == batch.class).map(|(item, _)| *item);
+            let values = of_class.filter_map(|item| {
+                let text = said.values.get(item as usize).filter(|text| !text.is_empty())?;
+                Some((item, text, said.raw.get(&(Field::ITEMS + item)).map(Vec::as_slice)))
+            });
+            let count = values.clone().count();
+            if count == 0 {
                 continue;
             }
-            let raw = |item: u32| said.raw.get(&(Field::ITEMS + item)).map(Vec::as_slice);
-            let plain = plain_text(values.iter().map(|(item, text)| (*item, *text, raw(*item))));
-            let (mut seed, mut nonce) = (Seed::default(), [0; 24]);
-            random(&mut seed);
-            random(&mut nonce);
+            let (seed, nonce) = *chance.get_or_insert_with(|| {
+                let (mut seed, mut nonce) = (Seed::default(), [0; 24]);
+                random(&mut seed);
+                random(&mut nonce);
+                (seed, nonce)
+            });
+            let start = into.plain.len();
+            plain_text(values.clone(), count, &mut into.plain);
+            let plain = start..into.plain.len();
             let owner = Owner { source: said.source, number: said.number, class: batch.class, items_hash };
+            let start = into.bytes.len();
+            let sealed = batch.kek.seal_into(&seed, &nonce, &owner, &into.plain[plain.clone()], &mut into.bytes);
             // Sealing fails only for more than 256 GiB, which no cell can hold.
-            let Some(bytes) = batch.kek.seal(&seed, &nonce, &owner, &plain) else { continue };
-            let hash: Hash = Sha256::digest(&bytes).into();
-            hashes.extend(values.iter().map(|(item, _)| (*item, hash)));
-            let places = places_of(values.iter().map(|(item, _)| *item));
-            rows.push(SealedRow { class: batch.class, batch: batch.number, seed, places, bytes, plain });
+            debug_assert!(sealed.is_some(), "a cell is shorter");
+            let bytes = start..into.bytes.len();
+            let hash: Hash = Sha256::digest(&into.bytes[bytes.clone()]).into();
+            put_places(values.clone().map(|(item, ..)| item), &mut into.bytes);
+            let places = bytes.end..into.bytes.len();
+            hashes.extend(values.map(|(item, ..)| (item, hash)));
+            into.parts.push(Part { class: batch.class, batch: batch.number, seed, places, bytes, plain });
         }
-        (hashes, rows)
+        hashes.sort_unstable_by_key(|(item, _)| *item);
     }
 }
 

@@ -48,7 +48,7 @@ fn content() -> impl Strategy<Value = (u8, Content)> {
             remarks,
             values,
             raw: BTreeMap::new(),
-            sealed: BTreeMap::new(),
+            sealed: Vec::new(),
         };
         (form as u8, content)
     })
@@ -186,7 +186,7 @@ fn repeated_values_stand_once_and_many_others_are_found_all_the_same() {
             remarks: None,
             values: vec![text("窓口で受け取ります".repeat(10)), text(format!("{}番", n % 10))],
             raw: BTreeMap::new(),
-            sealed: BTreeMap::new(),
+            sealed: Vec::new(),
         };
         builder.add(ApplicationId::new(1, n), 1, &content);
     }
