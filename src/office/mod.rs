@@ -86,8 +86,8 @@ pub use reflect_list::{
 };
 pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use release::{
-    Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, approve, refuse,
-    request_shown, requests,
+    Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, Since, approve, can_wait,
+    refuse, request_shown, requests,
 };
 pub use session::{Beginning, begin_sitting, keep_toured};
 pub use session::{keep_layout, layout};

@@ -153,7 +153,8 @@ impl From<BatchOutcome> for Did {
 }
 
 /// The acts that can wait. The others are refused where they are marked.
-pub(in crate::office) const fn can_wait(act: Act) -> bool {
+#[must_use]
+pub const fn can_wait(act: Act) -> bool {
     matches!(
         act,
         Act::SetStatus
@@ -234,6 +235,22 @@ impl Deed {
             Self::ImportOperators { .. } => Act::OperatorImport,
         };
         Doing::plain(act)
+    }
+
+    /// On what grounds, each with its word.
+    pub(super) fn grounds(&self) -> Vec<(&'static str, String)> {
+        let (reason, declared, query) = match self {
+            Self::SetStatus { reason, declared, .. } => (reason.clone(), declared.clone(), None),
+            Self::Settle { reason, .. } | Self::Assign { reason, .. } | Self::Due { reason, .. } => {
+                (reason.clone(), None, None)
+            }
+            Self::Export(deed) => (None, None, deed.query.clone()),
+            _ => (None, None, None),
+        };
+        let way = |word: String| Channel::parse(&word).map_or(word, |channel| channel.label().to_owned());
+        let declared = declared.map(|(day, channel)| format!("{day} {}", way(channel)));
+        let grounds = [("declared", declared), ("reason", reason), ("query", query)];
+        grounds.into_iter().filter_map(|(word, value)| Some((word, value?))).collect()
     }
 
     /// A change of 処理状況.

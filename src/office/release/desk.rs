@@ -36,6 +36,12 @@ impl Desk {
         set.into_iter().chain(&self.surroundings.policy.marks)
     }
 
+    /// What needs a second person here, for whoever asks before anything is done: none where no two can be told apart.
+    #[must_use]
+    pub fn second_person(&self) -> Vec<Marks> {
+        if self.is_unsigned() { Vec::new() } else { self.marks().cloned().collect() }
+    }
+
     /// Whether an action may need a second person, for however many applications.
     pub(in crate::office) fn may_be_marked(&self, doing: Doing) -> bool {
         self.marks().any(|marks| marks.may_ask(doing))

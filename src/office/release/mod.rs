@@ -6,12 +6,15 @@ mod deed;
 mod desk;
 mod fault;
 mod list;
+mod since;
 mod tried;
 
-pub(super) use deed::{Deed, can_wait};
+pub(super) use deed::Deed;
+pub use deed::can_wait;
 pub(super) use desk::{Held, Release, name_held};
 pub use fault::ReleaseError;
 pub use list::{RequestFacts, RequestState, request_shown, requests};
+pub use since::Since;
 pub use tried::{Difference, Sampled};
 
 use serde::{Deserialize, Serialize};
@@ -63,6 +66,12 @@ impl Description {
     #[must_use]
     pub fn arguments(&self) -> serde_json::Value {
         serde_json::to_value(&self.deed).unwrap_or_default()
+    }
+
+    /// On what grounds: each with its word (`reason`, `declared`, `query`).
+    #[must_use]
+    pub fn grounds(&self) -> Vec<(&'static str, String)> {
+        self.deed.grounds()
     }
 
     fn read(text: &str) -> Option<Self> {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::deed::{Deed, Did};
 use crate::domain::calendar::day_of_number;
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::{GrantRow, Grantee, OperatorRow, Value};
+use crate::domain::operation::{GrantRow, Grantee, Group, OperatorRow, Value};
 use crate::domain::people::{Days, People, day_of};
 use crate::domain::record::Hash;
 use crate::office::desk::Desk;
@@ -24,7 +24,8 @@ const SAMPLE: usize = 10;
 /// One kind of difference, and how many applications (or rows) get it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Difference {
-    /// What is changed: `status`, `assignee`, `due`, `tag`, `note`, `file`, `view`, `operator`, `group`, `grant`.
+    /// What is changed: `status`, `assignee`, `due`, `tag`, `individual_number`, `note`, `file`, `view`, `operator`, `group`,
+    /// `grant`.
     pub field: String,
     /// What stood there.
     pub before: Option<String>,
@@ -221,7 +222,21 @@ fn changes(store: &Store, was: &Stand, is: &Stand) -> Result<Vec<Change>, Office
             changes.push(("tag", of(known.is_some_and(|(_, _, kept)| *kept)), of(*kept)));
         }
     }
+    for now in &is.rare {
+        let known = was.rare.iter().find(|other| other.group == now.group);
+        if known.is_none_or(|known| known.by != now.by) {
+            changes.push((rare_word(now.group), known.and_then(|known| known.shown.clone()), now.shown.clone()));
+        }
+    }
     Ok(changes)
+}
+
+/// The word of a field group that few have.
+pub(super) const fn rare_word(group: Group) -> &'static str {
+    match group {
+        Group::IndividualNumber => "individual_number",
+        _ => "field",
+    }
 }
 
 /// Differences of things that are no applications, with a hash over the versions that they had.
