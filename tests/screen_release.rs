@@ -59,7 +59,7 @@ fn screen(office: &Office, user: &str, (width, height, lang): (u16, u16, &str)) 
         env!("CARGO_BIN_EXE_sekisho")
     );
     let terminal = Terminal::run(width, height, &line);
-    terminal.wait_for(say(lang, "いま待っている仕事", "waiting"));
+    terminal.wait_for(say(lang, "いま待っている仕事", "What waits just now"));
     terminal
 }
 
@@ -113,7 +113,9 @@ fn one_asks_and_another_looks_and_approves() {
         assert_eq!((&log[0]["operator"], &log[0]["approved_by"]), (&json!("taro"), &json!("kacho")));
         // The screen of whoever asked hears of it.
         taro.wait_for(say(lang, "承諾済み", "approved"));
-        taro.press(&["Escape", "Escape"]);
+        taro.press(&["Escape"]);
+        taro.wait_for(say(lang, "二者確認の依頼はありません", "There are no requests"));
+        taro.press(&["Escape"]);
         leave(&taro);
         kacho.press(&["Escape"]);
         leave(&kacho);

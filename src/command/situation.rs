@@ -117,11 +117,6 @@ pub(super) const fn needs_pane(now: &Situation) -> Option<&'static str> {
     if now.plain { Some("disabled.no_pane") } else { None }
 }
 
-/// Needs a request.
-pub(super) const fn needs_request(now: &Situation) -> Option<&'static str> {
-    if now.request.is_some() { None } else { Some("disabled.no_request") }
-}
-
 /// Needs a request that waits, and a store that nothing is being written to.
 const fn undecided(now: &Situation) -> Result<OnRequest, &'static str> {
     match now.request {

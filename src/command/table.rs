@@ -13,9 +13,7 @@ use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending,
     needs_quiet, needs_rows, needs_target, needs_work,
 };
-use super::situation::{
-    needs_foreign_request, needs_live_request, needs_others_request, needs_own_request, needs_request,
-};
+use super::situation::{needs_foreign_request, needs_live_request, needs_others_request, needs_own_request};
 use crate::domain::people::{Act, Permission};
 
 /// One row of the table.
@@ -315,7 +313,7 @@ commands! {
     /// 二者確認待ち.
     RequestsOpen = "requests.open", &[List, Today], Look, undoable false, hint 18, always;
     /// A request whole.
-    RequestsShow = "requests.show", &[Requests], Look, undoable false, hint 1, needs_request;
+    RequestsShow = "requests.show", &[Requests], Look, undoable false, hint 1, always;
     /// Those that were decided too, or only those that wait.
     RequestsEnded = "requests.ended", &[Requests], Look, undoable false, hint 6, always;
     /// Approve it.

@@ -160,6 +160,8 @@ pub struct RequestsPage {
     pub top: usize,
     /// The one that is shown whole.
     pub open: Option<Opened>,
+    /// Whether the one under the cursor is to be shown as soon as it is read: a quick hand presses Enter before.
+    wanted: bool,
     /// Whether a reading is on its way, and whether the next one waits for it.
     asked: bool,
     stale: bool,
@@ -211,7 +213,15 @@ impl RequestsPage {
             self.cursor = place.unwrap_or(self.cursor).min(found.len().saturating_sub(1));
             self.found = Some(found);
         }
-        Vec::new()
+        if std::mem::take(&mut self.wanted) { self.show() } else { Vec::new() }
+    }
+
+    /// Shows the request under the cursor whole.
+    fn show(&mut self) -> Vec<Effect> {
+        self.wanted = self.found.is_none();
+        let Some(id) = self.chosen().map(|one| one.id) else { return Vec::new() };
+        self.open = Some(Opened { id, facts: None, top: 0 });
+        vec![ask(RequestErrand::Show(id))]
     }
 }
 
@@ -284,7 +294,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     let Some(Layer::Requests(page)) = model.layers.last_mut() else { return Vec::new() };
     match (command, &mut page.open) {
         (CommandId::RequestsShow, Some(_)) => page.open = None,
-        (CommandId::RequestsShow, None) => return show(model),
+        (CommandId::RequestsShow, None) => return page.show(),
         (CommandId::RequestsEnded, _) => {
             (page.ended, page.found, page.open) = (!page.ended, None, None);
             (page.cursor, page.top) = (0, 0);
@@ -299,20 +309,12 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows the request under the cursor whole.
-fn show(model: &mut Model) -> Vec<Effect> {
-    let Some(page) = model.requests_mut() else { return Vec::new() };
-    let Some(id) = page.chosen().map(|one| one.id) else { return Vec::new() };
-    page.open = Some(Opened { id, facts: None, top: 0 });
-    vec![ask(RequestErrand::Show(id))]
-}
-
 /// Asks for a decision. What hasn't been read is read first; one's own needs no reading.
 fn decide(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
+    let key = ("key", model.key_name(Context::Requests, purpose.command()));
     let Some(page) = model.requests_mut() else { return Vec::new() };
     if page.open.is_none() && purpose != Purpose::Withdraw {
-        let key = ("key", model.key_name(Context::Requests, purpose.command()));
-        let effects = show(model);
+        let effects = page.show();
         model.notices.hint(model.words.fill("requests.read_first", &[key]));
         return effects;
     }

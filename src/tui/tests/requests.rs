@@ -99,7 +99,7 @@ fn nobody_approves_their_own_and_the_screen_says_why() {
     screen.press("r").shows("「取下げ」で取り下げてください");
     screen.press("w").shows("[ 取り下げる ]");
     screen.press("<Enter>").shows("取り下げました").shows("二者確認の依頼はありません");
-    screen.press("a").shows("依頼がありません");
+    screen.press("a").shows("依頼がないか");
 }
 
 #[test]
@@ -150,6 +150,16 @@ fn many_are_counted_before_they_are_approved() {
     screen.press("W<Enter>o").press(COLLEAGUE).press("<Enter>").press(COLLEAGUES_PASSPHRASE);
     screen.press("<F12>").shows("件数が一致しません");
     screen.press(&changing.to_string()).press("<F12>").shows("を承諾し");
+}
+
+#[test]
+fn a_quick_hand_opens_what_has_not_been_read_yet() {
+    let mut screen = waiting(&Setting::default());
+    screen.hold();
+    screen.press("W<Enter>").shows("読み込んでいます");
+    screen.release();
+    screen.shows("変わること");
+    screen.press("<Esc><Esc>").hides("変わること");
 }
 
 #[test]
