@@ -206,6 +206,29 @@ fn undoing_and_rights_and_views_wait_too() {
 }
 
 #[test]
+fn numbers_are_taken_back_by_two_and_notes_void_a_request() {
+    let office = office("[release]\nsecond_person = [\"application.undo\", \"application.tag\"]\n");
+    done(&office, "taro", &["number", "assign", "R3-{seq:04}", "--all"]);
+    let id = asked(&office, "taro", &["undo"]);
+    assert_eq!(count(&office, "has:individual-number"), 3, "nothing was done yet");
+    let shown = done(&office, "kacho", &["request", "show", &id]);
+    assert_eq!((&shown["differences"][0]["field"], &shown["count"]), (&json!("individual_number"), &json!(3)));
+    assert_eq!(shown["sample"][0]["before"], "R3-0001");
+    done(&office, "kacho", &["request", "approve", &id]);
+    assert_eq!(count(&office, "has:individual-number"), 0);
+    for (way, field) in [
+        (&["note", "2", "電話済"][..], "note"),
+        (&["number", "assign", "R4-{seq:04}", "number:3"][..], "individual_number"),
+    ] {
+        let id = asked(&office, "taro", &["tag", "要電話", "--all"]);
+        done(&office, "hanako", way);
+        by(&office, "kacho", &["request", "approve", &id]).refuses(1, "request.targets_changed");
+        assert_eq!(done(&office, "kacho", &["request", "show", &id])["since"][0]["field"], field);
+    }
+    done(&office, "boss", &["check"]);
+}
+
+#[test]
 fn the_policy_stands_above_the_settings_and_two_must_be_told_apart() {
     let office = office("[release]\nsecond_person = []\n");
     let policy =

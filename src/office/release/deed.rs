@@ -23,6 +23,7 @@ use crate::office::export::{ExportFormat, ExportRequest, Which, export};
 use crate::office::fault::OfficeError;
 use crate::office::fields::{FieldRequest, set_field};
 use crate::office::notes::{add_note, strike_note};
+use crate::office::outgoing::{Ready, enter};
 use crate::office::people::{
     GrantWish, OperatorWish, Wished, add_grant, add_group, add_operator, disable_operator, remove_group, revoke_grant,
     take_staff,
@@ -330,12 +331,24 @@ impl Deed {
         }))
     }
 
-    /// Carries it out. `desk` works for whoever asked (see `Desk::works_for`).
-    pub(super) fn carry_out(
+    /// Writes the files that leave, if any do, without recording them: that may take minutes, which no transaction should.
+    pub(super) fn prepare(
         &self,
         desk: &mut Desk,
         ids: &[ApplicationId],
         work: &mut Work<'_>,
+    ) -> Result<Vec<Ready>, OfficeError> {
+        let Self::Export(deed) = self else { return Ok(Vec::new()) };
+        let (done, files) = desk.prepare(|desk| deed.write(desk, ids, work));
+        done.map(|()| files)
+    }
+
+    /// Carries it out. `desk` works for whoever asked (see `Desk::work_for`); files that leave are ready.
+    pub(super) fn carry_out(
+        &self,
+        desk: &mut Desk,
+        ids: &[ApplicationId],
+        files: Vec<Ready>,
     ) -> Result<Did, OfficeError> {
         let target = || Target::Ids(ids.to_vec());
         let one = || ids.first().copied().ok_or_else(damaged);
@@ -373,7 +386,13 @@ impl Deed {
                 add_note(desk, one()?, reader, text)?.into()
             }
             Self::Strike { note, reason } => strike_note(desk, one()?, id(*note), reason)?.into(),
-            Self::Export(deed) => deed.carry_out(desk, ids, work)?,
+            Self::Export(_) => {
+                let receipts = files.into_iter().map(|file| enter(desk, file)).collect::<Result<Vec<_>, _>>()?;
+                // What stands beside the file itself (a list of what was replaced) comes behind it.
+                let first = receipts.first().ok_or_else(damaged)?;
+                let lacking = ids.len().saturating_sub(first.count as usize);
+                Did { operation: Some(first.operation), lacking, outcome: None }
+            }
             Self::SaveView { row } => {
                 let row = serde_json::from_str(row).map_err(|_| damaged())?;
                 let view = View::of_row(&row).ok_or_else(damaged)?;
@@ -410,7 +429,7 @@ impl ExportDeed {
         Path::new(&self.out)
     }
 
-    fn carry_out(&self, desk: &mut Desk, ids: &[ApplicationId], work: &mut Work<'_>) -> Result<Did, OfficeError> {
+    fn write(&self, desk: &mut Desk, ids: &[ApplicationId], work: &mut Work<'_>) -> Result<(), OfficeError> {
         let encoding = TargetEncoding::parse(&self.encoding).ok_or_else(damaged)?;
         let audience = if self.people { Audience::People } else { Audience::Machine };
         let on_unmappable = if self.geta { OnUnmappable::Geta } else { OnUnmappable::Error };
@@ -430,14 +449,9 @@ impl ExportDeed {
         let (columns, of_view) = (self.columns.clone(), self.of_view);
         let request = ExportRequest { format, out: self.out(), which, columns, of_view, order };
         let report = export(desk, &request, work)?;
-        let receipt = report.receipt.ok_or_else(|| OfficeError::Export {
+        report.receipt.map(drop).ok_or_else(|| OfficeError::Export {
             file: self.out().to_owned(),
             error: crate::exchange::fault::ExportError::Unmappable(report.unmappable.len() as u64),
-        })?;
-        Ok(Did {
-            operation: Some(receipt.operation),
-            lacking: ids.len().saturating_sub(receipt.count as usize),
-            outcome: None,
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::people::{Act, Barred};
 use crate::domain::release::{Approval, Doing, Marks, is_about_people};
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
-use crate::office::outgoing::Part;
+use crate::office::outgoing::{Part, Ready};
 
 /// For whom a desk works while it tries an action out or carries it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +149,13 @@ impl Desk {
     /// Keeps a file back until what is recorded of it is durable.
     pub(in crate::office) fn hold(&mut self, part: Part, path: PathBuf) {
         self.held.push(Held { part, path });
+    }
+
+    /// Writes files that are recorded later: what leaves meanwhile is kept beside its place.
+    pub(super) fn prepare<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Vec<Ready>) {
+        self.prepared = Some(Vec::new());
+        let done = work(self);
+        (done, self.prepared.take().unwrap_or_default())
     }
 
     /// Lets the files go that nobody is to get.
