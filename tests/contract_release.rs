@@ -6,6 +6,9 @@
 
 mod program;
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use program::{Answer, Office, list, row};
 use serde_json::{Value, json};
 
@@ -203,6 +206,29 @@ fn undoing_and_rights_and_views_wait_too() {
 }
 
 #[test]
+fn numbers_are_taken_back_by_two_and_notes_void_a_request() {
+    let office = office("[release]\nsecond_person = [\"application.undo\", \"application.tag\"]\n");
+    done(&office, "taro", &["number", "assign", "R3-{seq:04}", "--all"]);
+    let id = asked(&office, "taro", &["undo"]);
+    assert_eq!(count(&office, "has:individual-number"), 3, "nothing was done yet");
+    let shown = done(&office, "kacho", &["request", "show", &id]);
+    assert_eq!((&shown["differences"][0]["field"], &shown["count"]), (&json!("individual_number"), &json!(3)));
+    assert_eq!(shown["sample"][0]["before"], "R3-0001");
+    done(&office, "kacho", &["request", "approve", &id]);
+    assert_eq!(count(&office, "has:individual-number"), 0);
+    for (way, field) in [
+        (&["note", "2", "電話済"][..], "note"),
+        (&["number", "assign", "R4-{seq:04}", "number:3"][..], "individual_number"),
+    ] {
+        let id = asked(&office, "taro", &["tag", "要電話", "--all"]);
+        done(&office, "hanako", way);
+        by(&office, "kacho", &["request", "approve", &id]).refuses(1, "request.targets_changed");
+        assert_eq!(done(&office, "kacho", &["request", "show", &id])["since"][0]["field"], field);
+    }
+    done(&office, "boss", &["check"]);
+}
+
+#[test]
 fn the_policy_stands_above_the_settings_and_two_must_be_told_apart() {
     let office = office("[release]\nsecond_person = []\n");
     let policy =
@@ -249,4 +275,81 @@ fn a_word_that_names_nothing_leaves_the_usual_marks_and_is_told() {
     let answer = by(&office, "taro", FORCE);
     assert_eq!(answer.code, Some(6), "{answer:?}");
     assert!(answer.stderr.contains("application.set_staus"), "{answer:?}");
+}
+
+/// Runs a command line as a user of the system, with these lines on its standard input.
+fn fed(office: &Office, user: &str, lines: &[&str], line: &[&str]) -> Answer {
+    let mut command = office.command(line);
+    command.arg("--json").env("SEKISHO_TEST_USER", user).env("SEKISHO_TEST_CHEAP", "1");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let text = lines.iter().fold(String::new(), |text, line| text + line + "\n");
+    // A command that asks for nothing may end before it is fed.
+    drop(child.stdin.take().unwrap().write_all(text.as_bytes()));
+    Answer::from(child.wait_with_output().unwrap())
+}
+
+/// Gives somebody a passphrase of their own.
+fn has_passphrase(office: &Office, user: &str, passphrase: &str) {
+    let answer = fed(office, user, &[passphrase], &["operator", "passwd", "--new-passphrase-fd", "0"]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+}
+
+#[test]
+fn a_colleague_approves_on_the_spot_by_their_own_passphrase() {
+    const KACHO: &str = "correct horse battery 関所";
+    let office = office("");
+    has_passphrase(&office, "kacho", KACHO);
+    has_passphrase(&office, "taro", "another horse battery 関所");
+    has_passphrase(&office, "hanako", "one more horse battery 関所");
+    let id = asked(&office, "taro", FORCE);
+    let approve = |code: &str, passphrase: &str| {
+        fed(&office, "taro", &[passphrase], &["request", "approve", &id, "--as", code, "--passphrase-fd", "0"])
+    };
+    // Not oneself, not without the right, not somebody who isn't known, and not by a wrong passphrase.
+    approve("hanako", "one more horse battery 関所").refuses(4, "permission.denied");
+    approve("taro", "another horse battery 関所").refuses(4, "permission.denied");
+    approve("nobody", KACHO).refuses(4, "sign_in.wrong");
+    approve("kacho", "correct horse battery").refuses(4, "sign_in.wrong");
+    assert_eq!(count(&office, "status:force_completed"), 0);
+    let done_by = approve("kacho", KACHO);
+    assert_eq!((done_by.code, &done_by.json()["state"]), (Some(0), &json!("approved")), "{done_by:?}");
+    assert_eq!(count(&office, "status:force_completed"), 3);
+    let log = done(&office, "boss", &["log"]);
+    assert_eq!((&log[0]["operator"], &log[0]["approved_by"]), (&json!("taro"), &json!("kacho")));
+    let wrong = log.as_array().unwrap().iter().find(|one| one["command"] == "sign_in");
+    assert_eq!(wrong.map(|one| &one["operator"]), Some(&json!("kacho")), "the wrong try is on record: {log}");
+    done(&office, "boss", &["check"]);
+}
+
+#[test]
+fn too_many_wrong_tries_on_the_spot_lock_as_at_signing_in() {
+    let office = office("");
+    has_passphrase(&office, "kacho", "correct horse battery 関所");
+    let id = asked(&office, "taro", FORCE);
+    let line = ["request", "approve", &id, "--as", "kacho", "--passphrase-fd", "0"];
+    let codes: Vec<String> = (0..12)
+        .map(|_| {
+            let answer = fed(&office, "taro", &["wrong wrong wrong wrong"], &line);
+            assert_eq!(answer.code, Some(4), "{answer:?}");
+            answer.json()["error"]["code"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(codes[0], "sign_in.wrong");
+    assert!(codes.iter().any(|code| code == "sign_in.wait" || code == "sign_in.locked"), "{codes:?}");
+    assert_eq!(count(&office, "status:force_completed"), 0);
+}
+
+#[test]
+fn a_void_request_says_what_has_changed_since() {
+    let office = office("");
+    let id = asked(&office, "taro", FORCE);
+    done(&office, "hanako", &["due", "2030-04-01", "number:2"]);
+    done(&office, "hanako", &["tag", "要電話", "number:1"]);
+    let since = done(&office, "kacho", &["request", "show", &id])["since"].clone();
+    let told = |number: &str, field: &str, now: &str| json!({ "number": number, "field": field, "now": now });
+    assert_eq!(since.as_array().unwrap().len(), 2, "{since}");
+    for one in [told("1", "tag", "要電話"), told("2", "due", "2030-04-01")] {
+        assert!(since.as_array().unwrap().contains(&one), "{since}");
+    }
 }

@@ -18,7 +18,7 @@ mod program;
 
 use dice::Dice;
 use fault::Kind;
-use jobs::JOBS;
+use jobs::jobs;
 use program::{Answer, Office, download};
 
 /// Applications that each import brings.
@@ -30,8 +30,20 @@ fn number(name: &str, default: u64) -> u64 {
 
 /// Runs a command line with the shim. `at` = 0 only counts the calls.
 fn run(office: &Office, arguments: &[&str], kind: Kind, at: u64) -> (Answer, Option<fault::Seen>) {
+    run_as(None, office, arguments, kind, at)
+}
+
+/// The same as somebody else.
+fn run_as(
+    user: Option<&str>,
+    office: &Office,
+    arguments: &[&str],
+    kind: Kind,
+    at: u64,
+) -> (Answer, Option<fault::Seen>) {
     let report = tempfile::NamedTempFile::new().unwrap();
     let mut command = office.command(arguments);
+    command.envs(user.map(|user| ("SEKISHO_TEST_USER", user)));
     fault::load(&mut command, office.folder(), kind, at, report.path());
     (Answer::from(command.output().unwrap()), fault::seen(report.path()))
 }
@@ -110,11 +122,12 @@ fn kills_over_every_kind_of_work_leave_it_done_or_undone() {
     let rounds = number("SEKISHO_CRASH_ROUNDS", 48);
     let seed = number("SEKISHO_CRASH_SEED", 20_201_029);
     let mut dice = Dice(seed ^ 0x5EED);
-    let mut calls = vec![[0_u64; 2]; JOBS.len()];
+    let jobs: Vec<_> = jobs().collect();
+    let mut calls = vec![[0_u64; 2]; jobs.len()];
     let mut killed = 0;
-    for round in 0..rounds + 2 * JOBS.len() as u64 {
-        let which = usize::try_from(round).unwrap() % JOBS.len();
-        let (job, torn) = (&JOBS[which], (round / JOBS.len() as u64).is_multiple_of(2));
+    for round in 0..rounds + 2 * jobs.len() as u64 {
+        let which = usize::try_from(round).unwrap() % jobs.len();
+        let (job, torn) = (jobs[which], (round / jobs.len() as u64).is_multiple_of(2));
         let kind = if torn { Kind::Torn } else { Kind::Kill };
         let known = &mut calls[which][usize::from(torn)];
         // The first round of each only counts its calls.
@@ -124,20 +137,20 @@ fn kills_over_every_kind_of_work_leave_it_done_or_undone() {
         (job.prepare)(&office);
         let line = (job.line)(&office);
         let line: Vec<&str> = line.iter().map(String::as_str).collect();
-        let (answer, seen) = run(&office, &line, kind, at);
+        let (answer, seen) = run_as(job.user(), &office, &line, kind, at);
         learn(known, seen);
         killed += u64::from(answer.code.is_none());
         assert!(!answer.panicked(), "{place}: {answer:?}");
         office.check(&place);
         let done = (job.is_done)(&office, &place);
         assert!(done || !(job.acknowledged)(&answer), "{place}: acknowledged, but not stored: {answer:?}");
-        let again = office.run(&line);
+        let (again, _) = run_as(job.user(), &office, &line, kind, 0);
         assert!(again.code.is_some_and(|code| job.again.contains(&code)), "{place}: the same again: {again:?}");
         assert!((job.is_done)(&office, &place), "{place}: not done by the same again");
         office.check(&format!("{place}, and the same again"));
     }
     assert!(killed * 2 > rounds, "only {killed} of {rounds} rounds ended in a kill");
-    eprintln!("{killed} kills in {rounds} rounds over {} kinds of work, seed {seed}", JOBS.len());
+    eprintln!("{killed} kills in {rounds} rounds over {} kinds of work, seed {seed}", jobs.len());
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::table::Table;
 use super::undo::operation_of;
 use crate::domain::identity::OperationId;
 use crate::domain::record::Hash;
-use crate::office::{self, OfficeError, ReleaseError, RequestFacts};
+use crate::office::{self, OfficeError, ReleaseError, RequestFacts, Since};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &Request) -> Answer {
     match flags {
@@ -93,6 +93,8 @@ fn show(call: &mut Call<'_>, id: OperationId) -> Answer {
     document["arguments"] = shown.map_or(Value::Null, office::Description::arguments);
     document["differences"] = json!(shown.map(|shown| &shown.differences));
     document["sample"] = json!(shown.map(|shown| &shown.sample));
+    let since = |one: &Since| json!({ "number": one.number, "field": one.field, "now": one.now });
+    document["since"] = request.since.iter().map(since).collect();
     let mut lines = vec![
         call.text("cli.request.title", &[("id", request.id.to_string()), ("command", request.command.clone())]),
         call.text("cli.request.by", &[("name", request.requester.clone()), ("at", iso_ms(request.at_ms))]),
@@ -113,6 +115,12 @@ fn show(call: &mut Call<'_>, id: OperationId) -> Answer {
             arguments.push(("number", one.number.clone()));
             lines.push(call.text("cli.request.sample", &arguments));
         }
+    }
+    for one in &request.since {
+        let field = ("field", call.text(&format!("request.field.{}", one.field), &[]));
+        let now = ("now", one.now.clone().unwrap_or_else(|| call.text("request.nothing", &[])));
+        let key = if one.is_a_word() { "cli.request.since" } else { "cli.request.since_bare" };
+        lines.push(call.text(key, &[("number", one.number.clone()), field, now]));
     }
     lines.push(call.text("cli.request.hash", &[("hash", hex(&request.hash))]));
     call.answer(&document, &lines)?;

@@ -45,6 +45,10 @@ pub enum Context {
     Intake,
     /// The rows set aside.
     SetAside,
+    /// 二者確認待ち.
+    Requests,
+    /// Deciding about a request.
+    Decide,
     /// A question that is answered with yes or no.
     Confirm,
     /// The palette: its line takes text.
@@ -59,7 +63,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Today,
         Self::List,
         Self::Search,
@@ -78,6 +82,8 @@ impl Context {
         Self::Inbox,
         Self::Intake,
         Self::SetAside,
+        Self::Requests,
+        Self::Decide,
         Self::Confirm,
         Self::Palette,
         Self::Jobs,
@@ -113,6 +119,8 @@ impl Context {
             Self::Inbox => "inbox",
             Self::Intake => "intake",
             Self::SetAside => "set_aside",
+            Self::Requests => "requests",
+            Self::Decide => "decide",
             Self::Confirm => "confirm",
             Self::Palette => "palette",
             Self::Jobs => "jobs",

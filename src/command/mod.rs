@@ -9,7 +9,7 @@ mod situation;
 mod table;
 
 pub use context::Context;
-pub use situation::Situation;
+pub use situation::{OnRequest, Situation};
 pub use table::{COMMANDS, Command, CommandId};
 
 pub use crate::domain::people::Permission;

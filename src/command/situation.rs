@@ -22,12 +22,27 @@ pub struct Situation {
     pub check: bool,
     /// Whether anything is 反映待ち.
     pub pending: bool,
+    /// The request that lies open or under the cursor.
+    pub request: Option<OnRequest>,
     /// Whether this is a practice store.
     pub practice: bool,
     /// Whether plain mode is on, which has no panes.
     pub plain: bool,
     /// What the person may do.
     pub allowed: Allowed,
+}
+
+/// A request, as far as commands ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OnRequest {
+    /// Whether nobody has decided it.
+    pub undecided: bool,
+    /// Whether it is void.
+    pub void: bool,
+    /// Whether it is one's own.
+    pub own: bool,
+    /// Whether one may do what it asks for, and approve.
+    pub may_decide: bool,
 }
 
 /// Always possible.
@@ -100,4 +115,51 @@ pub(super) const fn needs_pending(now: &Situation) -> Option<&'static str> {
 /// Needs a screen with panes.
 pub(super) const fn needs_pane(now: &Situation) -> Option<&'static str> {
     if now.plain { Some("disabled.no_pane") } else { None }
+}
+
+/// Needs a request that waits, and a store that nothing is being written to.
+const fn undecided(now: &Situation) -> Result<OnRequest, &'static str> {
+    match now.request {
+        _ if now.writing => Err("disabled.writing"),
+        None => Err("disabled.no_request"),
+        Some(OnRequest { undecided: false, .. }) => Err("disabled.request_decided"),
+        Some(request) => Ok(request),
+    }
+}
+
+/// Needs a request that may still be carried out.
+pub(super) const fn needs_live_request(now: &Situation) -> Option<&'static str> {
+    match undecided(now) {
+        Err(reason) => Some(reason),
+        Ok(OnRequest { void: true, .. }) => Some("disabled.request_void"),
+        Ok(_) => None,
+    }
+}
+
+/// Needs one that the person may approve: nobody approves their own.
+pub(super) const fn needs_others_request(now: &Situation) -> Option<&'static str> {
+    match (needs_live_request(now), now.request) {
+        (Some(reason), _) => Some(reason),
+        (None, Some(OnRequest { own: true, .. })) => Some("disabled.request_own"),
+        (None, Some(OnRequest { may_decide: false, .. })) => Some("disabled.request_not_yours"),
+        (None, _) => None,
+    }
+}
+
+/// Needs one of somebody else.
+pub(super) const fn needs_foreign_request(now: &Situation) -> Option<&'static str> {
+    match undecided(now) {
+        Err(reason) => Some(reason),
+        Ok(OnRequest { own: true, .. }) => Some("disabled.request_take_back"),
+        Ok(_) => None,
+    }
+}
+
+/// Needs one's own.
+pub(super) const fn needs_own_request(now: &Situation) -> Option<&'static str> {
+    match undecided(now) {
+        Err(reason) => Some(reason),
+        Ok(OnRequest { own: false, .. }) => Some("disabled.request_foreign"),
+        Ok(_) => None,
+    }
 }

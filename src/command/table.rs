@@ -6,13 +6,14 @@ use super::context::Context::{
     Search, SetAside, Status,
 };
 use super::context::Context::{Columns, Filter, MarkQuery, Sort, View, ViewSave};
-use super::context::Context::{Jobs, Palette};
+use super::context::Context::{Decide, Jobs, Palette, Requests};
 use super::context::Context::{Today, Tour};
 use super::situation::needs_practice;
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending,
     needs_quiet, needs_rows, needs_target, needs_work,
 };
+use super::situation::{needs_foreign_request, needs_live_request, needs_others_request, needs_own_request};
 use crate::domain::people::{Act, Permission};
 
 /// One row of the table.
@@ -86,6 +87,8 @@ impl Command {
             Id::InboxGiveUp => Some(Act::GiveUp),
             Id::InboxDiscard => Some(Act::Discard),
             Id::RejectedClear | Id::RejectedClearAll => Some(Act::RejectedClear),
+            Id::RequestApprove => Some(Act::RequestApprove),
+            Id::RequestRefuse => Some(Act::RequestRefuse),
             _ => None,
         }
     }
@@ -141,13 +144,13 @@ macro_rules! commands {
 /// Contexts with a list or a text that moves by lines.
 const MOVING: &[Context] = &[
     List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
-    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today,
+    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide,
 ];
 
 /// Contexts in which lines are moved by: the search line too, which keeps Home and End for its caret.
 const MOVING_BY_LINES: &[Context] = &[
     List, Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View,
-    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today,
+    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide,
 ];
 
 commands! {
@@ -264,11 +267,11 @@ commands! {
     /// The choice after.
     ChoiceNext = "choice.next", &[Filter, MarkQuery], Look, undoable false, hint 0, always;
     /// On to the next field; on the button: do it.
-    DialogNext = "dialog.next", &[ViewSave, Filter, MarkQuery], Look, undoable false, hint 3, always;
+    DialogNext = "dialog.next", &[ViewSave, Filter, MarkQuery, Decide], Look, undoable false, hint 3, always;
     /// Choose, or take the choice back.
     DialogChange = "dialog.change", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 1, always;
     /// Take what the dialog shows, from anywhere in it.
-    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter, MarkQuery], Look, undoable false, hint 2, always;
+    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter, MarkQuery, Decide], Look, undoable false, hint 2, always;
     /// See the two books.
     BooksOpen = "books.open", &[List, Today], Look, undoable false, hint 9, always;
     /// Open the group, or the application whole.
@@ -307,6 +310,20 @@ commands! {
     RejectedClear = "rejected.clear", &[SetAside], TakeIn, undoable false, hint 4, always;
     /// Erase all rows set aside.
     RejectedClearAll = "rejected.clear_all", &[SetAside], TakeIn, undoable false, hint 0, always;
+    /// 二者確認待ち.
+    RequestsOpen = "requests.open", &[List, Today], Look, undoable false, hint 18, always;
+    /// A request whole.
+    RequestsShow = "requests.show", &[Requests], Look, undoable false, hint 1, always;
+    /// Those that were decided too, or only those that wait.
+    RequestsEnded = "requests.ended", &[Requests], Look, undoable false, hint 6, always;
+    /// Approve it.
+    RequestApprove = "request.approve", &[Requests], Release, undoable false, hint 2, needs_others_request;
+    /// Refuse it.
+    RequestRefuse = "request.refuse", &[Requests], Release, undoable false, hint 3, needs_foreign_request;
+    /// その場確認: somebody beside the screen approves it.
+    RequestOnTheSpot = "request.on_the_spot", &[Requests], Look, undoable false, hint 4, needs_live_request;
+    /// Take one's own back.
+    RequestWithdraw = "request.withdraw", &[Requests], Look, undoable false, hint 5, needs_own_request;
     /// Yes.
     ConfirmYes = "confirm.yes", &[Confirm], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
@@ -324,11 +341,11 @@ commands! {
     /// End the tour, or decline it.
     TourEnd = "tour.end", &[Tour], Look, undoable false, hint 0, always;
     /// The messages of this session.
-    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside, Today], Look, undoable false, hint 0, always;
+    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Today], Look, undoable false, hint 0, always;
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Find a command and run it.
@@ -336,7 +353,7 @@ commands! {
     /// Run the chosen command.
     PaletteRun = "palette.run", &[Palette], Look, undoable false, hint 1, always;
     /// Work that runs and what became of the work before.
-    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Notices, Today], Look, undoable false, hint 0, always;
+    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Notices, Today], Look, undoable false, hint 0, always;
     /// What became of the chosen work.
     JobsDetail = "jobs.detail", &[Jobs], Look, undoable false, hint 1, always;
     /// Stop the chosen work.
@@ -359,6 +376,7 @@ commands! {
 mod tests {
     use super::*;
     use crate::assets::Assets;
+    use crate::command::OnRequest;
     use crate::domain::identity::OperationId;
     use crate::domain::operation::{Body, GrantRow, Grantee, OperatorRow, StreamUid};
     use crate::domain::people::{Allowed, People};
@@ -438,7 +456,7 @@ mod tests {
                 let reading = messages.text(&command.reading_key()).to_owned();
                 let kana = |c: char| matches!(c, '\u{3041}'..='\u{3093}' | '\u{30fc}');
                 assert!(!reading.is_empty() && reading.chars().all(kana), "{reading}");
-                for bits in 0..256_u32 {
+                for bits in 0..8192_u32 {
                     let now = Situation {
                         listed: u64::from(bits & 1),
                         marked: u64::from(bits >> 1 & 1),
@@ -449,6 +467,12 @@ mod tests {
                         pending: bits & 64 != 0,
                         practice: bits & 128 != 0,
                         plain: bits & 256 != 0,
+                        request: (bits & 256 == 0).then_some(OnRequest {
+                            undecided: bits & 512 != 0,
+                            void: bits & 1024 != 0,
+                            own: bits & 2048 != 0,
+                            may_decide: bits & 4096 != 0,
+                        }),
                         marking: false,
                         allowed: Allowed::EVERYTHING,
                     };

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::fault::OfficeError;
+use super::outgoing::Ready;
 use super::release::{Held, Release};
 use super::sign_in::{Credential, SignInError, SignedIn};
 use crate::config::policy::Policy;
@@ -97,6 +98,8 @@ pub struct Desk {
     pub(super) release: Option<Release>,
     /// Files that get their names once their record is durable.
     pub(super) held: Vec<Held>,
+    /// Files that are written before the transaction in which they are recorded; `None` = each is recorded at once.
+    pub(super) prepared: Option<Vec<Ready>>,
     /// Who has signed in, where that isn't the operating system's business.
     signed_in: Option<SignedIn>,
 }
@@ -199,8 +202,9 @@ impl Desk {
         if let Some(signed_in) = &signed_in {
             signed_in.code().clone_into(&mut surroundings.user);
         }
-        let (people, release, held) = (RefCell::default(), None, Vec::new());
-        Self { store, surroundings, wait: opening.wait, warnings: Vec::new(), people, release, held, signed_in }
+        let (people, release, held, prepared) = (RefCell::default(), None, Vec::new(), None);
+        let (wait, warnings) = (opening.wait, Vec::new());
+        Self { store, surroundings, wait, warnings, people, release, held, prepared, signed_in }
     }
 
     /// Sits down as somebody who has just shown who they are.

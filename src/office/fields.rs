@@ -39,7 +39,8 @@ pub enum FieldRequest {
 
 impl FieldRequest {
     /// The use case that it is: what the right is asked for, and the word in the log.
-    const fn act(&self) -> Act {
+    #[must_use]
+    pub const fn act(&self) -> Act {
         match self {
             Self::Assign(_) => Act::Assign,
             Self::Due(_) => Act::Due,

@@ -87,8 +87,8 @@ pub use reflect_list::{
 };
 pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use release::{
-    Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, approve, refuse,
-    request_shown, requests,
+    Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, Since, approve, can_wait,
+    refuse, request_shown, requests,
 };
 pub use sealing::{
     FoundedKeys, KeyFacts, Revealed, SealingError, found_keys, key_facts, recover_key, reveal, share_key, withdraw_key,

@@ -138,16 +138,41 @@ pub(super) fn let_out<T>(
     let mut file = part.open().map_err(|error| failed(error.into()))?;
     file.sync_all().map_err(|error| failed(error.into()))?;
     let hash = hash_of(&mut file).map_err(|error| failed(error.into()))?;
-    let signed = desk.sign(act)?;
     let (count, body) = record(written, hash);
-    let operation = desk.store.record(&signed, body, text)?;
-    if desk.works_for_a_request() {
-        // The record isn't durable before everything that belongs to the request is.
-        desk.hold(part, path.to_owned());
-    } else {
-        part.name(path).map_err(|error| failed(error.into()))?;
+    let ready = Ready { act, text: text.map(str::to_owned), part, path: path.to_owned(), hash, count, body };
+    match &mut desk.prepared {
+        Some(prepared) => {
+            // It is recorded in the transaction of the approval, which gives it its operation.
+            prepared.push(ready);
+            Ok(Receipt { operation: OperationId::from_u64(0), path: path.to_owned(), hash, count })
+        }
+        None => enter(desk, ready),
     }
-    Ok(Receipt { operation, path: path.to_owned(), hash, count })
+}
+
+/// A file that is written whole under its passing name, and what will stand in the log of it.
+#[derive(Debug)]
+pub(super) struct Ready {
+    act: Act,
+    text: Option<String>,
+    part: Part,
+    path: PathBuf,
+    hash: Hash,
+    count: u64,
+    body: Body,
+}
+
+/// Records a file and gives it its name; while a request is carried out it is held back until the record is durable.
+pub(super) fn enter(desk: &mut Desk, ready: Ready) -> Result<Receipt, OfficeError> {
+    let Ready { act, text, part, path, hash, count, body } = ready;
+    let signed = desk.sign(act)?;
+    let operation = desk.store.record(&signed, body, text.as_deref())?;
+    if desk.works_for_a_request() {
+        desk.hold(part, path.clone());
+    } else {
+        part.name(&path).map_err(|error| OfficeError::Export { file: path.clone(), error: error.into() })?;
+    }
+    Ok(Receipt { operation, path, hash, count })
 }
 
 /// The file under its passing name; removed when it is dropped without having got its real one.

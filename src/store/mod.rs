@@ -106,7 +106,7 @@ pub use publish::{Published, StatusDiffers};
 pub use recognition::{Machine, NoteState};
 pub use reflecting::{Differing, TickedOff};
 pub use rejected::{RejectedHeader, RejectedRow};
-pub use requests::{Stand, StoredDecision, StoredRequest, digest_of};
+pub use requests::{RareStand, Stand, StoredDecision, StoredRequest, digest_of};
 pub use restore::{Identity, Replaced, Restore, Restored};
 pub use scan::Scanned;
 pub use schema::{Migration, migrate};

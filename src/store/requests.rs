@@ -10,9 +10,9 @@ use super::error::{Result, StoreError};
 use super::log::{LogReader, Payload, append_in};
 use super::notes::Written;
 use super::projected::{STATE, column_value, state_of_row};
-use super::{Signed, Store};
+use super::{Signed, Store, rare};
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::Body;
+use crate::domain::operation::{Body, Group, Value};
 use crate::domain::projection::State;
 use crate::domain::record::Hash;
 use crate::domain::release::{Approval, Decided, WhyVoid};
@@ -56,6 +56,23 @@ pub struct Stand {
     pub revised: Option<OperationId>,
     /// 札: which, the operation that put it on or took it off last, and whether it is on.
     pub tags: Vec<(OperationId, OperationId, bool)>,
+    /// Field groups that few have.
+    pub rare: Vec<RareStand>,
+    /// Notes: each with the operation that struck it through, where one did.
+    pub notes: Vec<(OperationId, Option<OperationId>)>,
+}
+
+/// How a field group that few have stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RareStand {
+    /// Which.
+    pub group: Group,
+    /// Its value; none = taken off.
+    pub value: Value,
+    /// The operation that wrote it last.
+    pub by: OperationId,
+    /// A 個別番号 as it reads.
+    pub shown: Option<String>,
 }
 
 /// Enters an operation about a request into the register.
@@ -221,6 +238,14 @@ impl Store {
         ))?;
         let mut tag = self.db.prepare_cached("SELECT tag, op, kept FROM tag WHERE app = ?1 ORDER BY tag")?;
         let tagged = self.knows_tags()?;
+        let noted: bool =
+            self.db.prepare_cached("SELECT EXISTS (SELECT 1 FROM note)")?.query_row([], |row| row.get(0))?;
+        let mut groups = Vec::new();
+        for group in Group::ALL.into_iter().filter(|group| group.is_rare()) {
+            if rare::is_used(&self.db, group)? {
+                groups.push(group);
+            }
+        }
         let operation = |id: i64| OperationId::from_u64(id as u64);
         let mut stands = Vec::with_capacity(ids.len());
         for id in ids {
@@ -237,9 +262,35 @@ impl Store {
                     .query_map(key, |row| Ok((operation(row.get(0)?), operation(row.get(1)?), row.get(2)?)))?
                     .collect::<rusqlite::Result<_>>()?,
             };
-            stands.push(Some(Stand { state, revised, tags }));
+            let rare = self.rare_stands(&groups, *id)?;
+            let notes = if noted { self.note_stands(*id)? } else { Vec::new() };
+            stands.push(Some(Stand { state, revised, tags, rare, notes }));
         }
         Ok(stands)
+    }
+
+    fn rare_stands(&self, groups: &[Group], id: ApplicationId) -> Result<Vec<RareStand>> {
+        let mut stands = Vec::new();
+        for group in groups {
+            let Some((value, by)) = rare::read(&self.db, *group, id)? else { continue };
+            let shown = match (group, value) {
+                (Group::IndividualNumber, Value::Number(n)) => self.number_by(id, by, n)?,
+                _ => None,
+            };
+            stands.push(RareStand { group: *group, value, by, shown });
+        }
+        Ok(stands)
+    }
+
+    fn note_stands(&self, id: ApplicationId) -> Result<Vec<(OperationId, Option<OperationId>)>> {
+        let mut read = self.db.prepare_cached("SELECT op, struck_by FROM note WHERE app = ?1 ORDER BY op")?;
+        let rows = read.query_map([id.as_u64() as i64], |row| {
+            Ok((
+                OperationId::from_u64(row.get::<_, i64>(0)? as u64),
+                super::projected::operation_of_column(row.get(1)?),
+            ))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The register names every request with what decided it, and no other.
@@ -294,7 +345,7 @@ pub fn digest_of(ids: &[ApplicationId], stands: &[Option<Stand>]) -> Hash {
     let operation = |id: Option<OperationId>| id.map_or(0, OperationId::as_u64) as i64;
     for (id, stand) in ids.iter().zip(stands) {
         put(id.as_u64() as i64);
-        let Some(Stand { state, revised, tags }) = stand else {
+        let Some(Stand { state, revised, tags, rare, notes }) = stand else {
             put(-1);
             continue;
         };
@@ -312,6 +363,17 @@ pub fn digest_of(ids: &[ApplicationId], stands: &[Option<Stand>]) -> Hash {
             put(operation(Some(*tag)));
             put(operation(Some(*by)));
             put((*kept).into());
+        }
+        put(rare.len() as i64);
+        for RareStand { group, value, by, .. } in rare {
+            put((*group as u8).into());
+            put(column_value(*value).unwrap_or(-1));
+            put(operation(Some(*by)));
+        }
+        put(notes.len() as i64);
+        for (note, struck) in notes {
+            put(operation(Some(*note)));
+            put(operation(*struck));
         }
     }
     hasher.finalize().into()

@@ -7,6 +7,7 @@ use super::intake::IntakeErrand;
 use super::message::{Effect, Errand, Explained, ExportOf, Progress, Work};
 use super::model::Model;
 use super::notices::Notice;
+use super::requests::RequestErrand;
 use crate::command::{CommandId, Context};
 use crate::domain::application::Instant;
 use crate::domain::status::Request;
@@ -278,6 +279,9 @@ pub fn about(model: &Model, errand: &Errand) -> String {
             words.fill("jobs.about_file", &[("file", file_name(path)), count(ids.len() as u64)])
         }
         Errand::Export { path, .. } | Errand::ExportReflect(path) => file_name(path),
+        Errand::Request(RequestErrand::Approve { id, .. } | RequestErrand::Refuse { id, .. }) => {
+            words.fill("requests.about", &[("id", id.to_string())])
+        }
         Errand::Intake(IntakeErrand::DryRun(file) | IntakeErrand::Import(file)) => file.name(),
         _ => String::new(),
     }

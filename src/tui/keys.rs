@@ -35,6 +35,12 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
 
 fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     if model.pending.is_empty()
+        && let Some(secret) = model.layers.last_mut().and_then(Layer::secret_mut)
+        && secret.key(key)
+    {
+        return edited(model);
+    }
+    if model.pending.is_empty()
         && let Some(field) = model.field_mut()
         && let Some(changed) = field.key(key)
     {
@@ -80,6 +86,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         return Vec::new();
     }
     which_key::over(model);
+    if let Some(secret) = model.layers.last_mut().and_then(Layer::secret_mut) {
+        secret.paste(text);
+        return edited(model);
+    }
     if let Some(field) = model.field_mut() {
         field.insert(text);
         return edited(model);
@@ -127,6 +137,7 @@ fn edited(model: &mut Model) -> Vec<Effect> {
         Some(Layer::MarkQuery(_)) => mark_query::edited(model),
         Some(Layer::Settle(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Note(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Decide(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Field(dialog)) => {
             dialog.edited();
             Vec::new()

@@ -4,6 +4,7 @@ use super::books::BooksView;
 use super::dialogs::batch::BatchDialog;
 use super::dialogs::columns::ColumnsDialog;
 use super::dialogs::confirm::Question;
+use super::dialogs::decide::DecideDialog;
 use super::dialogs::export::ExportDialog;
 use super::dialogs::fields::FieldDialog;
 use super::dialogs::filter::FilterDialog;
@@ -19,11 +20,13 @@ use super::dialogs::view_save::ViewSaveDialog;
 use super::dialogs::views::ViewsDialog;
 use super::field::TextField;
 use super::notices::NoticesView;
+use super::requests::RequestsPage;
 use super::screens::inbox::InboxPage;
 use super::screens::intake::IntakePage;
 use super::screens::jobs::JobsPage;
 use super::screens::record::RecordView;
 use super::screens::set_aside::SetAsidePage;
+use super::secret_field::SecretField;
 use super::today::TodayPage;
 use crate::command::Context;
 
@@ -74,6 +77,10 @@ pub enum Layer {
     Intake(Box<IntakePage>),
     /// The rows set aside.
     SetAside(SetAsidePage),
+    /// 二者確認待ち.
+    Requests(Box<RequestsPage>),
+    /// Deciding about a request.
+    Decide(Box<DecideDialog>),
     /// A question.
     Confirm(Question),
     /// The palette.
@@ -108,6 +115,8 @@ impl Layer {
             Self::Inbox(_) => Context::Inbox,
             Self::Intake(_) => Context::Intake,
             Self::SetAside(_) => Context::SetAside,
+            Self::Requests(_) => Context::Requests,
+            Self::Decide(_) => Context::Decide,
             Self::Confirm(_) => Context::Confirm,
             Self::Palette(_) => Context::Palette,
             Self::Jobs(_) => Context::Jobs,
@@ -129,7 +138,16 @@ impl Layer {
             Self::Settle(dialog) => dialog.field_mut(),
             Self::Field(dialog) => dialog.field_mut(),
             Self::Note(dialog) => dialog.field_mut(),
+            Self::Decide(dialog) => dialog.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
+            _ => None,
+        }
+    }
+
+    /// The field for a passphrase, if one has the keys.
+    pub fn secret_mut(&mut self) -> Option<&mut SecretField> {
+        match self {
+            Self::Decide(dialog) => dialog.secret_mut(),
             _ => None,
         }
     }
@@ -153,6 +171,7 @@ impl Layer {
             Self::Settle(dialog) => dialog.types_text(),
             Self::Field(dialog) => dialog.types_text(),
             Self::Note(dialog) => dialog.types_text(),
+            Self::Decide(dialog) => dialog.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
             _ => false,
         }

@@ -5,36 +5,26 @@
 //! screen again: it hides from who looks by, and locking the terminal is the system's business.
 
 use ratatui::layout::{Position, Rect};
-use unicode_segmentation::UnicodeSegmentation as _;
-use zeroize::Zeroizing;
 
 use super::keymap::{Code, Key};
+use super::layer::Layer;
 use super::message::{Effect, Errand, Explained};
 use super::model::Model;
+use super::secret_field::SecretField;
 use super::surface::Surface;
 use super::text;
 use super::theme::Role;
 use super::which_key;
 use crate::command::CommandId;
 use crate::domain::application::Instant;
-use crate::office::Passphrase;
-
-/// More bytes than any passphrase has. The room is there from the first on, so that no copy is left behind by growing.
-const ROOM: usize = 1024;
 
 /// A screen that is hidden.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Lock {
-    typed: Zeroizing<String>,
+    typed: SecretField,
     /// Whether a passphrase is being tried.
     trying: bool,
     problem: Option<String>,
-}
-
-impl std::fmt::Debug for Lock {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lock").field("trying", &self.trying).finish_non_exhaustive()
-    }
 }
 
 /// How the screen is shown again, and when it hides by itself.
@@ -50,8 +40,13 @@ pub struct Locking {
 pub fn hide(model: &mut Model) -> Vec<Effect> {
     which_key::over(model);
     if model.lock.is_none() {
-        let typed = Zeroizing::new(String::with_capacity(ROOM));
-        model.lock = Some(Lock { typed, trying: false, problem: None });
+        model.lock = Some(Lock { typed: SecretField::default(), trying: false, problem: None });
+    }
+    // A passphrase that somebody was typing isn't left lying below.
+    for layer in &mut model.layers {
+        if let Layer::Decide(dialog) = layer {
+            dialog.secret.wipe();
+        }
     }
     // The terminal forgets what it showed.
     vec![Effect::Redraw]
@@ -80,21 +75,14 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Code::Enter if !asks => return show(model),
         Code::Enter if !lock.typed.is_empty() => {
             lock.trying = true;
-            let passphrase = Passphrase::new(&lock.typed);
-            wipe(&mut lock.typed);
-            return vec![Effect::Errand(Errand::Unlock(passphrase))];
+            return vec![Effect::Errand(Errand::Unlock(lock.typed.take()))];
         }
-        Code::Esc => wipe(&mut lock.typed),
-        Code::Backspace => {
-            let at = lock.typed.grapheme_indices(true).next_back().map_or(0, |(at, _)| at);
-            lock.typed.truncate(at);
+        Code::Esc => lock.typed.wipe(),
+        // Nothing else is a command here, whether it types or not.
+        _ if asks => {
+            lock.typed.key(key);
         }
-        _ => {
-            if let (true, Some(c)) = (asks, key.text()) {
-                let mut bytes = Zeroizing::new([0; 4]);
-                put(&mut lock.typed, c.encode_utf8(bytes.as_mut()));
-            }
-        }
+        _ => {}
     }
     Vec::new()
 }
@@ -103,18 +91,8 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
 pub(super) fn paste(model: &mut Model, text: &str) {
     let asks = model.surroundings.locking.asks;
     if let Some(lock) = model.lock.as_mut().filter(|lock| asks && !lock.trying) {
-        put(&mut lock.typed, text.trim_end_matches(['\r', '\n']));
+        lock.typed.paste(text);
     }
-}
-
-fn put(typed: &mut Zeroizing<String>, text: &str) {
-    if typed.len() + text.len() <= ROOM {
-        typed.push_str(text);
-    }
-}
-
-fn wipe(typed: &mut Zeroizing<String>) {
-    *typed = Zeroizing::new(String::with_capacity(ROOM));
 }
 
 /// What came of a passphrase.

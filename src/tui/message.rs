@@ -1,8 +1,10 @@
 //! What comes to the screen (messages) and what it asks for (effects). `update` turns the one into the other and does
 //! nothing else; the loop of `run.rs` carries effects out and brings their results back as messages.
 
+pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
+use super::requests::{RequestErrand, RequestMessage};
 use crate::domain::application::Instant;
 use crate::domain::column::Column;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -53,6 +55,8 @@ pub enum Work {
     Forms,
     /// Finding what a query marks.
     Find,
+    /// Deciding about a request.
+    Decide,
 }
 
 impl Work {
@@ -71,6 +75,7 @@ impl Work {
             Self::Views => "views",
             Self::Forms => "forms",
             Self::Find => "find",
+            Self::Decide => "decide",
         }
     }
 
@@ -89,7 +94,7 @@ impl Work {
     /// Whether it changes the store.
     #[must_use]
     pub const fn writes(self) -> bool {
-        matches!(self, Self::Apply | Self::Undo | Self::Redo)
+        matches!(self, Self::Apply | Self::Undo | Self::Redo | Self::Decide)
     }
 }
 
@@ -125,6 +130,8 @@ pub struct Summary {
     pub corrections: u64,
     /// 申請者の取下げ.
     pub withdrawals: u64,
+    /// 二者確認待ち.
+    pub requests: u64,
     /// What is in one's own hands, and due.
     pub charges: Charges,
     /// What the person may do.
@@ -237,43 +244,10 @@ pub enum Message {
     Failed(Explained),
     /// New files and rows set aside.
     Intake(IntakeMessage),
+    /// 二者確認.
+    Request(RequestMessage),
     /// The terminal is gone or the system asks to end.
     Hangup,
-}
-
-/// The kind of file that an export writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// CSV for people: opens in Excel as it is.
-    CsvForPeople,
-    /// CSV for machines: byte-exact.
-    CsvForMachines,
-    /// XLSX with text cells.
-    Xlsx,
-}
-
-impl ExportFormat {
-    /// All formats, in the order of the dialog.
-    pub const ALL: [Self; 3] = [Self::CsvForPeople, Self::CsvForMachines, Self::Xlsx];
-
-    /// The word of the message key `export.format.ID`.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::CsvForPeople => "csv_for_people",
-            Self::CsvForMachines => "csv_for_machines",
-            Self::Xlsx => "xlsx",
-        }
-    }
-
-    /// The ending of the file's name.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::CsvForPeople | Self::CsvForMachines => "csv",
-            Self::Xlsx => "xlsx",
-        }
-    }
 }
 
 /// What became of a view.
@@ -443,6 +417,8 @@ pub enum Errand {
     ExportReflect(String),
     /// New files and rows set aside → `Intake`.
     Intake(IntakeErrand),
+    /// 二者確認 → `Request`.
+    Request(RequestErrand),
 }
 
 impl Errand {
@@ -458,6 +434,7 @@ impl Errand {
             Self::Redo => Some(Work::Redo),
             Self::Export { .. } | Self::ExportReflect(_) => Some(Work::Export),
             Self::Intake(errand) => errand.work(),
+            Self::Request(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),

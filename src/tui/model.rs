@@ -18,6 +18,7 @@ use super::listing::Listing;
 use super::lock::{Lock, Locking};
 use super::message::{Effect, Errand, Summary, Work};
 use super::notices::Notices;
+use super::requests;
 use super::resume::Keeping;
 use super::screens::record::RecordView;
 use super::settings::{self, Problem};
@@ -30,6 +31,7 @@ use crate::domain::application::Instant;
 use crate::domain::identity::ApplicationId;
 use crate::domain::people::Allowed;
 use crate::domain::query::Query;
+use crate::domain::release;
 use crate::messages::Messages;
 pub use crate::office::Segment;
 use crate::office::view::Record;
@@ -53,6 +55,8 @@ pub struct Surroundings {
     pub export_folder: String,
     /// How the screen hides and is shown again.
     pub locking: Locking,
+    /// What needs a second person, by the settings and by the policy.
+    pub second_person: Vec<release::Marks>,
 }
 
 /// What is wrong with a query.
@@ -280,6 +284,7 @@ impl Model {
                 practice: self.surroundings.demo && !self.plain,
                 plain: self.plain,
                 allowed: self.allowed(),
+                request: None,
             };
         }
         Situation {
@@ -292,6 +297,10 @@ impl Model {
             practice: self.surroundings.demo && !self.plain,
             plain: self.plain,
             allowed: self.allowed(),
+            request: match self.layers.iter().rev().find(|layer| !layer.lists_commands()) {
+                Some(Layer::Requests(page)) => requests::on(page),
+                _ => None,
+            },
             ..Situation::default()
         }
     }

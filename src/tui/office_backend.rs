@@ -7,15 +7,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::backend::{Backend, Cancel, Reply};
 use super::gate::Gate;
 use super::intake_backend::{self, IntakeSetting};
 use super::keeper::Keeper;
 use super::message::{
-    Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
+    Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Sort, Summary, ViewDone, Work,
 };
+use super::pace::Pace;
+use super::requests::{Asked, RequestMessage};
+use super::requests_backend;
 use crate::config;
 use crate::domain::application::Instant as Now;
 use crate::domain::fault::Fault;
@@ -23,7 +26,7 @@ use crate::domain::marks::Marks;
 use crate::domain::order::Order;
 use crate::domain::query::Query;
 use crate::messages::Messages;
-use crate::office::{self, Desk, Grounds, KnownView, OfficeError};
+use crate::office::{self, Desk, Grounds, KnownView, OfficeError, ReleaseError};
 use crate::panics;
 
 /// Opens one more desk at the store of the screen.
@@ -81,6 +84,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::ApplyField { .. } | Errand::AddNote { .. } | Errand::StrikeNote { .. } => Room::Write,
         Errand::Settle { .. } | Errand::ExportReflect(_) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),
+        Errand::Request(errand) => requests_backend::room(errand),
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
 }
@@ -197,6 +201,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::AddNote { .. } | Errand::StrikeNote { .. } => Message::Noted(Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
+        Errand::Request(errand) => Message::Request(errand.failed(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
         Errand::Export { .. } => Message::Exported(Err(why)),
@@ -230,6 +235,11 @@ impl Clerk<'_> {
         *self.desk = Some(desk);
         match answer {
             Ok(message) => self.job.reply.send(message),
+            // What is marked wasn't done: it waits for a second person.
+            Err(OfficeError::Release(ReleaseError::Waiting { request, count, left })) => {
+                let asked = Asked { work: self.job.errand.work(), request, count, left };
+                self.job.reply.send(Message::Request(RequestMessage::Asked(asked)));
+            }
             Err(error) => self.job.reply.send(failed(&self.job.errand, self.explain(&error))),
         }
     }
@@ -286,6 +296,7 @@ impl Clerk<'_> {
                     reflect_check: counts.check,
                     corrections: counts.corrections,
                     withdrawals: counts.withdrawals,
+                    requests: desk.store().waiting_requests()?,
                     charges,
                     allowed: desk.rights()?.allowed(),
                 })
@@ -316,6 +327,7 @@ impl Clerk<'_> {
             Errand::Intake(errand) => {
                 intake_backend::carry_out(desk, errand, self.intake, (&self.job.reply, &self.job.cancel))?
             }
+            Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),
             Errand::Export { format, path, of, columns, order } => {
@@ -434,40 +446,6 @@ pub(super) fn home(path: &str) -> std::path::PathBuf {
     match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
         (Some(rest), Some(home)) => Path::new(&home).join(rest),
         _ => Path::new(path).to_owned(),
-    }
-}
-
-/// Tells the screen how far work is, four times a second at most.
-pub(super) struct Pace {
-    work: Work,
-    reply: Reply,
-    began: Instant,
-    told: Option<Instant>,
-}
-
-impl Pace {
-    pub(super) fn new(work: Work, reply: Reply) -> Self {
-        Self { work, reply, began: Instant::now(), told: None }
-    }
-
-    pub(super) fn tell(&mut self, progress: office::Progress) {
-        if self.told.is_some_and(|told| told.elapsed() < Duration::from_millis(250)) {
-            return;
-        }
-        self.told = Some(Instant::now());
-        let millis = (self.began.elapsed().as_millis() as u64).max(1);
-        let rate = progress.done.saturating_mul(1000) / millis;
-        let seconds_left = progress.total.and_then(|total| total.saturating_sub(progress.done).checked_div(rate));
-        // Of a file, bytes tell how far it is, and rows tell how fast.
-        let of_rows = matches!(self.work, Work::DryRun | Work::Import);
-        let per_second = if of_rows { progress.found.saturating_mul(1000) / millis } else { rate };
-        self.reply.send(Message::Progress(Progress {
-            work: self.work,
-            done: progress.done,
-            total: progress.total,
-            per_second,
-            seconds_left,
-        }));
     }
 }
 

@@ -125,6 +125,7 @@ pub fn open(
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
         locking: Locking { asks: desk.has_passphrase()?, after: settings.lock_after },
+        second_person: desk.second_person(),
     };
     let profiles = office::load_profiles(assets, Some(desk.store().dir()));
     let warnings: Vec<String> = desk.warnings().iter().map(|warning| said(warning, &words)).collect();

@@ -16,7 +16,7 @@ use super::dialogs::reflect::{self, ReflectDialog};
 use super::dialogs::settle;
 use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
-use super::dialogs::{batch_view, columns, confirm, filter, mark_query, status, view_save, views};
+use super::dialogs::{batch_view, columns, confirm, decide, filter, mark_query, status, view_save, views};
 use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
 use super::jobs;
@@ -28,6 +28,7 @@ use super::message::{Effect, Errand, Work};
 use super::model::Model;
 use super::motion;
 use super::notices::{self, NoticesView};
+use super::requests;
 use super::resume;
 use super::screens;
 use super::screens::inbox::{self, InboxPage};
@@ -143,6 +144,11 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::SetAsideRow | Id::RejectedExport | Id::RejectedCorrect | Id::RejectedClear | Id::RejectedClearAll => {
             set_aside::perform(model, command)
         }
+        Id::RequestsOpen => requests::open(model),
+        Id::RequestsShow | Id::RequestsEnded => requests::perform(model, command),
+        Id::RequestApprove | Id::RequestRefuse | Id::RequestOnTheSpot | Id::RequestWithdraw => {
+            requests::perform(model, command)
+        }
         Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => resume::leave(model),
         Id::WorkCancel => jobs::cancel_newest(model),
@@ -224,6 +230,11 @@ fn close(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
         Some(Layer::Note(dialog)) if dialog.running => return effects,
         Some(Layer::Field(dialog)) if matches!(dialog.stage, FieldStage::Running(_)) => return effects,
+        Some(Layer::Decide(dialog)) if dialog.running => return effects,
+        Some(Layer::Requests(page)) if page.open.is_some() => {
+            page.open = None;
+            return effects;
+        }
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
             // It counts as running until its answer has come: another look at the same file must not take that one.
             effects.push(Effect::Cancel(Work::DryRun));
@@ -257,6 +268,7 @@ fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Sort(_)) => sort::perform(model, command),
         Some(Layer::Filter(_)) => filter::perform(model, command),
         Some(Layer::MarkQuery(_)) => mark_query::perform(model, command),
+        Some(Layer::Decide(_)) => decide::perform(model, command),
         _ => Vec::new(),
     }
 }
@@ -333,6 +345,7 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     if model.books_mut().is_some_and(BooksView::expire) {
         effects.push(Effect::Errand(Errand::LoadBooks));
     }
+    effects.extend(requests::refresh(model));
     effects
 }
 
@@ -398,6 +411,8 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Views(_) | Layer::ViewSave(_) | Layer::Columns(_) | Layer::Sort(_) | Layer::Filter(_)) => {
             return in_dialog(model, command);
         }
+        Some(Layer::Requests(_)) => return requests::perform(model, command),
+        Some(Layer::Decide(_)) => return decide::perform(model, command),
         Some(Layer::Today(_)) => today::moved(model, command),
         Some(Layer::MarkQuery(_)) => return mark_query::perform(model, command),
         Some(Layer::Leave | Layer::Confirm(_)) => {}

@@ -37,12 +37,14 @@ pub enum Waiting {
     Check,
     /// 反映待ち.
     Pending,
+    /// 二者確認待ち.
+    Requests,
     /// 取り分けた行.
     SetAside,
 }
 
 impl Waiting {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
@@ -53,6 +55,7 @@ impl Waiting {
         Self::Mine,
         Self::Check,
         Self::Pending,
+        Self::Requests,
         Self::SetAside,
     ];
 
@@ -70,6 +73,7 @@ impl Waiting {
             Self::Mine => "today.line.mine",
             Self::Check => "today.line.check",
             Self::Pending => "today.line.pending",
+            Self::Requests => "today.line.requests",
             Self::SetAside => "today.line.set_aside",
         }
     }
@@ -88,6 +92,7 @@ impl Waiting {
             Self::Mine => "today.about.mine",
             Self::Check => "today.about.check",
             Self::Pending => "today.about.pending",
+            Self::Requests => "today.about.requests",
             Self::SetAside => "today.about.set_aside",
         }
     }
@@ -111,12 +116,13 @@ impl Waiting {
             Self::Mine => model.summary.map(|summary| summary.charges.mine),
             Self::Check => model.summary.map(|summary| summary.reflect_check),
             Self::Pending => model.summary.map(|summary| summary.reflect_pending),
+            Self::Requests => model.summary.map(|summary| summary.requests),
         }
     }
 
     /// Whether it has its line on a day without any too: what comes every day keeps its place.
     const fn is_daily(self) -> bool {
-        !matches!(self, Self::CutOff | Self::SetAside | Self::Overdue | Self::DueToday | Self::Mine)
+        !matches!(self, Self::CutOff | Self::SetAside | Self::Overdue | Self::DueToday | Self::Mine | Self::Requests)
     }
 }
 
@@ -218,6 +224,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
     match line {
         Waiting::CutOff | Waiting::Files => perform(model, CommandId::InboxOpen),
         Waiting::SetAside => perform(model, CommandId::SetAsideOpen),
+        Waiting::Requests => perform(model, CommandId::RequestsOpen),
         Waiting::Unprocessed => list(model, "status:unprocessed"),
         Waiting::Corrections => list(model, "has:correction"),
         Waiting::Withdrawals => list(model, "has:withdrawal"),

@@ -104,6 +104,8 @@ fn lay(
             Layer::Inbox(page) => page.draw(model, places.body, surface),
             Layer::Intake(page) => page.draw(model, places.body, surface),
             Layer::SetAside(page) => page.draw(model, places.body, surface),
+            Layer::Requests(page) => page.draw(model, places.body, surface),
+            Layer::Decide(dialog) => dialog.draw(model, room, surface),
             Layer::Confirm(question) => question.draw(model, room, surface),
             Layer::Palette(palette) => palette.draw(model, room, surface),
             Layer::Jobs(page) => page.draw(model, places.body, surface),

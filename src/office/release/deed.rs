@@ -23,6 +23,7 @@ use crate::office::export::{ExportFormat, ExportRequest, Which, export};
 use crate::office::fault::OfficeError;
 use crate::office::fields::{FieldRequest, set_field};
 use crate::office::notes::{add_note, strike_note};
+use crate::office::outgoing::{Ready, enter};
 use crate::office::people::{
     GrantWish, OperatorWish, Wished, add_grant, add_group, add_operator, disable_operator, remove_group, revoke_grant,
     take_staff,
@@ -153,7 +154,8 @@ impl From<BatchOutcome> for Did {
 }
 
 /// The acts that can wait. The others are refused where they are marked.
-pub(in crate::office) const fn can_wait(act: Act) -> bool {
+#[must_use]
+pub const fn can_wait(act: Act) -> bool {
     matches!(
         act,
         Act::SetStatus
@@ -236,6 +238,22 @@ impl Deed {
         Doing::plain(act)
     }
 
+    /// On what grounds, each with its word.
+    pub(super) fn grounds(&self) -> Vec<(&'static str, String)> {
+        let (reason, declared, query) = match self {
+            Self::SetStatus { reason, declared, .. } => (reason.clone(), declared.clone(), None),
+            Self::Settle { reason, .. } | Self::Assign { reason, .. } | Self::Due { reason, .. } => {
+                (reason.clone(), None, None)
+            }
+            Self::Export(deed) => (None, None, deed.query.clone()),
+            _ => (None, None, None),
+        };
+        let way = |word: String| Channel::parse(&word).map_or(word, |channel| channel.label().to_owned());
+        let declared = declared.map(|(day, channel)| format!("{day} {}", way(channel)));
+        let grounds = [("declared", declared), ("reason", reason), ("query", query)];
+        grounds.into_iter().filter_map(|(word, value)| Some((word, value?))).collect()
+    }
+
     /// A change of 処理状況.
     pub(in crate::office) fn set_status(request: Request, reason: Option<&str>, declared: Option<Declared>) -> Self {
         let to = match request {
@@ -313,12 +331,24 @@ impl Deed {
         }))
     }
 
-    /// Carries it out. `desk` works for whoever asked (see `Desk::works_for`).
-    pub(super) fn carry_out(
+    /// Writes the files that leave, if any do, without recording them: that may take minutes, which no transaction should.
+    pub(super) fn prepare(
         &self,
         desk: &mut Desk,
         ids: &[ApplicationId],
         work: &mut Work<'_>,
+    ) -> Result<Vec<Ready>, OfficeError> {
+        let Self::Export(deed) = self else { return Ok(Vec::new()) };
+        let (done, files) = desk.prepare(|desk| deed.write(desk, ids, work));
+        done.map(|()| files)
+    }
+
+    /// Carries it out. `desk` works for whoever asked (see `Desk::work_for`); files that leave are ready.
+    pub(super) fn carry_out(
+        &self,
+        desk: &mut Desk,
+        ids: &[ApplicationId],
+        files: Vec<Ready>,
     ) -> Result<Did, OfficeError> {
         let target = || Target::Ids(ids.to_vec());
         let one = || ids.first().copied().ok_or_else(damaged);
@@ -356,7 +386,13 @@ impl Deed {
                 add_note(desk, one()?, reader, text)?.into()
             }
             Self::Strike { note, reason } => strike_note(desk, one()?, id(*note), reason)?.into(),
-            Self::Export(deed) => deed.carry_out(desk, ids, work)?,
+            Self::Export(_) => {
+                let receipts = files.into_iter().map(|file| enter(desk, file)).collect::<Result<Vec<_>, _>>()?;
+                // What stands beside the file itself (a list of what was replaced) comes behind it.
+                let first = receipts.first().ok_or_else(damaged)?;
+                let lacking = ids.len().saturating_sub(first.count as usize);
+                Did { operation: Some(first.operation), lacking, outcome: None }
+            }
             Self::SaveView { row } => {
                 let row = serde_json::from_str(row).map_err(|_| damaged())?;
                 let view = View::of_row(&row).ok_or_else(damaged)?;
@@ -393,7 +429,7 @@ impl ExportDeed {
         Path::new(&self.out)
     }
 
-    fn carry_out(&self, desk: &mut Desk, ids: &[ApplicationId], work: &mut Work<'_>) -> Result<Did, OfficeError> {
+    fn write(&self, desk: &mut Desk, ids: &[ApplicationId], work: &mut Work<'_>) -> Result<(), OfficeError> {
         let encoding = TargetEncoding::parse(&self.encoding).ok_or_else(damaged)?;
         let audience = if self.people { Audience::People } else { Audience::Machine };
         let on_unmappable = if self.geta { OnUnmappable::Geta } else { OnUnmappable::Error };
@@ -413,14 +449,9 @@ impl ExportDeed {
         let (columns, of_view) = (self.columns.clone(), self.of_view);
         let request = ExportRequest { format, out: self.out(), which, columns, of_view, order };
         let report = export(desk, &request, work)?;
-        let receipt = report.receipt.ok_or_else(|| OfficeError::Export {
+        report.receipt.map(drop).ok_or_else(|| OfficeError::Export {
             file: self.out().to_owned(),
             error: crate::exchange::fault::ExportError::Unmappable(report.unmappable.len() as u64),
-        })?;
-        Ok(Did {
-            operation: Some(receipt.operation),
-            lacking: ids.len().saturating_sub(receipt.count as usize),
-            outcome: None,
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::people::{Act, Barred};
 use crate::domain::release::{Approval, Doing, Marks, is_about_people};
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
-use crate::office::outgoing::Part;
+use crate::office::outgoing::{Part, Ready};
 
 /// For whom a desk works while it tries an action out or carries it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,12 @@ impl Desk {
     fn marks(&self) -> impl Iterator<Item = &Marks> {
         let set = Some(&self.surroundings.marks).filter(|marks| !(marks.are_usual() && self.is_unsigned()));
         set.into_iter().chain(&self.surroundings.policy.marks)
+    }
+
+    /// What needs a second person here, for whoever asks before anything is done: none where no two can be told apart.
+    #[must_use]
+    pub fn second_person(&self) -> Vec<Marks> {
+        if self.is_unsigned() { Vec::new() } else { self.marks().cloned().collect() }
     }
 
     /// Whether an action may need a second person, for however many applications.
@@ -143,6 +149,13 @@ impl Desk {
     /// Keeps a file back until what is recorded of it is durable.
     pub(in crate::office) fn hold(&mut self, part: Part, path: PathBuf) {
         self.held.push(Held { part, path });
+    }
+
+    /// Writes files that are recorded later: what leaves meanwhile is kept beside its place.
+    pub(super) fn prepare<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Vec<Ready>) {
+        self.prepared = Some(Vec::new());
+        let done = work(self);
+        (done, self.prepared.take().unwrap_or_default())
     }
 
     /// Lets the files go that nobody is to get.

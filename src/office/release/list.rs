@@ -1,5 +1,6 @@
 //! Requests as people read them: who asks for what, what it changes, and whether that still stands.
 
+use super::since::{Since, since};
 use super::{Description, stands_otherwise, why_void};
 use crate::domain::identity::OperationId;
 use crate::domain::people::Act;
@@ -58,6 +59,8 @@ pub struct RequestFacts {
     pub may_decide: bool,
     /// What is shown; `None` = it was erased.
     pub shown: Option<Description>,
+    /// What has been changed since, where it is void for that; only of a request that is looked at by itself.
+    pub since: Vec<Since>,
 }
 
 /// Requests, newest first: those that wait, or all.
@@ -75,7 +78,12 @@ pub fn requests(desk: &Desk, waiting: bool) -> Result<Vec<RequestFacts>, OfficeE
 pub fn request_shown(desk: &Desk, id: OperationId) -> Result<RequestFacts, OfficeError> {
     desk.store.at_one_moment(|store| {
         let request = store.request(id)?.ok_or(super::ReleaseError::Unknown(id))?;
-        facts(desk, request)
+        let targets = request.targets.clone();
+        let mut facts = facts(desk, request)?;
+        if facts.void == Some(WhyVoid::TargetsChanged) {
+            facts.since = since(store, id, &targets)?;
+        }
+        Ok(facts)
     })
 }
 
@@ -115,6 +123,7 @@ fn facts(desk: &Desk, request: StoredRequest) -> Result<RequestFacts, OfficeErro
         own,
         may_decide: may && !own,
         shown,
+        since: Vec::new(),
     })
 }
 

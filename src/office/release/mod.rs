@@ -6,12 +6,15 @@ mod deed;
 mod desk;
 mod fault;
 mod list;
+mod since;
 mod tried;
 
-pub(super) use deed::{Deed, can_wait};
+pub(super) use deed::Deed;
+pub use deed::can_wait;
 pub(super) use desk::{Held, Release, name_held};
 pub use fault::ReleaseError;
 pub use list::{RequestFacts, RequestState, request_shown, requests};
+pub use since::Since;
 pub use tried::{Difference, Sampled};
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use self::tried::{Tried, try_out};
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::outgoing::Ready;
 use super::status::{Target, find, given, refuse_forbidden};
 use super::view::BatchOutcome;
 use super::work::Work;
@@ -63,6 +67,12 @@ impl Description {
     #[must_use]
     pub fn arguments(&self) -> serde_json::Value {
         serde_json::to_value(&self.deed).unwrap_or_default()
+    }
+
+    /// On what grounds: each with its word (`reason`, `declared`, `query`).
+    #[must_use]
+    pub fn grounds(&self) -> Vec<(&'static str, String)> {
+        self.deed.grounds()
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -113,10 +123,7 @@ pub(super) fn ask(desk: &mut Desk, deed: &Deed, target: Option<&Target>) -> Resu
     let release = Release { act: doing.act, actor: requester, approval: None };
     let made = desk.in_one_transaction(|desk| {
         let tried = desk.in_one_transaction(|desk| {
-            let mut nobody = |_| {};
-            let never = std::sync::atomic::AtomicBool::new(false);
-            let tried =
-                desk.work_for(release, |desk| try_out(desk, deed, &ids, false, &mut Work::new(&never, &mut nobody)));
+            let tried = desk.work_for(release, |desk| try_out(desk, deed, &ids, None));
             Ok((tried?, false))
         })?;
         if tried.differences.is_empty() || target.is_some() && tried.targets.is_empty() {
@@ -192,12 +199,16 @@ pub fn approve(
     refuse_forbidden(&desk.store, act, &scope, &request.targets)?;
     let approval = Approval::By { approver, request: id, hash: request.hash };
     let release = Release { act, actor: requester, approval: Some(approval) };
+    let files = match prepare(desk, &request, release, work)? {
+        Ok(files) => files,
+        Err(why) => return void(desk, &signed, &request, why),
+    };
     let done = desk.in_one_transaction(|desk| {
         let kept = |operation| (Ok(operation), true);
         if desk.store.decide_request(&signed, &request, (Decided::Approved, None), None)?.is_none() {
             return Ok((Err(None), false));
         }
-        match carry_out(desk, &request, release, work)? {
+        match carry_out(desk, &request, release, files)? {
             Ok(operation) => Ok(kept(operation)),
             Err(why) => Ok((Err(Some(why)), false)),
         }
@@ -217,9 +228,41 @@ pub fn approve(
         Err(why) => {
             desk.let_go();
             let Some(why) = why else { return Err(waiting(desk, id).err().unwrap_or(StoreError::Changed.into())) };
-            desk.store.decide_request(&signed, &request, (Decided::Void, Some(why)), None)?;
-            Err(ReleaseError::Void(id, why).into())
+            void(desk, &signed, &request, why)
         }
+    }
+}
+
+/// Records that a request is void, and says so.
+fn void(desk: &mut Desk, signed: &Signed<'_>, request: &StoredRequest, why: WhyVoid) -> Result<Approved, OfficeError> {
+    let id = request.written.operation;
+    desk.store.decide_request(signed, request, (Decided::Void, Some(why)), None)?;
+    Err(ReleaseError::Void(id, why).into())
+}
+
+/// What was shown of a request, where it still stands as far as looking tells.
+fn shown_still(desk: &Desk, request: &StoredRequest) -> Result<Result<Description, WhyVoid>, OfficeError> {
+    let Some(text) = &request.text else { return Ok(Err(WhyVoid::Erased)) };
+    let Some(shown) = Description::read(text) else { return Ok(Err(WhyVoid::EffectChanged)) };
+    let changed = stands_otherwise(desk, request, &shown)?;
+    Ok(if changed { Err(WhyVoid::TargetsChanged) } else { Ok(shown) })
+}
+
+/// Writes the files that are to leave, before the transaction: colleagues go on working meanwhile. Its applications stand as
+/// they were shown before, and are looked at again inside of it; versions only go on, so they stood so in between too.
+fn prepare(
+    desk: &mut Desk,
+    request: &StoredRequest,
+    release: Release,
+    work: &mut Work<'_>,
+) -> Result<Result<Vec<Ready>, WhyVoid>, OfficeError> {
+    let shown = match shown_still(desk, request)? {
+        Ok(shown) => shown,
+        Err(why) => return Ok(Err(why)),
+    };
+    match desk.work_for(release, |desk| shown.deed.prepare(desk, &request.targets, work)) {
+        Ok(files) => Ok(Ok(files)),
+        Err(error) => why_void(error).map(Err),
     }
 }
 
@@ -228,14 +271,13 @@ fn carry_out(
     desk: &mut Desk,
     request: &StoredRequest,
     release: Release,
-    work: &mut Work<'_>,
+    files: Vec<Ready>,
 ) -> Result<Result<Option<OperationId>, WhyVoid>, OfficeError> {
-    let Some(text) = &request.text else { return Ok(Err(WhyVoid::Erased)) };
-    let Some(shown) = Description::read(text) else { return Ok(Err(WhyVoid::EffectChanged)) };
-    if stands_otherwise(desk, request, &shown)? {
-        return Ok(Err(WhyVoid::TargetsChanged));
-    }
-    let tried = desk.work_for(release, |desk| try_out(desk, &shown.deed, &request.targets, true, work));
+    let shown = match shown_still(desk, request)? {
+        Ok(shown) => shown,
+        Err(why) => return Ok(Err(why)),
+    };
+    let tried = desk.work_for(release, |desk| try_out(desk, &shown.deed, &request.targets, Some(files)));
     let tried = match tried {
         Ok(tried) => tried,
         Err(error) => return why_void(error).map(Err),

@@ -10,12 +10,12 @@ use sha2::{Digest as _, Sha256};
 use super::deed::{Deed, Did};
 use crate::domain::calendar::day_of_number;
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::{GrantRow, Grantee, OperatorRow, Value};
+use crate::domain::operation::{GrantRow, Grantee, Group, OperatorRow, Value};
 use crate::domain::people::{Days, People, day_of};
 use crate::domain::record::Hash;
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
-use crate::office::work::Work;
+use crate::office::outgoing::Ready;
 use crate::store::{Stand, Store, digest_of};
 
 /// How many applications are named; the others are counted.
@@ -24,7 +24,8 @@ const SAMPLE: usize = 10;
 /// One kind of difference, and how many applications (or rows) get it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Difference {
-    /// What is changed: `status`, `assignee`, `due`, `tag`, `note`, `file`, `view`, `operator`, `group`, `grant`.
+    /// What is changed: `status`, `assignee`, `due`, `tag`, `individual_number`, `note`, `file`, `view`, `operator`, `group`,
+    /// `grant`.
     pub field: String,
     /// What stood there.
     pub before: Option<String>,
@@ -65,22 +66,22 @@ pub(super) struct Tried {
 /// A change of one application: field, before, after.
 type Change = (&'static str, Option<String>, Option<String>);
 
-/// Carries an action out and says what it did. A file is only written where it may really leave.
+/// Carries an action out and says what it did. `files` are those that leave, where they really do; `None` = it is only tried.
 pub(super) fn try_out(
     desk: &mut Desk,
     deed: &Deed,
     ids: &[ApplicationId],
-    really: bool,
-    work: &mut Work<'_>,
+    files: Option<Vec<Ready>>,
 ) -> Result<Tried, OfficeError> {
     match deed {
         Deed::Export(export) => {
             let stands = desk.store.stands(ids)?;
-            let did = if really {
-                deed.carry_out(desk, ids, work)?
-            } else {
-                desk.refuse_output(export.out())?;
-                Did::default()
+            let did = match files {
+                Some(files) => deed.carry_out(desk, ids, files)?,
+                None => {
+                    desk.refuse_output(export.out())?;
+                    Did::default()
+                }
             };
             let change = ("file", None, Some(export.shown()));
             Ok(alike(&desk.store, ids, digest_of(ids, &stands), change, did)?)
@@ -92,7 +93,7 @@ pub(super) fn try_out(
                 _ => None,
             };
             let change = ("note", before, Some(text.clone()));
-            let did = deed.carry_out(desk, ids, work)?;
+            let did = deed.carry_out(desk, ids, Vec::new())?;
             Ok(alike(&desk.store, ids, standing, change, did)?)
         }
         Deed::SaveView { .. } | Deed::DeleteView { .. } => {
@@ -100,7 +101,7 @@ pub(super) fn try_out(
                 Ok(store.views()?.into_iter().map(|view| (view.id, (view.version, view.row))).collect())
             };
             let before = views(&desk.store)?;
-            let did = deed.carry_out(desk, ids, work)?;
+            let did = deed.carry_out(desk, ids, Vec::new())?;
             let mut ledger = Ledger::default();
             let after = views(&desk.store)?;
             for id in before.keys().chain(after.keys()).copied().collect::<std::collections::BTreeSet<_>>() {
@@ -120,13 +121,13 @@ pub(super) fn try_out(
         | Deed::DisableOperator { .. }
         | Deed::ImportOperators { .. } => {
             let before = desk.people()?;
-            let did = deed.carry_out(desk, ids, work)?;
+            let did = deed.carry_out(desk, ids, Vec::new())?;
             let after = desk.people()?;
             Ok(differences_of_people(&before, &after, desk.today_in_log()).finish(did))
         }
         _ => {
             let before = desk.store.stands(ids)?;
-            let did = deed.carry_out(desk, ids, work)?;
+            let did = deed.carry_out(desk, ids, Vec::new())?;
             let after = desk.store.stands(ids)?;
             on_applications(&desk.store, ids, (&before, &after), did)
         }
@@ -221,7 +222,21 @@ fn changes(store: &Store, was: &Stand, is: &Stand) -> Result<Vec<Change>, Office
             changes.push(("tag", of(known.is_some_and(|(_, _, kept)| *kept)), of(*kept)));
         }
     }
+    for now in &is.rare {
+        let known = was.rare.iter().find(|other| other.group == now.group);
+        if known.is_none_or(|known| known.by != now.by) {
+            changes.push((rare_word(now.group), known.and_then(|known| known.shown.clone()), now.shown.clone()));
+        }
+    }
     Ok(changes)
+}
+
+/// The word of a field group that few have.
+pub(super) const fn rare_word(group: Group) -> &'static str {
+    match group {
+        Group::IndividualNumber => "individual_number",
+        _ => "field",
+    }
 }
 
 /// Differences of things that are no applications, with a hash over the versions that they had.

@@ -6,7 +6,9 @@ use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
 use crate::domain::channel::Channel;
 use crate::domain::identity::ApplicationId;
+use crate::domain::people::Act;
 use crate::domain::query::Listed as _;
+use crate::domain::release::Doing;
 use crate::domain::status::{Refusal, Request, Status};
 use crate::messages::Messages;
 use crate::office::view::{BatchOutcome, BatchPlan, Declared, LeftBecause};
@@ -19,6 +21,7 @@ use crate::tui::message::{Effect, Errand, Explained, Work};
 use crate::tui::model::Model;
 use crate::tui::motion;
 use crate::tui::notices::Notice;
+use crate::tui::requests::Awaits;
 
 /// From this many applications on the count is typed before the button does anything.
 pub const COUNT_TYPED_FROM: u64 = 100;
@@ -109,6 +112,14 @@ impl BatchDialog {
             problem: None,
         };
         (dialog, Errand::Plan { ticket, request, ids })
+    }
+
+    /// What 二者確認 means for it, once it is known what would be done.
+    #[must_use]
+    pub fn awaits(&self, model: &Model) -> Awaits {
+        let force = self.request == Request::To(Status::ForceCompleted);
+        let count = self.plan().map_or(0, BatchPlan::changing);
+        if count == 0 { Awaits::Nobody } else { model.awaits(Doing { act: Act::SetStatus, force }, count) }
     }
 
     /// What would be done, once it is known.
@@ -402,7 +413,13 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
 /// One line for each application that was left alone.
 #[must_use]
 pub fn details(outcome: &BatchOutcome, words: &Messages) -> Vec<String> {
-    outcome.failed.iter().map(|(number, why)| format!("{number}  {}", left_because(why, words))).collect()
+    left(&outcome.failed, words)
+}
+
+/// The same of what a request leaves alone.
+#[must_use]
+pub fn left(failed: &[(String, LeftBecause)], words: &Messages) -> Vec<String> {
+    failed.iter().map(|(number, why)| format!("{number}  {}", left_because(why, words))).collect()
 }
 
 fn left_because(why: &LeftBecause, words: &Messages) -> String {

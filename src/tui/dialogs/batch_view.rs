@@ -159,12 +159,16 @@ impl BatchDialog {
             let left = &plan.excluded[at];
             let why = batch::refused(left.refusal, left.status, target(self.request), &model.words);
             surface.text(foot.x, foot.y, foot.width, &why, Role::Notice);
+        } else if let Some(told) = self.awaits(model).told(&model.words) {
+            surface.text(foot.x, foot.y, foot.width, told, Role::Notice);
         }
         let y = foot.y + 1;
         let title = match &self.stage {
             Stage::Planning => return Position::new(foot.x, y),
             Stage::Running(_) => model.words.text("batch.running").to_owned(),
-            Stage::Asking(plan) => button(self.request, plan.changing(), model),
+            Stage::Asking(plan) => {
+                self.awaits(model).button(button(self.request, plan.changing(), model), &model.words)
+            }
         };
         let focused = self.focus == Focus::Button && !self.listing;
         let used = surface.button(foot.x, y, foot.width, &title, focused);

@@ -4,6 +4,8 @@ use ratatui::layout::{Position, Rect};
 
 use crate::command::{CommandId, Context};
 use crate::domain::column::Column;
+use crate::domain::people::Act;
+use crate::domain::release::Doing;
 use crate::office::{KnownView, ViewError};
 use crate::tui::arrangement::context;
 use crate::tui::field::TextField;
@@ -189,9 +191,22 @@ impl ExportDialog {
         } else if self.only_shown {
             surface.text(inner.x, y + 6, inner.width, words.text("export.columns.final"), Role::Quiet);
         }
-        let title = if self.running { words.text("export.running") } else { words.text("export.button") };
+        // How many a view shows isn't known here: where several would wait, it says so.
+        let count = match self.of {
+            Of::Marked => model.list.marks().len(),
+            Of::Matching => model.list.ids().len() as u64,
+            Of::View(_) => u64::MAX,
+        };
+        let awaits = model.awaits(Doing::plain(Act::Export), count);
+        if let Some(told) = awaits.told(words).filter(|_| self.problem.is_none()) {
+            surface.text(inner.x, y + 5, inner.width, told, Role::Notice);
+        }
+        let title = match self.running {
+            true => words.text("export.running").to_owned(),
+            false => awaits.button(words.text("export.button").to_owned(), words),
+        };
         let foot = inner.bottom() - 1;
-        let used = surface.button(inner.x, foot, inner.width, title, self.focus == Focus::Button);
+        let used = surface.button(inner.x, foot, inner.width, &title, self.focus == Focus::Button);
         let keys = [
             ("change", model.key_name(Context::Export, CommandId::ExportChange)),
             ("execute", model.key_name(Context::Export, CommandId::ExportExecute)),

@@ -9,6 +9,7 @@ use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
 use crate::domain::identity::ApplicationId;
 use crate::domain::query::after_minus;
+use crate::domain::release::Doing;
 use crate::messages::Messages;
 use crate::office::FieldRequest;
 use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan};
@@ -21,6 +22,7 @@ use crate::tui::message::{Effect, Errand, Explained, Work};
 use crate::tui::model::Model;
 use crate::tui::motion;
 use crate::tui::notices::Notice;
+use crate::tui::requests::Awaits;
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
 
@@ -133,6 +135,12 @@ impl FieldDialog {
             focus: Focus::Value,
             problem: None,
         }
+    }
+
+    /// What 二者確認 means for it, once it is known what would be done.
+    fn awaits(&self, model: &Model) -> Awaits {
+        let plan = self.plan().filter(|plan| plan.changing() > 0);
+        plan.map_or(Awaits::Nobody, |plan| model.awaits(Doing::plain(plan.request.act()), plan.changing()))
     }
 
     /// What would be done, once it is known.
@@ -269,13 +277,18 @@ impl FieldDialog {
                 }
             }
         }
+        let awaits = self.awaits(model);
         if let Some(problem) = &self.problem {
             surface.text(inner.x, foot - 1, inner.width, problem, Role::NoticeError);
+        } else if let Some(told) = awaits.told(words) {
+            surface.text(inner.x, foot - 1, inner.width, told, Role::Notice);
         }
         let title = match &self.stage {
             Stage::Typing | Stage::Planning => words.text("fields.show").to_owned(),
             Stage::Running(_) => words.text("batch.running").to_owned(),
-            Stage::Asking(plan) => words.fill(&key("button"), &[("count", grouped(plan.changing()))]),
+            Stage::Asking(plan) => {
+                awaits.button(words.fill(&key("button"), &[("count", grouped(plan.changing()))]), words)
+            }
         };
         let focused = self.focus == Focus::Button;
         let used = surface.button(inner.x, foot, inner.width, &title, focused);

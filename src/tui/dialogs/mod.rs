@@ -4,6 +4,7 @@ pub mod batch;
 pub mod batch_view;
 pub mod columns;
 pub mod confirm;
+pub mod decide;
 pub mod export;
 pub mod fields;
 pub mod filter;

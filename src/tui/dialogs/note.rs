@@ -6,6 +6,8 @@ use ratatui::layout::{Position, Rect};
 use crate::command::{CommandId, Context};
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::NoteReader;
+use crate::domain::people::Act;
+use crate::domain::release::Doing;
 use crate::office::view::Note;
 use crate::tui::field::TextField;
 use crate::tui::jobs;
@@ -33,6 +35,14 @@ impl Purpose {
         match self {
             Self::Write(reader) => reader.id(),
             Self::Strike(..) => "strike",
+        }
+    }
+
+    const fn act(&self) -> Act {
+        match self {
+            Self::Write(NoteReader::Staff) => Act::NoteInternal,
+            Self::Write(NoteReader::Applicant) => Act::NoteApplicant,
+            Self::Strike(..) => Act::NoteStrike,
         }
     }
 
@@ -136,11 +146,16 @@ impl NoteDialog {
         if self.focus == Focus::Text {
             caret = at;
         }
+        let awaits = model.awaits(Doing::plain(self.purpose.act()), 1);
         if let Some(problem) = &self.problem {
             surface.text(inner.x, foot - 1, inner.width, problem, Role::NoticeError);
+        } else if let Some(told) = awaits.told(words) {
+            surface.text(inner.x, foot - 1, inner.width, told, Role::Notice);
         }
-        let button =
-            if self.running { words.text("batch.running").to_owned() } else { words.text(&key("button")).to_owned() };
+        let button = match self.running {
+            true => words.text("batch.running").to_owned(),
+            false => awaits.button(words.text(&key("button")).to_owned(), words),
+        };
         let used = surface.button(inner.x, foot, inner.width, &button, self.focus == Focus::Button);
         let keys = [
             ("next", model.key_name(Context::Question, CommandId::QuestionNext)),

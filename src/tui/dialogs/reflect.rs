@@ -4,6 +4,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::export;
 use crate::command::{CommandId, Context};
+use crate::domain::people::Act;
+use crate::domain::release::Doing;
 use crate::tui::field::TextField;
 use crate::tui::format::{civil, grouped};
 use crate::tui::jobs;
@@ -67,6 +69,10 @@ impl ReflectDialog {
         let in_path = self.path.draw(surface.buffer, area, &surface.theme.pen(Role::Input));
         if let Some(problem) = &self.problem {
             surface.text(inner.x, y + 1, inner.width, problem, Role::NoticeError);
+        }
+        let awaits = model.awaits(Doing::plain(Act::ReflectExport), pending);
+        if let Some(told) = awaits.told(words).filter(|_| self.problem.is_none()) {
+            surface.text(inner.x, y + 1, inner.width, told, Role::Notice);
         }
         let foot = inner.bottom() - 1;
         let title = words.text(if self.running { "export.running" } else { "export.button" });

@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::batch::{self, COUNT_TYPED_FROM, typed_number};
 use crate::command::{CommandId, Context};
+use crate::domain::release::Doing;
 use crate::domain::status::Status;
 use crate::office::view::BatchOutcome;
 use crate::office::{Decision, Shown};
@@ -19,6 +20,7 @@ use crate::tui::message::{Effect, Errand, Explained, Work};
 use crate::tui::model::Model;
 use crate::tui::motion;
 use crate::tui::notices::Notice;
+use crate::tui::requests::Awaits;
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
 
@@ -117,13 +119,16 @@ impl SettleDialog {
                 caret = in_count;
             }
         }
+        let awaits = model.awaits(Doing::plain(self.decision.act()), self.total());
         if let Some(problem) = &self.problem {
             surface.text(inner.x, foot - 2, inner.width, problem, Role::NoticeError);
+        } else if let Some(told) = awaits.told(words) {
+            surface.text(inner.x, foot - 2, inner.width, told, Role::Notice);
         }
         let title = match (self.running, self.decision) {
             (true, _) => words.text("batch.running").to_owned(),
-            (_, Decision::Adopt) => words.fill("settle.button.adopt", &[total]),
-            (_, Decision::Keep) => words.fill("settle.button.keep", &[total]),
+            (_, Decision::Adopt) => awaits.button(words.fill("settle.button.adopt", &[total]), words),
+            (_, Decision::Keep) => awaits.button(words.fill("settle.button.keep", &[total]), words),
         };
         let used = surface.button(inner.x, foot, inner.width, &title, self.on_button);
         let keys = [
@@ -150,7 +155,10 @@ pub fn begin(model: &mut Model, decision: Decision) -> Vec<Effect> {
     let dialog = SettleDialog::new(decision, view);
     match dialog.total() {
         0 => Vec::new(),
-        1 => vec![model.begin(Errand::Settle { decision, shown: dialog.shown })],
+        // What waits for a second person is asked about, be it but one: the question says so.
+        1 if model.awaits(Doing::plain(decision.act()), 1) == Awaits::Nobody => {
+            vec![model.begin(Errand::Settle { decision, shown: dialog.shown })]
+        }
         _ => {
             model.layers.push(Layer::Settle(Box::new(dialog)));
             Vec::new()

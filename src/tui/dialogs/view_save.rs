@@ -3,6 +3,8 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::command::{CommandId, Context};
+use crate::domain::people::Act;
+use crate::domain::release::Doing;
 use crate::domain::view::View;
 use crate::office::{ViewBase, ViewKind};
 use crate::tui::field::TextField;
@@ -11,6 +13,7 @@ use crate::tui::layout;
 use crate::tui::message::{Effect, Errand};
 use crate::tui::model::Model;
 use crate::tui::motion;
+use crate::tui::requests::Awaits;
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
 
@@ -103,9 +106,14 @@ impl ViewSaveDialog {
         if let Some(problem) = &self.problem {
             surface.text(inner.x, y + 6, inner.width, problem, Role::NoticeError);
         }
+        // One's own needs nobody.
+        let awaits = if self.private { Awaits::Nobody } else { model.awaits(Doing::plain(Act::SaveView), 0) };
+        if let Some(told) = awaits.told(words).filter(|_| self.problem.is_none()) {
+            surface.text(inner.x, y + 6, inner.width, told, Role::Notice);
+        }
         let foot = inner.bottom() - 1;
-        let button = words.text("view_save.button");
-        let used = surface.button(inner.x, foot, inner.width, button, self.focus == Focus::Button);
+        let button = awaits.button(words.text("view_save.button").to_owned(), words);
+        let used = surface.button(inner.x, foot, inner.width, &button, self.focus == Focus::Button);
         let keys = [
             ("accept", model.key_name(Context::ViewSave, CommandId::DialogAccept)),
             ("close", model.key_name(Context::ViewSave, CommandId::LayerClose)),

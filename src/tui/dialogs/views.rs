@@ -4,6 +4,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::view_save::ViewSaveDialog;
 use crate::command::{CommandId, Context};
+use crate::domain::people::Act;
+use crate::domain::release::Doing;
 use crate::office::{KnownView, ViewBase, ViewKind};
 use crate::tui::arrangement;
 use crate::tui::format::grouped;
@@ -12,6 +14,7 @@ use crate::tui::layout;
 use crate::tui::message::{Effect, Errand, Explained, ViewDone, Work};
 use crate::tui::model::Model;
 use crate::tui::motion;
+use crate::tui::requests::Awaits;
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
 use crate::tui::today;
@@ -241,7 +244,10 @@ impl ViewsDialog {
                 ("confirm", key(CommandId::ViewConfirm)),
                 ("close", key(CommandId::LayerClose)),
             ];
-            surface.text(inner.x, foot, inner.width, &words.fill("view.question", &arguments), Role::NoticeError);
+            let shared = known.kind == ViewKind::Shared;
+            let awaits = model.awaits(Doing::plain(Act::DeleteView), 0);
+            let key = if shared && awaits == Awaits::Somebody { "requests.view_question" } else { "view.question" };
+            surface.text(inner.x, foot, inner.width, &words.fill(key, &arguments), Role::NoticeError);
         } else {
             let arguments = [
                 ("choose", key(CommandId::ViewChoose)),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::TODAY;
 use super::memory_fields as fields;
 use super::memory_intake::Intake;
+use super::memory_requests::{Requests, answer};
 use super::memory_sitting::Sittings;
 use super::people::{content, person};
 use super::seen::{forms, listed, row, views};
@@ -40,6 +41,7 @@ struct State {
     operations: u32,
     exports: Vec<(String, u64)>,
     intake: Intake,
+    requests: Requests,
     columns: Vec<Option<Vec<Column>>>,
     views: Vec<KnownView>,
     layout: Option<Layout>,
@@ -172,6 +174,11 @@ impl Memory {
     /// New files and rows set aside, to be changed by a test.
     pub fn intake<T>(&self, change: impl FnOnce(&mut Intake) -> T) -> T {
         change(&mut self.state.lock().unwrap().intake)
+    }
+
+    /// Requests for a second person, to be changed by a test.
+    pub fn requests<T>(&self, change: impl FnOnce(&mut Requests) -> T) -> T {
+        change(&mut self.state.lock().unwrap().requests)
     }
 
     /// A colleague changes a status.
@@ -406,6 +413,7 @@ impl Backend for Memory {
                     reflect_check: count(&|row| row.reflection == Reflection::Check),
                     corrections: count(&|row| row.since.corrected),
                     withdrawals: count(&|row| row.since.withdrawn),
+                    requests: state.requests.waiting(),
                     charges: fields::charges(&state.records),
                     ..Summary::default()
                 }));
@@ -437,7 +445,10 @@ impl Backend for Memory {
                 reply.send(Message::Progress(progress));
                 let missing = plan.needs_reason() && reason.is_none();
                 assert!(!missing, "{:?}", Refusal::ReasonMissing);
-                reply.send(Message::BatchDone(Ok(apply(state, &plan))));
+                match state.requests.ask(&plan, reason.as_deref()) {
+                    Some(asked) => reply.send(asked),
+                    None => reply.send(Message::BatchDone(Ok(apply(state, &plan)))),
+                }
             }
             Errand::Unlock(passphrase) => {
                 let right = passphrase == Passphrase::new(PASSPHRASE);
@@ -460,6 +471,13 @@ impl Backend for Memory {
                 reply.send(Message::ReflectExported(outcome));
             }
             Errand::Intake(errand) => state.intake.answer(errand, &reply),
+            Errand::Request(errand) => {
+                let (message, plan) = answer(&mut state.requests, errand);
+                if let Some(plan) = plan {
+                    drop(apply(state, &plan));
+                }
+                reply.send(message);
+            }
             Errand::Undo => reply.send(Message::Undone(turn(state, false))),
             Errand::Redo => reply.send(Message::Redone(turn(state, true))),
             Errand::Export { path, of, columns, .. } => {

@@ -5,6 +5,7 @@ mod grid;
 mod memory;
 mod memory_fields;
 mod memory_intake;
+mod memory_requests;
 mod memory_sitting;
 mod people;
 mod seen;
@@ -32,12 +33,14 @@ use crate::command::CommandId;
 use crate::domain::application::Instant;
 use crate::domain::calendar::Day;
 use crate::domain::query::{Context, Query};
+use crate::domain::release::Marks;
 use crate::domain::sitting::Sitting;
 use crate::messages::{Language, Messages};
 
 pub use grid::{Grid, Widths};
 pub use memory::{Memory, PASSPHRASE};
 pub use memory_intake::{Intake, row};
+pub use memory_requests::{COLLEAGUE, COLLEAGUES_PASSPHRASE};
 pub use wire::{Wire, same};
 
 /// 2026-11-20 16:05 in Japan.
@@ -122,6 +125,7 @@ impl Driver {
             unsigned: setting.demo,
             export_folder: "/out".to_owned(),
             locking: Locking { asks: true, after: Some(10) },
+            second_person: Vec::new(),
         };
         let words = Messages::load(setting.language, &assets);
         let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);
@@ -172,6 +176,14 @@ impl Driver {
         driver.send(Message::Focus);
         driver.asked.clear();
         driver
+    }
+
+    /// Lets these actions need a second person.
+    pub fn marks(&mut self, words: &[&str]) -> &mut Self {
+        let marks = Marks::set(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        self.memory.requests(|requests| requests.marks = Some(marks.clone()));
+        self.model.surroundings.second_person = vec![marks];
+        self
     }
 
     /// Presses keys: characters as they are, others by name in angle brackets (`/やまがた<Enter>a`).

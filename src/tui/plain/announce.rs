@@ -441,8 +441,8 @@ impl Plain {
             }
             _ => self.current(kind, model),
         };
-        let Some(field) = model.field_mut() else { return };
-        let text = typed(field);
+        // A passphrase is asked for, and nothing of it is echoed.
+        let text = model.field_mut().map(|field| typed(field)).unwrap_or_default();
         match &mut self.echo {
             Some(echo) if echo.focus == focus => echo.follow(text, voice),
             _ => self.echo = Some(Echo::begin(focus, &label, text, voice)),

@@ -10,7 +10,7 @@ use crate::tui::motion;
 use crate::tui::offers::Offer;
 use crate::tui::screens::record::{self, RecordLine};
 use crate::tui::screens::revisions::Page;
-use crate::tui::screens::{intake, record::RecordView};
+use crate::tui::screens::{intake, record::RecordView, requests};
 use crate::tui::text::{Gaiji, WidthPolicy, pieces};
 use crate::tui::theme::Role;
 
@@ -29,6 +29,9 @@ pub fn of_text(model: &Model) -> Vec<String> {
             let sheet = Sheet::of(model);
             lines.extend(sheet.at.map(|_| read(sheet.here(), &model.words)));
             lines
+        }
+        Some(Layer::Requests(page)) => {
+            requests::lines(page, model, ENDLESS).into_iter().map(|(line, _)| tidy(&line)).collect()
         }
         Some(Layer::Confirm(question)) => {
             let keys = Sheet::of(model).lines.pop();

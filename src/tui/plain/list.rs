@@ -151,6 +151,7 @@ fn summary(model: &Model) -> String {
         ("summary.reflect_pending", summary.reflect_pending),
         ("summary.corrections", summary.corrections),
         ("summary.withdrawals", summary.withdrawals),
+        ("summary.requests", summary.requests),
     ];
     let some = counts.into_iter().filter(|(_, count)| *count > 0);
     let told = some.map(|(key, count)| model.words.fill(key, &[("count", grouped(count))]));

@@ -54,6 +54,7 @@ impl Place {
             Some(Layer::Batch(dialog)) => dialog.listing,
             Some(Layer::Books(view)) => view.place != BooksPlace::Groups,
             Some(Layer::SetAside(page)) => page.whole,
+            Some(Layer::Requests(page)) => page.open.is_some(),
             _ => false,
         };
         Self { depth: 2 * model.layers.len() + usize::from(inside), context: model.context(), stage, ready }
@@ -97,6 +98,10 @@ fn stage(layer: &Layer, model: &Model) -> (String, bool) {
             let none = model.intake.look.as_ref().is_none_or(|look| look.set_aside == 0);
             (String::new(), none || !model.intake.rows.is_empty())
         }
+        Layer::Requests(page) => match &page.open {
+            Some(open) => (format!("request {}", open.id), open.facts.is_some()),
+            None => (format!("{}", page.ended), page.found.is_some()),
+        },
         _ => (String::new(), true),
     }
 }
@@ -120,9 +125,11 @@ impl Kind {
             Layer::Books(_) | Layer::Jobs(_) => Self::Rows,
             Layer::Batch(dialog) if dialog.listing => Self::Rows,
             Layer::SetAside(page) if !page.whole => Self::Rows,
+            Layer::Requests(page) if page.open.is_none() => Self::Rows,
             Layer::Record(_) | Layer::Intake(_) | Layer::SetAside(_) | Layer::Confirm(_) | Layer::Leave => {
                 Self::Text(WHOLE)
             }
+            Layer::Requests(_) => Self::Text(WHOLE),
             Layer::Notices(_) => Self::Text(1),
             _ => Self::Form,
         }
@@ -146,6 +153,7 @@ pub fn problem(model: &Model) -> Option<&String> {
         Layer::Settle(dialog) => dialog.problem.as_ref(),
         Layer::Field(dialog) => dialog.problem.as_ref(),
         Layer::Note(dialog) => dialog.problem.as_ref(),
+        Layer::Decide(dialog) => dialog.problem.as_ref(),
         Layer::Reflect(dialog) => dialog.problem.as_ref(),
         _ => None,
     }

@@ -56,6 +56,7 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
             ("summary.reflect_pending", summary.reflect_pending, summary.reflect_pending > 0),
             ("summary.corrections", summary.corrections, summary.corrections > 0),
             ("summary.withdrawals", summary.withdrawals, summary.withdrawals > 0),
+            ("summary.requests", summary.requests, summary.requests > 0),
         ];
         for (key, count, shown) in counts {
             let text = format!("  {}", words.fill(key, &[("count", grouped(count))]));
@@ -104,8 +105,10 @@ fn counts(model: &Model, query: u16) -> Vec<(String, u16)> {
     let found = words.fill("search.counts", &[("listed", grouped(list.ids().len() as u64)), ("total", total)]);
     let at = words.fill("search.position", &[("at", grouped(list.cursor() as u64 + 1))]);
     // Where the whole list is in sight, or another page lies over it, the place says nothing.
-    let page =
-        |layer: &Layer| matches!(layer, Layer::Books(_) | Layer::Inbox(_) | Layer::Intake(_) | Layer::SetAside(_));
+    let page = |layer: &Layer| {
+        let own = matches!(layer, Layer::Books(_) | Layer::Inbox(_) | Layer::Intake(_) | Layer::SetAside(_));
+        own || matches!(layer, Layer::Requests(_))
+    };
     let rows = model.places().map_or(0, |places| usize::from(places.rows.height));
     let told = list.ids().len() > rows && !model.layers.iter().any(page);
     let at = if told { format!("{at}   ") } else { String::new() };

@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod list;
 pub mod list_columns;
 pub mod record;
+pub mod requests;
 pub mod revisions;
 pub mod set_aside;
 pub mod today;

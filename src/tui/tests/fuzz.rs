@@ -87,6 +87,8 @@ fn step() -> impl Strategy<Value = Step> {
         "+",
         "0",
         "1",
+        "W",
+        "o",
     ]);
     prop_oneof![
         12 => keys.prop_map(Step::Keys),
@@ -156,6 +158,7 @@ proptest! {
         let setting = Setting { part: 40, keymap, ascii, today, tour, width, language, ..Setting::default() };
         let mut screen = Driver::open(people, &setting);
         screen.memory.intake(|intake| *intake = Intake::sample());
+        screen.memory.requests(|requests| requests.sample());
         let mut size = setting.size;
         for step in steps {
             match step {

@@ -17,6 +17,7 @@ mod look;
 mod marks;
 mod palette;
 mod plain;
+mod requests;
 mod resume;
 mod revisions;
 mod stage;
@@ -50,6 +51,11 @@ fn go_to(screen: &mut Driver, context: Context) {
         Context::Intake => "f<Enter>",
         Context::SetAside => "r",
         Context::Confirm => "rx",
+        Context::Requests => "W",
+        Context::Decide => {
+            screen.memory.requests(|requests| requests.sample());
+            "W<Enter>o"
+        }
         Context::MarkQuery => "+<Tab>",
         Context::Palette => ":",
         Context::Jobs => {

@@ -35,8 +35,13 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::Inbox => &[Id::InboxOpen],
         At::Intake => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun],
         At::SetAside => &[Id::SetAsideOpen],
+        At::Requests => &[Id::RequestsOpen],
+        At::Decide => &[Id::RequestsOpen, Id::RequestsShow, Id::RequestOnTheSpot],
         At::Confirm => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun, Id::ImportRun],
     };
+    if matches!(at, At::Requests | At::Decide) {
+        screen.memory.requests(|requests| requests.sample());
+    }
     if at == At::Notices {
         for line in 0..40 {
             let details = vec![format!("詳細 {line}")];
