@@ -80,6 +80,7 @@ impl Command {
             Id::NoteInternal => Some(Act::NoteInternal),
             Id::NoteApplicant => Some(Act::NoteApplicant),
             Id::NoteStrike => Some(Act::NoteStrike),
+            Id::Reveal => Some(Act::Reveal),
             Id::Export | Id::ExportNext | Id::ExportExecute => Some(Act::Export),
             Id::ReflectExport => Some(Act::ReflectExport),
             Id::RejectedExport | Id::RejectedCorrect => Some(Act::RejectedExport),
@@ -186,6 +187,8 @@ commands! {
     NoteApplicant = "note.applicant", &[List, Record], ChangeStatus, undoable false, hint 0, needs_application;
     /// Strike a note through.
     NoteStrike = "note.strike", &[Record], ChangeStatus, undoable false, hint 0, needs_application;
+    /// Look at a sealed item.
+    Reveal = "item.reveal", &[Record], Reveal, undoable false, hint 0, needs_application;
     /// Write a file.
     Export = "application.export", &[List], TakeOut, undoable false, hint 5, needs_output;
     /// Take the last change back.

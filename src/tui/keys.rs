@@ -137,6 +137,7 @@ fn edited(model: &mut Model) -> Vec<Effect> {
         Some(Layer::MarkQuery(_)) => mark_query::edited(model),
         Some(Layer::Settle(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Note(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Reveal(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Decide(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Field(dialog)) => {
             dialog.edited();

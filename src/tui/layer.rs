@@ -13,6 +13,7 @@ use super::dialogs::mark_query::MarkQueryDialog;
 use super::dialogs::note::NoteDialog;
 use super::dialogs::palette::PaletteDialog;
 use super::dialogs::reflect::ReflectDialog;
+use super::dialogs::reveal::RevealDialog;
 use super::dialogs::settle::SettleDialog;
 use super::dialogs::sort::SortDialog;
 use super::dialogs::status::StatusMenu;
@@ -63,6 +64,8 @@ pub enum Layer {
     Field(Box<FieldDialog>),
     /// A note.
     Note(Box<NoteDialog>),
+    /// Looking at a sealed item.
+    Reveal(Box<RevealDialog>),
     /// Where the 反映用一覧 is written to.
     Reflect(Box<ReflectDialog>),
     /// The help.
@@ -108,7 +111,7 @@ impl Layer {
             Self::Filter(_) => Context::Filter,
             Self::MarkQuery(_) => Context::MarkQuery,
             Self::Books(_) => Context::Books,
-            Self::Settle(_) | Self::Reflect(_) | Self::Field(_) | Self::Note(_) => Context::Question,
+            Self::Settle(_) | Self::Reflect(_) | Self::Field(_) | Self::Note(_) | Self::Reveal(_) => Context::Question,
             Self::Help(_) => Context::Help,
             Self::Notices(_) => Context::Notices,
             Self::Leave => Context::Leave,
@@ -138,6 +141,7 @@ impl Layer {
             Self::Settle(dialog) => dialog.field_mut(),
             Self::Field(dialog) => dialog.field_mut(),
             Self::Note(dialog) => dialog.field_mut(),
+            Self::Reveal(dialog) => dialog.field_mut(),
             Self::Decide(dialog) => dialog.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
             _ => None,
@@ -148,6 +152,7 @@ impl Layer {
     pub fn secret_mut(&mut self) -> Option<&mut SecretField> {
         match self {
             Self::Decide(dialog) => dialog.secret_mut(),
+            Self::Reveal(dialog) => dialog.secret_mut(),
             _ => None,
         }
     }
@@ -171,6 +176,7 @@ impl Layer {
             Self::Settle(dialog) => dialog.types_text(),
             Self::Field(dialog) => dialog.types_text(),
             Self::Note(dialog) => dialog.types_text(),
+            Self::Reveal(dialog) => dialog.types_text(),
             Self::Decide(dialog) => dialog.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
             _ => false,

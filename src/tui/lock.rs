@@ -48,6 +48,8 @@ pub fn hide(model: &mut Model) -> Vec<Effect> {
             dialog.secret.wipe();
         }
     }
+    // What is sealed isn't left open below, nor the passphrase that would open it.
+    model.layers.retain(|layer| !matches!(layer, Layer::Reveal(_)));
     // The terminal forgets what it showed.
     vec![Effect::Redraw]
 }

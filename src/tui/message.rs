@@ -1,6 +1,7 @@
 //! What comes to the screen (messages) and what it asks for (effects). `update` turns the one into the other and does
 //! nothing else; the loop of `run.rs` carries effects out and brings their results back as messages.
 
+use super::dialogs::reveal::{RevealErrand, Seen};
 pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
@@ -246,6 +247,8 @@ pub enum Message {
     Intake(IntakeMessage),
     /// 二者確認.
     Request(RequestMessage),
+    /// A sealed item was opened, or not.
+    Revealed(Result<Seen, Explained>),
     /// The terminal is gone or the system asks to end.
     Hangup,
 }
@@ -419,6 +422,8 @@ pub enum Errand {
     Intake(IntakeErrand),
     /// 二者確認 → `Request`.
     Request(RequestErrand),
+    /// Open a sealed item → `Revealed`.
+    Reveal(Box<RevealErrand>),
 }
 
 impl Errand {
@@ -440,7 +445,7 @@ impl Errand {
             Self::Views { count: true, .. } => Some(Work::Views),
             Self::Forms { .. } => Some(Work::Forms),
             Self::Find { .. } => Some(Work::Find),
-            Self::KeepToured | Self::Unlock(_) => None,
+            Self::KeepToured | Self::Unlock(_) | Self::Reveal(_) => None,
             Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,
         }
     }
@@ -457,6 +462,8 @@ pub enum Alarm {
     Leave,
     /// The next key of a sequence may be waited for: number of the beginning.
     NextKey(u64),
+    /// A sealed value has stood long enough: its number.
+    Conceal(u64),
 }
 
 /// What `update` asks for.

@@ -188,6 +188,8 @@ pub struct Model {
     pub keeping: Keeping,
     /// What was done last.
     pub trail: Trail,
+    /// How many sealed values were shown.
+    pub reveals: u64,
     /// The tour, while it is offered or runs.
     pub tour: Option<Tour>,
     /// Whether the view is plain mode: lines of text, no screen.
@@ -226,6 +228,7 @@ impl Model {
             search: SearchLine::default(),
             pane: false,
             open: OpenRecord::default(),
+            reveals: 0,
             layers: Vec::new(),
             notices: Notices::default(),
             work: Jobs::default(),

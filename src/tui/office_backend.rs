@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::backend::{Backend, Cancel, Reply};
+use super::dialogs::reveal::Seen;
 use super::gate::Gate;
 use super::intake_backend::{self, IntakeSetting};
 use super::keeper::Keeper;
@@ -85,6 +86,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Settle { .. } | Errand::ExportReflect(_) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Request(errand) => requests_backend::room(errand),
+        Errand::Reveal(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
 }
@@ -202,6 +204,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
         Errand::Request(errand) => Message::Request(errand.failed(why)),
+        Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
         Errand::Export { .. } => Message::Exported(Err(why)),
@@ -326,6 +329,11 @@ impl Clerk<'_> {
             }
             Errand::Intake(errand) => {
                 intake_backend::carry_out(desk, errand, self.intake, (&self.job.reply, &self.job.cancel))?
+            }
+            Errand::Reveal(errand) => {
+                let passphrase = errand.passphrase.as_ref();
+                let seen = office::reveal(desk, errand.id, &errand.item, &errand.reason, passphrase)?;
+                Message::Revealed(Ok(Seen(seen.value)))
             }
             Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),

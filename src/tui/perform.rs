@@ -13,6 +13,7 @@ use super::dialogs::leave;
 use super::dialogs::note;
 use super::dialogs::palette::{self, PaletteDialog};
 use super::dialogs::reflect::{self, ReflectDialog};
+use super::dialogs::reveal;
 use super::dialogs::settle;
 use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
@@ -68,6 +69,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::NoteInternal => note::write(model, NoteReader::Staff),
         Id::NoteApplicant => note::write(model, NoteReader::Applicant),
         Id::NoteStrike => note::strike(model),
+        Id::Reveal => reveal::open(model),
         Id::StatusChoose => status_choose(model),
         Id::Export => export::open(model),
         Id::Undo => vec![model.begin(Errand::Undo)],
@@ -126,6 +128,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             Some(Layer::Reflect(_)) => reflect::perform(model, command),
             Some(Layer::Field(_)) => fields::perform(model, command),
             Some(Layer::Note(_)) => note::perform(model, command),
+            Some(Layer::Reveal(_)) => reveal::perform(model, command),
             _ => settle::perform(model, command),
         },
         Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
@@ -229,6 +232,7 @@ fn close(model: &mut Model) -> Vec<Effect> {
         }
         Some(Layer::Settle(dialog)) if dialog.running => return effects,
         Some(Layer::Note(dialog)) if dialog.running => return effects,
+        Some(Layer::Reveal(dialog)) if dialog.running => return effects,
         Some(Layer::Field(dialog)) if matches!(dialog.stage, FieldStage::Running(_)) => return effects,
         Some(Layer::Decide(dialog)) if dialog.running => return effects,
         Some(Layer::Requests(page)) if page.open.is_some() => {
@@ -391,6 +395,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Settle(_)) => return settle::perform(model, command),
         Some(Layer::Field(_)) => return fields::perform(model, command),
         Some(Layer::Note(_)) => return note::perform(model, command),
+        Some(Layer::Reveal(_)) => return reveal::perform(model, command),
         Some(Layer::Books(_)) => {
             if let Some(Layer::Books(books)) = model.layers.last_mut() {
                 let page = usize::from(screens::books::rows(books.place, places.body).height);

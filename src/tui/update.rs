@@ -1,7 +1,7 @@
 //! Turns messages into a new state and into effects. Pure: no clock, no file, no terminal; it only writes down what is
 //! to be done.
 
-use super::dialogs::{batch, columns, export, fields, filter, mark_query, note, reflect, settle, views};
+use super::dialogs::{batch, columns, export, fields, filter, mark_query, note, reflect, reveal, settle, views};
 use super::intake::{self, IntakeErrand, ask};
 use super::jobs;
 use super::keys;
@@ -63,6 +63,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::TakenUp(looked) => return resume::taken_up(model, looked),
         Message::SittingKept(outcome) => return resume::kept(model, outcome),
         Message::Woke(Alarm::NextKey(serial)) => which_key::woke(model, serial),
+        Message::Woke(Alarm::Conceal(serial)) => reveal::conceal(model, serial),
+        Message::Revealed(outcome) => return reveal::done(model, outcome),
         Message::Listed(part) => {
             if model.list.take(part) {
                 model.end(Work::Search);

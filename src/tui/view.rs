@@ -88,6 +88,7 @@ fn lay(
             Layer::Settle(dialog) => dialog.draw(model, room, surface),
             Layer::Field(dialog) => dialog.draw(model, room, surface),
             Layer::Note(dialog) => dialog.draw(model, room, surface),
+            Layer::Reveal(dialog) => dialog.draw(model, room, surface),
             Layer::Reflect(dialog) => dialog.draw(model, room, surface),
             Layer::Status(menu) => menu.draw(model, room, surface),
             Layer::Batch(dialog) => dialog.draw(model, room, surface),

@@ -16,6 +16,7 @@ pub mod note;
 pub mod numbering;
 pub mod palette;
 pub mod reflect;
+pub mod reveal;
 pub mod settle;
 pub mod sort;
 pub mod status;

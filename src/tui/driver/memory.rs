@@ -163,12 +163,9 @@ impl Memory {
         record.row.version += 1;
     }
 
-    /// A download shows that the applicant has withdrawn.
-    pub fn withdraws(&self, at: usize) {
-        let mut state = self.state.lock().unwrap();
-        let row = &mut state.records[at].row;
-        (row.source_status, row.reflection) = (Some(Status::Withdrawn), Reflection::Check);
-        row.since.withdrawn = true;
+    /// The records, to be changed by a test.
+    pub(super) fn records<T>(&self, change: impl FnOnce(&mut [Record]) -> T) -> T {
+        change(&mut self.state.lock().unwrap().records)
     }
 
     /// New files and rows set aside, to be changed by a test.
@@ -471,6 +468,7 @@ impl Backend for Memory {
                 reply.send(Message::ReflectExported(outcome));
             }
             Errand::Intake(errand) => state.intake.answer(errand, &reply),
+            Errand::Reveal(errand) => reply.send(super::memory_sealing::answer(&errand)),
             Errand::Request(errand) => {
                 let (message, plan) = answer(&mut state.requests, errand);
                 if let Some(plan) = plan {

@@ -1,8 +1,10 @@
 //! What the backend in memory keeps of sittings.
 
 use crate::domain::marks::Marks;
+use crate::domain::reflection::Reflection;
 use crate::domain::session::Layout;
 use crate::domain::sitting::Sitting;
+use crate::domain::status::Status;
 use crate::office::view::Record;
 use crate::tui::backend::Reply;
 use crate::tui::message::{Errand, Explained, Message};
@@ -37,5 +39,16 @@ impl Sittings {
             }
             _ => {}
         }
+    }
+}
+
+impl super::memory::Memory {
+    /// A download shows that the applicant has withdrawn.
+    pub fn withdraws(&self, at: usize) {
+        self.records(|records| {
+            let row = &mut records[at].row;
+            (row.source_status, row.reflection) = (Some(Status::Withdrawn), Reflection::Check);
+            row.since.withdrawn = true;
+        });
     }
 }

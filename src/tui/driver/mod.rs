@@ -6,6 +6,7 @@ mod memory;
 mod memory_fields;
 mod memory_intake;
 mod memory_requests;
+pub mod memory_sealing;
 mod memory_sitting;
 mod people;
 mod seen;
@@ -290,6 +291,8 @@ impl Driver {
                 }
                 // It rings when a test says so.
                 Effect::Wake(_, Alarm::Keep) => self.alarms += 1,
+                // Fifteen seconds: a test that waits for them says so.
+                Effect::Wake(_, Alarm::Conceal(_)) => {}
                 Effect::Wake(_, alarm) => self.answers.lock().unwrap().push_back(Message::Woke(alarm)),
                 other => {
                     if let (Effect::Redraw, Some((plain, _))) = (&other, &mut self.plain) {

@@ -96,8 +96,8 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         Id::Assign | Id::Due | Id::Tag | Id::NumberAssign | Id::NoteInternal | Id::NoteApplicant => {
             context == At::Question
         }
-        // There is no note to strike through, and that is said.
-        Id::NoteStrike => changed,
+        // There is no note to strike through, nothing that is sealed, and that is said.
+        Id::NoteStrike | Id::Reveal => changed,
         Id::Export => context == At::Export,
         Id::Undo | Id::Redo => differ,
         Id::RecordOpen => context == At::Record,

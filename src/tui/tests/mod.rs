@@ -19,6 +19,7 @@ mod palette;
 mod plain;
 mod requests;
 mod resume;
+mod reveal;
 mod revisions;
 mod stage;
 mod today;
