@@ -129,6 +129,9 @@ fn what_is_sealed_lies_open_nowhere_and_is_shown_for_a_reason() {
     let log = done(&boss(&office, &["log"]));
     assert_eq!((&log[0]["command"], &log[0]["operation"]), (&json!("item.reveal"), &revealed["operation"]));
     assert_eq!(log.as_array().unwrap().iter().filter(|one| one["command"] == "item.reveal").count(), 1);
+    let shown = done(&boss(&office, &["show", "1"]));
+    let seen = &shown["history"][0];
+    assert_eq!((&seen["command"], &seen["reason"]), (&json!("item.reveal"), &json!("本人からの照会")));
     done(&boss(&office, &["check"]));
     lies_nowhere(&office, &[NUMBER, ACCOUNT]);
 }

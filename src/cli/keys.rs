@@ -52,8 +52,8 @@ fn found(call: &mut Call<'_>) -> Answer {
     let founded = with_key(call, |desk, passphrase| office::found_keys(desk, passphrase))?;
     let classes: Vec<&str> = founded.classes.iter().map(|class| class.id()).collect();
     let document = json!({ "classes": classes, "recovery": *founded.recovery });
-    let recovery = [("recovery", (*founded.recovery).clone())];
-    let sentences = [call.text("cli.keys.founded", &[]), call.text("cli.keys.recovery", &recovery)];
+    let recovery = format!("  {}", *founded.recovery);
+    let sentences = [call.text("cli.keys.founded", &[]), call.text("cli.keys.recovery", &[]), recovery];
     call.answer(&document, &sentences)?;
     Ok(DONE)
 }

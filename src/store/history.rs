@@ -222,6 +222,10 @@ impl Store {
             let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
             self.line(lines, id, &operation)?.fields.push(FieldStep::Tag(name, kept));
         }
+        for id in self.looks_at(entry.id)? {
+            let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
+            self.line(lines, id, &operation)?;
+        }
         Ok(())
     }
 
