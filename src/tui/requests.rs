@@ -294,6 +294,9 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     let Some(Layer::Requests(page)) = model.layers.last_mut() else { return Vec::new() };
     match (command, &mut page.open) {
         (CommandId::RequestsShow, Some(_)) => page.open = None,
+        (CommandId::RequestsShow, None) if page.found.as_ref().is_some_and(Vec::is_empty) => {
+            model.notices.hint(model.words.text("requests.none").to_owned());
+        }
         (CommandId::RequestsShow, None) => return page.show(),
         (CommandId::RequestsEnded, _) => {
             (page.ended, page.found, page.open) = (!page.ended, None, None);
@@ -341,7 +344,7 @@ pub(super) fn take(model: &mut Model, message: RequestMessage) -> Vec<Effect> {
                 _ => {}
             }
         }
-        RequestMessage::Asked(asked) => return waits(model, asked),
+        RequestMessage::Asked(asked) => return waits(model, &asked),
         RequestMessage::Decided(outcome) => {
             let done = matches!(&outcome, Ok(verdict) if verdict.decided != Decided::Void);
             decide::done(model, outcome);
@@ -368,7 +371,7 @@ fn is_of(layer: &Layer, work: Option<Work>) -> bool {
 }
 
 /// What was to be done waits for a second person: its dialog has ended, and where the request is to be found is said.
-fn waits(model: &mut Model, asked: Asked) -> Vec<Effect> {
+fn waits(model: &mut Model, asked: &Asked) -> Vec<Effect> {
     if let Some(at) = model.layers.iter().position(|layer| is_of(layer, asked.work)) {
         model.layers.remove(at);
     }

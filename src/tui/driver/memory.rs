@@ -181,6 +181,11 @@ impl Memory {
         change(&mut self.state.lock().unwrap().requests)
     }
 
+    /// Requests of every kind wait.
+    pub fn sample_requests(&self) {
+        self.requests(Requests::sample);
+    }
+
     /// A colleague changes a status.
     pub fn changes(&self, at: usize, status: Status) {
         let mut state = self.state.lock().unwrap();

@@ -18,7 +18,7 @@ fn ended(screen: &Driver) -> usize {
 /// A screen on which some wait.
 fn waiting(setting: &Setting) -> Driver {
     let mut screen = Driver::open(20, setting);
-    screen.memory.requests(|requests| requests.sample());
+    screen.memory.sample_requests();
     screen.send(Message::StoreChanged);
     screen
 }
@@ -70,6 +70,11 @@ fn every_dialog_of_a_marked_act_says_so() {
     let mut screen = Driver::with(20);
     screen.marks(&["view.save", "number.assign"]).press("vs<Down><Right>").hides("二者確認が必要です");
     screen.press("<Esc><Esc>n<Enter>").shows("依頼に回せない操作です").hides("二者確認に出す");
+    let mut screen = Driver::with(20);
+    screen.marks(&["reflect.export"]).press("be").shows("依頼に回せない操作です");
+    let mut screen = Driver::with(20);
+    screen.press("vs朝の一覧<F12>").shows("保存しました");
+    screen.marks(&["view.delete"]).press("<End>x").shows("「朝の一覧」を消すには二者確認が必要です");
 }
 
 #[test]
@@ -200,7 +205,7 @@ fn the_pages_fit_every_size_in_both_languages() {
 #[test]
 fn plain_mode_reads_the_list_the_request_and_asks_for_a_passphrase_without_echo() {
     let mut screen = Driver::plain(20, &Setting::default());
-    screen.memory.requests(|requests| requests.sample());
+    screen.memory.sample_requests();
     screen.send(Message::StoreChanged);
     screen.heard();
     screen.press("W");
