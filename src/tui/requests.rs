@@ -30,6 +30,8 @@ pub enum Awaits {
     Somebody,
     /// It would have to wait, and can't: it will be refused.
     InVain,
+    /// It would have to wait, but nobody signs in, so no two persons can be told apart: it will be refused.
+    Unsigned,
 }
 
 impl Awaits {
@@ -40,6 +42,7 @@ impl Awaits {
             Self::Nobody => None,
             Self::Somebody => Some(words.text("requests.awaits")),
             Self::InVain => Some(words.text("requests.awaits_in_vain")),
+            Self::Unsigned => Some(words.text("requests.awaits_unsigned")),
         }
     }
 
@@ -238,7 +241,11 @@ impl Model {
             let marked = marks.iter().any(|marks| marks.may_ask(doing));
             return if marked { Awaits::InVain } else { Awaits::Nobody };
         }
-        if marks.iter().any(|marks| marks.ask(doing, count)) { Awaits::Somebody } else { Awaits::Nobody }
+        match (marks.iter().any(|marks| marks.ask(doing, count)), self.surroundings.unsigned) {
+            (false, _) => Awaits::Nobody,
+            (true, false) => Awaits::Somebody,
+            (true, true) => Awaits::Unsigned,
+        }
     }
 
     fn requests_mut(&mut self) -> Option<&mut RequestsPage> {

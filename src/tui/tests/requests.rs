@@ -2,11 +2,13 @@
 //! passphrase that is typed on the spot shows nowhere.
 
 use crate::command::Context;
+use crate::domain::identity::OperationId;
 use crate::domain::status::Status;
 use crate::messages::Language;
 use crate::tui::driver::{COLLEAGUE, COLLEAGUES_PASSPHRASE, Driver, Setting};
 use crate::tui::layer::Layer;
-use crate::tui::message::{Effect, Message};
+use crate::tui::message::{Effect, Message, Work};
+use crate::tui::requests::{Asked, RequestMessage};
 
 const FORCE: &[&str] = &["application.force_complete:many"];
 
@@ -155,6 +157,26 @@ fn many_are_counted_before_they_are_approved() {
     screen.press("W<Enter>o").press(COLLEAGUE).press("<Enter>").press(COLLEAGUES_PASSPHRASE);
     screen.press("<F12>").shows("件数が一致しません");
     screen.press(&changing.to_string()).press("<F12>").shows("を承諾し");
+}
+
+#[test]
+fn where_nobody_signs_in_what_is_marked_is_said_to_be_refused() {
+    let mut screen = Driver::open(20, &Setting { demo: true, ..Setting::default() });
+    screen.marks(FORCE).press("as<End><Up><Enter>").shows("サインインなしでは").hides("[ 二者確認に出す ]");
+}
+
+#[test]
+fn undoing_that_waits_ends_and_says_where_the_request_is() {
+    let mut screen = Driver::with(20);
+    screen.press("s<Enter><F12>");
+    screen.hold();
+    screen.press("u");
+    assert!(screen.model.writes());
+    let request = OperationId::new(0, 77);
+    let asked = Asked { work: Some(Work::Undo), request, count: 1, left: Vec::new() };
+    screen.send(Message::Request(RequestMessage::Asked(asked)));
+    screen.shows("二者確認に出しました（依頼 77、1件）");
+    assert!(!screen.model.writes(), "nothing is waited for any more");
 }
 
 #[test]
