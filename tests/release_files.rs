@@ -84,7 +84,9 @@ fn colleagues_write_while_the_file_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let view =
         View { name: "朝".into(), query: String::new(), sort: Order::default().to_string(), columns: Vec::new() };
-    let (outcome, wrote) = approved(dir.path(), |desk| drop(save_view(desk, &view, false, ViewBase::Any).unwrap()));
+    let (outcome, wrote) = approved(dir.path(), |desk| {
+        assert!(save_view(desk, &view, false, ViewBase::Any).unwrap().changed);
+    });
     outcome.unwrap();
     assert!(wrote, "the work told how far it was");
     assert_eq!(files(dir.path()), ["out.csv"]);

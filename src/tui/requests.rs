@@ -30,6 +30,8 @@ pub enum Awaits {
     Somebody,
     /// It would have to wait, and can't: it will be refused.
     InVain,
+    /// It would have to wait, but nobody signs in, so no two persons can be told apart: it will be refused.
+    Unsigned,
 }
 
 impl Awaits {
@@ -40,6 +42,7 @@ impl Awaits {
             Self::Nobody => None,
             Self::Somebody => Some(words.text("requests.awaits")),
             Self::InVain => Some(words.text("requests.awaits_in_vain")),
+            Self::Unsigned => Some(words.text("requests.awaits_unsigned")),
         }
     }
 
@@ -238,7 +241,11 @@ impl Model {
             let marked = marks.iter().any(|marks| marks.may_ask(doing));
             return if marked { Awaits::InVain } else { Awaits::Nobody };
         }
-        if marks.iter().any(|marks| marks.ask(doing, count)) { Awaits::Somebody } else { Awaits::Nobody }
+        match (marks.iter().any(|marks| marks.ask(doing, count)), self.surroundings.unsigned) {
+            (false, _) => Awaits::Nobody,
+            (true, false) => Awaits::Somebody,
+            (true, true) => Awaits::Unsigned,
+        }
     }
 
     fn requests_mut(&mut self) -> Option<&mut RequestsPage> {
@@ -294,6 +301,9 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
     let Some(Layer::Requests(page)) = model.layers.last_mut() else { return Vec::new() };
     match (command, &mut page.open) {
         (CommandId::RequestsShow, Some(_)) => page.open = None,
+        (CommandId::RequestsShow, None) if page.found.as_ref().is_some_and(Vec::is_empty) => {
+            model.notices.hint(model.words.text("requests.none").to_owned());
+        }
         (CommandId::RequestsShow, None) => return page.show(),
         (CommandId::RequestsEnded, _) => {
             (page.ended, page.found, page.open) = (!page.ended, None, None);
@@ -341,7 +351,7 @@ pub(super) fn take(model: &mut Model, message: RequestMessage) -> Vec<Effect> {
                 _ => {}
             }
         }
-        RequestMessage::Asked(asked) => return waits(model, asked),
+        RequestMessage::Asked(asked) => return waits(model, &asked),
         RequestMessage::Decided(outcome) => {
             let done = matches!(&outcome, Ok(verdict) if verdict.decided != Decided::Void);
             decide::done(model, outcome);
@@ -368,7 +378,7 @@ fn is_of(layer: &Layer, work: Option<Work>) -> bool {
 }
 
 /// What was to be done waits for a second person: its dialog has ended, and where the request is to be found is said.
-fn waits(model: &mut Model, asked: Asked) -> Vec<Effect> {
+fn waits(model: &mut Model, asked: &Asked) -> Vec<Effect> {
     if let Some(at) = model.layers.iter().position(|layer| is_of(layer, asked.work)) {
         model.layers.remove(at);
     }

@@ -158,7 +158,7 @@ proptest! {
         let setting = Setting { part: 40, keymap, ascii, today, tour, width, language, ..Setting::default() };
         let mut screen = Driver::open(people, &setting);
         screen.memory.intake(|intake| *intake = Intake::sample());
-        screen.memory.requests(|requests| requests.sample());
+        screen.memory.sample_requests();
         let mut size = setting.size;
         for step in steps {
             match step {

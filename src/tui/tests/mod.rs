@@ -54,7 +54,7 @@ fn go_to(screen: &mut Driver, context: Context) {
         Context::Confirm => "rx",
         Context::Requests => "W",
         Context::Decide => {
-            screen.memory.requests(|requests| requests.sample());
+            screen.memory.sample_requests();
             "W<Enter>o"
         }
         Context::MarkQuery => "+<Tab>",

@@ -2,11 +2,13 @@
 //! passphrase that is typed on the spot shows nowhere.
 
 use crate::command::Context;
+use crate::domain::identity::OperationId;
 use crate::domain::status::Status;
 use crate::messages::Language;
 use crate::tui::driver::{COLLEAGUE, COLLEAGUES_PASSPHRASE, Driver, Setting};
 use crate::tui::layer::Layer;
-use crate::tui::message::{Effect, Message};
+use crate::tui::message::{Effect, Message, Work};
+use crate::tui::requests::{Asked, RequestMessage};
 
 const FORCE: &[&str] = &["application.force_complete:many"];
 
@@ -18,7 +20,7 @@ fn ended(screen: &Driver) -> usize {
 /// A screen on which some wait.
 fn waiting(setting: &Setting) -> Driver {
     let mut screen = Driver::open(20, setting);
-    screen.memory.requests(|requests| requests.sample());
+    screen.memory.sample_requests();
     screen.send(Message::StoreChanged);
     screen
 }
@@ -70,6 +72,11 @@ fn every_dialog_of_a_marked_act_says_so() {
     let mut screen = Driver::with(20);
     screen.marks(&["view.save", "number.assign"]).press("vs<Down><Right>").hides("二者確認が必要です");
     screen.press("<Esc><Esc>n<Enter>").shows("依頼に回せない操作です").hides("二者確認に出す");
+    let mut screen = Driver::with(20);
+    screen.marks(&["reflect.export"]).press("be").shows("依頼に回せない操作です");
+    let mut screen = Driver::with(20);
+    screen.press("vs朝の一覧<F12>").shows("保存しました");
+    screen.marks(&["view.delete"]).press("<End>x").shows("「朝の一覧」を消すには二者確認が必要です");
 }
 
 #[test]
@@ -153,6 +160,26 @@ fn many_are_counted_before_they_are_approved() {
 }
 
 #[test]
+fn where_nobody_signs_in_what_is_marked_is_said_to_be_refused() {
+    let mut screen = Driver::open(20, &Setting { demo: true, ..Setting::default() });
+    screen.marks(FORCE).press("as<End><Up><Enter>").shows("サインインなしでは").hides("[ 二者確認に出す ]");
+}
+
+#[test]
+fn undoing_that_waits_ends_and_says_where_the_request_is() {
+    let mut screen = Driver::with(20);
+    screen.press("s<Enter><F12>");
+    screen.hold();
+    screen.press("u");
+    assert!(screen.model.writes());
+    let request = OperationId::new(0, 77);
+    let asked = Asked { work: Some(Work::Undo), request, count: 1, left: Vec::new() };
+    screen.send(Message::Request(RequestMessage::Asked(asked)));
+    screen.shows("二者確認に出しました（依頼 77、1件）");
+    assert!(!screen.model.writes(), "nothing is waited for any more");
+}
+
+#[test]
 fn a_quick_hand_opens_what_has_not_been_read_yet() {
     let mut screen = waiting(&Setting::default());
     screen.hold();
@@ -200,7 +227,7 @@ fn the_pages_fit_every_size_in_both_languages() {
 #[test]
 fn plain_mode_reads_the_list_the_request_and_asks_for_a_passphrase_without_echo() {
     let mut screen = Driver::plain(20, &Setting::default());
-    screen.memory.requests(|requests| requests.sample());
+    screen.memory.sample_requests();
     screen.send(Message::StoreChanged);
     screen.heard();
     screen.press("W");

@@ -40,7 +40,7 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::Confirm => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun, Id::ImportRun],
     };
     if matches!(at, At::Requests | At::Decide) {
-        screen.memory.requests(|requests| requests.sample());
+        screen.memory.sample_requests();
     }
     if at == At::Notices {
         for line in 0..40 {
