@@ -216,6 +216,13 @@ fn only_holders_open_and_whoever_is_shut_out_opens_nothing_new() {
     clerk(&new).refuses(4, "sealing.not_held");
     assert_eq!(done(&boss(&office, &new))["value"], CHANGED);
     assert_eq!(done(&boss(&office, &individual))["value"], NUMBER, "what came before stays readable");
+    let doctor = |class: &str| {
+        let page = boss(&office, &["doctor"]).json();
+        let lines = page["findings"].as_array().unwrap();
+        let line = lines.iter().find(|line| line["id"] == "keys" && line["found"].as_str().unwrap().contains(class));
+        line.unwrap()["state"].clone()
+    };
+    assert_eq!((doctor("specific_personal"), doctor("sensitive")), (json!("warning"), json!("ok")));
     let last = ["keys", "withdraw", "boss", "--class", "specific_personal"];
     boss(&office, &last).refuses(1, "sealing.last_holder");
     let recover = |typed: &str| {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::State::{Error, Ok as Good, Warning};
 use super::drill::Drilled;
+use super::keys;
 use super::{Finding, State};
 use crate::config::ConfigError;
 use crate::domain::application::Instant;
@@ -83,6 +84,7 @@ pub struct StoreFacts {
     pub(super) note: NoteState,
     pub(super) sign_in: SignIn,
     pub(super) demo: bool,
+    pub(super) keys: Vec<keys::Held>,
 }
 
 /// Everything that was looked at.
@@ -125,6 +127,7 @@ pub fn judge(facts: Facts) -> Vec<Finding> {
         Some(Ok(store)) => {
             size = store.survey.bytes;
             clock_behind = store.clock_behind;
+            keys::judge(&mut page, &store.keys);
             of_store(&mut page, store, facts.now_ms, facts.backup_there);
         }
     }

@@ -6,6 +6,7 @@
 mod drill;
 mod gather;
 mod judge;
+mod keys;
 
 use crate::domain::fault::{Arguments, Fault};
 
