@@ -364,13 +364,20 @@ pub fn digest_of(ids: &[ApplicationId], stands: &[Option<Stand>]) -> Hash {
             put(operation(Some(*by)));
             put((*kept).into());
         }
-        put(rare.len() as i64);
+        // Nothing where there are none, so that what waits already stands as it stood.
+        if !rare.is_empty() {
+            put(-2);
+            put(rare.len() as i64);
+        }
         for RareStand { group, value, by, .. } in rare {
             put((*group as u8).into());
             put(column_value(*value).unwrap_or(-1));
             put(operation(Some(*by)));
         }
-        put(notes.len() as i64);
+        if !notes.is_empty() {
+            put(-3);
+            put(notes.len() as i64);
+        }
         for (note, struck) in notes {
             put(operation(Some(*note)));
             put(operation(*struck));

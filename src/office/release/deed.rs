@@ -5,27 +5,25 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::wishes::{ExportDeed, GrantDeed, OperatorDeed};
 use crate::domain::calendar::{Day, parse_day};
 use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::marks::Marks;
 use crate::domain::operation::NoteReader;
-use crate::domain::order::Order;
 use crate::domain::people::Act;
-use crate::domain::query::{Listed as _, Query};
+use crate::domain::query::Listed as _;
 use crate::domain::release::Doing;
 use crate::domain::status::{Request, Status};
 use crate::domain::view::View;
-use crate::exchange::csv_target::{Audience, CsvOptions, OnUnmappable, TargetEncoding};
 use crate::exchange::staff::StaffRow;
 use crate::office::desk::Desk;
-use crate::office::export::{ExportFormat, ExportRequest, Which, export};
+use crate::office::export::ExportRequest;
 use crate::office::fault::OfficeError;
 use crate::office::fields::{FieldRequest, set_field};
 use crate::office::notes::{add_note, strike_note};
 use crate::office::outgoing::{Ready, enter};
 use crate::office::people::{
-    GrantWish, OperatorWish, Wished, add_grant, add_group, add_operator, disable_operator, remove_group, revoke_grant,
+    GrantWish, OperatorWish, add_grant, add_group, add_operator, disable_operator, remove_group, revoke_grant,
     take_staff,
 };
 use crate::office::reflection::{Decision, settle};
@@ -34,7 +32,7 @@ use crate::office::view::{BatchOutcome, Declared};
 use crate::office::views::{delete_view, save_view};
 use crate::office::withdrawal::Grounds;
 use crate::office::work::Work;
-use crate::store::{Segment, StoreError, ViewBase};
+use crate::store::{StoreError, ViewBase};
 
 /// An action that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,50 +82,6 @@ pub(in crate::office) enum Deed {
     DisableOperator { code: String, from: Option<String> },
     /// 異動.
     ImportOperators { file: String, effective: String, rows: Vec<StaffRow> },
-}
-
-/// A file that leaves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::office) struct ExportDeed {
-    /// `csv` or `xlsx`.
-    format: String,
-    /// Where to, in full.
-    out: String,
-    /// The query, where one chose the applications.
-    query: Option<String>,
-    /// For whom a CSV is: people, else machines.
-    people: bool,
-    encoding: String,
-    excel_text: bool,
-    geta: bool,
-    columns: Option<Vec<String>>,
-    of_view: bool,
-    order: String,
-}
-
-/// A right that is granted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::office) struct GrantDeed {
-    right: String,
-    operator: Option<String>,
-    group: Option<String>,
-    form: Option<(String, String)>,
-    segment: Option<u8>,
-    from: Option<String>,
-    until: Option<String>,
-}
-
-/// An operator as wished for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::office) struct OperatorDeed {
-    code: String,
-    name: Option<String>,
-    department: Option<String>,
-    groups: Option<Vec<String>>,
-    account: Option<String>,
-    until: Option<Option<String>>,
-    stands_for: Option<(String, String)>,
-    enabled: Option<bool>,
 }
 
 /// What carrying a deed out answers.
@@ -183,16 +137,16 @@ pub const fn can_wait(act: Act) -> bool {
     )
 }
 
-fn day_text(day: Day) -> String {
+pub(super) fn day_text(day: Day) -> String {
     day.to_string()
 }
 
 /// A day of a deed. The deed wrote it itself, so a day that can't be read is a damaged store.
-fn day_of(text: &str) -> Result<Day, OfficeError> {
+pub(super) fn day_of(text: &str) -> Result<Day, OfficeError> {
     parse_day(text).map(|day| day.value).map_err(|_| damaged())
 }
 
-fn damaged() -> OfficeError {
+pub(super) fn damaged() -> OfficeError {
     StoreError::Damaged("request".into()).into()
 }
 
@@ -245,7 +199,7 @@ impl Deed {
             Self::Settle { reason, .. } | Self::Assign { reason, .. } | Self::Due { reason, .. } => {
                 (reason.clone(), None, None)
             }
-            Self::Export(deed) => (None, None, deed.query.clone()),
+            Self::Export(deed) => (None, None, deed.query().map(str::to_owned)),
             _ => (None, None, None),
         };
         let way = |word: String| Channel::parse(&word).map_or(word, |channel| channel.label().to_owned());
@@ -277,58 +231,17 @@ impl Deed {
 
     /// A file.
     pub(in crate::office) fn export(request: &ExportRequest<'_>) -> Self {
-        let (format, options) = match request.format {
-            ExportFormat::Csv(options) => ("csv", options),
-            ExportFormat::Xlsx => ("xlsx", CsvOptions::usual(TargetEncoding::Utf8)),
-        };
-        let out = std::path::absolute(request.out).unwrap_or_else(|_| request.out.to_owned());
-        Self::Export(Box::new(ExportDeed {
-            format: format.to_owned(),
-            out: out.display().to_string(),
-            query: match request.which {
-                Which::Query(_, text) | Which::Within(_, text, _) => Some(text.to_owned()),
-                Which::Ids(_) => None,
-            },
-            people: options.audience == Audience::People,
-            encoding: options.encoding.id().to_owned(),
-            excel_text: options.excel_text,
-            geta: options.on_unmappable == OnUnmappable::Geta,
-            columns: request.columns.clone(),
-            of_view: request.of_view,
-            order: request.order.to_string(),
-        }))
+        Self::Export(Box::new(ExportDeed::of(request)))
     }
 
     /// A grant.
     pub(in crate::office) fn grant(wish: &GrantWish) -> Self {
-        let (operator, group) = match &wish.to {
-            Wished::Operator(code) => (Some(code.clone()), None),
-            Wished::Group(name) => (None, Some(name.clone())),
-            Wished::Everybody => (None, None),
-        };
-        Self::AddGrant(Box::new(GrantDeed {
-            right: wish.right.clone(),
-            operator,
-            group,
-            form: wish.form.clone(),
-            segment: wish.segment.map(Segment::code),
-            from: wish.from.map(day_text),
-            until: wish.until.map(day_text),
-        }))
+        Self::AddGrant(Box::new(GrantDeed::of(wish)))
     }
 
     /// An operator.
     pub(in crate::office) fn operator(wish: &OperatorWish) -> Self {
-        Self::AddOperator(Box::new(OperatorDeed {
-            code: wish.code.clone(),
-            name: wish.name.clone(),
-            department: wish.department.clone(),
-            groups: wish.groups.clone(),
-            account: wish.account.clone(),
-            until: wish.until.map(|until| until.map(day_text)),
-            stands_for: wish.stands_for.clone().map(|(whom, until)| (whom, day_text(until))),
-            enabled: wish.enabled,
-        }))
+        Self::AddOperator(Box::new(OperatorDeed::of(wish)))
     }
 
     /// Writes the files that leave, if any do, without recording them: that may take minutes, which no transaction should.
@@ -413,86 +326,6 @@ impl Deed {
                 let report = take_staff(desk, Path::new(file), rows, day_of(effective)?)?;
                 Did { operation: report.operation, ..Did::default() }
             }
-        })
-    }
-}
-
-impl ExportDeed {
-    /// What is shown of it: kind, place and columns.
-    pub(super) fn shown(&self) -> String {
-        let columns = self.columns.as_ref().map(|all| format!("  [{}]", all.join(", "))).unwrap_or_default();
-        format!("{} {}{columns}", self.format, self.out)
-    }
-
-    /// Where to.
-    pub(super) fn out(&self) -> &Path {
-        Path::new(&self.out)
-    }
-
-    fn write(&self, desk: &mut Desk, ids: &[ApplicationId], work: &mut Work<'_>) -> Result<(), OfficeError> {
-        let encoding = TargetEncoding::parse(&self.encoding).ok_or_else(damaged)?;
-        let audience = if self.people { Audience::People } else { Audience::Machine };
-        let on_unmappable = if self.geta { OnUnmappable::Geta } else { OnUnmappable::Error };
-        let format = match self.format.as_str() {
-            "xlsx" => ExportFormat::Xlsx,
-            _ => ExportFormat::Csv(CsvOptions { audience, encoding, excel_text: self.excel_text, on_unmappable }),
-        };
-        // The applications are those that were shown, in the order that was asked for; a newcomer is none of them.
-        let query = self.query.as_deref().map(|text| desk.query(text)).transpose()?.unwrap_or_else(Query::default);
-        let mut among = Marks::default();
-        among.extend(ids.iter().copied());
-        let which = match &self.query {
-            Some(text) => Which::Within(&query, text, &among),
-            None => Which::Ids(ids),
-        };
-        let order = Order::parse(&self.order).ok_or_else(damaged)?;
-        let (columns, of_view) = (self.columns.clone(), self.of_view);
-        let request = ExportRequest { format, out: self.out(), which, columns, of_view, order };
-        let report = export(desk, &request, work)?;
-        report.receipt.map(drop).ok_or_else(|| OfficeError::Export {
-            file: self.out().to_owned(),
-            error: crate::exchange::fault::ExportError::Unmappable(report.unmappable.len() as u64),
-        })
-    }
-}
-
-impl GrantDeed {
-    fn wish(&self) -> Result<GrantWish, OfficeError> {
-        let segments = [Segment::Lgwan, Segment::MyNumber];
-        Ok(GrantWish {
-            right: self.right.clone(),
-            to: match (&self.operator, &self.group) {
-                (Some(code), _) => Wished::Operator(code.clone()),
-                (_, Some(name)) => Wished::Group(name.clone()),
-                _ => Wished::Everybody,
-            },
-            form: self.form.clone(),
-            segment: self.segment.and_then(|code| segments.into_iter().find(|one| one.code() == code)),
-            from: self.from.as_deref().map(day_of).transpose()?,
-            until: self.until.as_deref().map(day_of).transpose()?,
-        })
-    }
-}
-
-impl OperatorDeed {
-    fn wish(&self) -> Result<OperatorWish, OfficeError> {
-        let until = match &self.until {
-            None => None,
-            Some(until) => Some(until.as_deref().map(day_of).transpose()?),
-        };
-        let stands_for = match &self.stands_for {
-            None => None,
-            Some((whom, until)) => Some((whom.clone(), day_of(until)?)),
-        };
-        Ok(OperatorWish {
-            code: self.code.clone(),
-            name: self.name.clone(),
-            department: self.department.clone(),
-            groups: self.groups.clone(),
-            account: self.account.clone(),
-            until,
-            stands_for,
-            enabled: self.enabled,
         })
     }
 }

@@ -8,6 +8,7 @@ mod fault;
 mod list;
 mod since;
 mod tried;
+mod wishes;
 
 pub(super) use deed::Deed;
 pub use deed::can_wait;
