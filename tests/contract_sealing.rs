@@ -218,7 +218,7 @@ fn only_holders_open_and_whoever_is_shut_out_opens_nothing_new() {
     assert_eq!(done(&boss(&office, &individual))["value"], NUMBER, "what came before stays readable");
     let doctor = |class: &str| {
         let page = boss(&office, &["doctor"]).json();
-        let lines = page["findings"].as_array().unwrap();
+        let lines = page["checks"].as_array().unwrap();
         let line = lines.iter().find(|line| line["id"] == "keys" && line["found"].as_str().unwrap().contains(class));
         line.unwrap()["state"].clone()
     };

@@ -348,6 +348,7 @@ mod tests {
             note: NoteState::Kept,
             sign_in: if bad { SignIn::None } else { SignIn::Os },
             demo: false,
+            keys: Vec::new(),
         }
     }
 
