@@ -40,6 +40,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("due", Some(&["due", "2030-04-01", "--all"])),
     ("tag", Some(&["tag", "x", "--all"])),
     ("note", Some(&["note", "1", "x"])),
+    ("result", Some(&["result", "approved", "--all"])),
     ("number assign", Some(&["number", "assign", "{seq}", "--all"])),
     ("duplicates", Some(&["duplicates"])),
     ("reconcile", None),

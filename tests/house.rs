@@ -58,6 +58,8 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/tui/driver", "made-up people of the screen's tests"),
     ("src/tui/text.rs", "the mark that stands for a 外字 on the screen"),
     ("src/domain/channel.rs", "the words of 方法"),
+    ("src/domain/finding.rs", "the official labels of 審査結果"),
+    ("src/office/replaced.rs", "column names of the list of what was replaced"),
     ("src/domain/numbering.rs", "the word of a pattern, and the column of exports"),
 ];
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use desk::{at_work, clock, csv, file, found, row, surroundings, take};
 use sekisho::domain::calendar::Day;
 use sekisho::domain::fault::Fault as _;
+use sekisho::domain::finding::Finding;
 use sekisho::domain::identity::OperationId;
 use sekisho::domain::operation::NoteReader;
 use sekisho::domain::order::Order;
@@ -111,6 +112,10 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Tag => {
             let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
             set_field(desk, &tag, &nobody(), None, false).map(drop)
+        }
+        Act::Result => {
+            let result = FieldRequest::Result { to: Some(Finding::Approved), basis: None };
+            set_field(desk, &result, &nobody(), None, false).map(drop)
         }
         Act::NumberAssign => {
             let numbering = FieldRequest::Number(Numbering::by("{seq}").unwrap());

@@ -4,10 +4,25 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::application::Line;
 use crate::domain::calendar::iso;
+use crate::domain::query::Listed as _;
 use crate::office::{Entry, due_of};
 
 /// Where an application stands while no package has ever moved one: in this store.
 const HERE: &str = "here";
+
+/// 審査結果 with what was said of it.
+fn finding(entry: &Entry) -> Value {
+    entry.finding.as_ref().map_or(Value::Null, |one| {
+        json!({
+            "code": one.finding.id(),
+            "label": one.finding.label(),
+            "reason": one.stated.reason,
+            "basis": one.stated.basis,
+            "decided_on": null,
+            "document_number": null,
+        })
+    })
+}
 
 /// The object of the contract's "An application".
 pub(super) fn object(entry: &Entry) -> Map<String, Value> {
@@ -32,7 +47,7 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("status", json!(status.id())),
         ("status_label", json!(status.label())),
         ("source_status", json!(state.source.map(|(status, _)| status.id()))),
-        ("result", Value::Null),
+        ("result", finding(entry)),
         ("line", json!(line)),
         ("reply", json!({ "required": null, "state": null })),
         ("survey_checked", Value::Null),

@@ -48,7 +48,7 @@ pub(super) const DERIVED: [&str; 2] = ["reflect", "updated_at"];
 const FOR_PEOPLE: [&str; 6] = ["number", "submitted_at", "status", "source_status", "form", "name"];
 
 /// What a CSV has where nothing is asked: everything that is one value.
-const FLAT: [&str; 20] = [
+const FLAT: [&str; 21] = [
     "source",
     "number",
     "user_id",
@@ -69,6 +69,7 @@ const FLAT: [&str; 20] = [
     "custody",
     "version",
     "individual_number",
+    "result",
 ];
 
 /// One column.
@@ -159,6 +160,7 @@ impl Column {
     pub(super) fn cell(&self, object: &Map<String, Value>) -> String {
         match self.value(object) {
             Value::Object(form) if *self == Self::Key("form") => plain(&form["id"]),
+            Value::Object(result) if *self == Self::Key("result") => plain(&result["code"]),
             Value::Array(tags) if *self == Self::Key("tags") => joined(&tags),
             other => plain(&other),
         }
@@ -180,6 +182,7 @@ impl Column {
             (Self::Key("form"), Value::Object(form)) => {
                 format!("{} {}", plain(&form["id"]), plain(&form["name"])).trim().to_owned()
             }
+            (Self::Key("result"), Value::Object(result)) => plain(&result["label"]),
             (Self::Key("tags"), Value::Array(tags)) => joined(tags),
             _ => plain(&value),
         }

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::clerk_flags::Number;
+use super::clerk_flags::{Assign, Due, Note, Number, ResultFlags, Tag};
 use super::people_flags::{Grant, Group, Operator, Request};
 use crate::domain::channel::Channel;
 use crate::domain::query::Listed as _;
@@ -79,6 +79,7 @@ pub(super) enum Command {
     Due(Due),
     Tag(Tag),
     Note(Note),
+    Result(ResultFlags),
     #[command(subcommand)]
     Number(Number),
     Adopt(Settle),
@@ -329,57 +330,6 @@ pub(super) struct SetStatus {
     pub by: Option<Channel>,
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Assign {
-    #[arg(value_name = "OPERATOR")]
-    pub operator: String,
-    #[command(flatten)]
-    pub target: Target,
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Due {
-    #[arg(value_name = "DATE")]
-    pub date: String,
-    #[command(flatten)]
-    pub target: Target,
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Tag {
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    #[command(flatten)]
-    pub target: Target,
-    #[arg(long)]
-    pub remove: bool,
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(group = ArgGroup::new("what").args(["text", "strike"]).required(true).multiple(false))]
-pub(super) struct Note {
-    #[arg(value_name = "NUMBER")]
-    pub number: String,
-    #[arg(value_name = "TEXT")]
-    pub text: Option<String>,
-    #[arg(long, conflicts_with = "strike")]
-    pub for_applicant: bool,
-    #[arg(long, value_name = "NOTE")]
-    pub strike: Option<String>,
-    #[arg(long, value_name = "TEXT", requires = "strike")]
-    pub reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

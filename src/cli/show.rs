@@ -8,6 +8,7 @@ use super::columns::{Column, KEYS};
 use super::output::iso_ms;
 use super::{flags, note, revisions};
 use crate::domain::calendar::Day;
+use crate::domain::finding::Finding;
 use crate::domain::query::Listed as _;
 use crate::domain::revision::Since;
 use crate::domain::status::Status;
@@ -36,7 +37,9 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     }
     for key in KEYS {
         let column = Column::Key(key);
-        let is_one_value = matches!(object.get(key), Some(Value::String(_) | Value::Number(_))) || key == "form";
+        let is_one_value = matches!(object.get(key), Some(Value::String(_) | Value::Number(_)))
+            || key == "form"
+            || (key == "result" && object.get(key).is_some_and(Value::is_object));
         if is_one_value && key != "status_label" {
             pair(call, &column.heading(&call.messages), &column.shown(&object))?;
         }
@@ -139,6 +142,14 @@ fn history_object(entry: &HistoryEntry) -> Value {
             FieldStep::IndividualNumber(from, to) => Some(json!({ "from": from, "to": to })),
             _ => None,
         }),
+        "result": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Result(from, to, basis) => Some(json!({
+                "from": from.map(Finding::id),
+                "to": to.map(Finding::id),
+                "basis": basis,
+            })),
+            _ => None,
+        }),
     })
 }
 
@@ -186,6 +197,10 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
             FieldStep::Tag(name, true) => format!("  +{name}"),
             FieldStep::Tag(name, false) => format!("  -{name}"),
             FieldStep::IndividualNumber(from, to) => step_text(from.as_deref(), to.as_deref()),
+            FieldStep::Result(from, to, basis) => {
+                let basis = basis.as_ref().map_or_else(String::new, |basis| format!("  {basis}"));
+                step_text(from.map(Finding::label), to.map(Finding::label)) + &basis
+            }
         };
     }
     if let Some(declared) = entry.declared {

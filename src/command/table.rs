@@ -75,6 +75,7 @@ impl Command {
             Id::Assign => Some(Act::Assign),
             Id::Due => Some(Act::Due),
             Id::Tag => Some(Act::Tag),
+            Id::Result => Some(Act::Result),
             Id::NumberAssign => Some(Act::NumberAssign),
             Id::NoteInternal => Some(Act::NoteInternal),
             Id::NoteApplicant => Some(Act::NoteApplicant),
@@ -175,6 +176,8 @@ commands! {
     Due = "application.due", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Put a 札 on, or take it off.
     Tag = "application.tag", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Enter 審査結果.
+    Result = "application.result", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Give 個別番号.
     NumberAssign = "number.assign", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Write a note for staff.

@@ -48,6 +48,8 @@ pub enum Column {
     Tags,
     /// 個別番号.
     IndividualNumber,
+    /// 審査結果.
+    Result,
     /// An item of the form, by its name.
     Item(String),
 }
@@ -57,7 +59,7 @@ const ITEM: &str = "item.";
 
 impl Column {
     /// Every column but the items, each with its word, in the order of the dialog.
-    pub const FIXED: [(Self, &'static str); 21] = [
+    pub const FIXED: [(Self, &'static str); 22] = [
         (Self::Number, "number"),
         (Self::Name, "name"),
         (Self::Kana, "kana"),
@@ -79,6 +81,7 @@ impl Column {
         (Self::Due, "due"),
         (Self::Tags, "tags"),
         (Self::IndividualNumber, "individual_number"),
+        (Self::Result, "result"),
     ];
 
     /// The columns of a list where nobody has chosen any.

@@ -10,6 +10,7 @@ pub mod channel;
 pub mod column;
 pub mod credential;
 pub mod fault;
+pub mod finding;
 pub mod fold;
 pub mod identity;
 pub mod marks;

@@ -12,6 +12,7 @@ use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
 use super::present::{due_of, updated};
 use super::release::{Deed, ask};
+use super::replaced::list_replaced;
 use super::status::Target;
 use super::work::Work;
 use crate::domain::application::{Content, Field, FormHeader, Instant};
@@ -24,7 +25,7 @@ use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
 use crate::domain::reflection::Reflection;
 use crate::exchange::cell::Cell;
-use crate::exchange::csv_target::{Audience, CsvOptions, CsvTarget, OnUnmappable, TargetEncoding, Unmappable};
+use crate::exchange::csv_target::{CsvOptions, CsvTarget, OnUnmappable, TargetEncoding, Unmappable};
 use crate::exchange::fault::ExportError;
 use crate::exchange::sekisho::{self, line_label};
 use crate::exchange::xlsx_target::XlsxTarget;
@@ -119,6 +120,7 @@ enum Column {
     Due,
     Tags,
     IndividualNumber,
+    Result,
     Item(String),
 }
 
@@ -141,7 +143,7 @@ const FIXED: [(Column, &str, &str); 14] = [
 ];
 
 /// Columns that are only there where they are asked for: they come and go with every change, and no import reads them.
-const ON_DEMAND: [(Column, &str, &str); 7] = [
+const ON_DEMAND: [(Column, &str, &str); 8] = [
     (Column::Reflection, "反映", "reflect"),
     (Column::Updated, "更新", "updated_at"),
     (Column::Version, "版", "version"),
@@ -149,6 +151,7 @@ const ON_DEMAND: [(Column, &str, &str); 7] = [
     (Column::Due, "期限", "due"),
     (Column::Tags, "札", "tags"),
     (Column::IndividualNumber, numbering::HEADING, "individual_number"),
+    (Column::Result, "審査結果", "result"),
 ];
 
 impl Column {
@@ -461,6 +464,7 @@ fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, made: &Made<
         Column::Due => made.due.map_or(Cell::ABSENT, Cell::date),
         Column::Tags => Some(made.tags).filter(|tags| !tags.is_empty()).map_or(Cell::ABSENT, Cell::text),
         Column::IndividualNumber => entry.individual_number.as_deref().map_or(Cell::ABSENT, Cell::code),
+        Column::Result => text(entry.finding.as_ref().map(|one| one.finding.label())),
         Column::Remarks => text(content.remarks.as_deref()).with_raw(raw(Field::Remarks)),
         Column::Item(_) => {
             let Some(place) = item else { return Cell::ABSENT };
@@ -468,31 +472,4 @@ fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, made: &Made<
             text(content.values.get(place).and_then(Option::as_deref)).with_raw(bytes)
         }
     }
-}
-
-/// Writes the list of what was replaced by 〓 beside the export.
-pub(super) fn list_replaced(
-    desk: &mut Desk,
-    act: Act,
-    out: &Path,
-    unmappable: &[Unmappable],
-) -> Result<PathBuf, OfficeError> {
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(".replaced.csv");
-    let path = out.with_file_name(name);
-    let header: Vec<String> = [sekisho::NUMBER, "項目", "文字", "コード"].map(str::to_owned).to_vec();
-    let leaving = Leaving { act, format: "csv", text: None };
-    let options = CsvOptions { audience: Audience::People, ..CsvOptions::usual(TargetEncoding::Utf8Bom) };
-    outgoing(desk, &leaving, &path, |file, _| -> Result<_, Refusal> {
-        let filled = Filled { count: unmappable.len() as u64, columns: header.clone() };
-        let mut target = CsvTarget::new(BufWriter::new(file), header, options)?;
-        for one in unmappable {
-            let (character, code) = (one.character.to_string(), format!("U+{:04X}", u32::from(one.character)));
-            let cells = [Cell::code(&one.number), Cell::text(&one.field), Cell::text(&character), Cell::code(&code)];
-            target.write_row(&cells)?;
-        }
-        target.finish()?;
-        Ok(filled)
-    })?;
-    Ok(path)
 }

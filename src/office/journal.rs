@@ -3,8 +3,9 @@
 use super::desk::Desk;
 use super::fault::OfficeError;
 use crate::domain::anchor::Anchor;
+use crate::domain::finding::Stated;
 use crate::domain::identity::OperationId;
-use crate::domain::operation::Body;
+use crate::domain::operation::{Body, Group, Write};
 use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
 use crate::domain::release::Approval;
@@ -163,9 +164,22 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
         revised,
         undoes,
         hash: line.hash,
-        text: line.text,
+        text: readable(&operation.body, line.text),
         known,
     })
+}
+
+/// The text of an operation as people read it: that of a 審査結果 is its reason and its basis.
+fn readable(body: &Body, text: Option<String>) -> Option<String> {
+    let is_finding = |writes: &[Write]| !writes.is_empty() && writes.iter().all(|write| write.group == Group::Result);
+    match body {
+        Body::Set { writes, .. } if is_finding(writes) => {
+            let stated = Stated::of_payload(text.as_deref());
+            let said = [stated.reason, stated.basis].into_iter().flatten().collect::<Vec<_>>().join(" / ");
+            Some(said).filter(|said| !said.is_empty())
+        }
+        _ => text,
+    }
 }
 
 /// Checks the whole store.

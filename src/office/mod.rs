@@ -3,12 +3,14 @@
 
 mod backup;
 pub mod books;
+mod charges;
 pub mod demo;
 mod demo_store;
 mod desk;
 pub mod doctor;
 mod dry_run;
 mod duplicates;
+mod examination;
 mod export;
 mod fault;
 mod fields;
@@ -32,6 +34,7 @@ mod reconcile;
 mod reflect_list;
 mod reflection;
 mod release;
+mod replaced;
 mod session;
 mod set_aside;
 mod set_aside_work;
@@ -46,13 +49,13 @@ mod withdrawal;
 mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
+pub use charges::{Charges, DUE_TODAY, MINE, OVERDUE, charges};
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
 pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
-pub use fields::{Charges, DUE_TODAY, FieldError, FieldRequest, MINE, OVERDUE};
-pub use fields::{charges, plan_field, set_field, set_field_as_planned};
+pub use fields::{FieldError, FieldRequest, plan_field, set_field, set_field_as_planned};
 pub use forms::{FormFacts, forms_of};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
@@ -115,4 +118,4 @@ pub use crate::exchange::learn::{Answer, BadAnswer, Doubt, Proposal, ProposedCol
 pub use crate::exchange::profile::{Column, Profile};
 pub use crate::exchange::reconcile::{Flaws as ReconcileFlaws, KeyedRow, Reconciled, Submitted, Unread, WhyUnread};
 pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store, ViewBase};
-pub use crate::store::{FieldStanding, Machine, Migrated, Replaced};
+pub use crate::store::{FieldStanding, Machine, Migrated, Replaced, StoredFinding};

@@ -56,6 +56,7 @@ pub fn cell_of(store: &Store, entry: &Entry, column: &Column) -> Result<Option<S
         Column::Due => due_of(entry).map(|day| day.to_string()),
         Column::Tags => Some(entry.tags.join(", ")).filter(|tags| !tags.is_empty()),
         Column::IndividualNumber => entry.individual_number.clone(),
+        Column::Result => entry.finding.as_ref().map(|one| one.finding.label().to_owned()),
         Column::Item(name) => {
             let place = content.form.items.iter().position(|item| item == name);
             place.and_then(|place| content.values.get(place).cloned().flatten())
@@ -101,6 +102,7 @@ fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeErr
         store::FieldStep::Due(from, to) => FieldStep::Due(day(from), day(to)),
         store::FieldStep::Tag(name, kept) => FieldStep::Tag(name, kept),
         store::FieldStep::IndividualNumber(from, to) => FieldStep::IndividualNumber(from, to),
+        store::FieldStep::Result(from, to, basis) => FieldStep::Result(from, to, basis),
     })
 }
 
@@ -171,6 +173,7 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
         due: due_of(entry),
         tags: entry.tags.clone(),
         individual_number: entry.individual_number.clone(),
+        finding: entry.finding.clone(),
         notes: notes_of(store, entry.id)?,
         items: content
             .form

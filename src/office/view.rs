@@ -5,13 +5,14 @@ use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::Day;
 use crate::domain::channel::Channel;
 use crate::domain::column::Column;
+use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
 use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{Change, Since};
 use crate::domain::status::{Cause, Refusal, Request, Status};
-use crate::store::FieldStanding;
+use crate::store::{FieldStanding, StoredFinding};
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +114,8 @@ pub enum FieldStep {
     Tag(String, bool),
     /// 個別番号, from which to which; `None` = none.
     IndividualNumber(Option<String>, Option<String>),
+    /// 審査結果, from which to which (`None` = none), and the basis (根拠) that was said.
+    Result(Option<Finding>, Option<Finding>, Option<String>),
 }
 
 /// A note on an application.
@@ -192,6 +195,8 @@ pub struct Record {
     pub tags: Vec<String>,
     /// Its 個別番号.
     pub individual_number: Option<String>,
+    /// Its 審査結果.
+    pub finding: Option<StoredFinding>,
     /// How it was withdrawn, where our status is 取下げ and staff entered it.
     pub withdrawal: Option<Withdrawal>,
     /// Notes, newest first, the struck ones among them.
@@ -296,6 +301,12 @@ impl FieldPlan {
     #[must_use]
     pub fn changing(&self) -> u64 {
         self.groups.iter().map(|group| group.targets.len() as u64).sum()
+    }
+
+    /// Whether a reason must be given.
+    #[must_use]
+    pub fn needs_reason(&self) -> bool {
+        self.takes_over() || self.request.always_needs_reason()
     }
 
     /// Whether anything is taken over from somebody else.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Row, params};
 
 use super::error::{Result, StoreError};
-use super::{Store, projected, text};
+use super::{Store, StoredFinding, projected, text};
 use crate::domain::application::{Content, Instant};
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
 use crate::domain::operation::Value;
@@ -29,6 +29,8 @@ pub struct Entry {
     pub tags: Vec<String>,
     /// Its 個別番号.
     pub individual_number: Option<String>,
+    /// Its 審査結果.
+    pub finding: Option<StoredFinding>,
 }
 
 /// A stored content with what the log needs to know of it.
@@ -111,7 +113,8 @@ impl Store {
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut entries = Vec::with_capacity(ids.len());
-        let (with_tags, with_numbers) = (self.knows_tags()?, self.knows_numbers()?);
+        let (with_tags, with_numbers, with_findings) =
+            (self.knows_tags()?, self.knows_numbers()?, self.knows_findings()?);
         let mut codes = BTreeMap::new();
         for id in ids {
             let mut rows = statement.query([id.as_u64() as i64])?;
@@ -127,8 +130,9 @@ impl Store {
                 };
                 let tags = if with_tags { self.tags_of(id)? } else { Vec::new() };
                 let individual_number = if with_numbers { self.individual_number(id)? } else { None };
+                let finding = if with_findings { self.finding(id)? } else { None };
                 let (content, revised) = (stored.content, stored.operation);
-                entries.push(Entry { id, content, revised, state, assignee, tags, individual_number });
+                entries.push(Entry { id, content, revised, state, assignee, tags, individual_number, finding });
             }
         }
         Ok(entries)

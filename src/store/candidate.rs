@@ -11,6 +11,7 @@ use super::error::{Result, StoreError};
 use super::{Store, forms::StoredForm, search::Facts, text};
 use crate::domain::application::{FormHeader, Instant, Line};
 use crate::domain::calendar::{Day, day_of_number};
+use crate::domain::finding::Finding;
 use crate::domain::fold::has_gaiji;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::query::{Feature, Needs, Subject};
@@ -230,6 +231,9 @@ impl Subject for Candidate<'_> {
         // What can't be read is found by `check`.
         self.store.individual_number(self.id).unwrap_or_default().is_some_and(|number| is(&number))
     }
+    fn finding(&self) -> Option<Finding> {
+        self.store.finding_code(self.id).unwrap_or_default()
+    }
     fn has(&self, feature: Feature) -> bool {
         let since = || Since::between(self.status, self.source_status, self.revised);
         match feature {
@@ -241,6 +245,7 @@ impl Subject for Candidate<'_> {
             Feature::Due => return self.charge.due.is_some(),
             Feature::Tag => return self.any_tag(&mut |_| true),
             Feature::IndividualNumber => return self.individual_number(&mut |_| true),
+            Feature::Result => return self.finding().is_some(),
             Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
             Feature::Attachment | Feature::Duplicate => return false,
         }

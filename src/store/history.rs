@@ -1,8 +1,10 @@
 //! What happened to one application: a walk from its present state back through the operations that wrote it.
 
 use super::error::{Result, StoreError};
+use super::findings::finding_of;
 use super::log::LogReader;
 use super::{Entry, Store, rare};
+use crate::domain::finding::{Finding, Stated};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Declaration, Group, Operation, Value};
 use crate::domain::projection::{Log, resolve};
@@ -45,6 +47,8 @@ pub enum FieldStep {
     Tag(String, bool),
     /// 個別番号, from which to which.
     IndividualNumber(Option<String>, Option<String>),
+    /// 審査結果, from which to which, and the basis (根拠) that was said.
+    Result(Option<Finding>, Option<Finding>, Option<String>),
 }
 
 /// A content that came in by an import.
@@ -212,6 +216,7 @@ impl Store {
             }
         }
         self.numbers_of(entry.id, lines)?;
+        self.findings_of(entry.id, lines)?;
         for note in self.notes_of(entry.id)? {
             for id in [Some(note.written.operation), note.struck.map(|(by, _)| by.operation)].into_iter().flatten() {
                 let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
@@ -250,20 +255,50 @@ impl Store {
         Ok(())
     }
 
+    /// Adds what happened to its 審査結果.
+    fn findings_of(
+        &self,
+        id: ApplicationId,
+        lines: &mut std::collections::BTreeMap<OperationId, HistoryLine>,
+    ) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
+        let group = Group::Result;
+        let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
+        while let Some(written) = at {
+            let operation = reader.read(written)?.ok_or_else(|| damaged(written))?;
+            let (from, to, base) =
+                field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
+            let basis = match operation.body {
+                Body::Set { .. } => Stated::of_payload(self.op_text(written)?.as_deref()).basis,
+                _ => None,
+            };
+            let step = FieldStep::Result(finding_of(from), finding_of(to), basis);
+            self.line(lines, written, &operation)?.fields.push(step);
+            at = base;
+        }
+        Ok(())
+    }
+
     fn line<'a>(
         &self,
         lines: &'a mut std::collections::BTreeMap<OperationId, HistoryLine>,
         id: OperationId,
         operation: &Operation,
     ) -> Result<&'a mut HistoryLine> {
-        // The text of an operation on a 札 is its name, that of a note is the note, that of numbers is their pattern.
+        // The text of an operation on a 札 is its name, that of a note is the note, that of numbers is their pattern; that
+        // of a 審査結果 holds the reason among other things.
+        let of_group = |wanted: Group| match &operation.body {
+            Body::Set { writes, .. } => writes.iter().all(|write| write.group == wanted),
+            _ => false,
+        };
         let is_other = match &operation.body {
             Body::Tag { .. } | Body::Note { .. } => true,
-            Body::Set { writes, .. } => writes.iter().all(|write| write.group == Group::IndividualNumber),
-            _ => false,
+            _ => of_group(Group::IndividualNumber),
         };
         let reason = match lines.contains_key(&id) || is_other {
             true => None,
+            false if of_group(Group::Result) => Stated::of_payload(self.op_text(id)?.as_deref()).reason,
             false => self.op_text(id)?,
         };
         Ok(lines.entry(id).or_insert_with(|| HistoryLine {

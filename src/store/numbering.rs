@@ -49,23 +49,8 @@ impl Store {
         if let Some(known) = self.patterns.borrow().get(&written) {
             return Ok(known.clone());
         }
-        let reader = LogReader::new(&self.db)?;
         let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
-        let read = |id| reader.read(id)?.ok_or_else(|| damaged(id));
-        // What stands after an undoing is what stood before what it undoes; after a redoing, what that had written.
-        let (mut at, mut by_target) = (written, false);
-        while let Body::Undo { undoes, .. } = read(at)?.body {
-            at = match read(undoes)?.body {
-                Body::Undo { undoes, .. } => undoes,
-                Body::Set { writes, .. } => {
-                    by_target = true;
-                    let of = writes.iter().filter(|write| write.group == Group::IndividualNumber);
-                    let place = |write: &Write| write.from.at(write.targets.binary_search(&id).ok()?)?.1;
-                    of.filter_map(place).next().ok_or_else(|| damaged(undoes))?
-                }
-                _ => return Err(damaged(undoes)),
-            };
-        }
+        let (at, by_target) = self.told_by(Group::IndividualNumber, id, written)?;
         let text = self.op_text(at)?;
         let pattern = text.map(|text| Pattern::parse(&text).map_err(|_| damaged(at))).transpose()?.map(Arc::new);
         if !by_target {

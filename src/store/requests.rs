@@ -12,7 +12,7 @@ use super::notes::Written;
 use super::projected::{STATE, column_value, state_of_row};
 use super::{Signed, Store};
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::Body;
+use crate::domain::operation::{Body, Group, Value};
 use crate::domain::projection::State;
 use crate::domain::record::Hash;
 use crate::domain::release::{Approval, Decided, WhyVoid};
@@ -56,6 +56,8 @@ pub struct Stand {
     pub revised: Option<OperationId>,
     /// 札: which, the operation that put it on or took it off last, and whether it is on.
     pub tags: Vec<(OperationId, OperationId, bool)>,
+    /// What few have, by group: its value, and the operation that wrote it.
+    pub rare: Vec<(Group, Value, OperationId)>,
 }
 
 /// Enters an operation about a request into the register.
@@ -237,7 +239,12 @@ impl Store {
                     .query_map(key, |row| Ok((operation(row.get(0)?), operation(row.get(1)?), row.get(2)?)))?
                     .collect::<rusqlite::Result<_>>()?,
             };
-            stands.push(Some(Stand { state, revised, tags }));
+            let mut rare = Vec::new();
+            for group in Group::ALL.into_iter().filter(|group| group.is_rare()) {
+                let found = super::rare::read(&self.db, group, *id)?;
+                rare.extend(found.map(|(value, by)| (group, value, by)));
+            }
+            stands.push(Some(Stand { state, revised, tags, rare }));
         }
         Ok(stands)
     }
@@ -294,7 +301,7 @@ pub fn digest_of(ids: &[ApplicationId], stands: &[Option<Stand>]) -> Hash {
     let operation = |id: Option<OperationId>| id.map_or(0, OperationId::as_u64) as i64;
     for (id, stand) in ids.iter().zip(stands) {
         put(id.as_u64() as i64);
-        let Some(Stand { state, revised, tags }) = stand else {
+        let Some(Stand { state, revised, tags, rare }) = stand else {
             put(-1);
             continue;
         };
@@ -312,6 +319,16 @@ pub fn digest_of(ids: &[ApplicationId], stands: &[Option<Stand>]) -> Hash {
             put(operation(Some(*tag)));
             put(operation(Some(*by)));
             put((*kept).into());
+        }
+        // Nothing where there are none, so that the digests of requests that wait already stay what they were.
+        if !rare.is_empty() {
+            put(-2);
+            put(rare.len() as i64);
+        }
+        for (group, value, by) in rare {
+            put(i64::from(*group as u8));
+            put(column_value(*value).unwrap_or(-1));
+            put(operation(Some(*by)));
         }
     }
     hasher.finalize().into()

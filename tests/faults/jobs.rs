@@ -42,6 +42,16 @@ pub const JOBS: &[Job] = &[
         again: &[0],
     },
     Job {
+        name: "result",
+        prepare: |office| office.take_in(&rows("未処理")),
+        line: |office| {
+            words(office, &["result", "dismissed", "--all", "--reason", "期限後", "--basis", "規則5条", "--json"])
+        },
+        is_done: |office, place| all_or_none(office.count("result:dismissed"), place),
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0],
+    },
+    Job {
         name: "number assign",
         prepare: |office| office.take_in(&rows("未処理")),
         line: |office| words(office, &["number", "assign", "R3-{seq:04}", "--all", "--json"]),

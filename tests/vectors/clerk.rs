@@ -1,4 +1,4 @@
-//! Operations of the clerk's day: 個別番号, and 取下げ with its 申出.
+//! Operations of the clerk's day: 個別番号, 取下げ with its 申出, 審査結果.
 
 use sekisho::domain::channel::Channel;
 use sekisho::domain::operation::{Body, Declaration, FromBase, Group, Value, Write};
@@ -8,11 +8,15 @@ use super::operations::{Kind, REASON, app, number, op};
 
 const PATTERN: (Salt, &str) = ([0x76; 16], "R3-{seq:04}");
 
+/// What is said with a 審査結果.
+const STATED: (Salt, &str) = ([0x77; 16], r#"{"basis":"規則第5条","reason":"期限を過ぎている"}"#);
+
 /// They follow those of every kind.
 pub fn kinds() -> Vec<Kind> {
     vec![
         ("4 set: 個別番号", "number.assign", individual_numbers(), Some(PATTERN)),
         ("4 set: 取下げ, with its 申出", "application.set_status", withdrawn(), Some(REASON)),
+        ("4 set: 審査結果", "application.result", disapproved(), Some(STATED)),
     ]
 }
 
@@ -21,6 +25,14 @@ fn withdrawn() -> Body {
     let before = std::iter::once((number(1), Some(op(3))));
     let write = Write { group: Group::Status, to: number(10), targets: vec![app(7)], from: FromBase::collect(before) };
     Body::Set { writes: vec![write], declared: Some(Declaration { day: 20_777, channel: Channel::Phone }) }
+}
+
+/// 不承認; one had 承認 before.
+fn disapproved() -> Body {
+    let before = [(Value::None, None), (number(1), Some(op(28)))];
+    let from = FromBase::collect(before.into_iter());
+    let write = Write { group: Group::Result, to: number(3), targets: vec![app(1), app(4)], from };
+    Body::Set { writes: vec![write], declared: None }
 }
 
 /// Each application gets a sequence number of its own.

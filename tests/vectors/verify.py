@@ -16,6 +16,8 @@ import zlib
 
 NO_HASH = bytes(32)
 SHIFT = 1 << 32
+# Field groups that few applications have.
+RARE = (6, 7)
 
 
 def need(holds, what):
@@ -422,7 +424,7 @@ class Store:
                 for birth, ours, source in body["births"]:
                     state[self.local(op, birth)] = {
                         1: (ours, id), 2: (source, None if source is None else id), 3: (None, None), 4: (None, None),
-                        5: (None, None), 6: (None, None), "ver": 1, "counted": None}
+                        5: (None, None), **{group: (None, None) for group in RARE}, "ver": 1, "counted": None}
                 for target, _ in body["revised"]:
                     mine = state[self.local(op, target)]
                     mine["ver"], mine["counted"] = mine["ver"] + 1, id
@@ -471,7 +473,8 @@ class Store:
         # Stores of earlier versions know neither tags nor notes, nor groups that few applications have.
         if self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'rare'"):
             rare = {(group, app): (value, op) for group, app, value, op in self.rows("SELECT grp, app, value, op FROM rare")}
-            said = {(6, app): mine[6] for app, mine in self.state.items() if mine[6][1] is not None}
+            said = {(group, app): mine[group] for app, mine in self.state.items() for group in RARE
+                    if mine[group][1] is not None}
             need(rare == said, "rare")
         if self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'tag'"):
             self.verify_marks()

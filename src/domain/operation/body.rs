@@ -25,18 +25,20 @@ pub enum Group {
     Custody = 5,
     /// 個別番号: its sequence number; the pattern is the payload of the operation that gave it.
     IndividualNumber = 6,
+    /// 審査結果; reason and basis are the payload of the operation that entered it.
+    Result = 7,
 }
 
 impl Group {
     /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 6] =
-        [Self::Status, Self::Source, Self::Assignee, Self::Due, Self::Custody, Self::IndividualNumber];
+    pub const ALL: [Self; 7] =
+        [Self::Status, Self::Source, Self::Assignee, Self::Due, Self::Custody, Self::IndividualNumber, Self::Result];
 
     /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands
     /// beside it.
     #[must_use]
     pub const fn is_rare(self) -> bool {
-        matches!(self, Self::IndividualNumber)
+        matches!(self, Self::IndividualNumber | Self::Result)
     }
 
     /// From the number in the log.
@@ -51,7 +53,7 @@ impl Group {
 pub enum Value {
     /// No value.
     None,
-    /// A status code, days since 1970-01-01 of a due date, a peer's number, a sequence number.
+    /// A status code, days since 1970-01-01 of a due date, a peer's number, a sequence number, a 審査結果.
     Number(u64),
     /// An operator, by birth operation.
     Reference(OperationId),

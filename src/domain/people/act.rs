@@ -103,6 +103,8 @@ acts! {
     Due = "application.due", ChangeStatus;
     /// Put a 札 on, or take it off.
     Tag = "application.tag", ChangeStatus;
+    /// Enter 審査結果.
+    Result = "application.result", ChangeStatus;
     /// 個別番号付与.
     NumberAssign = "number.assign", ChangeStatus;
     /// Write a note for staff.

@@ -45,6 +45,8 @@ pub enum FieldId {
     Tag,
     /// 個別番号
     IndividualNumber,
+    /// 審査結果
+    Result,
     /// 取得元
     Source,
     /// 所在
@@ -128,6 +130,7 @@ fields! {
     Assignee "assignee" "担当" ["担当者"] Equal;
     Tag "tag" "札" [] Equal;
     IndividualNumber "individual-number" "個別番号" [] Contains;
+    Result "result" "審査結果" ["結果"] Listed;
     Source "source" "取得元" [] Equal;
     Custody "custody" "所在" [] Equal;
     Reflect "reflect" "反映" [] Listed;

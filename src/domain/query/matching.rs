@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::application::{Instant, Line};
 use super::super::calendar::Day;
+use super::super::finding::Finding;
 use super::super::fold::{fold, fold_into};
 use super::super::reflection::Reflection;
 use super::super::status::Status;
@@ -67,6 +68,10 @@ pub trait Subject {
     /// Whether it has a 個別番号, and one that `is` so.
     fn individual_number(&self, _is: &mut dyn FnMut(&str) -> bool) -> bool {
         false
+    }
+    /// 審査結果.
+    fn finding(&self) -> Option<Finding> {
+        None
     }
     /// 所在.
     fn custody(&self) -> Option<&str> {
@@ -323,6 +328,7 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
         Condition::Reply(reply) => subject.reply_is(*reply),
         Condition::Survey(survey) => subject.survey() == Some(*survey),
         Condition::Reflect(reflection) => subject.reflection() == *reflection,
+        Condition::Result(finding) => subject.finding() == Some(*finding),
         Condition::Has(feature) => subject.has(*feature),
     }
 }

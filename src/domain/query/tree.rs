@@ -6,6 +6,7 @@ use memchr::memmem::Finder;
 
 use super::super::application::Line;
 use super::super::calendar::DateSpan;
+use super::super::finding::Finding;
 use super::super::fold::fold;
 use super::super::reflection::Reflection;
 use super::field::FieldId;
@@ -83,6 +84,8 @@ pub enum Condition {
     Survey(Survey),
     /// 反映.
     Reflect(Reflection),
+    /// 審査結果.
+    Result(Finding),
     /// あり.
     Has(Feature),
 }
@@ -102,6 +105,7 @@ impl Condition {
             Self::Reply(_) => Some(FieldId::Reply),
             Self::Survey(_) => Some(FieldId::Survey),
             Self::Reflect(_) => Some(FieldId::Reflect),
+            Self::Result(_) => Some(FieldId::Result),
             Self::Has(_) => Some(FieldId::Has),
         }
     }
@@ -155,6 +159,7 @@ impl fmt::Display for Condition {
             Self::Reply(reply) => f.write_str(reply.id()),
             Self::Survey(survey) => f.write_str(survey.id()),
             Self::Reflect(reflection) => f.write_str(reflection.id()),
+            Self::Result(finding) => f.write_str(finding.id()),
             Self::Has(feature) => f.write_str(feature.id()),
         }
     }

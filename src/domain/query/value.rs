@@ -118,6 +118,8 @@ pub enum Feature {
     Tag,
     /// 個別番号: it has one.
     IndividualNumber,
+    /// 審査結果: one was entered.
+    Result,
 }
 
 impl Listed for Feature {
@@ -133,6 +135,7 @@ impl Listed for Feature {
         (Self::Due, &["due", "期限"]),
         (Self::Tag, &["tag", "札"]),
         (Self::IndividualNumber, &["individual-number", "個別番号"]),
+        (Self::Result, &["result", "審査結果"]),
     ];
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::{Day, parse_day};
 use crate::domain::channel::Channel;
+use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
 use crate::domain::operation::NoteReader;
@@ -55,6 +56,8 @@ pub(in crate::office) enum Deed {
     Due { day: Option<String>, reason: Option<String> },
     /// 札.
     Tag { name: String, kept: bool },
+    /// 審査結果; nothing = taken away.
+    Result { to: Option<String>, basis: Option<String>, reason: Option<String> },
     /// An operation is taken back.
     Undo { operation: u64 },
     /// An undoing is taken back.
@@ -162,6 +165,7 @@ pub(in crate::office) const fn can_wait(act: Act) -> bool {
             | Act::Assign
             | Act::Due
             | Act::Tag
+            | Act::Result
             | Act::Undo
             | Act::Redo
             | Act::UndoOthers
@@ -212,6 +216,7 @@ impl Deed {
             Self::Assign { .. } => Act::Assign,
             Self::Due { .. } => Act::Due,
             Self::Tag { .. } => Act::Tag,
+            Self::Result { .. } => Act::Result,
             Self::Undo { .. } => Act::Undo,
             Self::Redo { .. } => Act::Redo,
             Self::Note { for_applicant, .. } => {
@@ -253,6 +258,9 @@ impl Deed {
             FieldRequest::Assign(operator) => Self::Assign { operator: operator.clone(), reason },
             FieldRequest::Due(day) => Self::Due { day: day.map(day_text), reason },
             FieldRequest::Tag { name, kept } => Self::Tag { name: name.clone(), kept: *kept },
+            FieldRequest::Result { to, basis } => {
+                Self::Result { to: to.map(|one| one.id().to_owned()), basis: basis.clone(), reason }
+            }
             FieldRequest::Number(_) => return None,
         })
     }
@@ -348,6 +356,11 @@ impl Deed {
             Self::Tag { name, kept } => {
                 let request = FieldRequest::Tag { name: name.clone(), kept: *kept };
                 set_field(desk, &request, &target(), None, false)?.into()
+            }
+            Self::Result { to, basis, reason } => {
+                let to = to.as_deref().map(|word| Finding::parse(word).ok_or_else(damaged)).transpose()?;
+                let request = FieldRequest::Result { to, basis: basis.clone() };
+                set_field(desk, &request, &target(), reason.as_deref(), false)?.into()
             }
             Self::Undo { operation } => undo(desk, Some(id(*operation)))?.into(),
             Self::Redo { operation } => redo_named(desk, id(*operation))?.into(),

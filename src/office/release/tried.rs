@@ -9,8 +9,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::deed::{Deed, Did};
 use crate::domain::calendar::day_of_number;
+use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::{GrantRow, Grantee, OperatorRow, Value};
+use crate::domain::operation::{GrantRow, Grantee, Group, OperatorRow, Value};
 use crate::domain::people::{Days, People, day_of};
 use crate::domain::record::Hash;
 use crate::office::desk::Desk;
@@ -24,7 +25,7 @@ const SAMPLE: usize = 10;
 /// One kind of difference, and how many applications (or rows) get it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Difference {
-    /// What is changed: `status`, `assignee`, `due`, `tag`, `note`, `file`, `view`, `operator`, `group`, `grant`.
+    /// What is changed: `status`, `assignee`, `due`, `result`, `number`, `tag`, `note`, `file`, `view`, `operator`, `group`, `grant`.
     pub field: String,
     /// What stood there.
     pub before: Option<String>,
@@ -212,6 +213,19 @@ fn changes(store: &Store, was: &Stand, is: &Stand) -> Result<Vec<Change>, Office
     };
     if before.due.1 != after.due.1 {
         changes.push(("due", day(before.due.0), day(after.due.0)));
+    }
+    for (group, value, by) in &is.rare {
+        let known = was.rare.iter().find(|(other, _, _)| other == group);
+        if known.is_some_and(|(_, _, before)| before == by) {
+            continue;
+        }
+        let text = |value: Value| match (group, value) {
+            (Group::Result, Value::Number(code)) => Finding::from_code(code).map(|one| one.label().to_owned()),
+            (_, Value::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        let field = if *group == Group::Result { "result" } else { "number" };
+        changes.push((field, known.and_then(|(_, value, _)| text(*value)), text(*value)));
     }
     for (tag, by, kept) in &is.tags {
         let known = was.tags.iter().find(|(other, _, _)| other == tag);

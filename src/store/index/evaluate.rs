@@ -147,6 +147,10 @@ impl<'q> Evaluation<'q> {
                 let of = |name: &str| self.holds(condition, &Resident { tag: Some(name), ..nobody });
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.tagged(&of)))
             }
+            Condition::Result(_) | Condition::Has(Feature::Result) => {
+                let of = |finding| self.holds(condition, &Resident { finding: Some(finding), ..nobody });
+                Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.examined(&of)))
+            }
             Condition::Has(Feature::IndividualNumber) => self.numbered(condition),
             Condition::Has(Feature::Note) => {
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.noted.clone()))

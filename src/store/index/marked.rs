@@ -1,9 +1,10 @@
-//! What carries 札, notes and 個別番号, by position: read whole from their tables, which are small beside the applications.
+//! What carries 札, notes, 個別番号 and 審査結果, by position: read whole from their tables, which are small beside the applications.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::frame::Frame;
+use crate::domain::finding::Finding;
 use crate::domain::identity::ApplicationId;
 use crate::domain::numbering::Pattern;
 use crate::store::Store;
@@ -18,6 +19,8 @@ pub(super) struct Marked {
     tags: Vec<(String, Vec<u32>)>,
     /// Those with a 個別番号: the position, its pattern and the sequence number, ascending.
     numbered: Vec<(u32, Arc<Pattern>, u64)>,
+    /// Those with a 審査結果, ascending.
+    examined: Vec<(u32, Finding)>,
 }
 
 impl Marked {
@@ -33,6 +36,9 @@ impl Marked {
             Ok(())
         })?;
         numbered.sort_unstable_by_key(|(position, _, _)| *position);
+        let mut examined = Vec::new();
+        store.visit_findings(&mut |id, finding| examined.extend(of(id).map(|position| (position, finding))))?;
+        examined.sort_unstable();
         let mut statement = store.db.prepare_cached("SELECT DISTINCT app FROM note WHERE struck_by IS NULL")?;
         let mut rows = statement.query([])?;
         let mut noted = Vec::new();
@@ -51,13 +57,18 @@ impl Marked {
             positions.sort_unstable();
             Some((name, positions))
         });
-        Ok(Self { noted, tags: named.collect(), numbered })
+        Ok(Self { noted, tags: named.collect(), numbered, examined })
     }
 
     /// The positions whose 個別番号 is meant, ascending.
     pub(super) fn numbered(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<u32> {
         let meant = self.numbered.iter().filter(|(_, pattern, sequence)| is_meant(&pattern.render(*sequence)));
         meant.map(|(position, _, _)| *position).collect()
+    }
+
+    /// The positions whose 審査結果 is meant, ascending.
+    pub(super) fn examined(&self, is_meant: &dyn Fn(Finding) -> bool) -> Vec<u32> {
+        self.examined.iter().filter(|(_, finding)| is_meant(*finding)).map(|(position, _)| *position).collect()
     }
 
     /// The positions that carry a 札 that is meant, ascending.

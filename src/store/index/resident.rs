@@ -3,6 +3,7 @@
 
 use crate::domain::application::{FormHeader, Instant, Line};
 use crate::domain::calendar::{Day, JAPAN};
+use crate::domain::finding::Finding;
 use crate::domain::identity::OperationId;
 use crate::domain::query::{Feature, Subject};
 use crate::domain::reflection::Reflection;
@@ -26,6 +27,7 @@ pub(super) struct Resident<'a> {
     /// One of its 札.
     pub tag: Option<&'a str>,
     pub individual_number: Option<&'a str>,
+    pub finding: Option<Finding>,
 }
 
 impl Default for Resident<'_> {
@@ -43,6 +45,7 @@ impl Default for Resident<'_> {
             due: None,
             tag: None,
             individual_number: None,
+            finding: None,
         }
     }
 }
@@ -109,6 +112,9 @@ impl Subject for Resident<'_> {
     fn individual_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
         self.individual_number.is_some_and(is)
     }
+    fn finding(&self) -> Option<Finding> {
+        self.finding
+    }
     fn has(&self, feature: Feature) -> bool {
         let since = || Since::between(self.ours, self.theirs, self.revised);
         match feature {
@@ -120,6 +126,7 @@ impl Subject for Resident<'_> {
             Feature::Due => self.due.is_some(),
             Feature::Tag => self.tag.is_some(),
             Feature::IndividualNumber => self.individual_number.is_some(),
+            Feature::Result => self.finding.is_some(),
             // These are found by their registers.
             Feature::Attachment | Feature::Note | Feature::Duplicate => false,
         }

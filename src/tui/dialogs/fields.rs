@@ -1,10 +1,10 @@
-//! 担当, 期限, 札, of one application or of many: what is to be set is typed, then the effect is shown, then comes the
+//! 担当, 期限, 札, 個別番号, 審査結果, of one application or of many: what is to be set is typed, then the effect is shown, then comes the
 //! question. Enter goes on from part to part; only Enter on the button (or F12) does it.
 
 use ratatui::layout::{Position, Rect};
 
 use super::batch::{self, COUNT_TYPED_FROM, typed_number};
-use super::numbering;
+use super::{finding, numbering};
 use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
 use crate::domain::identity::ApplicationId;
@@ -35,6 +35,8 @@ pub enum Kind {
     Tag,
     /// 個別番号.
     Number,
+    /// 審査結果.
+    Result,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Self::Due => "due",
             Self::Tag => "tag",
             Self::Number => "number",
+            Self::Result => "result",
         }
     }
 
@@ -53,6 +56,7 @@ impl Kind {
             Self::Due => CommandId::Due,
             Self::Tag => CommandId::Tag,
             Self::Number => CommandId::NumberAssign,
+            Self::Result => CommandId::Result,
         }
     }
 }
@@ -77,8 +81,10 @@ pub enum Focus {
     Value,
     /// How numbers are handed out: one of [`numbering::OPTIONS`].
     Option(usize),
-    /// The reason for taking over.
+    /// The reason: for taking over, or for a 審査結果.
     Reason,
+    /// What a 審査結果 rests on.
+    Basis,
     /// The typed count.
     Count,
     /// The button.
@@ -100,6 +106,8 @@ pub struct FieldDialog {
     pub options: Vec<TextField>,
     /// The reason.
     pub reason: TextField,
+    /// 根拠.
+    pub basis: TextField,
     /// The typed count.
     pub count: TextField,
     /// How far it is.
@@ -118,7 +126,7 @@ impl FieldDialog {
         let value = match kind {
             Kind::Assign => words.text("fields.assign.me"),
             Kind::Number => numbering::USUAL_PATTERN,
-            Kind::Due | Kind::Tag => "",
+            Kind::Due | Kind::Tag | Kind::Result => "",
         };
         let options = if kind == Kind::Number { numbering::options() } else { Vec::new() };
         Self {
@@ -128,6 +136,7 @@ impl FieldDialog {
             value: TextField::selected(value),
             options,
             reason: TextField::default(),
+            basis: TextField::default(),
             count: TextField::default(),
             stage: Stage::Typing,
             focus: Focus::Value,
@@ -147,8 +156,11 @@ impl FieldDialog {
     fn parts(&self) -> Vec<Focus> {
         let mut parts = vec![Focus::Value];
         parts.extend((0..self.options.len()).map(Focus::Option));
-        if self.plan().is_some_and(FieldPlan::takes_over) {
+        if self.plan().is_some_and(|plan| plan.takes_over() || self.kind == Kind::Result) {
             parts.push(Focus::Reason);
+        }
+        if self.plan().is_some() && self.kind == Kind::Result {
+            parts.push(Focus::Basis);
         }
         if self.plan().is_some_and(|plan| plan.changing() >= COUNT_TYPED_FROM) {
             parts.push(Focus::Count);
@@ -174,6 +186,7 @@ impl FieldDialog {
             Focus::Value => Some(&mut self.value),
             Focus::Option(at) => self.options.get_mut(at),
             Focus::Reason => Some(&mut self.reason),
+            Focus::Basis => Some(&mut self.basis),
             Focus::Count => Some(&mut self.count),
             Focus::Button => None,
         }
@@ -187,14 +200,24 @@ impl FieldDialog {
         }
     }
 
+    /// The label of the reason: whether it must be given.
+    fn reason_key(&self) -> &'static str {
+        match self.plan() {
+            Some(plan) if plan.takes_over() => "fields.reason",
+            Some(plan) if plan.needs_reason() => "fields.result.reason",
+            _ => "fields.result.reason_optional",
+        }
+    }
+
     /// What stands in the way of doing it: the part that wants something, and the message key of a sentence.
     fn obstacle(&self) -> Option<(Focus, &'static str)> {
         let Stage::Asking(plan) = &self.stage else { return Some((Focus::Value, "batch.not_ready")) };
         if plan.changing() == 0 {
             return Some((Focus::Value, "fields.nothing"));
         }
-        if plan.takes_over() && self.reason.text().trim().is_empty() {
-            return Some((Focus::Reason, "fields.reason_missing"));
+        if plan.needs_reason() && self.reason.text().trim().is_empty() {
+            let key = if plan.takes_over() { "fields.reason_missing" } else { "fields.result.reason_missing" };
+            return Some((Focus::Reason, key));
         }
         if plan.changing() >= COUNT_TYPED_FROM && typed_number(self.count.text()) != Some(plan.changing()) {
             return Some((Focus::Count, "batch.count_wrong"));
@@ -207,7 +230,7 @@ impl FieldDialog {
         let words = &model.words;
         let key = |part: &str| format!("fields.{}.{part}", self.kind.id());
         let groups = self.plan().map_or(0, |plan| plan.groups.len() + usize::from(plan.unchanged > 0));
-        let height = 10 + u16::try_from(groups.min(8)).unwrap_or(8);
+        let height = 10 + u16::try_from(groups.min(8)).unwrap_or(8) + 2 * u16::from(self.kind == Kind::Result);
         let inner = surface.boxed(
             layout::dialog(screen, 76, height + self.options.len() as u16),
             words.text(&self.kind.command().command().title_key()),
@@ -231,8 +254,11 @@ impl FieldDialog {
             typed(Focus::Option(at), y, words.text(&key(numbering::OPTIONS[at])), field, surface);
         }
         let (mut y, foot) = (options + self.options.len() as u16 + 1, inner.bottom() - 1);
-        let fields: Vec<Focus> =
-            self.parts().into_iter().filter(|part| matches!(part, Focus::Reason | Focus::Count)).collect();
+        let fields: Vec<Focus> = self
+            .parts()
+            .into_iter()
+            .filter(|part| matches!(part, Focus::Reason | Focus::Basis | Focus::Count))
+            .collect();
         let last = foot.saturating_sub(1 + fields.len() as u16);
         match &self.stage {
             Stage::Typing => {}
@@ -262,7 +288,8 @@ impl FieldDialog {
         }
         for (y, part) in (last..).zip(fields) {
             match part {
-                Focus::Reason => typed(part, y, words.text("fields.reason"), &self.reason, surface),
+                Focus::Reason => typed(part, y, words.text(self.reason_key()), &self.reason, surface),
+                Focus::Basis => typed(part, y, words.text("fields.result.basis"), &self.basis, surface),
                 _ => {
                     let count = ("count", grouped(self.plan().map_or(0, FieldPlan::changing)));
                     typed(part, y, &words.fill("batch.type_count", &[count]), &self.count, surface);
@@ -302,6 +329,7 @@ fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
         FieldRequest::Assign(to) => to.clone(),
         FieldRequest::Due(to) => to.map(|day| day.to_string()),
         FieldRequest::Number(_) => return numbering::effect(plan, words),
+        FieldRequest::Result { to, .. } => to.map(|finding| finding.label().to_owned()),
     };
     let arguments = [("from", group.from.clone().unwrap_or_else(nothing)), ("to", to.unwrap_or_else(nothing))];
     let key = if group.takes_over { "fields.takes_over" } else { "fields.changes" };
@@ -351,6 +379,9 @@ fn ask(model: &mut Model) -> Vec<Effect> {
             None => Err(model.words.text("batch.not_ready").to_owned()),
         },
         (Kind::Number, _) => numbering::request(&text, &dialog.options, &model.words),
+        (Kind::Result, _) => finding::wish(&text, off)
+            .map(|to| FieldRequest::Result { to, basis: None })
+            .ok_or_else(|| model.words.fill("fields.result.unknown", &[("text", text)])),
         (Kind::Tag, Some("")) => Err(model.words.text("fields.empty").to_owned()),
         (Kind::Tag, Some(name)) => Ok(FieldRequest::Tag { name: name.to_owned(), kept: false }),
         (Kind::Tag, None) => Ok(FieldRequest::Tag { name: text, kept: true }),
@@ -376,11 +407,15 @@ fn execute(model: &mut Model) -> Vec<Effect> {
         dialog.problem = Some(model.words.fill(key, &[("count", grouped(count))]));
         return Vec::new();
     }
-    let Stage::Asking(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
+    let Stage::Asking(mut plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
+    if let FieldRequest::Result { basis, .. } = &mut plan.request {
+        *basis = Some(dialog.basis.text().trim().to_owned()).filter(|text| !text.is_empty());
+    }
     dialog.stage = Stage::Running(plan.clone());
     dialog.problem = None;
     let reason = dialog.reason.text().trim().to_owned();
-    let reason = (plan.takes_over() && !reason.is_empty()).then_some(reason);
+    let wanted = plan.takes_over() || dialog.kind == Kind::Result;
+    let reason = (wanted && !reason.is_empty()).then_some(reason);
     vec![model.begin(Errand::ApplyField { plan, reason })]
 }
 

@@ -8,6 +8,7 @@ pub mod export;
 pub mod fields;
 pub mod filter;
 pub mod filter_view;
+pub mod finding;
 pub mod help;
 pub mod leave;
 pub mod mark_query;

@@ -417,9 +417,10 @@ impl Backend for Memory {
                 reply.send(Message::FieldPlanned(ticket, Ok(Box::new(fields::plan(&state.records, request, &ids)))));
             }
             Errand::ApplyField { plan, reason } => {
-                assert!(!plan.takes_over() || reason.is_some(), "{:?}", Refusal::ReasonMissing);
+                assert!(!plan.needs_reason() || reason.is_some(), "{:?}", Refusal::ReasonMissing);
                 state.operations += 1;
-                reply.send(Message::FieldDone(Ok(fields::apply(&mut state.records, &plan, state.operations))));
+                let done = fields::apply(&mut state.records, &plan, reason.as_deref(), state.operations);
+                reply.send(Message::FieldDone(Ok(done)));
             }
             Errand::AddNote { id, reader, text } => {
                 state.operations += 1;

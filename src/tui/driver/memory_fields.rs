@@ -1,11 +1,12 @@
 //! 担当, 期限, 札 and notes of the people in memory.
 
 use crate::domain::calendar::Day;
+use crate::domain::finding::Stated;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{NoteReader, Value};
 use crate::domain::query::is_me;
 use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Record, Struck};
-use crate::office::{Charges, FieldRequest, FieldStanding};
+use crate::office::{Charges, FieldRequest, FieldStanding, StoredFinding};
 
 /// When everything in memory happens.
 const AT_MS: i64 = 1_795_158_300_000;
@@ -24,6 +25,10 @@ fn standing(record: &Record, request: &FieldRequest) -> (Option<String>, bool) {
         FieldRequest::Due(to) => (record.due.map(|day| day.to_string()), record.due == *to),
         FieldRequest::Tag { name, kept } => (None, record.tags.contains(name) == *kept),
         FieldRequest::Number(_) => (None, record.individual_number.is_some()),
+        FieldRequest::Result { to, .. } => {
+            let now = record.finding.as_ref().map(|one| one.finding);
+            (now.map(|one| one.label().to_owned()), now == *to)
+        }
     }
 }
 
@@ -59,7 +64,7 @@ pub(super) fn plan(records: &[Record], request: FieldRequest, ids: &[Application
     plan
 }
 
-pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, operation: u32) -> BatchOutcome {
+pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, reason: Option<&str>, operation: u32) -> BatchOutcome {
     for (place, (id, _)) in plan.groups.iter().flat_map(|group| &group.targets).enumerate() {
         let Some(record) = records.iter_mut().find(|record| record.row.id == *id) else { continue };
         match &plan.request {
@@ -67,6 +72,11 @@ pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, operation: u32) ->
             FieldRequest::Due(to) => record.due = to.and_then(|to| day(&to.to_string())),
             FieldRequest::Tag { name, kept: true } => record.tags.push(name.clone()),
             FieldRequest::Tag { name, kept: false } => record.tags.retain(|tag| tag != name),
+            FieldRequest::Result { to, basis } => {
+                let written = OperationId::new(0, operation);
+                let stated = Stated::of(reason, basis.as_deref());
+                record.finding = to.map(|finding| StoredFinding { finding, written, stated });
+            }
             FieldRequest::Number(numbering) => {
                 record.individual_number = plan.sequence.get(place).map(|n| numbering.pattern.render(*n));
             }

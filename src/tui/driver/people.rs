@@ -64,6 +64,7 @@ pub(super) fn person(at: usize) -> Record {
         due: None,
         tags: Vec::new(),
         individual_number: None,
+        finding: None,
         withdrawal: None,
         notes: Vec::new(),
         items: vec![

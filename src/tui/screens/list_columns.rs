@@ -43,6 +43,7 @@ pub const fn title(column: &Column) -> Option<&'static str> {
         Column::Due => "column.due",
         Column::Tags => "column.tags",
         Column::IndividualNumber => "column.individual_number",
+        Column::Result => "column.result",
         Column::Item(_) => return None,
     })
 }
@@ -87,6 +88,7 @@ const fn needs(column: &Column) -> (u16, u16) {
         Column::Due => (16, 0),
         Column::Tags => (10, 1),
         Column::IndividualNumber => (12, 0),
+        Column::Result => (8, 0),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::command::CommandId;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::{Day, wareki_day};
 use crate::domain::column::Column;
+use crate::domain::finding::Finding;
 use crate::domain::identity::ApplicationId;
 use crate::domain::query::Query;
 use crate::domain::reflection::Reflection;
@@ -120,6 +121,16 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
         let role = if row.reflection == Reflection::Check { Role::ReflectCheck } else { Role::ReflectPending };
         put(0, field("record.reflection").label(row.reflection.label()).label(" ").label(&text), role);
     }
+    if let Some(found) = &record.finding {
+        put(0, field("record.result").label(found.finding.label()), Role::Text);
+        for (key, text) in
+            [("record.result_reason", &found.stated.reason), ("record.result_basis", &found.stated.basis)]
+        {
+            if let Some(text) = text {
+                put(2, composed().label(&words.fill(key, &[("text", text.clone())])), Role::Quiet);
+            }
+        }
+    }
     if let Some(assignee) = &record.assignee {
         put(0, field("record.assignee").value(&Column::Assignee, assignee), Role::Text);
     }
@@ -219,6 +230,11 @@ fn step(step: &FieldStep, words: &Messages) -> String {
         }
         FieldStep::IndividualNumber(from, to) => {
             format!("  {} > {}", from.clone().unwrap_or_else(nothing), to.clone().unwrap_or_else(nothing))
+        }
+        FieldStep::Result(from, to, basis) => {
+            let label = |found: &Option<Finding>| found.map_or_else(nothing, |found| found.label().to_owned());
+            let basis = basis.as_ref().map_or_else(String::new, |basis| format!("  {basis}"));
+            format!("  {} > {}{basis}", label(from), label(to))
         }
         FieldStep::Tag(name, true) => format!("  +{name}"),
         FieldStep::Tag(name, false) => format!("  -{name}"),

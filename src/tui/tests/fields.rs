@@ -67,6 +67,23 @@ fn numbers_are_shown_before_they_are_given() {
 }
 
 #[test]
+fn a_refusal_needs_its_reason_and_the_effect_comes_first() {
+    let mut screen = Driver::with(20);
+    screen.press("R").shows("1 承認  2 一部承認  3 不承認").shows("影響を見る");
+    screen.press("9<Enter>").shows("「9」という審査結果はありません");
+    screen.press("<Backspace>3<Enter>").shows("なし → 不承認").shows("理由（必須）").shows("根拠（任意）");
+    insta::assert_snapshot!("field_result_80x24_ja", screen.screen());
+    screen.press("<F12>").shows("不承認と却下には理由が必要です");
+    screen.press("期限を過ぎている<Tab>規則5条<Enter><Enter>").shows("1件の審査結果を入れました");
+    screen.press("<Enter>").shows("審査結果 不承認").shows("理由: 期限を過ぎている").shows("根拠: 規則5条");
+    // 承認 needs none, and taking it away neither.
+    screen.press("R承認<Enter>").shows("不承認 → 承認").shows("理由（任意）");
+    screen.press("<F12>").shows("審査結果 承認").hides("規則5条");
+    screen.press("R-<Enter>").shows("承認 → なし");
+    screen.press("<F12>").hides("審査結果 承認");
+}
+
+#[test]
 fn the_two_kinds_of_note_have_words_and_buttons_of_their_own() {
     let mut screen = Driver::with(20);
     screen.press("<Enter>N").shows("職員だけが読みます").shows("内部メモを残す").hides("申請者への連絡メモを残す");
@@ -94,7 +111,7 @@ fn nothing_to_strike_through_is_said() {
 fn the_dialogs_fit_every_size_in_both_languages() {
     for language in [Language::Japanese, Language::English] {
         for (width, height) in [(60, 16), (80, 24), (200, 60)] {
-            for keys in ["p<Enter>", "D", "T", "n", "n<Enter>", "N", "M"] {
+            for keys in ["p<Enter>", "D", "T", "n", "n<Enter>", "R", "R3<Enter>", "N", "M"] {
                 let setting = Setting { language, ..Setting::default() };
                 let mut screen = Driver::open(20, &setting);
                 screen.resize(width, height);
