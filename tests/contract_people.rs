@@ -41,6 +41,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("tag", Some(&["tag", "x", "--all"])),
     ("note", Some(&["note", "1", "x"])),
     ("result", Some(&["result", "approved", "--all"])),
+    ("receive", Some(&["receive", "--all", "--on", "2020-11-02", "--pattern", "{seq}"])),
     ("number assign", Some(&["number", "assign", "{seq}", "--all"])),
     ("duplicates", Some(&["duplicates"])),
     ("reconcile", None),

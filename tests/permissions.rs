@@ -117,6 +117,10 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let result = FieldRequest::Result { to: Some(Finding::Approved), basis: None };
             set_field(desk, &result, &nobody(), None, false).map(drop)
         }
+        Act::Receive => {
+            let receive = FieldRequest::Receive { on: DAY, numbering: Numbering::by("{seq}").unwrap() };
+            set_field(desk, &receive, &nobody(), None, false).map(drop)
+        }
         Act::NumberAssign => {
             let numbering = FieldRequest::Number(Numbering::by("{seq}").unwrap());
             set_field(desk, &numbering, &nobody(), None, false).map(drop)

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::application::Line;
 use crate::domain::calendar::iso;
 use crate::domain::query::Listed as _;
-use crate::office::{Entry, due_of};
+use crate::office::{Entry, due_of, received_of};
 
 /// Where an application stands while no package has ever moved one: in this store.
 const HERE: &str = "here";
@@ -35,6 +35,7 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         Line::Internet => "internet",
         Line::Staff => "staff",
     });
+    let received = received_of(entry);
     let fields = [
         ("source", json!(content.source)),
         ("number", json!(content.number.as_str())),
@@ -56,6 +57,8 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("due", json!(due_of(entry).map(|day| day.to_string()))),
         ("tags", json!(entry.tags)),
         ("individual_number", json!(entry.individual_number)),
+        ("received_on", json!(received.as_ref().and_then(|one| one.on).map(|day| day.to_string()))),
+        ("received_number", json!(received.as_ref().and_then(|one| one.number.as_deref()))),
         ("custody", json!(HERE)),
         ("version", json!(state.version)),
         ("items", Value::Array(items)),

@@ -1,4 +1,4 @@
-//! The flags of what staff fill for themselves, as clap reads them: 担当, 期限, 札, notes, 審査結果, 個別番号付与.
+//! The flags of what staff fill for themselves, as clap reads them: 担当, 期限, 札, notes, 審査結果, 収受, 個別番号付与.
 
 use std::path::PathBuf;
 
@@ -71,6 +71,33 @@ pub(super) struct ResultFlags {
     pub dry_run: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Receive {
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "DATE")]
+    pub on: String,
+    #[arg(long, value_name = "PATTERN")]
+    pub pattern: String,
+    #[command(flatten)]
+    pub order: Counting,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// How numbers are handed out.
+#[derive(Debug, Args)]
+pub(super) struct Counting {
+    #[arg(long, value_name = "FIELD[:desc]")]
+    pub sort: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub start: Option<u64>,
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub step: u64,
+    #[arg(long, value_name = "FILE|LIST")]
+    pub skip: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Number {
     Assign(NumberAssign),
@@ -82,14 +109,8 @@ pub(super) struct NumberAssign {
     pub pattern: String,
     #[command(flatten)]
     pub target: Target,
-    #[arg(long, value_name = "FIELD[:desc]")]
-    pub sort: Option<String>,
-    #[arg(long, value_name = "N")]
-    pub start: Option<u64>,
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub step: u64,
-    #[arg(long, value_name = "FILE|LIST")]
-    pub skip: Option<PathBuf>,
+    #[command(flatten)]
+    pub order: Counting,
     #[arg(long)]
     pub dry_run: bool,
 }

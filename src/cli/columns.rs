@@ -10,7 +10,7 @@ use crate::domain::status::Status;
 use crate::messages::Messages;
 
 /// Every key of an application, in the order of its object.
-pub(super) const KEYS: [&str; 25] = [
+pub(super) const KEYS: [&str; 27] = [
     "source",
     "number",
     "user_id",
@@ -31,6 +31,8 @@ pub(super) const KEYS: [&str; 25] = [
     "due",
     "tags",
     "individual_number",
+    "received_on",
+    "received_number",
     "custody",
     "version",
     "items",
@@ -48,7 +50,7 @@ pub(super) const DERIVED: [&str; 2] = ["reflect", "updated_at"];
 const FOR_PEOPLE: [&str; 6] = ["number", "submitted_at", "status", "source_status", "form", "name"];
 
 /// What a CSV has where nothing is asked: everything that is one value.
-const FLAT: [&str; 21] = [
+const FLAT: [&str; 23] = [
     "source",
     "number",
     "user_id",
@@ -70,6 +72,8 @@ const FLAT: [&str; 21] = [
     "version",
     "individual_number",
     "result",
+    "received_on",
+    "received_number",
 ];
 
 /// One column.

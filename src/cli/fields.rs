@@ -1,9 +1,9 @@
-//! `assign`, `due`, `tag`, `result`, `number assign`: what staff fill for themselves, of everything that matches, in one operation.
+//! `assign`, `due`, `tag`, `result`, `receive`, `number assign`: what staff fill for themselves, of everything that matches, in one operation.
 
 use std::path::Path;
 
 use super::call::{Answer, Call};
-use super::clerk_flags::{Assign, Due, NumberAssign, ResultFlags, Tag};
+use super::clerk_flags::{Assign, Counting, Due, NumberAssign, Receive, ResultFlags, Tag};
 use super::error::CliError;
 use super::list::order_of;
 use super::set_status::Asked;
@@ -42,11 +42,22 @@ pub(super) fn result(call: &mut Call<'_>, flags: &ResultFlags) -> Answer {
 }
 
 pub(super) fn number(call: &mut Call<'_>, flags: &NumberAssign) -> Answer {
+    let numbering = numbering(&flags.pattern, &flags.order)?;
+    run(call, &flags.target, (None, flags.dry_run), |_| Ok(FieldRequest::Number(numbering)))
+}
+
+pub(super) fn receive(call: &mut Call<'_>, flags: &Receive) -> Answer {
+    let numbering = numbering(&flags.pattern, &flags.order)?;
+    run(call, &flags.target, (None, flags.dry_run), |desk| {
+        Ok(FieldRequest::Receive { on: parse_one_day(&flags.on, desk.today())?.value, numbering })
+    })
+}
+
+fn numbering(pattern: &str, flags: &Counting) -> Result<Numbering, CliError> {
     let order = flags.sort.as_deref().map(order_of).transpose()?;
     let skip = flags.skip.as_deref().map(skipped).transpose()?.unwrap_or_default();
-    let numbering = Numbering::by(&flags.pattern).and_then(|one| one.counting(flags.start, flags.step));
-    let numbering = Numbering { order, skip, ..numbering.map_err(OfficeError::from)? };
-    run(call, &flags.target, (None, flags.dry_run), |_| Ok(FieldRequest::Number(numbering)))
+    let numbering = Numbering::by(pattern).and_then(|one| one.counting(flags.start, flags.step));
+    Ok(Numbering { order, skip, ..numbering.map_err(OfficeError::from)? })
 }
 
 /// What `--skip` says: a list, or a file that holds one. A name that was mistyped is no list, so it doesn't go unseen.

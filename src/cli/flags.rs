@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::clerk_flags::{Assign, Due, Note, Number, ResultFlags, Tag};
+use super::clerk_flags::{Assign, Due, Note, Number, Receive, ResultFlags, Tag};
 use super::people_flags::{Grant, Group, Operator, Request};
 use crate::domain::channel::Channel;
 use crate::domain::query::Listed as _;
@@ -80,6 +80,7 @@ pub(super) enum Command {
     Tag(Tag),
     Note(Note),
     Result(ResultFlags),
+    Receive(Receive),
     #[command(subcommand)]
     Number(Number),
     Adopt(Settle),

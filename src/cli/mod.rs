@@ -283,6 +283,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Tag(flags)) => fields::tag(call, &flags),
         Some(Command::Note(flags)) => note::run(call, &flags),
         Some(Command::Result(flags)) => fields::result(call, &flags),
+        Some(Command::Receive(flags)) => fields::receive(call, &flags),
         Some(Command::Number(clerk_flags::Number::Assign(flags))) => fields::number(call, &flags),
         Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),
         Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),

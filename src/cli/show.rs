@@ -13,7 +13,7 @@ use crate::domain::query::Listed as _;
 use crate::domain::revision::Since;
 use crate::domain::status::Status;
 use crate::domain::visible::visible;
-use crate::office::view::{Declared, FieldStep, HistoryEntry, Record};
+use crate::office::view::{Declared, FieldStep, HistoryEntry, Received, Record};
 use crate::office::{self, OfficeError};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
@@ -142,6 +142,10 @@ fn history_object(entry: &HistoryEntry) -> Value {
             FieldStep::IndividualNumber(from, to) => Some(json!({ "from": from, "to": to })),
             _ => None,
         }),
+        "received": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Received(from, to) => Some(json!({ "from": received(from.as_ref()), "to": received(to.as_ref()) })),
+            _ => None,
+        }),
         "result": entry.fields.iter().find_map(|step| match step {
             FieldStep::Result(from, to, basis) => Some(json!({
                 "from": from.map(Finding::id),
@@ -151,6 +155,16 @@ fn history_object(entry: &HistoryEntry) -> Value {
             _ => None,
         }),
     })
+}
+
+/// 収受.
+fn received(received: Option<&Received>) -> Value {
+    received.map_or(Value::Null, |one| json!({ "on": day(one.on), "number": one.number }))
+}
+
+fn received_text(received: &Received) -> String {
+    let number = received.number.as_deref().unwrap_or_default();
+    format!("{} {number}", day(received.on).unwrap_or_default())
 }
 
 /// 申出.
@@ -197,6 +211,10 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
             FieldStep::Tag(name, true) => format!("  +{name}"),
             FieldStep::Tag(name, false) => format!("  -{name}"),
             FieldStep::IndividualNumber(from, to) => step_text(from.as_deref(), to.as_deref()),
+            FieldStep::Received(from, to) => {
+                let [from, to] = [from, to].map(|one| one.as_ref().map(received_text));
+                step_text(from.as_deref(), to.as_deref())
+            }
             FieldStep::Result(from, to, basis) => {
                 let basis = basis.as_ref().map_or_else(String::new, |basis| format!("  {basis}"));
                 step_text(from.map(Finding::label), to.map(Finding::label)) + &basis

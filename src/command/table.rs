@@ -76,6 +76,7 @@ impl Command {
             Id::Due => Some(Act::Due),
             Id::Tag => Some(Act::Tag),
             Id::Result => Some(Act::Result),
+            Id::Receive => Some(Act::Receive),
             Id::NumberAssign => Some(Act::NumberAssign),
             Id::NoteInternal => Some(Act::NoteInternal),
             Id::NoteApplicant => Some(Act::NoteApplicant),
@@ -178,6 +179,8 @@ commands! {
     Tag = "application.tag", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Enter 審査結果.
     Result = "application.result", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Give 収受日 and 収受番号.
+    Receive = "application.receive", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Give 個別番号.
     NumberAssign = "number.assign", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Write a note for staff.

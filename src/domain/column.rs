@@ -50,6 +50,10 @@ pub enum Column {
     IndividualNumber,
     /// 審査結果.
     Result,
+    /// 収受日.
+    ReceivedOn,
+    /// 収受番号.
+    ReceivedNumber,
     /// An item of the form, by its name.
     Item(String),
 }
@@ -59,7 +63,7 @@ const ITEM: &str = "item.";
 
 impl Column {
     /// Every column but the items, each with its word, in the order of the dialog.
-    pub const FIXED: [(Self, &'static str); 22] = [
+    pub const FIXED: [(Self, &'static str); 24] = [
         (Self::Number, "number"),
         (Self::Name, "name"),
         (Self::Kana, "kana"),
@@ -82,6 +86,8 @@ impl Column {
         (Self::Tags, "tags"),
         (Self::IndividualNumber, "individual_number"),
         (Self::Result, "result"),
+        (Self::ReceivedOn, "received_on"),
+        (Self::ReceivedNumber, "received_number"),
     ];
 
     /// The columns of a list where nobody has chosen any.

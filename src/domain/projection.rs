@@ -289,7 +289,7 @@ impl State {
             Group::Assignee => self.assignee.1,
             Group::Due => self.due.1,
             Group::Custody => self.custody.1,
-            Group::IndividualNumber | Group::Result => None,
+            Group::IndividualNumber | Group::Result | Group::Received => None,
         }
     }
 
@@ -305,7 +305,7 @@ impl State {
             Group::Assignee => self.assignee = (to, Some(operation)),
             Group::Due => self.due = (to, Some(operation)),
             Group::Custody => self.custody = (to, Some(operation)),
-            Group::IndividualNumber | Group::Result => return None,
+            Group::IndividualNumber | Group::Result | Group::Received => return None,
         }
         Some(())
     }

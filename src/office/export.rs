@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
-use super::present::{due_of, updated};
+use super::present::{due_of, received_of, updated};
 use super::release::{Deed, ask};
 use super::replaced::list_replaced;
 use super::status::Target;
@@ -121,6 +121,8 @@ enum Column {
     Tags,
     IndividualNumber,
     Result,
+    ReceivedOn,
+    ReceivedNumber,
     Item(String),
 }
 
@@ -143,7 +145,7 @@ const FIXED: [(Column, &str, &str); 14] = [
 ];
 
 /// Columns that are only there where they are asked for: they come and go with every change, and no import reads them.
-const ON_DEMAND: [(Column, &str, &str); 8] = [
+const ON_DEMAND: [(Column, &str, &str); 10] = [
     (Column::Reflection, "反映", "reflect"),
     (Column::Updated, "更新", "updated_at"),
     (Column::Version, "版", "version"),
@@ -152,6 +154,8 @@ const ON_DEMAND: [(Column, &str, &str); 8] = [
     (Column::Tags, "札", "tags"),
     (Column::IndividualNumber, numbering::HEADING, "individual_number"),
     (Column::Result, "審査結果", "result"),
+    (Column::ReceivedOn, "収受日", "received_on"),
+    (Column::ReceivedNumber, numbering::RECEIVED_HEADING, "received_number"),
 ];
 
 impl Column {
@@ -389,11 +393,13 @@ fn each(
             };
             let version = entry.state.version.to_string();
             let due = due_of(&entry).map(|day| day.to_string());
+            let received = received_of(&entry).and_then(|one| one.on).map(|day| day.to_string());
             let made = Made {
                 submitted: submitted.as_deref(),
                 updated: updated.as_deref(),
                 version: &version,
                 due: due.as_deref(),
+                received_on: received.as_deref(),
                 tags: &entry.tags.join(", "),
             };
             let cells: Vec<Cell<'_>> =
@@ -436,6 +442,7 @@ struct Made<'a> {
     updated: Option<&'a str>,
     version: &'a str,
     due: Option<&'a str>,
+    received_on: Option<&'a str>,
     tags: &'a str,
 }
 
@@ -464,6 +471,10 @@ fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, made: &Made<
         Column::Due => made.due.map_or(Cell::ABSENT, Cell::date),
         Column::Tags => Some(made.tags).filter(|tags| !tags.is_empty()).map_or(Cell::ABSENT, Cell::text),
         Column::IndividualNumber => entry.individual_number.as_deref().map_or(Cell::ABSENT, Cell::code),
+        Column::ReceivedOn => made.received_on.map_or(Cell::ABSENT, Cell::date),
+        Column::ReceivedNumber => {
+            entry.received.as_ref().and_then(|one| one.number.as_deref()).map_or(Cell::ABSENT, Cell::code)
+        }
         Column::Result => text(entry.finding.as_ref().map(|one| one.finding.label())),
         Column::Remarks => text(content.remarks.as_deref()).with_raw(raw(Field::Remarks)),
         Column::Item(_) => {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::desk::Desk;
 use super::examination::{Wanted, value_of};
 use super::fault::OfficeError;
-use super::numbering::{self, Numbering};
+use super::numbering::{self, Handing, Numbering};
 use super::release::{Deed, ask};
 use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
@@ -35,6 +35,13 @@ pub enum FieldRequest {
     },
     /// 個別番号, to those that have none.
     Number(Numbering),
+    /// 収受日 and 収受番号, to those that have none.
+    Receive {
+        /// 収受日.
+        on: Day,
+        /// 収受番号.
+        numbering: Numbering,
+    },
     /// 審査結果.
     Result {
         /// What it is from now on; `None` = none any more.
@@ -45,6 +52,15 @@ pub enum FieldRequest {
 }
 
 impl FieldRequest {
+    /// What is handed out, where numbers are.
+    const fn handing(&self) -> Option<Handing<'_>> {
+        match self {
+            Self::Number(numbering) => Some(Handing { numbering, received: None }),
+            Self::Receive { on, numbering } => Some(Handing { numbering, received: Some(*on) }),
+            _ => None,
+        }
+    }
+
     /// The use case that it is: what the right is asked for, and the word in the log.
     const fn act(&self) -> Act {
         match self {
@@ -52,6 +68,7 @@ impl FieldRequest {
             Self::Due(_) => Act::Due,
             Self::Tag { .. } => Act::Tag,
             Self::Number(_) => Act::NumberAssign,
+            Self::Receive { .. } => Act::Receive,
             Self::Result { .. } => Act::Result,
         }
     }
@@ -185,6 +202,7 @@ fn meant(desk: &Desk, request: &FieldRequest, reason: Option<&str>) -> Result<Me
         FieldRequest::Tag { name, kept } => Meant::Tag(refuse_bad_tag(name)?, *kept),
         // Each application gets another one: they are handed out in `numbering`.
         FieldRequest::Number(_) => field(Group::IndividualNumber, None),
+        FieldRequest::Receive { .. } => field(Group::Received, None),
         FieldRequest::Result { to, .. } => field(Group::Result, Some(value_of(*to))),
     })
 }
@@ -204,8 +222,8 @@ fn shown(store: &Store, group: Group, value: Value) -> Result<Option<String>, Of
 /// # Errors
 /// [`FieldError`], [`OfficeError::NothingMatched`], what the store says.
 pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Result<FieldPlan, OfficeError> {
-    if let FieldRequest::Number(wanted) = request {
-        return numbering::plan(desk, request.clone(), wanted, target);
+    if let Some(handing) = request.handing() {
+        return numbering::plan(desk, request.clone(), handing, target);
     }
     let meant = meant(desk, request, None)?;
     desk.store.at_one_moment(|store| {
@@ -287,8 +305,8 @@ pub fn set_field(
     reason: Option<&str>,
     dry_run: bool,
 ) -> Result<BatchOutcome, OfficeError> {
-    if let FieldRequest::Number(wanted) = request {
-        return numbering::give(desk, wanted, target, dry_run);
+    if let Some(handing) = request.handing() {
+        return numbering::give(desk, handing, target, dry_run);
     }
     let reason = given(reason);
     request.refuse_without_reason(reason)?;
@@ -343,8 +361,8 @@ pub fn set_field_as_planned(
     plan: &FieldPlan,
     reason: Option<&str>,
 ) -> Result<BatchOutcome, OfficeError> {
-    if let FieldRequest::Number(wanted) = &plan.request {
-        return numbering::give_as_planned(desk, wanted, plan);
+    if let Some(handing) = plan.request.handing() {
+        return numbering::give_as_planned(desk, handing, plan);
     }
     let reason = given(reason);
     if plan.needs_reason() && reason.is_none() {

@@ -80,7 +80,7 @@ pub use people::{
     GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
     add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
 };
-pub use present::{due_of, record_of, row_of, updated};
+pub use present::{due_of, received_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reconcile::{ReconcileError, reconcile};
 pub use reflect_list::{

@@ -103,6 +103,15 @@ pub struct Withdrawal {
     pub reason: Option<String>,
 }
 
+/// 収受.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// 収受日.
+    pub on: Option<Day>,
+    /// 収受番号; `None` = what it looks like was erased.
+    pub number: Option<String>,
+}
+
 /// A change of a field that staff fill for themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldStep {
@@ -114,6 +123,8 @@ pub enum FieldStep {
     Tag(String, bool),
     /// 個別番号, from which to which; `None` = none.
     IndividualNumber(Option<String>, Option<String>),
+    /// 収受, from which to which; `None` = none.
+    Received(Option<Received>, Option<Received>),
     /// 審査結果, from which to which (`None` = none), and the basis (根拠) that was said.
     Result(Option<Finding>, Option<Finding>, Option<String>),
 }
@@ -195,6 +206,8 @@ pub struct Record {
     pub tags: Vec<String>,
     /// Its 個別番号.
     pub individual_number: Option<String>,
+    /// Its 収受.
+    pub received: Option<Received>,
     /// Its 審査結果.
     pub finding: Option<StoredFinding>,
     /// How it was withdrawn, where our status is 取下げ and staff entered it.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rusqlite::{Row, params};
 
 use super::error::{Result, StoreError};
-use super::{Store, StoredFinding, projected, text};
+use super::{Store, StoredFinding, StoredReceived, projected, rare, text};
 use crate::domain::application::{Content, Instant};
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
-use crate::domain::operation::Value;
+use crate::domain::operation::{Group, Value};
 use crate::domain::projection::State;
 use crate::domain::record::{Salt, line_from_code};
 
@@ -31,6 +31,8 @@ pub struct Entry {
     pub individual_number: Option<String>,
     /// Its 審査結果.
     pub finding: Option<StoredFinding>,
+    /// Its 収受.
+    pub received: Option<StoredReceived>,
 }
 
 /// A stored content with what the log needs to know of it.
@@ -113,8 +115,13 @@ impl Store {
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut entries = Vec::with_capacity(ids.len());
-        let (with_tags, with_numbers, with_findings) =
-            (self.knows_tags()?, self.knows_numbers()?, self.knows_findings()?);
+        let with_tags = self.knows_tags()?;
+        let groups = [Group::IndividualNumber, Group::Result, Group::Received];
+        let mut used = [false; 3];
+        for (used, group) in used.iter_mut().zip(groups) {
+            *used = rare::is_used(&self.db, group)?;
+        }
+        let [with_numbers, with_findings, with_received] = used;
         let mut codes = BTreeMap::new();
         for id in ids {
             let mut rows = statement.query([id.as_u64() as i64])?;
@@ -131,8 +138,19 @@ impl Store {
                 let tags = if with_tags { self.tags_of(id)? } else { Vec::new() };
                 let individual_number = if with_numbers { self.individual_number(id)? } else { None };
                 let finding = if with_findings { self.finding(id)? } else { None };
+                let received = if with_received { self.received(id)? } else { None };
                 let (content, revised) = (stored.content, stored.operation);
-                entries.push(Entry { id, content, revised, state, assignee, tags, individual_number, finding });
+                entries.push(Entry {
+                    id,
+                    content,
+                    revised,
+                    state,
+                    assignee,
+                    tags,
+                    individual_number,
+                    finding,
+                    received,
+                });
             }
         }
         Ok(entries)

@@ -231,6 +231,13 @@ impl Subject for Candidate<'_> {
         // What can't be read is found by `check`.
         self.store.individual_number(self.id).unwrap_or_default().is_some_and(|number| is(&number))
     }
+    fn received_on(&self) -> Option<Day> {
+        self.store.received(self.id).unwrap_or_default().and_then(|one| day_of_number(one.day.into()))
+    }
+    fn received_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        let received = self.store.received(self.id).unwrap_or_default();
+        received.and_then(|one| one.number).is_some_and(|number| is(&number))
+    }
     fn finding(&self) -> Option<Finding> {
         self.store.finding_code(self.id).unwrap_or_default()
     }
@@ -245,6 +252,7 @@ impl Subject for Candidate<'_> {
             Feature::Due => return self.charge.due.is_some(),
             Feature::Tag => return self.any_tag(&mut |_| true),
             Feature::IndividualNumber => return self.individual_number(&mut |_| true),
+            Feature::Received => return self.received_on().is_some(),
             Feature::Result => return self.finding().is_some(),
             Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
             Feature::Attachment | Feature::Duplicate => return false,

@@ -223,9 +223,9 @@ impl Store {
         let (root, restores) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
         let Body::Set { writes, .. } = root.body else { return Err(not_undoable()) };
         let mut refused = refused_among_several(&tx, undoes, &writes)?;
-        if writes.iter().any(|write| write.group == Group::IndividualNumber) {
+        if let Some(group) = super::numbering::number_group(&writes) {
             if restores {
-                super::numbering::refuse_gone(&tx, &reader, undoes)?;
+                super::numbering::refuse_gone(&tx, &reader, group, undoes)?;
             } else {
                 refused.extend(self.given_to_others(&reader, undoes, &writes)?);
                 refused.sort_unstable();

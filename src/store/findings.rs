@@ -44,11 +44,6 @@ impl Store {
         Ok(Some(StoredFinding { finding, written, stated }))
     }
 
-    /// Whether any application has ever had one.
-    pub(super) fn knows_findings(&self) -> Result<bool> {
-        rare::is_used(&self.db, Group::Result)
-    }
-
     /// Shows every application that has a 審査結果, in the order of ids.
     pub(super) fn visit_findings(&self, see: &mut dyn FnMut(ApplicationId, Finding)) -> Result<()> {
         rare::visit(&self.db, Group::Result, &mut |id, value, _| {

@@ -3,7 +3,7 @@
 use super::error::{Result, StoreError};
 use super::findings::finding_of;
 use super::log::LogReader;
-use super::{Entry, Store, rare};
+use super::{Entry, Store, StoredReceived, rare};
 use crate::domain::finding::{Finding, Stated};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Declaration, Group, Operation, Value};
@@ -47,6 +47,8 @@ pub enum FieldStep {
     Tag(String, bool),
     /// 個別番号, from which to which.
     IndividualNumber(Option<String>, Option<String>),
+    /// 収受, from which to which.
+    Received(Option<StoredReceived>, Option<StoredReceived>),
     /// 審査結果, from which to which, and the basis (根拠) that was said.
     Result(Option<Finding>, Option<Finding>, Option<String>),
 }
@@ -230,7 +232,7 @@ impl Store {
         Ok(())
     }
 
-    /// Adds what happened to its 個別番号.
+    /// Adds what happened to its 個別番号 and its 収受.
     fn numbers_of(
         &self,
         id: ApplicationId,
@@ -238,19 +240,27 @@ impl Store {
     ) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
         let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
-        let shown = |value, written: Option<OperationId>| match (value, written) {
-            (Value::Number(sequence), Some(written)) => self.number_by(id, written, sequence),
+        let number = |value, written: Option<OperationId>| match (value, written) {
+            (Value::Number(value), Some(written)) => self.number_by((Group::IndividualNumber, id), written, value),
             _ => Ok(None),
         };
-        let group = Group::IndividualNumber;
-        let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
-        while let Some(written) = at {
-            let operation = reader.read(written)?.ok_or_else(|| damaged(written))?;
-            let (from, to, base) =
-                field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
-            let step = FieldStep::IndividualNumber(shown(from, base)?, shown(to, Some(written))?);
-            self.line(lines, written, &operation)?.fields.push(step);
-            at = base;
+        let received = |value, written: Option<OperationId>| match (value, written) {
+            (Value::Number(value), Some(written)) => self.received_by(id, written, value).map(Some),
+            _ => Ok(None),
+        };
+        for group in [Group::IndividualNumber, Group::Received] {
+            let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
+            while let Some(written) = at {
+                let operation = reader.read(written)?.ok_or_else(|| damaged(written))?;
+                let (from, to, base) =
+                    field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
+                let step = match group {
+                    Group::Received => FieldStep::Received(received(from, base)?, received(to, Some(written))?),
+                    _ => FieldStep::IndividualNumber(number(from, base)?, number(to, Some(written))?),
+                };
+                self.line(lines, written, &operation)?.fields.push(step);
+                at = base;
+            }
         }
         Ok(())
     }
@@ -294,7 +304,7 @@ impl Store {
         };
         let is_other = match &operation.body {
             Body::Tag { .. } | Body::Note { .. } => true,
-            _ => of_group(Group::IndividualNumber),
+            _ => of_group(Group::IndividualNumber) || of_group(Group::Received),
         };
         let reason = match lines.contains_key(&id) || is_other {
             true => None,

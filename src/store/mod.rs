@@ -97,7 +97,7 @@ pub use keys::{KeyError, Keys};
 pub use log::LogLine;
 pub use migrating::{Migrated, MigrationStep};
 pub use notes::{StoredNote, Written};
-pub use numbering::{GivenNumbers, Numbered};
+pub use numbering::{GivenNumbers, Numbered, StoredReceived};
 pub use operators::Operator;
 pub use people::{PeopleVersion, PeopleWriter};
 pub use place::{database, file_system};

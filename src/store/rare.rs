@@ -150,7 +150,7 @@ mod tests {
             let seen = store.field_standing(Group::IndividualNumber, ids)?.into_iter().flatten();
             Ok::<_, StoreError>((ids.iter().zip(seen).zip(7..).map(|((id, seen), n)| (*id, seen, n)).collect(), ()))
         };
-        let (changed, ()) = store.give_numbers(&SIGNED, &pattern, choose).unwrap();
+        let (changed, ()) = store.give_numbers(&SIGNED, (Group::IndividualNumber, &pattern), choose).unwrap();
         assert_eq!(changed.changed, ids.len() as u64);
     }
 

@@ -63,6 +63,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::Assign => fields::open(model, Kind::Assign),
         Id::Due => fields::open(model, Kind::Due),
         Id::Tag => fields::open(model, Kind::Tag),
+        Id::Receive => fields::open(model, Kind::Receive),
         Id::Result => fields::open(model, Kind::Result),
         Id::NumberAssign => fields::open(model, Kind::Number),
         Id::NoteInternal => note::write(model, NoteReader::Staff),

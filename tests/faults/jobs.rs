@@ -52,6 +52,14 @@ pub const JOBS: &[Job] = &[
         again: &[0],
     },
     Job {
+        name: "receive",
+        prepare: |office| office.take_in(&rows("未処理")),
+        line: |office| words(office, &["receive", "--all", "--on", "2020-11-02", "--pattern", "第{seq}号", "--json"]),
+        is_done: |office, place| all_or_none(office.count("has:received"), place),
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0],
+    },
+    Job {
         name: "number assign",
         prepare: |office| office.take_in(&rows("未処理")),
         line: |office| words(office, &["number", "assign", "R3-{seq:04}", "--all", "--json"]),

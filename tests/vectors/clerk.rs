@@ -1,6 +1,7 @@
-//! Operations of the clerk's day: 個別番号, 取下げ with its 申出, 審査結果.
+//! Operations of the clerk's day: 個別番号, 取下げ with its 申出, 審査結果, 収受.
 
 use sekisho::domain::channel::Channel;
+use sekisho::domain::numbering::Received;
 use sekisho::domain::operation::{Body, Declaration, FromBase, Group, Value, Write};
 use sekisho::domain::record::Salt;
 
@@ -11,12 +12,16 @@ const PATTERN: (Salt, &str) = ([0x76; 16], "R3-{seq:04}");
 /// What is said with a 審査結果.
 const STATED: (Salt, &str) = ([0x77; 16], r#"{"basis":"規則第5条","reason":"期限を過ぎている"}"#);
 
+/// What 収受番号 look like.
+const RECEIVED: (Salt, &str) = ([0x78; 16], "令2市民第{seq}号");
+
 /// They follow those of every kind.
 pub fn kinds() -> Vec<Kind> {
     vec![
         ("4 set: 個別番号", "number.assign", individual_numbers(), Some(PATTERN)),
         ("4 set: 取下げ, with its 申出", "application.set_status", withdrawn(), Some(REASON)),
         ("4 set: 審査結果", "application.result", disapproved(), Some(STATED)),
+        ("4 set: 収受", "application.receive", received(), Some(RECEIVED)),
     ]
 }
 
@@ -25,6 +30,18 @@ fn withdrawn() -> Body {
     let before = std::iter::once((number(1), Some(op(3))));
     let write = Write { group: Group::Status, to: number(10), targets: vec![app(7)], from: FromBase::collect(before) };
     Body::Set { writes: vec![write], declared: Some(Declaration { day: 20_777, channel: Channel::Phone }) }
+}
+
+/// 収受日 is 2020-11-02 = day 18568: 18568 × 2⁴⁰ + the sequence number.
+fn received() -> Body {
+    let nothing = || FromBase::collect(std::iter::once((Value::None, None)));
+    let one = |(sequence, target)| Write {
+        group: Group::Received,
+        to: number(Received { day: 18_568, sequence }.value()),
+        targets: vec![app(target)],
+        from: nothing(),
+    };
+    Body::Set { writes: [(11, 1), (12, 4)].map(one).into(), declared: None }
 }
 
 /// 不承認; one had 承認 before.

@@ -17,7 +17,7 @@ import zlib
 NO_HASH = bytes(32)
 SHIFT = 1 << 32
 # Field groups that few applications have.
-RARE = (6, 7)
+RARE = (6, 7, 9)
 
 
 def need(holds, what):

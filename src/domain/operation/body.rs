@@ -27,18 +27,28 @@ pub enum Group {
     IndividualNumber = 6,
     /// 審査結果; reason and basis are the payload of the operation that entered it.
     Result = 7,
+    /// 収受日 and 収受番号 in one (see [`Received`](crate::domain::numbering::Received)); the pattern is the payload.
+    Received = 9,
 }
 
 impl Group {
     /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 7] =
-        [Self::Status, Self::Source, Self::Assignee, Self::Due, Self::Custody, Self::IndividualNumber, Self::Result];
+    pub const ALL: [Self; 8] = [
+        Self::Status,
+        Self::Source,
+        Self::Assignee,
+        Self::Due,
+        Self::Custody,
+        Self::IndividualNumber,
+        Self::Result,
+        Self::Received,
+    ];
 
     /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands
     /// beside it.
     #[must_use]
     pub const fn is_rare(self) -> bool {
-        matches!(self, Self::IndividualNumber | Self::Result)
+        matches!(self, Self::IndividualNumber | Self::Result | Self::Received)
     }
 
     /// From the number in the log.
@@ -53,7 +63,7 @@ impl Group {
 pub enum Value {
     /// No value.
     None,
-    /// A status code, days since 1970-01-01 of a due date, a peer's number, a sequence number, a 審査結果.
+    /// A status code, days since 1970-01-01 of a due date, a peer's number, a sequence number, a 審査結果, a day with a sequence number.
     Number(u64),
     /// An operator, by birth operation.
     Reference(OperationId),

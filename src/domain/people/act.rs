@@ -105,6 +105,8 @@ acts! {
     Tag = "application.tag", ChangeStatus;
     /// Enter 審査結果.
     Result = "application.result", ChangeStatus;
+    /// 収受: give 収受日 and 収受番号.
+    Receive = "application.receive", ChangeStatus;
     /// 個別番号付与.
     NumberAssign = "number.assign", ChangeStatus;
     /// Write a note for staff.

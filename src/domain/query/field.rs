@@ -47,6 +47,10 @@ pub enum FieldId {
     IndividualNumber,
     /// 審査結果
     Result,
+    /// 収受日
+    Received,
+    /// 収受番号
+    ReceivedNumber,
     /// 取得元
     Source,
     /// 所在
@@ -131,6 +135,8 @@ fields! {
     Tag "tag" "札" [] Equal;
     IndividualNumber "individual-number" "個別番号" [] Contains;
     Result "result" "審査結果" ["結果"] Listed;
+    Received "received" "収受日" ["収受"] Date;
+    ReceivedNumber "received-number" "収受番号" [] Contains;
     Source "source" "取得元" [] Equal;
     Custody "custody" "所在" [] Equal;
     Reflect "reflect" "反映" [] Listed;

@@ -73,6 +73,14 @@ pub trait Subject {
     fn finding(&self) -> Option<Finding> {
         None
     }
+    /// 収受日.
+    fn received_on(&self) -> Option<Day> {
+        None
+    }
+    /// Whether it has a 収受番号, and one that `is` so.
+    fn received_number(&self, _is: &mut dyn FnMut(&str) -> bool) -> bool {
+        false
+    }
     /// 所在.
     fn custody(&self) -> Option<&str> {
         None
@@ -301,6 +309,7 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
             FieldId::IndividualNumber => {
                 subject.individual_number(&mut |number| needle.is_in(scratch.fold_part(number)))
             }
+            FieldId::ReceivedNumber => subject.received_number(&mut |number| needle.is_in(scratch.fold_part(number))),
             _ => false,
         },
         Condition::Item(name, needle) => scratch.is_in_item(subject, name, needle),
@@ -322,6 +331,7 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
             FieldId::Submitted => subject.submitted().is_some_and(|at| span.contains(&at)),
             FieldId::Updated => subject.updated().is_some_and(|at| span.contains(&at)),
             FieldId::Due => subject.due().is_some_and(|day| span.touches(day)),
+            FieldId::Received => subject.received_on().is_some_and(|day| span.touches(day)),
             _ => false,
         },
         Condition::Line(line) => subject.line() == Some(*line),

@@ -246,7 +246,7 @@ fn expected(field: FieldId) -> Vec<String> {
         FieldId::Reflect => Reflection::expected(),
         FieldId::Result => Finding::expected(),
         FieldId::Has => Feature::expected(),
-        FieldId::Submitted | FieldId::Updated | FieldId::Due => {
+        FieldId::Submitted | FieldId::Updated | FieldId::Due | FieldId::Received => {
             ["2020-10-29", "R2.10.29", "2020-10-01..2020-10-29"].map(str::to_owned).to_vec()
         }
         FieldId::Item => vec!["item.NAME:VALUE".to_owned(), "項目.NAME:VALUE".to_owned()],

@@ -251,7 +251,7 @@ impl Deed {
         Self::SetStatus { to: to.to_owned(), reason: reason.map(str::to_owned), declared }
     }
 
-    /// 担当, 期限 or a 札. Handing out 個別番号 can't wait: who gets which number depends on the order of the moment.
+    /// 担当, 期限 or a 札. Handing out 個別番号 and 収受番号 can't wait: who gets which number depends on the order of the moment.
     pub(in crate::office) fn field(request: &FieldRequest, reason: Option<&str>) -> Option<Self> {
         let reason = reason.map(str::to_owned);
         Some(match request {
@@ -261,7 +261,7 @@ impl Deed {
             FieldRequest::Result { to, basis } => {
                 Self::Result { to: to.map(|one| one.id().to_owned()), basis: basis.clone(), reason }
             }
-            FieldRequest::Number(_) => return None,
+            FieldRequest::Number(_) | FieldRequest::Receive { .. } => return None,
         })
     }
 

@@ -120,6 +120,7 @@ impl<'q> Evaluation<'q> {
                 FieldId::Remarks => Test::Word(Place::Remarks, needle, None),
                 FieldId::Mail => Test::Word(Place::Mail, needle, None),
                 FieldId::IndividualNumber => self.numbered(condition),
+                FieldId::ReceivedNumber => self.received(condition),
                 _ => Test::Each(condition),
             },
             Condition::Item(name, needle) => Test::Word(Place::Item(name.folded()), needle, None),
@@ -147,6 +148,7 @@ impl<'q> Evaluation<'q> {
                 let of = |name: &str| self.holds(condition, &Resident { tag: Some(name), ..nobody });
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.tagged(&of)))
             }
+            Condition::Date(FieldId::Received, _) | Condition::Has(Feature::Received) => self.received(condition),
             Condition::Result(_) | Condition::Has(Feature::Result) => {
                 let of = |finding| self.holds(condition, &Resident { finding: Some(finding), ..nobody });
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.examined(&of)))
@@ -165,6 +167,13 @@ impl<'q> Evaluation<'q> {
         let of =
             |number: &str| self.holds(condition, &Resident { individual_number: Some(number), ..Resident::default() });
         Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.numbered(&of)))
+    }
+
+    fn received(&self, condition: &Condition) -> Test<'q> {
+        let of = |day, number: &str| {
+            self.holds(condition, &Resident { received: Some((day, number)), ..Resident::default() })
+        };
+        Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.received(&of)))
     }
 
     fn holds(&self, condition: &Condition, subject: &Resident<'_>) -> bool {

@@ -1,12 +1,14 @@
-//! What carries 札, notes, 個別番号 and 審査結果, by position: read whole from their tables, which are small beside the applications.
+//! What carries 札, notes, 個別番号, 収受番号 and 審査結果, by position: read whole from their tables, which are small beside the applications.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::frame::Frame;
+use crate::domain::calendar::{Day, day_of_number};
 use crate::domain::finding::Finding;
 use crate::domain::identity::ApplicationId;
-use crate::domain::numbering::Pattern;
+use crate::domain::numbering::{Pattern, Received};
+use crate::domain::operation::Group;
 use crate::store::Store;
 use crate::store::error::Result;
 
@@ -19,6 +21,8 @@ pub(super) struct Marked {
     tags: Vec<(String, Vec<u32>)>,
     /// Those with a 個別番号: the position, its pattern and the sequence number, ascending.
     numbered: Vec<(u32, Arc<Pattern>, u64)>,
+    /// Those with 収受日 and 収受番号: the position, its pattern where that wasn't erased, and the value; ascending.
+    received: Vec<(u32, Option<Arc<Pattern>>, Received)>,
     /// Those with a 審査結果, ascending.
     examined: Vec<(u32, Finding)>,
 }
@@ -31,11 +35,18 @@ impl Marked {
         };
         let position = |id: i64| of(ApplicationId::from_u64(id as u64));
         let mut numbered = Vec::new();
-        store.visit_numbers(&mut |id, pattern, sequence| {
-            numbered.extend(of(id).map(|position| (position, Arc::clone(pattern), sequence)));
+        store.visit_numbers(Group::IndividualNumber, &mut |id, pattern, value| {
+            let there = of(id).zip(pattern);
+            numbered.extend(there.map(|(position, pattern)| (position, Arc::clone(pattern), value.sequence)));
             Ok(())
         })?;
         numbered.sort_unstable_by_key(|(position, _, _)| *position);
+        let mut received = Vec::new();
+        store.visit_numbers(Group::Received, &mut |id, pattern, value| {
+            received.extend(of(id).map(|position| (position, pattern.map(Arc::clone), value)));
+            Ok(())
+        })?;
+        received.sort_unstable_by_key(|(position, _, _)| *position);
         let mut examined = Vec::new();
         store.visit_findings(&mut |id, finding| examined.extend(of(id).map(|position| (position, finding))))?;
         examined.sort_unstable();
@@ -57,12 +68,21 @@ impl Marked {
             positions.sort_unstable();
             Some((name, positions))
         });
-        Ok(Self { noted, tags: named.collect(), numbered, examined })
+        Ok(Self { noted, tags: named.collect(), numbered, received, examined })
     }
 
     /// The positions whose 個別番号 is meant, ascending.
     pub(super) fn numbered(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<u32> {
         let meant = self.numbered.iter().filter(|(_, pattern, sequence)| is_meant(&pattern.render(*sequence)));
+        meant.map(|(position, _, _)| *position).collect()
+    }
+
+    /// The positions whose 収受日 or 収受番号 is meant, ascending.
+    pub(super) fn received(&self, is_meant: &dyn Fn(Day, &str) -> bool) -> Vec<u32> {
+        let meant = self.received.iter().filter(|(_, pattern, value)| {
+            let number = pattern.as_ref().map_or_else(String::new, |pattern| pattern.render(value.sequence));
+            day_of_number(value.day.into()).is_some_and(|day| is_meant(day, &number))
+        });
         meant.map(|(position, _, _)| *position).collect()
     }
 

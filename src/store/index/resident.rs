@@ -28,6 +28,8 @@ pub(super) struct Resident<'a> {
     pub tag: Option<&'a str>,
     pub individual_number: Option<&'a str>,
     pub finding: Option<Finding>,
+    /// 収受日 and 収受番号.
+    pub received: Option<(Day, &'a str)>,
 }
 
 impl Default for Resident<'_> {
@@ -46,6 +48,7 @@ impl Default for Resident<'_> {
             tag: None,
             individual_number: None,
             finding: None,
+            received: None,
         }
     }
 }
@@ -112,6 +115,12 @@ impl Subject for Resident<'_> {
     fn individual_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
         self.individual_number.is_some_and(is)
     }
+    fn received_on(&self) -> Option<Day> {
+        self.received.map(|(day, _)| day)
+    }
+    fn received_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.received.is_some_and(|(_, number)| is(number))
+    }
     fn finding(&self) -> Option<Finding> {
         self.finding
     }
@@ -127,6 +136,7 @@ impl Subject for Resident<'_> {
             Feature::Tag => self.tag.is_some(),
             Feature::IndividualNumber => self.individual_number.is_some(),
             Feature::Result => self.finding.is_some(),
+            Feature::Received => self.received.is_some(),
             // These are found by their registers.
             Feature::Attachment | Feature::Note | Feature::Duplicate => false,
         }

@@ -11,7 +11,7 @@ use super::snapshot::Origin;
 use crate::domain::application::{Content, FormHeader, Instant, Line};
 use crate::domain::calendar::civil;
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
-use crate::domain::numbering::Pattern;
+use crate::domain::numbering::{Pattern, Received};
 use crate::domain::operation::{Group, NoteReader, Value};
 use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Context, Needs, Query, Subject as _};
@@ -139,7 +139,7 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
     let step = prop_oneof![
         3 => prop::collection::vec(written(), 1..25).prop_map(Step::Import),
         4 => (status(), prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(to, which)| Step::Set(to, which)),
-        4 => (0usize..9, prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(what, which)| Step::Fill(what, which)),
+        4 => (0usize..11, prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(what, which)| Step::Fill(what, which)),
         1 => Just(Step::Undo),
         1 => Just(Step::Redo),
     ];
@@ -152,38 +152,28 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
 
 /// A term as it is typed: a field, or none, and its alternatives.
 fn term() -> impl Strategy<Value = String> {
-    const LISTED: &[(&str, &[&str])] = &[
-        ("source:", &["etumo", "STAFF", "nobody"]),
-        ("form:", &["01430", "AB", "様式"]),
-        ("form-version:", &["1", "2"]),
-        ("number:", &["1", "12a", "0"]),
-        ("status:", &["unprocessed", "returned", "accepted", "completed"]),
-        ("source-status:", &["withdrawn", "completed", "unprocessed"]),
-        ("line:", &["internet", "staff"]),
-        ("reply:", &["required"]),
-        ("survey:", &["checked"]),
-        ("due:", &["今日", "2026-09", "..2026-09-07"]),
-        ("assignee:", &["a1", "b2", "me", "nobody"]),
-        ("individual-number:", &["a0", "Ａ", "02"]),
-        ("tag:", &["札", "AB", "x"]),
-        ("reflect:", &["done", "pending", "check"]),
-        (
-            "has:",
-            &[
-                "attachment",
-                "note",
-                "gaiji",
-                "duplicate",
-                "correction",
-                "revision",
-                "withdrawal",
-                "assignee",
-                "due",
-                "tag",
-            ],
-        ),
-        ("submitted:", &["2020-09-14", "..2020-09-15", "2020-09-16T09.."]),
-        ("updated:", &["2026-09-22", "..2026-09-23", "2026-09-24.."]),
+    const LISTED: &[(&str, &str)] = &[
+        ("source:", "etumo STAFF nobody"),
+        ("form:", "01430 AB 様式"),
+        ("form-version:", "1 2"),
+        ("number:", "1 12a 0"),
+        ("status:", "unprocessed returned accepted completed"),
+        ("source-status:", "withdrawn completed unprocessed"),
+        ("line:", "internet staff"),
+        ("reply:", "required"),
+        ("survey:", "checked"),
+        ("due:", "今日 2026-09 ..2026-09-07"),
+        ("assignee:", "a1 b2 me nobody"),
+        ("individual-number:", "a0 Ａ 02"),
+        ("received:", "2026-09-01 2026-09 ..2026-08"),
+        ("received-number:", "a0 02"),
+        ("result:", "approved 却下"),
+        ("tag:", "札 AB x"),
+        ("reflect:", "done pending check"),
+        ("has:", "attachment note gaiji duplicate correction revision withdrawal assignee due tag"),
+        ("has:", "individual-number received result"),
+        ("submitted:", "2020-09-14 ..2020-09-15 2020-09-16T09.."),
+        ("updated:", "2026-09-22 ..2026-09-23 2026-09-24.."),
     ];
     let quoted = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
     let text = prop_oneof![
@@ -219,7 +209,7 @@ fn term() -> impl Strategy<Value = String> {
     );
     let listed = prop::sample::select(LISTED);
     let listed = listed.prop_flat_map(|(field, values)| {
-        prop::collection::vec(prop::sample::select(values), 1..3)
+        prop::collection::vec(prop::sample::select(values.split(' ').collect::<Vec<_>>()), 1..3)
             .prop_map(move |values| format!("{field}{}", values.join("|")))
     });
     prop_oneof![(field, texts).prop_map(|(field, texts)| format!("{field}{texts}")), listed]
@@ -298,7 +288,7 @@ impl Stand {
     }
 }
 
-/// Sets 担当, 期限, a 札, a note or 個別番号.
+/// Sets 担当, 期限, a 札, a note, 個別番号, 収受 or 審査結果.
 fn fill(store: &mut Store, signed: &Signed<'_>, what: usize, which: &BTreeSet<usize>) {
     let chosen = |store: &Store| {
         let ids = found(store, &Query::default(), Order::default());
@@ -319,16 +309,20 @@ fn fill(store: &mut Store, signed: &Signed<'_>, what: usize, which: &BTreeSet<us
             };
             return drop(store.set_tag(signed, ["札", "ＡＢ"][which.len() % 2], kept, with).unwrap());
         }
+        9 | 10 => (Group::Result, [Value::Number(1), Value::None][what - 9]),
         8 => {
+            let group = [Group::IndividualNumber, Group::Received][which.len() / 2 % 2];
             let pattern = Pattern::parse(["A{seq:02}", "{seq}"][which.len() % 2]).unwrap();
             let give = |store: &Store| {
                 let ids = chosen(store);
-                let next = 1 + store.given_numbers().unwrap().highest(&pattern).unwrap_or_default();
-                let seen = store.field_standing(Group::IndividualNumber, &ids).unwrap().into_iter().flatten();
+                let next = 1 + store.given_numbers(group).unwrap().highest(&pattern).unwrap_or_default();
+                let seen = store.field_standing(group, &ids).unwrap().into_iter().flatten();
                 let free = ids.into_iter().zip(seen).filter(|(_, seen)| seen.value == Value::None);
-                Ok::<_, StoreError>((free.zip(next..).map(|((id, seen), n)| (id, seen, n)).collect(), ()))
+                let day = if group == Group::Received { 20_697 } else { 0 };
+                let value = |sequence| Received { day, sequence }.value();
+                Ok::<_, StoreError>((free.zip(next..).map(|((id, seen), n)| (id, seen, value(n))).collect(), ()))
             };
-            return drop(store.give_numbers(signed, &pattern, give).unwrap());
+            return drop(store.give_numbers(signed, (group, &pattern), give).unwrap());
         }
         _ => {
             if let Some(id) = chosen(store).first() {

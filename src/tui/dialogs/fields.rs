@@ -1,4 +1,4 @@
-//! 担当, 期限, 札, 個別番号, 審査結果, of one application or of many: what is to be set is typed, then the effect is shown, then comes the
+//! 担当, 期限, 札, 個別番号, 収受, 審査結果, of one application or of many: what is to be set is typed, then the effect is shown, then comes the
 //! question. Enter goes on from part to part; only Enter on the button (or F12) does it.
 
 use ratatui::layout::{Position, Rect};
@@ -35,6 +35,8 @@ pub enum Kind {
     Tag,
     /// 個別番号.
     Number,
+    /// 収受日 and 収受番号.
+    Receive,
     /// 審査結果.
     Result,
 }
@@ -46,6 +48,7 @@ impl Kind {
             Self::Due => "due",
             Self::Tag => "tag",
             Self::Number => "number",
+            Self::Receive => "receive",
             Self::Result => "result",
         }
     }
@@ -56,6 +59,7 @@ impl Kind {
             Self::Due => CommandId::Due,
             Self::Tag => CommandId::Tag,
             Self::Number => CommandId::NumberAssign,
+            Self::Receive => CommandId::Receive,
             Self::Result => CommandId::Result,
         }
     }
@@ -79,7 +83,7 @@ pub enum Stage {
 pub enum Focus {
     /// What is to be set.
     Value,
-    /// How numbers are handed out: one of [`numbering::OPTIONS`].
+    /// How numbers are handed out: one of [`numbering::options`].
     Option(usize),
     /// The reason: for taking over, or for a 審査結果.
     Reason,
@@ -125,10 +129,10 @@ impl FieldDialog {
         // To take something in hand oneself is what is wanted most.
         let value = match kind {
             Kind::Assign => words.text("fields.assign.me"),
-            Kind::Number => numbering::USUAL_PATTERN,
+            Kind::Number | Kind::Receive => numbering::USUAL_PATTERN,
             Kind::Due | Kind::Tag | Kind::Result => "",
         };
-        let options = if kind == Kind::Number { numbering::options() } else { Vec::new() };
+        let options = numbering::options(kind).iter().map(|_| TextField::default()).collect();
         Self {
             ticket,
             kind,
@@ -251,7 +255,7 @@ impl FieldDialog {
         surface.text(inner.x, inner.y + 2, inner.width, words.text(&key("hint")), Role::Quiet);
         let options = inner.y + 3;
         for (at, (y, field)) in (options..).zip(&self.options).enumerate() {
-            typed(Focus::Option(at), y, words.text(&key(numbering::OPTIONS[at])), field, surface);
+            typed(Focus::Option(at), y, words.text(numbering::options(self.kind)[at]), field, surface);
         }
         let (mut y, foot) = (options + self.options.len() as u16 + 1, inner.bottom() - 1);
         let fields: Vec<Focus> = self
@@ -328,7 +332,7 @@ fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
         }
         FieldRequest::Assign(to) => to.clone(),
         FieldRequest::Due(to) => to.map(|day| day.to_string()),
-        FieldRequest::Number(_) => return numbering::effect(plan, words),
+        FieldRequest::Number(_) | FieldRequest::Receive { .. } => return numbering::effect(plan, words),
         FieldRequest::Result { to, .. } => to.map(|finding| finding.label().to_owned()),
     };
     let arguments = [("from", group.from.clone().unwrap_or_else(nothing)), ("to", to.unwrap_or_else(nothing))];
@@ -378,7 +382,9 @@ fn ask(model: &mut Model) -> Vec<Effect> {
             Some(Err(error)) => Err(model.words.explain(&error)),
             None => Err(model.words.text("batch.not_ready").to_owned()),
         },
-        (Kind::Number, _) => numbering::request(&text, &dialog.options, &model.words),
+        (Kind::Number | Kind::Receive, _) => {
+            numbering::request(dialog.kind, (&text, &dialog.options), today, &model.words)
+        }
         (Kind::Result, _) => finding::wish(&text, off)
             .map(|to| FieldRequest::Result { to, basis: None })
             .ok_or_else(|| model.words.fill("fields.result.unknown", &[("text", text)])),

@@ -5,7 +5,7 @@ use crate::domain::finding::Stated;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{NoteReader, Value};
 use crate::domain::query::is_me;
-use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Record, Struck};
+use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Received, Record, Struck};
 use crate::office::{Charges, FieldRequest, FieldStanding, StoredFinding};
 
 /// When everything in memory happens.
@@ -25,6 +25,7 @@ fn standing(record: &Record, request: &FieldRequest) -> (Option<String>, bool) {
         FieldRequest::Due(to) => (record.due.map(|day| day.to_string()), record.due == *to),
         FieldRequest::Tag { name, kept } => (None, record.tags.contains(name) == *kept),
         FieldRequest::Number(_) => (None, record.individual_number.is_some()),
+        FieldRequest::Receive { .. } => (None, record.received.is_some()),
         FieldRequest::Result { to, .. } => {
             let now = record.finding.as_ref().map(|one| one.finding);
             (now.map(|one| one.label().to_owned()), now == *to)
@@ -55,7 +56,7 @@ pub(super) fn plan(records: &[Record], request: FieldRequest, ids: &[Application
             }
         }
     }
-    if let FieldRequest::Number(numbering) = &plan.request {
+    if let FieldRequest::Number(numbering) | FieldRequest::Receive { numbering, .. } = &plan.request {
         let start = numbering.start.unwrap_or(1);
         plan.sequence = (start..start + plan.changing()).collect();
         let number = |n: Option<&u64>| n.map(|n| numbering.pattern.render(*n));
@@ -72,6 +73,10 @@ pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, reason: Option<&st
             FieldRequest::Due(to) => record.due = to.and_then(|to| day(&to.to_string())),
             FieldRequest::Tag { name, kept: true } => record.tags.push(name.clone()),
             FieldRequest::Tag { name, kept: false } => record.tags.retain(|tag| tag != name),
+            FieldRequest::Receive { on, numbering } => {
+                let number = plan.sequence.get(place).map(|n| numbering.pattern.render(*n));
+                record.received = Some(Received { on: Some(*on), number });
+            }
             FieldRequest::Result { to, basis } => {
                 let written = OperationId::new(0, operation);
                 let stated = Stated::of(reason, basis.as_deref());

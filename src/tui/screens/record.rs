@@ -15,7 +15,7 @@ use crate::domain::identity::ApplicationId;
 use crate::domain::query::Query;
 use crate::domain::reflection::Reflection;
 use crate::messages::Messages;
-use crate::office::view::{Declared, FieldStep, HistoryEntry, Note, Record, Withdrawal};
+use crate::office::view::{Declared, FieldStep, HistoryEntry, Note, Received, Record, Withdrawal};
 use crate::tui::format::long;
 use crate::tui::model::Model;
 use crate::tui::motion;
@@ -120,6 +120,12 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
         let text = words.fill("record.source_status", &[("status", theirs.to_owned())]);
         let role = if row.reflection == Reflection::Check { Role::ReflectCheck } else { Role::ReflectPending };
         put(0, field("record.reflection").label(row.reflection.label()).label(" ").label(&text), role);
+    }
+    if let Some(received) = &record.received {
+        let on = received.on.map(wareki_day).unwrap_or_default();
+        let number = received.number.as_deref().unwrap_or_else(|| words.text("record.erased"));
+        let text = field("record.received").label(&on).label(" ");
+        put(0, text.value(&Column::ReceivedNumber, number), Role::Text);
     }
     if let Some(found) = &record.finding {
         put(0, field("record.result").label(found.finding.label()), Role::Text);
@@ -230,6 +236,14 @@ fn step(step: &FieldStep, words: &Messages) -> String {
         }
         FieldStep::IndividualNumber(from, to) => {
             format!("  {} > {}", from.clone().unwrap_or_else(nothing), to.clone().unwrap_or_else(nothing))
+        }
+        FieldStep::Received(from, to) => {
+            let shown = |received: &Option<Received>| {
+                let day = |one: &Received| one.on.map_or_else(String::new, |day| day.to_string());
+                let number = |one: &Received| one.number.clone().unwrap_or_default();
+                received.as_ref().map_or_else(nothing, |one| format!("{} {}", day(one), number(one)))
+            };
+            format!("  {} > {}", shown(from), shown(to))
         }
         FieldStep::Result(from, to, basis) => {
             let label = |found: &Option<Finding>| found.map_or_else(nothing, |found| found.label().to_owned());

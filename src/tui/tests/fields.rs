@@ -84,6 +84,18 @@ fn a_refusal_needs_its_reason_and_the_effect_comes_first() {
 }
 
 #[test]
+fn what_is_received_gets_a_day_and_a_number() {
+    let mut screen = Driver::with(20);
+    screen.press("S").shows("収受日（空=今日）").shows("影響を見る");
+    screen.press("令8市民第{seq}号<Tab>x<Enter>").shows("影響を見る");
+    screen.press("<Backspace>R8.11.2<Enter>").shows("令8市民第1号 から 令8市民第1号 まで").shows("1件を収受する");
+    insta::assert_snapshot!("field_receive_80x24_ja", screen.screen());
+    screen.press("<F12>").shows("1件に収受日と収受番号を付けました");
+    screen.press("<Enter>").shows("収受 令和8年11月2日").shows("令8市民第1号");
+    screen.press("S<Enter>").shows("すでにそうなっている");
+}
+
+#[test]
 fn the_two_kinds_of_note_have_words_and_buttons_of_their_own() {
     let mut screen = Driver::with(20);
     screen.press("<Enter>N").shows("職員だけが読みます").shows("内部メモを残す").hides("申請者への連絡メモを残す");
@@ -111,7 +123,7 @@ fn nothing_to_strike_through_is_said() {
 fn the_dialogs_fit_every_size_in_both_languages() {
     for language in [Language::Japanese, Language::English] {
         for (width, height) in [(60, 16), (80, 24), (200, 60)] {
-            for keys in ["p<Enter>", "D", "T", "n", "n<Enter>", "R", "R3<Enter>", "N", "M"] {
+            for keys in ["p<Enter>", "D", "T", "n", "n<Enter>", "R", "R3<Enter>", "S", "S<Enter>", "N", "M"] {
                 let setting = Setting { language, ..Setting::default() };
                 let mut screen = Driver::open(20, &setting);
                 screen.resize(width, height);
