@@ -47,6 +47,7 @@ fn an_application_has_every_key_of_the_contract() {
         "due": null,
         "tags": [],
         "individual_number": null,
+        "ruling": null,
         "received_on": null,
         "received_number": null,
         "custody": "here",
@@ -59,7 +60,7 @@ fn an_application_has_every_key_of_the_contract() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&answer.json()[0]), keys(&expected[0]));
     let shown = office.show("000000000001");
-    assert_eq!(keys(&shown)[..27], keys(&expected[0])[..]);
+    assert_eq!(keys(&shown)[..28], keys(&expected[0])[..]);
     assert_eq!(shown["history"][0]["command"], "import.run");
     assert_eq!((&shown["history"].as_array().unwrap().len(), &shown["earlier_revisions"]), (&1, &json!(0)));
 }

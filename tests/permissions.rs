@@ -22,11 +22,12 @@ use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
     Attended, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, Numbering,
-    OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase,
-    Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase,
-    clear_set_aside, delete_view, disable_operator, discard_download, export, export_reflect, export_set_aside,
-    give_passphrase, give_up_import, import_operators, migrate, redo, refuse, remove_group, resolve, restore,
-    revoke_grant, save_view, set_field, set_status, settle, strike_note, undo, unlock_operator,
+    OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn, Submission,
+    Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve,
+    backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download, export,
+    export_reflect, export_set_aside, give_passphrase, give_up_import, import_operators, migrate, redo, refuse,
+    refuse_out, remove_group, resolve, restore, return_ruling, revoke_grant, save_view, set_field, set_status, settle,
+    settle_ruling, strike_note, submit_ruling, undo, unlock_operator,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -121,6 +122,16 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let receive = FieldRequest::Receive { on: DAY, numbering: Numbering::by("{seq}").unwrap() };
             set_field(desk, &receive, &nobody(), None, false).map(drop)
         }
+        Act::RulingSubmit => {
+            let submission = Submission { title: "件名".into(), ..Submission::default() };
+            submit_ruling(desk, &submission, &nobody(), false).map(drop)
+        }
+        Act::RulingSettle => {
+            let settlement = Settlement { on: DAY, document_number: "第1号".into(), decider: "課長".into() };
+            settle_ruling(desk, OperationId::new(0, 9_999), &settlement, None).map(drop)
+        }
+        Act::RulingReturn => return_ruling(desk, OperationId::new(0, 9_999), "誤記").map(drop),
+        Act::RulingWrite => refuse_out(desk, &out("list.csv")),
         Act::NumberAssign => {
             let numbering = FieldRequest::Number(Numbering::by("{seq}").unwrap());
             set_field(desk, &numbering, &nobody(), None, false).map(drop)

@@ -5,21 +5,38 @@ use serde_json::{Map, Value, json};
 use crate::domain::application::Line;
 use crate::domain::calendar::iso;
 use crate::domain::query::Listed as _;
-use crate::office::{Entry, due_of, received_of};
+use crate::office::{Entry, StoredRuling, covers, due_of, received_of};
 
 /// Where an application stands while no package has ever moved one: in this store.
 const HERE: &str = "here";
 
-/// 審査結果 with what was said of it.
+/// The 起案 that it stands on.
+fn ruling(entry: &Entry) -> Value {
+    entry.ruling.as_ref().map_or(Value::Null, |one| {
+        let ruled = one.ruled();
+        json!({
+            "id": one.id().to_string(),
+            "state": one.state.id(),
+            "label": one.state.label(),
+            "title": one.draft.as_ref().map(|draft| &draft.title),
+            "decided_on": ruled.decided_on.map(|day| day.to_string()),
+            "document_number": ruled.document_number,
+        })
+    })
+}
+
+/// 審査結果 with what was said of it. 決裁日 and 文書番号 are those of the 起案 that decided this very one.
 fn finding(entry: &Entry) -> Value {
+    let decided = entry.ruling.as_ref().filter(|ruling| covers(ruling, entry.finding.as_ref()));
+    let decided = decided.map(StoredRuling::ruled);
     entry.finding.as_ref().map_or(Value::Null, |one| {
         json!({
             "code": one.finding.id(),
             "label": one.finding.label(),
             "reason": one.stated.reason,
             "basis": one.stated.basis,
-            "decided_on": null,
-            "document_number": null,
+            "decided_on": decided.as_ref().and_then(|one| one.decided_on).map(|day| day.to_string()),
+            "document_number": decided.as_ref().and_then(|one| one.document_number.as_deref()),
         })
     })
 }
@@ -57,6 +74,7 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("due", json!(due_of(entry).map(|day| day.to_string()))),
         ("tags", json!(entry.tags)),
         ("individual_number", json!(entry.individual_number)),
+        ("ruling", ruling(entry)),
         ("received_on", json!(received.as_ref().and_then(|one| one.on).map(|day| day.to_string()))),
         ("received_number", json!(received.as_ref().and_then(|one| one.number.as_deref()))),
         ("custody", json!(HERE)),

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::clerk_flags::{Assign, Due, Note, Number, Receive, ResultFlags, Tag};
 use super::people_flags::{Grant, Group, Operator, Request};
+use super::ruling_flags::Ruling;
 use crate::domain::channel::Channel;
 use crate::domain::query::Listed as _;
 use crate::messages::Language;
@@ -81,6 +82,8 @@ pub(super) enum Command {
     Note(Note),
     Result(ResultFlags),
     Receive(Receive),
+    #[command(subcommand)]
+    Ruling(Ruling),
     #[command(subcommand)]
     Number(Number),
     Adopt(Settle),

@@ -6,7 +6,7 @@ use super::application::object;
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, KEYS};
 use super::output::iso_ms;
-use super::{flags, note, revisions};
+use super::{flags, note, revisions, ruling};
 use crate::domain::calendar::Day;
 use crate::domain::finding::Finding;
 use crate::domain::query::Listed as _;
@@ -39,7 +39,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
         let column = Column::Key(key);
         let is_one_value = matches!(object.get(key), Some(Value::String(_) | Value::Number(_)))
             || key == "form"
-            || (key == "result" && object.get(key).is_some_and(Value::is_object));
+            || (["result", "ruling"].contains(&key) && object.get(key).is_some_and(Value::is_object));
         if is_one_value && key != "status_label" {
             pair(call, &column.heading(&call.messages), &column.shown(&object))?;
         }
@@ -142,6 +142,10 @@ fn history_object(entry: &HistoryEntry) -> Value {
             FieldStep::IndividualNumber(from, to) => Some(json!({ "from": from, "to": to })),
             _ => None,
         }),
+        "ruling": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Ruling(id, state, closed) => Some(ruling::step(*id, *state, closed.as_deref())),
+            _ => None,
+        }),
         "received": entry.fields.iter().find_map(|step| match step {
             FieldStep::Received(from, to) => Some(json!({ "from": received(from.as_ref()), "to": received(to.as_ref()) })),
             _ => None,
@@ -211,6 +215,10 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
             FieldStep::Tag(name, true) => format!("  +{name}"),
             FieldStep::Tag(name, false) => format!("  -{name}"),
             FieldStep::IndividualNumber(from, to) => step_text(from.as_deref(), to.as_deref()),
+            FieldStep::Ruling(id, state, closed) => {
+                let number = closed.as_ref().and_then(|closed| closed.document_number.as_deref()).unwrap_or_default();
+                format!("  {id} {}  {number}", state.label())
+            }
             FieldStep::Received(from, to) => {
                 let [from, to] = [from, to].map(|one| one.as_ref().map(received_text));
                 step_text(from.as_deref(), to.as_deref())

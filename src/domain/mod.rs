@@ -25,6 +25,7 @@ pub mod record;
 pub mod reflection;
 pub mod release;
 pub mod revision;
+pub mod ruling;
 pub mod said;
 pub mod session;
 pub mod sitting;

@@ -1,7 +1,7 @@
 //! 審査結果: what is asked for beside the value, the reason and the basis (根拠), and what they change.
 
 use super::fault::OfficeError;
-use super::fields::FieldRequest;
+use super::field_request::FieldRequest;
 use crate::domain::finding::{Finding, Stated};
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::{Group, Value};
@@ -37,10 +37,14 @@ pub(super) fn value_of(to: Option<Finding>) -> Value {
 }
 
 impl FieldRequest {
-    /// Whether it needs a reason whatever stands there: 不承認 and 却下.
+    /// Whether it needs a reason whatever stands there: 不承認, 却下 and 差戻し.
     #[must_use]
     pub const fn always_needs_reason(&self) -> bool {
-        matches!(self, Self::Result { to: Some(finding), .. } if finding.needs_reason())
+        match self {
+            Self::Result { to: Some(finding), .. } => finding.needs_reason(),
+            Self::Return => true,
+            _ => false,
+        }
     }
 
     /// What is said with it.

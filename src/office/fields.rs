@@ -6,120 +6,19 @@ use std::collections::HashMap;
 use super::desk::Desk;
 use super::examination::{Wanted, value_of};
 use super::fault::OfficeError;
-use super::numbering::{self, Handing, Numbering};
+use super::field_request::{FieldError, FieldRequest, LONGEST_TAG};
+use super::numbering;
 use super::release::{Deed, ask};
+use super::rulings;
 use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
-use crate::domain::calendar::{Day, day_number, day_of_number};
-use crate::domain::fault::{Arguments, Fault, Outcome};
+use crate::domain::calendar::{day_number, day_of_number};
 use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Group, Value};
-use crate::domain::people::{Act, Scope};
+use crate::domain::people::Scope;
 use crate::domain::query::{after_minus, is_me};
 use crate::store::{FieldStanding, Signed, Store, StoreError};
-
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FieldRequest {
-    /// 担当: an operator by code, 自分 or `me`; `None` = nobody any more.
-    Assign(Option<String>),
-    /// 期限: a day; `None` = none any more.
-    Due(Option<Day>),
-    /// A 札 by its name.
-    Tag {
-        /// Its name.
-        name: String,
-        /// Whether it is put on; else it is taken off.
-        kept: bool,
-    },
-    /// 個別番号, to those that have none.
-    Number(Numbering),
-    /// 収受日 and 収受番号, to those that have none.
-    Receive {
-        /// 収受日.
-        on: Day,
-        /// 収受番号.
-        numbering: Numbering,
-    },
-    /// 審査結果.
-    Result {
-        /// What it is from now on; `None` = none any more.
-        to: Option<Finding>,
-        /// 根拠.
-        basis: Option<String>,
-    },
-}
-
-impl FieldRequest {
-    /// What is handed out, where numbers are.
-    const fn handing(&self) -> Option<Handing<'_>> {
-        match self {
-            Self::Number(numbering) => Some(Handing { numbering, received: None }),
-            Self::Receive { on, numbering } => Some(Handing { numbering, received: Some(*on) }),
-            _ => None,
-        }
-    }
-
-    /// The use case that it is: what the right is asked for, and the word in the log.
-    const fn act(&self) -> Act {
-        match self {
-            Self::Assign(_) => Act::Assign,
-            Self::Due(_) => Act::Due,
-            Self::Tag { .. } => Act::Tag,
-            Self::Number(_) => Act::NumberAssign,
-            Self::Receive { .. } => Act::Receive,
-            Self::Result { .. } => Act::Result,
-        }
-    }
-}
-
-/// What can be wrong with such a request.
-#[derive(Debug, thiserror::Error)]
-pub enum FieldError {
-    /// Nobody who may work has this code; those who may.
-    #[error("no operator {code}")]
-    OperatorUnknown {
-        /// What was asked for.
-        code: String,
-        /// Who may work.
-        known: Vec<String>,
-    },
-    /// A day that the log can't keep.
-    #[error("the day lies before 1970")]
-    DayTooEarly,
-    /// No name for a 札: empty, too long, or with signs that can't be seen.
-    #[error("not a name of a tag")]
-    BadTag,
-}
-
-impl Fault for FieldError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::OperatorUnknown { .. } => "operator.unknown",
-            Self::DayTooEarly => "due.too_early",
-            Self::BadTag => "tag.bad_name",
-        }
-    }
-
-    fn arguments(&self) -> Arguments {
-        match self {
-            Self::OperatorUnknown { code, known } => vec![("code", code.clone()), ("known", known.join(" / "))],
-            Self::DayTooEarly => Vec::new(),
-            Self::BadTag => vec![("most", LONGEST_TAG.to_string())],
-        }
-    }
-
-    fn outcome(&self) -> Outcome {
-        match self {
-            Self::OperatorUnknown { .. } => Outcome::Failed,
-            Self::DayTooEarly | Self::BadTag => Outcome::Usage,
-        }
-    }
-}
-
-/// The name of a 札 is no longer than so many characters: it is a word, not a note.
-const LONGEST_TAG: usize = 30;
 
 /// A request with what its words mean in the store.
 enum Meant {
@@ -203,6 +102,8 @@ fn meant(desk: &Desk, request: &FieldRequest, reason: Option<&str>) -> Result<Me
         // Each application gets another one: they are handed out in `numbering`.
         FieldRequest::Number(_) => field(Group::IndividualNumber, None),
         FieldRequest::Receive { .. } => field(Group::Received, None),
+        // These are about a 起案: they are done in `rulings`.
+        FieldRequest::Submit(_) | FieldRequest::Settle(_) | FieldRequest::Return => field(Group::Ruling, None),
         FieldRequest::Result { to, .. } => field(Group::Result, Some(value_of(*to))),
     })
 }
@@ -224,6 +125,9 @@ fn shown(store: &Store, group: Group, value: Value) -> Result<Option<String>, Of
 pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Result<FieldPlan, OfficeError> {
     if let Some(handing) = request.handing() {
         return numbering::plan(desk, request.clone(), handing, target);
+    }
+    if request.is_ruling() {
+        return rulings::plan(desk, request, target);
     }
     let meant = meant(desk, request, None)?;
     desk.store.at_one_moment(|store| {
@@ -248,11 +152,21 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
         let group = wanted.group;
         let hands = Hands { me: me(desk)?, has_reason: true };
         let mut places: HashMap<Value, usize> = HashMap::new();
-        for (id, seen) in ids.iter().zip(store.field_standing(group, &ids)?) {
+        let holding = if group == Group::Result { rulings::holding(store, &ids)? } else { vec![None; ids.len()] };
+        let mut left = Vec::new();
+        for ((id, seen), holding) in ids.iter().zip(store.field_standing(group, &ids)?).zip(holding) {
             let Some(seen) = seen else { continue };
             if wanted.is_so(store, *id, &seen)? {
                 plan.unchanged += 1;
                 continue;
+            }
+            match holding {
+                Some(LeftBecause::Decided(_)) => plan.decided += 1,
+                Some(why) => {
+                    left.push((*id, why));
+                    continue;
+                }
+                None => {}
             }
             let place = match places.get(&seen.value) {
                 Some(place) => *place,
@@ -265,6 +179,9 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
             };
             plan.groups[place].targets.push((*id, Some(seen)));
         }
+        let mut named = BatchOutcome::default();
+        name(store, &left, &mut named)?;
+        plan.left = named.failed;
         Ok(plan)
     })
 }
@@ -307,6 +224,9 @@ pub fn set_field(
 ) -> Result<BatchOutcome, OfficeError> {
     if let Some(handing) = request.handing() {
         return numbering::give(desk, handing, target, dry_run);
+    }
+    if let FieldRequest::Submit(submission) = request {
+        return rulings::submit_ruling(desk, submission, target, dry_run);
     }
     let reason = given(reason);
     request.refuse_without_reason(reason)?;
@@ -365,6 +285,9 @@ pub fn set_field_as_planned(
         return numbering::give_as_planned(desk, handing, plan);
     }
     let reason = given(reason);
+    if plan.request.is_ruling() {
+        return rulings::as_planned(desk, plan, reason);
+    }
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
@@ -390,6 +313,9 @@ pub fn set_field_as_planned(
         Meant::Field(wanted) => desk.store.set_field(&signed, text.as_deref(), wanted.group, |store| {
             let mut seen = targets.filter_map(|(id, seen)| Some((*id, (*seen)?))).collect();
             leave_forbidden(store, &scope, &mut seen, |(id, _)| *id, &mut outcome)?;
+            if wanted.group == Group::Result {
+                rulings::leave_held(store, &mut seen, |(id, _)| *id, reason.is_some(), &mut outcome)?;
+            }
             Ok::<_, OfficeError>(((wanted.to.unwrap_or(Value::None), seen), outcome))
         })?,
     };
@@ -472,5 +398,8 @@ fn choose(
     }
     name(store, &left, &mut outcome)?;
     leave_forbidden(store, scope, &mut targets, |(id, _)| *id, &mut outcome)?;
+    if group == Group::Result {
+        rulings::leave_held(store, &mut targets, |(id, _)| *id, hands.has_reason, &mut outcome)?;
+    }
     Ok((targets, outcome))
 }

@@ -12,7 +12,9 @@ mod dry_run;
 mod duplicates;
 mod examination;
 mod export;
+mod export_columns;
 mod fault;
+mod field_request;
 mod fields;
 mod forms;
 mod hashing;
@@ -35,6 +37,7 @@ mod reflect_list;
 mod reflection;
 mod release;
 mod replaced;
+mod rulings;
 mod session;
 mod set_aside;
 mod set_aside_work;
@@ -55,7 +58,8 @@ pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Su
 pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
-pub use fields::{FieldError, FieldRequest, plan_field, set_field, set_field_as_planned};
+pub use field_request::{FieldError, FieldRequest};
+pub use fields::{plan_field, set_field, set_field_as_planned};
 pub use forms::{FormFacts, forms_of};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
@@ -92,6 +96,10 @@ pub use release::{
     Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, approve, refuse,
     request_shown, requests,
 };
+pub use rulings::{
+    RulingError, RulingFiles, Settlement, Submission, covers, refuse_out, return_ruling, ruling, rulings,
+    settle_ruling, submit_ruling, write_ruling,
+};
 pub use session::{Beginning, begin_sitting, keep_toured};
 pub use session::{keep_layout, layout};
 pub use set_aside::{Cleared, SetAsideRow, SetAsideWords, clear_set_aside, export_set_aside, list_set_aside};
@@ -118,4 +126,4 @@ pub use crate::exchange::learn::{Answer, BadAnswer, Doubt, Proposal, ProposedCol
 pub use crate::exchange::profile::{Column, Profile};
 pub use crate::exchange::reconcile::{Flaws as ReconcileFlaws, KeyedRow, Reconciled, Submitted, Unread, WhyUnread};
 pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store, ViewBase};
-pub use crate::store::{FieldStanding, Machine, Migrated, Replaced, StoredFinding};
+pub use crate::store::{FieldStanding, Machine, Migrated, Replaced, StoredFinding, StoredRuling};

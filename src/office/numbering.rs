@@ -149,7 +149,7 @@ impl Fault for NumberingError {
 }
 
 /// The applications in the order in which they get their numbers.
-fn in_order(
+pub(super) fn in_order(
     store: &Store,
     target: &Target,
     order: Option<Order>,
@@ -244,7 +244,8 @@ pub(super) fn plan(
         let targets: Vec<_> = numbered.into_iter().map(|(id, seen, _)| (id, Some(seen))).collect();
         let group = FieldGroup { from: None, takes_over: false, targets };
         let groups = if group.targets.is_empty() { Vec::new() } else { vec![group] };
-        Ok(FieldPlan { request, groups, unchanged: outcome.unchanged, sequence, numbers: outcome.numbers })
+        let (unchanged, numbers) = (outcome.unchanged, outcome.numbers);
+        Ok(FieldPlan { groups, unchanged, sequence, numbers, left: outcome.failed, ..FieldPlan::of(request) })
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::fault::OfficeError;
 use super::notes::notes_of;
+use super::rulings::{closed_of, ruling_of};
 use super::view::{Declared, FieldStep, HistoryEntry, Item, News, Received, Record, Revision, Row, Withdrawal};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{Day, JAPAN, civil, day_of_number};
@@ -56,6 +57,9 @@ pub fn cell_of(store: &Store, entry: &Entry, column: &Column) -> Result<Option<S
         Column::Due => due_of(entry).map(|day| day.to_string()),
         Column::Tags => Some(entry.tags.join(", ")).filter(|tags| !tags.is_empty()),
         Column::IndividualNumber => entry.individual_number.clone(),
+        Column::Ruling => entry.ruling.as_ref().map(|one| one.state.label().to_owned()),
+        Column::DecidedOn => entry.ruling.as_ref().and_then(|one| one.ruled().decided_on).map(|day| day.to_string()),
+        Column::DocumentNumber => entry.ruling.as_ref().and_then(|one| one.ruled().document_number),
         Column::ReceivedOn => received_of(entry).and_then(|one| one.on).map(|day| day.to_string()),
         Column::ReceivedNumber => received_of(entry).and_then(|one| one.number),
         Column::Result => entry.finding.as_ref().map(|one| one.finding.label().to_owned()),
@@ -114,6 +118,9 @@ fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeErr
         store::FieldStep::Due(from, to) => FieldStep::Due(day(from), day(to)),
         store::FieldStep::Tag(name, kept) => FieldStep::Tag(name, kept),
         store::FieldStep::IndividualNumber(from, to) => FieldStep::IndividualNumber(from, to),
+        store::FieldStep::Ruling(id, state, closed) => {
+            FieldStep::Ruling(id, state, closed.map(|one| closed_of(store, one).map(Box::new)).transpose()?)
+        }
         store::FieldStep::Received(from, to) => FieldStep::Received(from.map(received), to.map(received)),
         store::FieldStep::Result(from, to, basis) => FieldStep::Result(from, to, basis),
     })
@@ -188,6 +195,7 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
         individual_number: entry.individual_number.clone(),
         finding: entry.finding.clone(),
         received: received_of(entry),
+        ruling: entry.ruling.clone().map(|one| ruling_of(store, one, entry.finding.as_ref())).transpose()?,
         notes: notes_of(store, entry.id)?,
         items: content
             .form

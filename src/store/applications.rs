@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Row, params};
 
 use super::error::{Result, StoreError};
-use super::{Store, StoredFinding, StoredReceived, projected, rare, text};
+use super::{Store, StoredFinding, StoredReceived, StoredRuling, projected, rare, text};
 use crate::domain::application::{Content, Instant};
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
 use crate::domain::operation::{Group, Value};
@@ -33,6 +33,8 @@ pub struct Entry {
     pub finding: Option<StoredFinding>,
     /// Its 収受.
     pub received: Option<StoredReceived>,
+    /// The 起案 that it stands on.
+    pub ruling: Option<StoredRuling>,
 }
 
 /// A stored content with what the log needs to know of it.
@@ -116,12 +118,13 @@ impl Store {
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut entries = Vec::with_capacity(ids.len());
         let with_tags = self.knows_tags()?;
-        let groups = [Group::IndividualNumber, Group::Result, Group::Received];
-        let mut used = [false; 3];
+        let groups = [Group::IndividualNumber, Group::Result, Group::Received, Group::Ruling];
+        let mut used = [false; 4];
         for (used, group) in used.iter_mut().zip(groups) {
             *used = rare::is_used(&self.db, group)?;
         }
-        let [with_numbers, with_findings, with_received] = used;
+        let [with_numbers, with_findings, with_received, with_rulings] = used;
+        let mut rulings: BTreeMap<OperationId, Option<StoredRuling>> = BTreeMap::new();
         let mut codes = BTreeMap::new();
         for id in ids {
             let mut rows = statement.query([id.as_u64() as i64])?;
@@ -139,6 +142,14 @@ impl Store {
                 let individual_number = if with_numbers { self.individual_number(id)? } else { None };
                 let finding = if with_findings { self.finding(id)? } else { None };
                 let received = if with_received { self.received(id)? } else { None };
+                let on = if with_rulings { self.ruling_of(id)? } else { None };
+                let ruling = match on {
+                    None => None,
+                    Some(ruling) => match rulings.get(&ruling) {
+                        Some(known) => known.clone(),
+                        None => rulings.entry(ruling).or_insert(self.ruling(ruling)?).clone(),
+                    },
+                };
                 let (content, revised) = (stored.content, stored.operation);
                 entries.push(Entry {
                     id,
@@ -150,6 +161,7 @@ impl Store {
                     individual_number,
                     finding,
                     received,
+                    ruling,
                 });
             }
         }

@@ -3,12 +3,13 @@
 use super::error::{Result, StoreError};
 use super::findings::finding_of;
 use super::log::LogReader;
-use super::{Entry, Store, StoredReceived, rare};
+use super::{Entry, Store, StoredClosing, StoredReceived, rare, rulings};
 use crate::domain::finding::{Finding, Stated};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Declaration, Group, Operation, Value};
 use crate::domain::projection::{Log, resolve};
 use crate::domain::record::Hash;
+use crate::domain::ruling::RulingState;
 use crate::domain::status::Status;
 
 /// One line of an application's history.
@@ -49,6 +50,8 @@ pub enum FieldStep {
     IndividualNumber(Option<String>, Option<String>),
     /// 収受, from which to which.
     Received(Option<StoredReceived>, Option<StoredReceived>),
+    /// 決裁: which 起案, how it stood after this, and what was said when it was closed.
+    Ruling(OperationId, RulingState, Option<StoredClosing>),
     /// 審査結果, from which to which, and the basis (根拠) that was said.
     Result(Option<Finding>, Option<Finding>, Option<String>),
 }
@@ -92,7 +95,7 @@ pub(super) fn step_of(operation: &Operation, root: Option<&(Operation, bool)>, t
         _ => None,
     };
     let in_writes = |root: &Operation| {
-        let Body::Set { writes, .. } = &root.body else { return None };
+        let writes = root.body.writes()?;
         writes.iter().filter(|write| write.group == Group::Status).find_map(|write| {
             let place = write.targets.binary_search(&target).ok()?;
             let (from, base) = write.from.at(place)?;
@@ -128,7 +131,7 @@ fn field_step(
     log: &dyn Log,
 ) -> Option<(Value, Value, Option<OperationId>)> {
     let in_writes = |root: &Operation| {
-        let Body::Set { writes, .. } = &root.body else { return None };
+        let writes = root.body.writes()?;
         writes.iter().filter(|write| write.group == group).find_map(|write| {
             let place = write.targets.binary_search(&target).ok()?;
             let (from, base) = write.from.at(place)?;
@@ -219,6 +222,7 @@ impl Store {
         }
         self.numbers_of(entry.id, lines)?;
         self.findings_of(entry.id, lines)?;
+        self.rulings_in(entry.id, lines)?;
         for note in self.notes_of(entry.id)? {
             for id in [Some(note.written.operation), note.struck.map(|(by, _)| by.operation)].into_iter().flatten() {
                 let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
@@ -265,6 +269,40 @@ impl Store {
         Ok(())
     }
 
+    /// Adds the 起案 that it stood on, and what closed each.
+    fn rulings_in(
+        &self,
+        id: ApplicationId,
+        lines: &mut std::collections::BTreeMap<OperationId, HistoryLine>,
+    ) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
+        let group = Group::Ruling;
+        let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
+        let mut told = std::collections::BTreeSet::new();
+        while let Some(written) = at {
+            let operation = reader.read(written)?.ok_or_else(|| damaged(written))?;
+            let (_, to, base) =
+                field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
+            let ruling = match operation.body {
+                Body::Undo { undoes, .. } => rulings::undone(&reader, undoes)?.ok_or_else(|| damaged(written))?,
+                _ => written,
+            };
+            let state = if to == Value::None { RulingState::TakenBack } else { RulingState::Pending };
+            self.line(lines, written, &operation)?.fields.push(FieldStep::Ruling(ruling, state, None));
+            if told.insert(ruling)
+                && let Some(found) = self.ruling(ruling)?
+                && let Some(closed) = found.closed
+            {
+                let by = closed.written.operation;
+                let operation = reader.read(by)?.ok_or_else(|| damaged(by))?;
+                self.line(lines, by, &operation)?.fields.push(FieldStep::Ruling(ruling, found.state, Some(closed)));
+            }
+            at = base;
+        }
+        Ok(())
+    }
+
     /// Adds what happened to its 審査結果.
     fn findings_of(
         &self,
@@ -303,7 +341,7 @@ impl Store {
             _ => false,
         };
         let is_other = match &operation.body {
-            Body::Tag { .. } | Body::Note { .. } => true,
+            Body::Tag { .. } | Body::Note { .. } | Body::Ruling { .. } => true,
             _ => of_group(Group::IndividualNumber) || of_group(Group::Received),
         };
         let reason = match lines.contains_key(&id) || is_other {

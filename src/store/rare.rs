@@ -123,13 +123,13 @@ impl Store {
         while let Body::Undo { undoes, .. } = read(at)?.body {
             at = match read(undoes)?.body {
                 Body::Undo { undoes, .. } => undoes,
-                Body::Set { writes, .. } => {
+                body => {
                     by_target = true;
+                    let writes = body.writes().ok_or_else(|| damaged(undoes))?;
                     let of = writes.iter().filter(|write| write.group == group);
                     let place = |write: &Write| write.from.at(write.targets.binary_search(&id).ok()?)?.1;
                     of.filter_map(place).next().ok_or_else(|| damaged(undoes))?
                 }
-                _ => return Err(damaged(undoes)),
             };
         }
         Ok((at, by_target))

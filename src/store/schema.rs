@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 7;
+pub(super) const SCHEMA: i64 = 9;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -72,6 +72,7 @@ CREATE TABLE tag(app INT NOT NULL, tag INT NOT NULL, op INT NOT NULL, kept INT N
 CREATE TABLE note(op INTEGER PRIMARY KEY, app INT NOT NULL, reader INT NOT NULL, struck_by INT) STRICT;
 CREATE INDEX note_app ON note(app);
 CREATE TABLE request(op INTEGER PRIMARY KEY, decided_by INT) STRICT;
+CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
@@ -138,6 +139,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         to: 7,
         sql: "CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
         STRICT, WITHOUT ROWID;",
+    },
+    // The number of another piece of work; nothing to do where that isn't there.
+    Migration { to: 8, sql: "" },
+    Migration {
+        to: 9,
+        sql: "CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;",
     },
 ];
 

@@ -107,6 +107,12 @@ acts! {
     Result = "application.result", ChangeStatus;
     /// 収受: give 収受日 and 収受番号.
     Receive = "application.receive", ChangeStatus;
+    /// 決裁に回す: make a 起案.
+    RulingSubmit = "ruling.submit", ChangeStatus;
+    /// Enter 決裁済.
+    RulingSettle = "ruling.settle", ChangeStatus;
+    /// Enter 差戻し.
+    RulingReturn = "ruling.return", ChangeStatus;
     /// 個別番号付与.
     NumberAssign = "number.assign", ChangeStatus;
     /// Write a note for staff.
@@ -117,6 +123,8 @@ acts! {
     NoteStrike = "note.strike", ChangeStatus;
     /// Write applications into a file.
     Export = "application.export", TakeOut;
+    /// Write 伺い文 and 対象者一覧 of a 起案.
+    RulingWrite = "ruling.write", TakeOut;
     /// Write a 反映用一覧.
     ReflectExport = "reflect.export", TakeOut;
     /// Write rows set aside into a file.

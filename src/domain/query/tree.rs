@@ -9,6 +9,7 @@ use super::super::calendar::DateSpan;
 use super::super::finding::Finding;
 use super::super::fold::fold;
 use super::super::reflection::Reflection;
+use super::super::ruling::RulingState;
 use super::field::FieldId;
 use super::value::{Feature, Listed, Reply, StatusChoice, Survey};
 
@@ -86,6 +87,8 @@ pub enum Condition {
     Reflect(Reflection),
     /// 審査結果.
     Result(Finding),
+    /// 決裁.
+    Ruling(RulingState),
     /// あり.
     Has(Feature),
 }
@@ -106,6 +109,7 @@ impl Condition {
             Self::Survey(_) => Some(FieldId::Survey),
             Self::Reflect(_) => Some(FieldId::Reflect),
             Self::Result(_) => Some(FieldId::Result),
+            Self::Ruling(_) => Some(FieldId::Ruling),
             Self::Has(_) => Some(FieldId::Has),
         }
     }
@@ -160,6 +164,7 @@ impl fmt::Display for Condition {
             Self::Survey(survey) => f.write_str(survey.id()),
             Self::Reflect(reflection) => f.write_str(reflection.id()),
             Self::Result(finding) => f.write_str(finding.id()),
+            Self::Ruling(state) => f.write_str(state.id()),
             Self::Has(feature) => f.write_str(feature.id()),
         }
     }

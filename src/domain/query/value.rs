@@ -120,6 +120,8 @@ pub enum Feature {
     IndividualNumber,
     /// 審査結果: one was entered.
     Result,
+    /// 決裁: it stands on a 起案.
+    Ruling,
     /// 収受: it was given 収受日 and 収受番号.
     Received,
 }
@@ -138,6 +140,7 @@ impl Listed for Feature {
         (Self::Tag, &["tag", "札"]),
         (Self::IndividualNumber, &["individual-number", "個別番号"]),
         (Self::Result, &["result", "審査結果"]),
+        (Self::Ruling, &["ruling", "決裁"]),
         (Self::Received, &["received", "収受", "収受日", "収受番号"]),
     ];
 }

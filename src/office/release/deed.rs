@@ -22,7 +22,8 @@ use crate::exchange::staff::StaffRow;
 use crate::office::desk::Desk;
 use crate::office::export::{ExportFormat, ExportRequest, Which, export};
 use crate::office::fault::OfficeError;
-use crate::office::fields::{FieldRequest, set_field};
+use crate::office::field_request::FieldRequest;
+use crate::office::fields::set_field;
 use crate::office::notes::{add_note, strike_note};
 use crate::office::people::{
     GrantWish, OperatorWish, Wished, add_grant, add_group, add_operator, disable_operator, remove_group, revoke_grant,
@@ -251,7 +252,8 @@ impl Deed {
         Self::SetStatus { to: to.to_owned(), reason: reason.map(str::to_owned), declared }
     }
 
-    /// 担当, 期限 or a 札. Handing out 個別番号 and 収受番号 can't wait: who gets which number depends on the order of the moment.
+    /// 担当, 期限 or a 札. Handing out 個別番号 and 収受番号 can't wait: who gets which number depends on the order of the
+    /// moment; nor can 決裁, which is decided elsewhere.
     pub(in crate::office) fn field(request: &FieldRequest, reason: Option<&str>) -> Option<Self> {
         let reason = reason.map(str::to_owned);
         Some(match request {
@@ -261,7 +263,11 @@ impl Deed {
             FieldRequest::Result { to, basis } => {
                 Self::Result { to: to.map(|one| one.id().to_owned()), basis: basis.clone(), reason }
             }
-            FieldRequest::Number(_) | FieldRequest::Receive { .. } => return None,
+            FieldRequest::Number(_)
+            | FieldRequest::Receive { .. }
+            | FieldRequest::Submit(_)
+            | FieldRequest::Settle(_)
+            | FieldRequest::Return => return None,
         })
     }
 

@@ -1,4 +1,4 @@
-//! What carries 札, notes, 個別番号, 収受番号 and 審査結果, by position: read whole from their tables, which are small beside the applications.
+//! What carries 札, notes, 個別番号, 収受番号, 審査結果 and 起案, by position: read whole from their tables, which are small beside the applications.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use crate::domain::finding::Finding;
 use crate::domain::identity::ApplicationId;
 use crate::domain::numbering::{Pattern, Received};
 use crate::domain::operation::Group;
+use crate::domain::ruling::Ruled;
 use crate::store::Store;
 use crate::store::error::Result;
 
@@ -23,6 +24,8 @@ pub(super) struct Marked {
     numbered: Vec<(u32, Arc<Pattern>, u64)>,
     /// Those with 収受日 and 収受番号: the position, its pattern where that wasn't erased, and the value; ascending.
     received: Vec<(u32, Option<Arc<Pattern>>, Received)>,
+    /// Those on a 起案, with what they know of it, ascending.
+    ruled: Vec<(u32, Arc<Ruled>)>,
     /// Those with a 審査結果, ascending.
     examined: Vec<(u32, Finding)>,
 }
@@ -47,6 +50,9 @@ impl Marked {
             Ok(())
         })?;
         received.sort_unstable_by_key(|(position, _, _)| *position);
+        let mut ruled = Vec::new();
+        store.visit_rulings(&mut |id, one| ruled.extend(of(id).map(|position| (position, Arc::clone(one)))))?;
+        ruled.sort_unstable_by_key(|(position, _)| *position);
         let mut examined = Vec::new();
         store.visit_findings(&mut |id, finding| examined.extend(of(id).map(|position| (position, finding))))?;
         examined.sort_unstable();
@@ -68,7 +74,7 @@ impl Marked {
             positions.sort_unstable();
             Some((name, positions))
         });
-        Ok(Self { noted, tags: named.collect(), numbered, received, examined })
+        Ok(Self { noted, tags: named.collect(), numbered, received, ruled, examined })
     }
 
     /// The positions whose 個別番号 is meant, ascending.
@@ -84,6 +90,11 @@ impl Marked {
             day_of_number(value.day.into()).is_some_and(|day| is_meant(day, &number))
         });
         meant.map(|(position, _, _)| *position).collect()
+    }
+
+    /// The positions whose 起案 is meant, ascending.
+    pub(super) fn ruled(&self, is_meant: &dyn Fn(&Ruled) -> bool) -> Vec<u32> {
+        self.ruled.iter().filter(|(_, ruled)| is_meant(ruled)).map(|(position, _)| *position).collect()
     }
 
     /// The positions whose 審査結果 is meant, ascending.

@@ -8,6 +8,7 @@ use crate::domain::identity::OperationId;
 use crate::domain::query::{Feature, Subject};
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::Since;
+use crate::domain::ruling::Ruled;
 use crate::domain::status::Status;
 use crate::store::search::Facts;
 
@@ -28,6 +29,8 @@ pub(super) struct Resident<'a> {
     pub tag: Option<&'a str>,
     pub individual_number: Option<&'a str>,
     pub finding: Option<Finding>,
+    /// What it knows of its 起案.
+    pub ruling: Option<&'a Ruled>,
     /// 収受日 and 収受番号.
     pub received: Option<(Day, &'a str)>,
 }
@@ -48,6 +51,7 @@ impl Default for Resident<'_> {
             tag: None,
             individual_number: None,
             finding: None,
+            ruling: None,
             received: None,
         }
     }
@@ -115,6 +119,9 @@ impl Subject for Resident<'_> {
     fn individual_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
         self.individual_number.is_some_and(is)
     }
+    fn ruling(&self, is: &mut dyn FnMut(&Ruled) -> bool) -> bool {
+        self.ruling.is_some_and(is)
+    }
     fn received_on(&self) -> Option<Day> {
         self.received.map(|(day, _)| day)
     }
@@ -136,6 +143,7 @@ impl Subject for Resident<'_> {
             Feature::Tag => self.tag.is_some(),
             Feature::IndividualNumber => self.individual_number.is_some(),
             Feature::Result => self.finding.is_some(),
+            Feature::Ruling => self.ruling.is_some(),
             Feature::Received => self.received.is_some(),
             // These are found by their registers.
             Feature::Attachment | Feature::Note | Feature::Duplicate => false,

@@ -4,7 +4,8 @@
 use ratatui::layout::{Position, Rect};
 
 use super::batch::{self, COUNT_TYPED_FROM, typed_number};
-use super::{finding, numbering};
+pub use super::field_kind::Kind;
+use super::{finding, numbering, ruling};
 use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
 use crate::domain::identity::ApplicationId;
@@ -24,47 +25,6 @@ use crate::tui::notices::Notice;
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
 
-/// Which field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// 担当.
-    Assign,
-    /// 期限.
-    Due,
-    /// 札.
-    Tag,
-    /// 個別番号.
-    Number,
-    /// 収受日 and 収受番号.
-    Receive,
-    /// 審査結果.
-    Result,
-}
-
-impl Kind {
-    const fn id(self) -> &'static str {
-        match self {
-            Self::Assign => "assign",
-            Self::Due => "due",
-            Self::Tag => "tag",
-            Self::Number => "number",
-            Self::Receive => "receive",
-            Self::Result => "result",
-        }
-    }
-
-    const fn command(self) -> CommandId {
-        match self {
-            Self::Assign => CommandId::Assign,
-            Self::Due => CommandId::Due,
-            Self::Tag => CommandId::Tag,
-            Self::Number => CommandId::NumberAssign,
-            Self::Receive => CommandId::Receive,
-            Self::Result => CommandId::Result,
-        }
-    }
-}
-
 /// How far the dialog is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
@@ -83,7 +43,7 @@ pub enum Stage {
 pub enum Focus {
     /// What is to be set.
     Value,
-    /// How numbers are handed out: one of [`numbering::options`].
+    /// How numbers are handed out, or what a 起案 says: one of [`numbering::options`], [`ruling::options`].
     Option(usize),
     /// The reason: for taking over, or for a 審査結果.
     Reason,
@@ -130,9 +90,9 @@ impl FieldDialog {
         let value = match kind {
             Kind::Assign => words.text("fields.assign.me"),
             Kind::Number | Kind::Receive => numbering::USUAL_PATTERN,
-            Kind::Due | Kind::Tag | Kind::Result => "",
+            _ => "",
         };
-        let options = numbering::options(kind).iter().map(|_| TextField::default()).collect();
+        let options = options_of(kind).iter().map(|_| TextField::default()).collect();
         Self {
             ticket,
             kind,
@@ -233,7 +193,9 @@ impl FieldDialog {
     pub fn draw(&self, model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Position {
         let words = &model.words;
         let key = |part: &str| format!("fields.{}.{part}", self.kind.id());
-        let groups = self.plan().map_or(0, |plan| plan.groups.len() + usize::from(plan.unchanged > 0));
+        let groups = self
+            .plan()
+            .map_or(0, |plan| plan.groups.len() + usize::from(plan.unchanged > 0) + ruling::more(plan, words).len());
         let height = 10 + u16::try_from(groups.min(8)).unwrap_or(8) + 2 * u16::from(self.kind == Kind::Result);
         let inner = surface.boxed(
             layout::dialog(screen, 76, height + self.options.len() as u16),
@@ -255,7 +217,7 @@ impl FieldDialog {
         surface.text(inner.x, inner.y + 2, inner.width, words.text(&key("hint")), Role::Quiet);
         let options = inner.y + 3;
         for (at, (y, field)) in (options..).zip(&self.options).enumerate() {
-            typed(Focus::Option(at), y, words.text(numbering::options(self.kind)[at]), field, surface);
+            typed(Focus::Option(at), y, words.text(options_of(self.kind)[at]), field, surface);
         }
         let (mut y, foot) = (options + self.options.len() as u16 + 1, inner.bottom() - 1);
         let fields: Vec<Focus> = self
@@ -276,6 +238,18 @@ impl FieldDialog {
                     surface.text(inner.x, y, inner.width.saturating_sub(12), &text, Role::Text);
                     surface.text_right(Rect::new(inner.x, y, inner.width, 1), &count, Role::Text);
                     y += 1;
+                }
+                for (text, count) in ruling::more(plan, words) {
+                    if y < last {
+                        surface.text(inner.x, y, inner.width.saturating_sub(12), &format!("  {text}"), Role::Quiet);
+                        let count = count.map(|count| words.fill("count", &[("count", grouped(count))]));
+                        surface.text_right(
+                            Rect::new(inner.x, y, inner.width, 1),
+                            &count.unwrap_or_default(),
+                            Role::Quiet,
+                        );
+                        y += 1;
+                    }
                 }
                 if plan.unchanged > 0 && y < last {
                     let count = words.fill("count", &[("count", grouped(plan.unchanged))]);
@@ -321,6 +295,14 @@ impl FieldDialog {
     }
 }
 
+/// The message keys of a kind's options; none where it has none.
+const fn options_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Number | Kind::Receive => numbering::options(kind),
+        _ => ruling::options(kind),
+    }
+}
+
 /// What happens to a group.
 fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
     let words = &model.words;
@@ -332,6 +314,9 @@ fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
         }
         FieldRequest::Assign(to) => to.clone(),
         FieldRequest::Due(to) => to.map(|day| day.to_string()),
+        FieldRequest::Submit(_) | FieldRequest::Settle(_) | FieldRequest::Return => {
+            return ruling::effect(&plan.request, group, words);
+        }
         FieldRequest::Number(_) | FieldRequest::Receive { .. } => return numbering::effect(plan, words),
         FieldRequest::Result { to, .. } => to.map(|finding| finding.label().to_owned()),
     };
@@ -385,6 +370,11 @@ fn ask(model: &mut Model) -> Vec<Effect> {
         (Kind::Number | Kind::Receive, _) => {
             numbering::request(dialog.kind, (&text, &dialog.options), today, &model.words)
         }
+        (Kind::Submit | Kind::Settle, _) => ruling::request(dialog.kind, (&text, &dialog.options), today, &model.words),
+        (Kind::Return, _) => {
+            dialog.reason = TextField::selected(&text);
+            Ok(FieldRequest::Return)
+        }
         (Kind::Result, _) => finding::wish(&text, off)
             .map(|to| FieldRequest::Result { to, basis: None })
             .ok_or_else(|| model.words.fill("fields.result.unknown", &[("text", text)])),
@@ -420,7 +410,7 @@ fn execute(model: &mut Model) -> Vec<Effect> {
     dialog.stage = Stage::Running(plan.clone());
     dialog.problem = None;
     let reason = dialog.reason.text().trim().to_owned();
-    let wanted = plan.takes_over() || dialog.kind == Kind::Result;
+    let wanted = plan.takes_over() || matches!(dialog.kind, Kind::Result | Kind::Return);
     let reason = (wanted && !reason.is_empty()).then_some(reason);
     vec![model.begin(Errand::ApplyField { plan, reason })]
 }
@@ -447,14 +437,17 @@ pub fn planned(model: &mut Model, ticket: u64, plan: Result<Box<FieldPlan>, Expl
     }
 }
 
-/// Takes the end: what was done is said, or the dialog stands again with the reason why not.
-pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
+/// Takes the end: what was done is said, and the files of a 起案 are begun; or the dialog stands again with the reason why not.
+pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) -> Vec<Effect> {
     let Some(at) = dialog_of(model, |dialog| matches!(dialog.stage, Stage::Running(_))) else {
-        return model.end(Work::Apply);
+        model.end(Work::Apply);
+        return Vec::new();
     };
+    let mut effects = Vec::new();
     match outcome {
         Ok(outcome) => {
-            let Layer::Field(dialog) = model.layers.remove(at) else { return };
+            let Layer::Field(dialog) = model.layers.remove(at) else { return effects };
+            let written = ruling::files(&dialog).zip(outcome.operation);
             let undo = ("undo", model.key_name(Context::List, CommandId::Undo));
             let key = format!("fields.{}.done", dialog.kind.id());
             let mut text = model.words.fill(&key, &[("count", grouped(outcome.changed)), undo]);
@@ -465,6 +458,7 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
             }
             let details = batch::details(&outcome, &model.words);
             jobs::done(model, Work::Apply, Notice { at: model.now, is_error: false, text, details });
+            effects.extend(written.map(|(path, id)| model.begin(Errand::WriteRuling(id, path))));
         }
         Err(why) => {
             if let Layer::Field(dialog) = &mut model.layers[at] {
@@ -474,4 +468,5 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
             jobs::failed(model, Work::Apply, &why);
         }
     }
+    effects
 }

@@ -449,6 +449,10 @@ impl Backend for Memory {
             Errand::Settle { decision, shown } => {
                 reply.send(Message::Settled(decision, Ok(settle(state, decision, &shown))));
             }
+            Errand::WriteRuling(_, path) => {
+                state.exports.push((path.clone(), 1));
+                reply.send(Message::Exported(Ok(Exported { path, rows: 1, remarks: Vec::new() })));
+            }
             Errand::ExportReflect(path) => {
                 let outcome = if path.contains("no-such-folder") {
                     let sentence = "保存先のフォルダーがありません。".to_owned();

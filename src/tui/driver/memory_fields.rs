@@ -5,7 +5,8 @@ use crate::domain::finding::Stated;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{NoteReader, Value};
 use crate::domain::query::is_me;
-use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Received, Record, Struck};
+use crate::domain::ruling::{Draft, RulingState};
+use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Received, Record, Ruling, RulingClosed, Struck};
 use crate::office::{Charges, FieldRequest, FieldStanding, StoredFinding};
 
 /// When everything in memory happens.
@@ -26,6 +27,12 @@ fn standing(record: &Record, request: &FieldRequest) -> (Option<String>, bool) {
         FieldRequest::Tag { name, kept } => (None, record.tags.contains(name) == *kept),
         FieldRequest::Number(_) => (None, record.individual_number.is_some()),
         FieldRequest::Receive { .. } => (None, record.received.is_some()),
+        FieldRequest::Submit(_) => (record.finding.as_ref().map(|one| one.finding.label().to_owned()), false),
+        FieldRequest::Settle(_) | FieldRequest::Return => {
+            let pending = record.ruling.as_ref().filter(|ruling| ruling.state == RulingState::Pending);
+            let title = pending.and_then(|ruling| Some(ruling.draft.as_ref()?.title.clone()));
+            (title, pending.is_none())
+        }
         FieldRequest::Result { to, .. } => {
             let now = record.finding.as_ref().map(|one| one.finding);
             (now.map(|one| one.label().to_owned()), now == *to)
@@ -73,6 +80,35 @@ pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, reason: Option<&st
             FieldRequest::Due(to) => record.due = to.and_then(|to| day(&to.to_string())),
             FieldRequest::Tag { name, kept: true } => record.tags.push(name.clone()),
             FieldRequest::Tag { name, kept: false } => record.tags.retain(|tag| tag != name),
+            FieldRequest::Submit(submission) => {
+                let draft = Draft { title: submission.title.clone(), ..Draft::default() };
+                record.ruling = Some(Ruling {
+                    id: OperationId::new(0, operation),
+                    at_ms: AT_MS,
+                    actor: Some(ME.to_owned()),
+                    state: RulingState::Pending,
+                    draft: Some(draft),
+                    closed: None,
+                    covers: false,
+                });
+            }
+            FieldRequest::Settle(_) | FieldRequest::Return => {
+                let Some(ruling) = &mut record.ruling else { continue };
+                let settled = match &plan.request {
+                    FieldRequest::Settle(settlement) => Some(settlement),
+                    _ => None,
+                };
+                ruling.state = if settled.is_some() { RulingState::Settled } else { RulingState::Returned };
+                ruling.closed = Some(RulingClosed {
+                    operation: OperationId::new(0, operation),
+                    at_ms: AT_MS,
+                    actor: Some(ME.to_owned()),
+                    on: settled.map(|one| one.on),
+                    document_number: settled.map(|one| one.document_number.clone()),
+                    decider: settled.map(|one| one.decider.clone()),
+                    reason: reason.map(str::to_owned),
+                });
+            }
             FieldRequest::Receive { on, numbering } => {
                 let number = plan.sequence.get(place).map(|n| numbering.pattern.render(*n));
                 record.received = Some(Received { on: Some(*on), number });

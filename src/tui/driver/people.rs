@@ -65,6 +65,7 @@ pub(super) fn person(at: usize) -> Record {
         tags: Vec::new(),
         individual_number: None,
         finding: None,
+        ruling: None,
         received: None,
         withdrawal: None,
         notes: Vec::new(),

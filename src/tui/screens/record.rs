@@ -15,7 +15,7 @@ use crate::domain::identity::ApplicationId;
 use crate::domain::query::Query;
 use crate::domain::reflection::Reflection;
 use crate::messages::Messages;
-use crate::office::view::{Declared, FieldStep, HistoryEntry, Note, Received, Record, Withdrawal};
+use crate::office::view::{Declared, FieldStep, HistoryEntry, Note, Received, Record, RulingClosed, Withdrawal};
 use crate::tui::format::long;
 use crate::tui::model::Model;
 use crate::tui::motion;
@@ -121,6 +121,13 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
         let role = if row.reflection == Reflection::Check { Role::ReflectCheck } else { Role::ReflectPending };
         put(0, field("record.reflection").label(row.reflection.label()).label(" ").label(&text), role);
     }
+    if let Some(ruling) = &record.ruling {
+        let title = ruling.draft.as_ref().map_or_else(|| words.text("record.erased"), |draft| draft.title.as_str());
+        put(0, field("record.ruling").label(ruling.state.label()).label(" ").label(title), Role::Text);
+        if let Some(closed) = &ruling.closed {
+            put(2, composed().label(&ruled(closed)), Role::Quiet);
+        }
+    }
     if let Some(received) = &record.received {
         let on = received.on.map(wareki_day).unwrap_or_default();
         let number = received.number.as_deref().unwrap_or_else(|| words.text("record.erased"));
@@ -218,6 +225,13 @@ fn withdrawn(withdrawal: &Withdrawal, words: &Messages) -> String {
     declared.into_iter().chain([reason]).collect::<Vec<_>>().join("  ")
 }
 
+/// What closed a 起案: 決裁日, 文書番号, 専決者, or why it was returned.
+fn ruled(closed: &RulingClosed) -> String {
+    let day = closed.on.map(wareki_day);
+    let parts = [&day, &closed.document_number, &closed.decider, &closed.reason];
+    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("  ")
+}
+
 /// The day and the way of a 申出.
 fn declared(declared: Declared) -> String {
     format!("{} {}", wareki_day(declared.day), declared.channel.label())
@@ -236,6 +250,10 @@ fn step(step: &FieldStep, words: &Messages) -> String {
         }
         FieldStep::IndividualNumber(from, to) => {
             format!("  {} > {}", from.clone().unwrap_or_else(nothing), to.clone().unwrap_or_else(nothing))
+        }
+        FieldStep::Ruling(id, state, closed) => {
+            let number = closed.as_ref().and_then(|closed| closed.document_number.as_deref()).unwrap_or_default();
+            format!("  {id} {} {number}", state.label())
         }
         FieldStep::Received(from, to) => {
             let shown = |received: &Option<Received>| {

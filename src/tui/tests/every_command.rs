@@ -91,14 +91,10 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         Id::JobsCancel => asked(&Effect::Cancel(Work::Export)),
         Id::NoticesDetail => now.contains("詳細 39") != seen.screen.contains("詳細 39"),
         Id::SetStatus => context == At::Status,
-        Id::Assign
-        | Id::Due
-        | Id::Tag
-        | Id::Result
-        | Id::Receive
-        | Id::NumberAssign
-        | Id::NoteInternal
-        | Id::NoteApplicant => context == At::Question,
+        Id::Assign | Id::Due | Id::Tag | Id::NumberAssign | Id::NoteInternal | Id::NoteApplicant => {
+            context == At::Question
+        }
+        Id::Result | Id::Receive | Id::RulingSubmit | Id::RulingSettle | Id::RulingReturn => context == At::Question,
         // There is no note to strike through, and that is said.
         Id::NoteStrike => changed,
         Id::Export => context == At::Export,
