@@ -430,7 +430,7 @@ pub struct BatchOutcome {
     /// The first and the last 個別番号 that were given, in the order of giving.
     pub numbers: Option<(String, String)>,
     /// The 起案 that was made.
-    pub draft: Option<Draft>,
+    pub draft: Option<Box<Draft>>,
     /// Those left alone: 整理番号 and why.
     pub failed: Vec<(String, LeftBecause)>,
 }

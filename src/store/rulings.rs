@@ -204,9 +204,8 @@ impl Store {
         let closed = match state {
             RulingState::Pending | RulingState::TakenBack => None,
             RulingState::Settled | RulingState::Returned => {
-                let day = match self.operation(by)?.map(|operation| operation.body) {
-                    Some(Body::Ruling { day, .. }) => day,
-                    _ => return Err(StoreError::Damaged(format!("ruling {id}"))),
+                let Some(Body::Ruling { day, .. }) = self.operation(by)?.map(|operation| operation.body) else {
+                    return Err(StoreError::Damaged(format!("ruling {id}")));
                 };
                 let closing = Closing::of_payload(self.op_text(by)?.as_deref());
                 Some(StoredClosing { written: self.written(by)?, day, closing })
@@ -230,8 +229,8 @@ impl Store {
     pub fn rulings(&self) -> Result<Vec<StoredRuling>> {
         let mut statement = self.db.prepare_cached("SELECT op FROM ruling ORDER BY op DESC")?;
         let ids = statement.query_map([], |row| row.get::<_, i64>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
-        let read = |id: i64| self.ruling(OperationId::from_u64(id as u64)).map(|found| found.into_iter());
-        Ok(ids.into_iter().map(read).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+        let read = |id: i64| self.ruling(OperationId::from_u64(id as u64)).transpose();
+        ids.into_iter().filter_map(read).collect()
     }
 
     /// The applications of a 起案, ascending.

@@ -224,7 +224,7 @@ fn submit(
         return desk.store.at_one_moment(|store| {
             let Choice { chosen, draft, mut outcome } = choose(store, &scope, &asked, target)?;
             outcome.changed = chosen.len() as u64;
-            outcome.draft = (outcome.changed > 0).then_some(draft);
+            outcome.draft = (outcome.changed > 0).then(|| Box::new(draft));
             Ok(outcome)
         });
     }
@@ -234,7 +234,7 @@ fn submit(
         if shown.is_some_and(|shown| *shown != draft) {
             return Err(RulingError::Changed.into());
         }
-        outcome.draft = (!chosen.is_empty()).then(|| draft.clone());
+        outcome.draft = (!chosen.is_empty()).then(|| Box::new(draft.clone()));
         Ok::<_, OfficeError>((chosen, draft, outcome))
     })?;
     outcome.draft = outcome.draft.filter(|_| changed.operation.is_some());

@@ -51,7 +51,8 @@ pub(super) fn fill(store: &mut Store, signed: &Signed<'_>, what: usize, which: &
                 Closing { document_number: Some(format!("第{}号", 7 + which.len() % 2)), ..Closing::default() };
             let day = (step == RulingStep::Settled).then_some(20_697);
             let pending = (newest, &[RulingState::Pending][..]);
-            return drop(store.close_ruling(signed, pending, (step, day), &closing).unwrap());
+            store.close_ruling(signed, pending, (step, day), &closing).unwrap();
+            return;
         }
         9 | 10 => (Group::Result, [Value::Number(1), Value::None][what - 9]),
         8 => {
