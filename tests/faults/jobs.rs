@@ -70,7 +70,7 @@ pub const JOBS: &[Job] = &[
             done
         },
         acknowledged: |answer| answer.json()["changed"] == ROWS,
-        again: &[1],
+        again: &[0, 1],
     },
     Job {
         name: "ruling settle",
@@ -87,7 +87,7 @@ pub const JOBS: &[Job] = &[
         },
         is_done: |office, place| all_or_none(office.count("ruling:settled document-number:第7号"), place),
         acknowledged: |answer| answer.code == Some(0),
-        again: &[1],
+        again: &[0, 1],
     },
     Job {
         name: "number assign",
