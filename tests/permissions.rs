@@ -114,6 +114,12 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
             set_field(desk, &tag, &nobody(), None, false).map(drop)
         }
+        Act::Supervise => {
+            // What has ended is opened again.
+            let reason = Some("電話で聞いた");
+            set_status(desk, Request::To(Status::ForceCompleted), &Target::Ids(vec![second]), reason, false)?;
+            set_status(desk, Request::To(Status::Unprocessed), &Target::Ids(vec![second]), reason, false).map(drop)
+        }
         Act::Result => {
             let result = FieldRequest::Result { to: Some(Finding::Approved), basis: None };
             set_field(desk, &result, &nobody(), None, false).map(drop)
@@ -247,6 +253,7 @@ fn expected(role: &str, act: Act) -> bool {
         ("take_in", act) => act.permission() == Permission::TakeIn,
         ("release", act) => act.permission() == Permission::Release,
         ("administer", act) => act.permission() == Permission::Administer,
+        ("supervise", act) => act.permission() == Permission::Supervise,
         (one, act) => act.id() == one,
     }
 }
@@ -299,8 +306,9 @@ fn every_use_case_by_every_role(sign_in: SignIn) {
     for (place, role) in roles.iter().enumerate() {
         let mut desk = let_in(folder.path(), &format!("user{place}"));
         for act in Act::ALL {
-            // Undoing what another has done needs the right to undo as well, which the founder's role alone brings.
-            let wanted = expected(role, *act) && (*act != Act::UndoOthers || *role == "all");
+            // Undoing what another has done needs the right to undo as well, and a supervisor's move that to set the
+            // status; both of the two only the founder's role brings.
+            let wanted = expected(role, *act) && (![Act::UndoOthers, Act::Supervise].contains(act) || *role == "all");
             assert_eq!(is_let(*act, folder.path(), desk.as_mut()), wanted, "{role}: {act:?}");
             tried += 1;
         }

@@ -22,6 +22,7 @@ mod inbox;
 mod intake;
 mod journal;
 mod learn;
+mod limits;
 mod listing;
 mod migrate;
 mod notes;

@@ -16,12 +16,14 @@ pub enum Permission {
     Administer,
     /// 二者確認: be the second person.
     Release,
+    /// 係長: make the moves of 処理状況 that the table keeps to a supervisor.
+    Supervise,
 }
 
 impl Permission {
     /// All of them, in the order of manuals.
-    pub const ALL: [Self; 6] =
-        [Self::Look, Self::ChangeStatus, Self::TakeOut, Self::TakeIn, Self::Administer, Self::Release];
+    pub const ALL: [Self; 7] =
+        [Self::Look, Self::ChangeStatus, Self::TakeOut, Self::TakeIn, Self::Administer, Self::Release, Self::Supervise];
 
     /// The word of grants.
     #[must_use]
@@ -33,7 +35,13 @@ impl Permission {
             Self::TakeIn => "take_in",
             Self::Administer => "administer",
             Self::Release => "release",
+            Self::Supervise => "supervise",
         }
+    }
+
+    /// Whether it is asked for each application.
+    const fn is_by_application(self) -> bool {
+        matches!(self, Self::ChangeStatus | Self::Supervise)
     }
 
     /// Reads the word.
@@ -89,6 +97,8 @@ acts! {
     PassphraseChange = "passphrase.change", Look;
     /// Set 処理状況.
     SetStatus = "application.set_status", ChangeStatus;
+    /// As a supervisor, take back 受理 or reopen what has ended: beside the right to set 処理状況.
+    Supervise = "application.supervise", Supervise;
     /// Take one's own change back.
     Undo = "application.undo", ChangeStatus;
     /// Bring back what one had taken back.
@@ -237,8 +247,8 @@ impl Right {
     #[must_use]
     pub fn by_procedure(self) -> bool {
         match self {
-            Self::Class(permission) => permission == Permission::ChangeStatus,
-            Self::One(act) => act.permission() == Permission::ChangeStatus,
+            Self::Class(permission) => permission.is_by_application(),
+            Self::One(act) => act.permission().is_by_application(),
             Self::All | Self::SpecificPersonal => false,
         }
     }
