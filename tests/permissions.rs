@@ -17,7 +17,7 @@ use sekisho::domain::operation::NoteReader;
 use sekisho::domain::order::Order;
 use sekisho::domain::people::{Act, Permission, Right};
 use sekisho::domain::query::Query;
-use sekisho::domain::status::{Request, Status};
+use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
@@ -25,9 +25,9 @@ use sekisho::office::{
     OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn, Submission,
     Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve,
     backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download, export,
-    export_reflect, export_set_aside, give_passphrase, give_up_import, import_operators, migrate, redo, refuse,
-    refuse_out, remove_group, resolve, restore, return_ruling, revoke_grant, save_view, set_field, set_status, settle,
-    settle_ruling, strike_note, submit_ruling, undo, unlock_operator,
+    export_reflect, export_set_aside, give_passphrase, give_up_import, import_operators, migrate, plan_at, redo,
+    refuse, refuse_out, remove_group, resolve, restore, return_ruling, revoke_grant, save_view, set_field, set_status,
+    settle, settle_ruling, strike_note, submit_ruling, undo, unlock_operator,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -471,4 +471,21 @@ fn an_office_transfer_is_one_operation_that_switches_on_its_day() {
         "the second time nothing changes"
     );
     boss.store().check(&mut |_| {}).unwrap();
+}
+
+#[test]
+fn what_only_a_supervisor_moves_is_shown_as_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut boss = office(folder.path());
+    add_operator(&mut boss, &operator("clerk")).unwrap();
+    add_grant(&mut boss, &wish("change_status", Wished::Operator("clerk".into()))).unwrap();
+    let one = Target::Numbers(vec!["000000000001".into()]);
+    set_status(&mut boss, Request::To(Status::Completed), &one, None, false).unwrap();
+    let clerk = open_as(folder.path(), "clerk").unwrap();
+    let (back, all) = (Request::To(Status::Unprocessed), Target::Query(Query::default()));
+    let shown = plan_at(&clerk, back, &all).unwrap();
+    assert_eq!((shown.changing(), shown.unchanged, shown.excluded.len()), (0, 1, 1));
+    assert_eq!(shown.excluded[0].refusal, Refusal::NeedsSupervisor);
+    let shown = plan_at(&boss, back, &all).unwrap();
+    assert_eq!((shown.changing(), shown.excluded.len()), (1, 0));
 }

@@ -2,12 +2,12 @@
 
 use super::desk::Desk;
 use super::fault::OfficeError;
-use super::status::name;
-use super::view::{BatchOutcome, LeftBecause};
+use super::status::{Target, name, plan};
+use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause};
 use crate::domain::identity::ApplicationId;
 use crate::domain::marks::Marks;
 use crate::domain::people::{Act, Scope};
-use crate::domain::status::{Refusal, needs_supervisor};
+use crate::domain::status::{Refusal, Request, Status, needs_supervisor};
 use crate::store::{StatusChange, Store};
 
 /// Leaves alone what the person has no right to change, and names it.
@@ -75,20 +75,11 @@ pub(super) fn leave_supervised(
     }
     for change in &mut changes {
         let to = change.to;
-        let kept = |seen: &Option<(_, _)>| seen.is_some_and(|(from, _)| needs_supervisor(from, to));
-        let ids: Vec<ApplicationId> = change.targets.iter().filter(|(_, seen)| kept(seen)).map(|(id, _)| *id).collect();
-        let mut allowed = ids.clone();
-        match supervisor {
-            Scope::Nothing => allowed.clear(),
-            _ => leave_forbidden(store, supervisor, &mut allowed, |id| *id, &mut BatchOutcome::default())?,
-        }
-        let mut free = Marks::default();
-        for id in allowed {
-            free.set(id, true);
-        }
+        let seen = change.targets.iter().filter_map(|(id, seen)| Some((*id, (*seen)?.0)));
+        let free = free_of(store, supervisor, to, seen)?;
         let mut left = Vec::new();
         change.targets.retain(|(id, seen)| match seen {
-            Some((status, _)) if needs_supervisor(*status, to) && !free.contains(*id) => {
+            Some((status, _)) if !free.contains(*id) => {
                 left.push((*id, LeftBecause::Refused { status: *status, to, refusal: Refusal::NeedsSupervisor }));
                 false
             }
@@ -98,6 +89,58 @@ pub(super) fn leave_supervised(
     }
     changes.retain(|change| !change.targets.is_empty());
     Ok((changes, outcome))
+}
+
+/// What a batch would do now, at the hands of this person: moves that only a supervisor makes are among the excluded where
+/// the person is none.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_at(desk: &Desk, request: Request, target: &Target) -> Result<BatchPlan, OfficeError> {
+    let mut plan = plan(&desk.store, request, target)?;
+    let supervisor = supervision(desk);
+    if supervisor == Scope::Everything {
+        return Ok(plan);
+    }
+    let mut excluded = Vec::new();
+    for group in &mut plan.groups {
+        let to = group.to;
+        let free = free_of(&desk.store, &supervisor, to, group.targets.iter().map(|(id, (from, _))| (*id, *from)))?;
+        group.targets.retain(|(id, (from, _))| {
+            let stays = free.contains(*id);
+            if !stays {
+                excluded.push((*id, *from));
+            }
+            stays
+        });
+    }
+    plan.groups.retain(|group| !group.targets.is_empty());
+    let ids: Vec<ApplicationId> = excluded.iter().map(|(id, _)| *id).collect();
+    for (number, (id, status)) in desk.store.receipt_numbers(&ids)?.into_iter().zip(excluded) {
+        let refusal = Refusal::NeedsSupervisor;
+        plan.excluded.extend(number.map(|number| Excluded { id, number, status, refusal }));
+    }
+    Ok(plan)
+}
+
+/// Those of a move that need no supervisor, or whose supervisor the person is.
+fn free_of(
+    store: &Store,
+    supervisor: &Scope,
+    to: Status,
+    targets: impl Iterator<Item = (ApplicationId, Status)>,
+) -> Result<Marks, OfficeError> {
+    let (kept, free): (Vec<_>, Vec<_>) = targets.partition(|(_, from)| needs_supervisor(*from, to));
+    let mut allowed: Vec<ApplicationId> = kept.into_iter().map(|(id, _)| id).collect();
+    match supervisor {
+        Scope::Nothing => allowed.clear(),
+        _ => leave_forbidden(store, supervisor, &mut allowed, |id| *id, &mut BatchOutcome::default())?,
+    }
+    let mut marks = Marks::default();
+    for id in free.into_iter().map(|(id, _)| id).chain(allowed) {
+        marks.set(id, true);
+    }
+    Ok(marks)
 }
 
 /// Where nothing was done because only a supervisor may, that is a right that is missing.

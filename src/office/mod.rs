@@ -72,6 +72,7 @@ pub use learn::{
     Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
     own_profile_file, rivals, save_profile,
 };
+pub use limits::plan_at;
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, find, list, numbers_of, record, resolve, rows, search,
     summary,

@@ -291,7 +291,7 @@ impl Clerk<'_> {
                 })
             }
             Errand::Plan { ticket, request, ids } => {
-                let plan = office::plan(desk.store(), *request, &office::Target::Ids(ids.clone()))?;
+                let plan = office::plan_at(desk, *request, &office::Target::Ids(ids.clone()))?;
                 Message::Planned(*ticket, Ok(Box::new(plan)))
             }
             Errand::PlanField { ticket, request, ids } => {
