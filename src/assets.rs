@@ -47,6 +47,8 @@ built_in![
     "data/locales/ja/tui.toml",
     "data/profiles/etumo-list.toml",
     "data/profiles/generic.toml",
+    "data/rulings/amount.toml",
+    "data/rulings/usual.toml",
     "data/views.toml",
     "keymaps/default.toml",
     "keymaps/function-keys.toml",

@@ -51,6 +51,9 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/domain/order.rs", "the Japanese names of what a list is sorted by"),
     ("src/exchange", "column names of files that others made or will read"),
     ("src/fuzzing/source_file.rs", "headers of made-up downloads"),
+    ("src/office/export_columns.rs", "column names of exports"),
+    ("src/office/rulings", "words of templates, and column names of the list of a 起案"),
+    ("src/domain/ruling.rs", "the official labels of 決裁, and how amounts are written"),
     ("src/office/export.rs", "column names of exports"),
     ("src/office/duplicates.rs", "the name of the item that asks for a birth date"),
     ("src/office/listing.rs", "the Japanese names of what is counted by"),
@@ -59,6 +62,8 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/tui/text.rs", "the mark that stands for a 外字 on the screen"),
     ("src/domain/channel.rs", "the words of 方法"),
     ("src/domain/sealing/mod.rs", "words of headings that ask for sealing"),
+    ("src/domain/finding.rs", "the official labels of 審査結果"),
+    ("src/office/replaced.rs", "column names of the list of what was replaced"),
     ("src/domain/numbering.rs", "the word of a pattern, and the column of exports"),
 ];
 

@@ -11,23 +11,25 @@ use std::time::Duration;
 use desk::{at_work, clock, csv, file, found, row, surroundings, take};
 use sekisho::domain::calendar::Day;
 use sekisho::domain::fault::Fault as _;
+use sekisho::domain::finding::Finding;
 use sekisho::domain::identity::OperationId;
 use sekisho::domain::operation::NoteReader;
 use sekisho::domain::order::Order;
 use sekisho::domain::people::{Act, Permission, Right};
 use sekisho::domain::query::Query;
 use sekisho::domain::sealing::Class;
-use sekisho::domain::status::{Request, Status};
+use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
     Attended, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, Numbering,
-    OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, SignIn, Surroundings, Target, ViewBase,
-    Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase,
-    clear_set_aside, delete_view, disable_operator, discard_download, export, export_reflect, export_set_aside,
-    found_keys, give_passphrase, give_up_import, import_operators, migrate, redo, refuse, remove_group, resolve,
-    restore, reveal, revoke_grant, save_view, set_field, set_status, settle, share_key, strike_note, undo,
-    unlock_operator, withdraw_key,
+    OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn, Submission,
+    Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve,
+    backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download, export,
+    export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_operators, migrate, plan_at,
+    redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view,
+    set_field, set_status, settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator,
+    withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -114,6 +116,30 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
             set_field(desk, &tag, &nobody(), None, false).map(drop)
         }
+        Act::Supervise => {
+            // What has ended is opened again.
+            let reason = Some("電話で聞いた");
+            set_status(desk, Request::To(Status::ForceCompleted), &Target::Ids(vec![second]), reason, false)?;
+            set_status(desk, Request::To(Status::Unprocessed), &Target::Ids(vec![second]), reason, false).map(drop)
+        }
+        Act::Result => {
+            let result = FieldRequest::Result { to: Some(Finding::Approved), basis: None };
+            set_field(desk, &result, &nobody(), None, false).map(drop)
+        }
+        Act::Receive => {
+            let receive = FieldRequest::Receive { on: DAY, numbering: Numbering::by("{seq}").unwrap() };
+            set_field(desk, &receive, &nobody(), None, false).map(drop)
+        }
+        Act::RulingSubmit => {
+            let submission = Submission { title: "件名".into(), ..Submission::default() };
+            submit_ruling(desk, &submission, &nobody(), false).map(drop)
+        }
+        Act::RulingSettle => {
+            let settlement = Settlement { on: DAY, document_number: "第1号".into(), decider: "課長".into() };
+            settle_ruling(desk, OperationId::new(0, 9_999), &settlement, None).map(drop)
+        }
+        Act::RulingReturn => return_ruling(desk, OperationId::new(0, 9_999), "誤記").map(drop),
+        Act::RulingWrite => refuse_out(desk, &out("list.csv")),
         Act::NumberAssign => {
             let numbering = FieldRequest::Number(Numbering::by("{seq}").unwrap());
             set_field(desk, &numbering, &nobody(), None, false).map(drop)
@@ -234,6 +260,7 @@ fn expected(role: &str, act: Act) -> bool {
         ("release", act) => act.permission() == Permission::Release,
         ("reveal", act) => act.permission() == Permission::Reveal,
         ("administer", act) => act.permission() == Permission::Administer,
+        ("supervise", act) => act.permission() == Permission::Supervise,
         (one, act) => act.id() == one,
     }
 }
@@ -286,8 +313,9 @@ fn every_use_case_by_every_role(sign_in: SignIn) {
     for (place, role) in roles.iter().enumerate() {
         let mut desk = let_in(folder.path(), &format!("user{place}"));
         for act in Act::ALL {
-            // Undoing what another has done needs the right to undo as well, which the founder's role alone brings.
-            let wanted = expected(role, *act) && (*act != Act::UndoOthers || *role == "all");
+            // Undoing what another has done needs the right to undo as well, and a supervisor's move that to set the
+            // status; both of the two only the founder's role brings.
+            let wanted = expected(role, *act) && (![Act::UndoOthers, Act::Supervise].contains(act) || *role == "all");
             assert_eq!(is_let(*act, folder.path(), desk.as_mut()), wanted, "{role}: {act:?}");
             tried += 1;
         }
@@ -450,4 +478,21 @@ fn an_office_transfer_is_one_operation_that_switches_on_its_day() {
         "the second time nothing changes"
     );
     boss.store().check(&mut |_| {}).unwrap();
+}
+
+#[test]
+fn what_only_a_supervisor_moves_is_shown_as_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut boss = office(folder.path());
+    add_operator(&mut boss, &operator("clerk")).unwrap();
+    add_grant(&mut boss, &wish("change_status", Wished::Operator("clerk".into()))).unwrap();
+    let one = Target::Numbers(vec!["000000000001".into()]);
+    set_status(&mut boss, Request::To(Status::Completed), &one, None, false).unwrap();
+    let clerk = open_as(folder.path(), "clerk").unwrap();
+    let (back, all) = (Request::To(Status::Unprocessed), Target::Query(Query::default()));
+    let shown = plan_at(&clerk, back, &all).unwrap();
+    assert_eq!((shown.changing(), shown.unchanged, shown.excluded.len()), (0, 1, 1));
+    assert_eq!(shown.excluded[0].refusal, Refusal::NeedsSupervisor);
+    let shown = plan_at(&boss, back, &all).unwrap();
+    assert_eq!((shown.changing(), shown.excluded.len()), (1, 0));
 }

@@ -101,3 +101,59 @@ fn a_withdrawal_is_entered_with_its_day_and_way() {
         office.check("withdrawal by keys");
     }
 }
+
+#[test]
+fn results_are_entered_submitted_and_decided_by_keys() {
+    for setting in SETTINGS {
+        let (office, lang) = (office_of(3), setting.2);
+        let terminal = list(&office, setting);
+        terminal.press(&["a", "R"]);
+        terminal.wait_for("1 承認");
+        terminal.type_text("4");
+        terminal.press(&["Enter"]);
+        terminal.wait_for(say(lang, "なし → 却下", "none → 却下"));
+        terminal.type_text("期限後");
+        terminal.press(&["F12"]);
+        terminal.wait_until("entered", |_| office.count("result:dismissed") == 3);
+
+        terminal.press(&["K"]);
+        terminal.wait_for(say(lang, "伺い文のひな型", "Template"));
+        terminal.type_text("備品の貸出");
+        terminal.press(&["Tab", "Tab", "Tab"]);
+        terminal.type_text("list.csv");
+        terminal.press(&["F12"]);
+        terminal.wait_for(say(lang, "審査結果 却下", "result 却下"));
+        assert_eq!(office.count("has:ruling"), 0, "the effect alone changes nothing");
+        terminal.press(&["F12"]);
+        terminal.wait_until("submitted", |_| office.count("ruling:pending") == 3);
+        terminal.wait_until("written", |_| office.folder().join("list.txt").exists());
+
+        // What is pending holds the results.
+        terminal.press(&["R"]);
+        terminal.wait_for("1 承認");
+        terminal.type_text("1");
+        terminal.press(&["Enter"]);
+        terminal.wait_for(say(lang, "対象外", "left out"));
+        terminal.wait_for("備品の貸出");
+        terminal.press(&["Escape"]);
+
+        terminal.press(&["A", "L"]);
+        terminal.wait_for(say(lang, "専決者", "Decided by"));
+        terminal.type_text("令2市民第7号");
+        terminal.press(&["Tab"]);
+        terminal.type_text("2020-11-10");
+        terminal.press(&["Tab"]);
+        terminal.type_text("市民課長");
+        terminal.press(&["F12"]);
+        terminal.wait_for(say(lang, "3件を決裁済にする", "Enter for 3"));
+        terminal.press(&["F12"]);
+        terminal.wait_until("decided", |_| office.count("ruling:settled") == 3);
+        let result = office.show("000000000001")["result"].clone();
+        assert_eq!((&result["decided_on"], &result["document_number"]), (&json!("2020-11-10"), &json!("令2市民第7号")));
+        terminal.press(&["Enter"]);
+        terminal.wait_for("決裁済 備品の貸出");
+        terminal.press(&["Escape"]);
+        leave(&terminal);
+        office.check("ruling by keys");
+    }
+}

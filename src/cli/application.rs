@@ -4,10 +4,42 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::application::Line;
 use crate::domain::calendar::iso;
-use crate::office::{Entry, due_of};
+use crate::domain::query::Listed as _;
+use crate::office::{Entry, StoredRuling, covers, due_of, received_of};
 
 /// Where an application stands while no package has ever moved one: in this store.
 const HERE: &str = "here";
+
+/// The 起案 that it stands on.
+fn ruling(entry: &Entry) -> Value {
+    entry.ruling.as_ref().map_or(Value::Null, |one| {
+        let ruled = one.ruled();
+        json!({
+            "id": one.id().to_string(),
+            "state": one.state.id(),
+            "label": one.state.label(),
+            "title": one.draft.as_ref().map(|draft| &draft.title),
+            "decided_on": ruled.decided_on.map(|day| day.to_string()),
+            "document_number": ruled.document_number,
+        })
+    })
+}
+
+/// 審査結果 with what was said of it. 決裁日 and 文書番号 are those of the 起案 that decided this very one.
+fn finding(entry: &Entry) -> Value {
+    let decided = entry.ruling.as_ref().filter(|ruling| covers(ruling, entry.finding.as_ref()));
+    let decided = decided.map(StoredRuling::ruled);
+    entry.finding.as_ref().map_or(Value::Null, |one| {
+        json!({
+            "code": one.finding.id(),
+            "label": one.finding.label(),
+            "reason": one.stated.reason,
+            "basis": one.stated.basis,
+            "decided_on": decided.as_ref().and_then(|one| one.decided_on).map(|day| day.to_string()),
+            "document_number": decided.as_ref().and_then(|one| one.document_number.as_deref()),
+        })
+    })
+}
 
 /// The object of the contract's "An application".
 pub(super) fn object(entry: &Entry) -> Map<String, Value> {
@@ -31,6 +63,7 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         Line::Internet => "internet",
         Line::Staff => "staff",
     });
+    let received = received_of(entry);
     let fields = [
         ("source", json!(content.source)),
         ("number", json!(content.number.as_str())),
@@ -43,7 +76,7 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("status", json!(status.id())),
         ("status_label", json!(status.label())),
         ("source_status", json!(state.source.map(|(status, _)| status.id()))),
-        ("result", Value::Null),
+        ("result", finding(entry)),
         ("line", json!(line)),
         ("reply", json!({ "required": null, "state": null })),
         ("survey_checked", Value::Null),
@@ -52,6 +85,9 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("due", json!(due_of(entry).map(|day| day.to_string()))),
         ("tags", json!(entry.tags)),
         ("individual_number", json!(entry.individual_number)),
+        ("ruling", ruling(entry)),
+        ("received_on", json!(received.as_ref().and_then(|one| one.on).map(|day| day.to_string()))),
+        ("received_number", json!(received.as_ref().and_then(|one| one.number.as_deref()))),
         ("custody", json!(HERE)),
         ("version", json!(state.version)),
         ("items", Value::Array(items)),

@@ -1,10 +1,102 @@
-//! The flags of the clerk's batch work, as clap reads them: 個別番号付与.
+//! The flags of what staff fill for themselves, as clap reads them: 担当, 期限, 札, notes, 審査結果, 収受, 個別番号付与.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use super::flags::Target;
+
+#[derive(Debug, Args)]
+pub(super) struct Assign {
+    #[arg(value_name = "OPERATOR")]
+    pub operator: String,
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Due {
+    #[arg(value_name = "DATE")]
+    pub date: String,
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Tag {
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long)]
+    pub remove: bool,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").args(["text", "strike"]).required(true).multiple(false))]
+pub(super) struct Note {
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    #[arg(value_name = "TEXT")]
+    pub text: Option<String>,
+    #[arg(long, conflicts_with = "strike")]
+    pub for_applicant: bool,
+    #[arg(long, value_name = "NOTE")]
+    pub strike: Option<String>,
+    #[arg(long, value_name = "TEXT", requires = "strike")]
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ResultFlags {
+    #[arg(value_name = "CODE")]
+    pub code: String,
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub basis: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Receive {
+    #[command(flatten)]
+    pub target: Target,
+    #[arg(long, value_name = "DATE")]
+    pub on: String,
+    #[arg(long, value_name = "PATTERN")]
+    pub pattern: String,
+    #[command(flatten)]
+    pub order: Counting,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// How numbers are handed out.
+#[derive(Debug, Args)]
+pub(super) struct Counting {
+    #[arg(long, value_name = "FIELD[:desc]")]
+    pub sort: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub start: Option<u64>,
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub step: u64,
+    #[arg(long, value_name = "FILE|LIST")]
+    pub skip: Option<PathBuf>,
+}
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Number {
@@ -17,14 +109,8 @@ pub(super) struct NumberAssign {
     pub pattern: String,
     #[command(flatten)]
     pub target: Target,
-    #[arg(long, value_name = "FIELD[:desc]")]
-    pub sort: Option<String>,
-    #[arg(long, value_name = "N")]
-    pub start: Option<u64>,
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub step: u64,
-    #[arg(long, value_name = "FILE|LIST")]
-    pub skip: Option<PathBuf>,
+    #[command(flatten)]
+    pub order: Counting,
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -10,7 +10,7 @@ use crate::domain::status::Status;
 use crate::messages::Messages;
 
 /// Every key of an application, in the order of its object.
-pub(super) const KEYS: [&str; 25] = [
+pub(super) const KEYS: [&str; 28] = [
     "source",
     "number",
     "user_id",
@@ -31,6 +31,9 @@ pub(super) const KEYS: [&str; 25] = [
     "due",
     "tags",
     "individual_number",
+    "ruling",
+    "received_on",
+    "received_number",
     "custody",
     "version",
     "items",
@@ -38,8 +41,13 @@ pub(super) const KEYS: [&str; 25] = [
     "deliveries",
 ];
 
-/// Columns beside the keys: parts of the form.
-const PARTS: [(&str, &str); 2] = [("form_version", "version"), ("form_name", "name")];
+/// Columns beside the keys: parts of the form and of the 起案; the column's name, the key, and the key within.
+const PARTS: [(&str, &str, &str); 4] = [
+    ("form_version", "form", "version"),
+    ("form_name", "form", "name"),
+    ("decided_on", "ruling", "decided_on"),
+    ("document_number", "ruling", "document_number"),
+];
 
 /// Columns that stand beside an application's object: they are worked out where they are asked for.
 pub(super) const DERIVED: [&str; 2] = ["reflect", "updated_at"];
@@ -48,7 +56,7 @@ pub(super) const DERIVED: [&str; 2] = ["reflect", "updated_at"];
 const FOR_PEOPLE: [&str; 6] = ["number", "submitted_at", "status", "source_status", "form", "name"];
 
 /// What a CSV has where nothing is asked: everything that is one value.
-const FLAT: [&str; 20] = [
+const FLAT: [&str; 23] = [
     "source",
     "number",
     "user_id",
@@ -69,6 +77,9 @@ const FLAT: [&str; 20] = [
     "custody",
     "version",
     "individual_number",
+    "result",
+    "received_on",
+    "received_number",
 ];
 
 /// One column.
@@ -76,8 +87,8 @@ const FLAT: [&str; 20] = [
 pub(super) enum Column {
     /// A key of the object.
     Key(&'static str),
-    /// A part of the form: the column's name, and the key in `form`.
-    Part(&'static str, &'static str),
+    /// A part of another key: the column's name, that key, and the key within.
+    Part(&'static str, &'static str, &'static str),
     /// An item.
     Item(String),
 }
@@ -110,7 +121,7 @@ impl Column {
             return Ok(Self::Item(name.to_owned()));
         }
         let headed = |key: &&str| messages.iter().any(|messages| messages.text(&heading_key(key)) == word);
-        let all = || KEYS.into_iter().chain(DERIVED).chain(PARTS.into_iter().map(|(name, _)| name));
+        let all = || KEYS.into_iter().chain(DERIVED).chain(PARTS.into_iter().map(|(name, _, _)| name));
         named(word)
             .or_else(|| all().find(headed).and_then(named))
             .or_else(|| {
@@ -129,7 +140,7 @@ impl Column {
     /// The name for scripts.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::Key(key) | Self::Part(key, _) => (*key).to_owned(),
+            Self::Key(key) | Self::Part(key, ..) => (*key).to_owned(),
             Self::Item(name) => format!("item.{name}"),
         }
     }
@@ -137,7 +148,7 @@ impl Column {
     /// The heading for people.
     pub(super) fn heading(&self, messages: &Messages) -> String {
         match self {
-            Self::Key(key) | Self::Part(key, _) => messages.text(&heading_key(key)).to_owned(),
+            Self::Key(key) | Self::Part(key, ..) => messages.text(&heading_key(key)).to_owned(),
             Self::Item(name) => name.clone(),
         }
     }
@@ -146,7 +157,7 @@ impl Column {
     pub(super) fn value(&self, object: &Map<String, Value>) -> Value {
         match self {
             Self::Key(key) => object.get(*key).cloned().unwrap_or_default(),
-            Self::Part(_, part) => object.get("form").map(|form| form[part].clone()).unwrap_or_default(),
+            Self::Part(_, whole, part) => object.get(*whole).map(|whole| whole[part].clone()).unwrap_or_default(),
             Self::Item(name) => {
                 let items = object.get("items").and_then(Value::as_array);
                 let item = items.and_then(|items| items.iter().find(|item| item["name"] == name.as_str()));
@@ -159,6 +170,8 @@ impl Column {
     pub(super) fn cell(&self, object: &Map<String, Value>) -> String {
         match self.value(object) {
             Value::Object(form) if *self == Self::Key("form") => plain(&form["id"]),
+            Value::Object(result) if *self == Self::Key("result") => plain(&result["code"]),
+            Value::Object(ruling) if *self == Self::Key("ruling") => plain(&ruling["state"]),
             Value::Array(tags) if *self == Self::Key("tags") => joined(&tags),
             other => plain(&other),
         }
@@ -180,6 +193,7 @@ impl Column {
             (Self::Key("form"), Value::Object(form)) => {
                 format!("{} {}", plain(&form["id"]), plain(&form["name"])).trim().to_owned()
             }
+            (Self::Key("result" | "ruling"), Value::Object(one)) => plain(&one["label"]),
             (Self::Key("tags"), Value::Array(tags)) => joined(tags),
             _ => plain(&value),
         }
@@ -188,7 +202,9 @@ impl Column {
 
 fn named(name: &str) -> Option<Column> {
     let key = KEYS.into_iter().chain(DERIVED).find(|key| *key == name).map(Column::Key);
-    key.or_else(|| PARTS.into_iter().find(|(part, _)| *part == name).map(|(part, key)| Column::Part(part, key)))
+    key.or_else(|| {
+        PARTS.into_iter().find(|(part, ..)| *part == name).map(|(part, whole, key)| Column::Part(part, whole, key))
+    })
 }
 
 fn heading_key(key: &str) -> String {

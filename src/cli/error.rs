@@ -61,6 +61,8 @@ pub(super) enum CliError {
     NoneChanged,
     #[error("no status {0}")]
     UnknownStatus(String),
+    #[error("no result {0}")]
+    UnknownResult(String),
     #[error("no sort field {0}")]
     UnknownSort(String),
     #[error("no column {0}")]
@@ -183,6 +185,7 @@ impl Fault for CliError {
             Self::ValueMissing => "field.value_missing",
             Self::NoneChanged => "target.none_changed",
             Self::UnknownStatus(_) => "status.unknown",
+            Self::UnknownResult(_) => "result.unknown",
             Self::UnknownSort(_) => "list.unknown_sort",
             Self::UnknownColumn(_) => "list.unknown_column",
             Self::UnknownField(_) => "count.unknown_field",
@@ -207,6 +210,7 @@ impl Fault for CliError {
     }
 
     fn arguments(&self) -> Arguments {
+        use crate::domain::finding::{self, Finding};
         use crate::domain::order::SortField;
         use crate::domain::status::Status;
         use crate::office::GroupField;
@@ -219,6 +223,10 @@ impl Fault for CliError {
             Self::UnknownStatus(word) => {
                 let known: Vec<&str> = Status::ALL.into_iter().map(Status::label).collect();
                 vec![("word", word.clone()), ("expected", known.join(" / "))]
+            }
+            Self::UnknownResult(word) => {
+                let known = Finding::ALL.into_iter().map(Finding::label).chain([finding::NONE[1]]);
+                vec![("word", word.clone()), ("expected", known.collect::<Vec<_>>().join(" / "))]
             }
             Self::UnknownSort(word) => {
                 let known: Vec<&str> = SortField::ALL.into_iter().map(|(_, id, _)| id).collect();
@@ -265,6 +273,7 @@ impl Fault for CliError {
             | Self::PassphraseMissing
             | Self::PassphrasesDiffer
             | Self::UnknownStatus(_)
+            | Self::UnknownResult(_)
             | Self::UnknownSort(_)
             | Self::UnknownColumn(_)
             | Self::UnknownField(_)

@@ -1,14 +1,15 @@
-//! `assign`, `due`, `tag`, `number assign`: what staff fill for themselves, of everything that matches, in one operation.
+//! `assign`, `due`, `tag`, `result`, `receive`, `number assign`: what staff fill for themselves, of everything that matches, in one operation.
 
 use std::path::Path;
 
 use super::call::{Answer, Call};
-use super::clerk_flags::NumberAssign;
+use super::clerk_flags::{Assign, Counting, Due, NumberAssign, Receive, ResultFlags, Tag};
 use super::error::CliError;
 use super::list::order_of;
 use super::set_status::Asked;
 use super::{flags, outcome};
 use crate::domain::calendar::parse_one_day;
+use crate::domain::finding::parse_wish;
 use crate::domain::numbering::Skip;
 use crate::office::view::BatchOutcome;
 use crate::office::{self, Desk, FieldRequest, Numbering, NumberingError, OfficeError};
@@ -16,12 +17,12 @@ use crate::office::{self, Desk, FieldRequest, Numbering, NumberingError, OfficeE
 /// What takes a value off.
 const NOTHING: &str = "-";
 
-pub(super) fn assign(call: &mut Call<'_>, flags: &flags::Assign) -> Answer {
+pub(super) fn assign(call: &mut Call<'_>, flags: &Assign) -> Answer {
     let operator = value(&flags.operator)?.map(str::to_owned);
     run(call, &flags.target, (flags.reason.as_deref(), flags.dry_run), |_| Ok(FieldRequest::Assign(operator)))
 }
 
-pub(super) fn due(call: &mut Call<'_>, flags: &flags::Due) -> Answer {
+pub(super) fn due(call: &mut Call<'_>, flags: &Due) -> Answer {
     let date = value(&flags.date)?;
     run(call, &flags.target, (flags.reason.as_deref(), flags.dry_run), |desk| {
         let day = date.map(|text| parse_one_day(text, desk.today())).transpose()?;
@@ -29,17 +30,34 @@ pub(super) fn due(call: &mut Call<'_>, flags: &flags::Due) -> Answer {
     })
 }
 
-pub(super) fn tag(call: &mut Call<'_>, flags: &flags::Tag) -> Answer {
+pub(super) fn tag(call: &mut Call<'_>, flags: &Tag) -> Answer {
     let request = FieldRequest::Tag { name: flags.name.clone(), kept: !flags.remove };
     run(call, &flags.target, (None, flags.dry_run), |_| Ok(request))
 }
 
+pub(super) fn result(call: &mut Call<'_>, flags: &ResultFlags) -> Answer {
+    let to = parse_wish(&flags.code).ok_or_else(|| CliError::UnknownResult(flags.code.clone()))?;
+    let request = FieldRequest::Result { to, basis: flags.basis.clone() };
+    run(call, &flags.target, (flags.reason.as_deref(), flags.dry_run), |_| Ok(request))
+}
+
 pub(super) fn number(call: &mut Call<'_>, flags: &NumberAssign) -> Answer {
+    let numbering = numbering(&flags.pattern, &flags.order)?;
+    run(call, &flags.target, (None, flags.dry_run), |_| Ok(FieldRequest::Number(numbering)))
+}
+
+pub(super) fn receive(call: &mut Call<'_>, flags: &Receive) -> Answer {
+    let numbering = numbering(&flags.pattern, &flags.order)?;
+    run(call, &flags.target, (None, flags.dry_run), |desk| {
+        Ok(FieldRequest::Receive { on: parse_one_day(&flags.on, desk.today())?.value, numbering })
+    })
+}
+
+fn numbering(pattern: &str, flags: &Counting) -> Result<Numbering, CliError> {
     let order = flags.sort.as_deref().map(order_of).transpose()?;
     let skip = flags.skip.as_deref().map(skipped).transpose()?.unwrap_or_default();
-    let numbering = Numbering::by(&flags.pattern).and_then(|one| one.counting(flags.start, flags.step));
-    let numbering = Numbering { order, skip, ..numbering.map_err(OfficeError::from)? };
-    run(call, &flags.target, (None, flags.dry_run), |_| Ok(FieldRequest::Number(numbering)))
+    let numbering = Numbering::by(pattern).and_then(|one| one.counting(flags.start, flags.step));
+    Ok(Numbering { order, skip, ..numbering.map_err(OfficeError::from)? })
 }
 
 /// What `--skip` says: a list, or a file that holds one. A name that was mistyped is no list, so it doesn't go unseen.

@@ -7,8 +7,9 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
-use super::clerk_flags::Number;
+use super::clerk_flags::{Assign, Due, Note, Number, Receive, ResultFlags, Tag};
 use super::people_flags::{Grant, Group, Operator, Request};
+use super::ruling_flags::Ruling;
 use super::sealing_flags::{Keys, Reveal};
 use crate::domain::channel::Channel;
 use crate::domain::query::Listed as _;
@@ -81,6 +82,10 @@ pub(super) enum Command {
     Due(Due),
     Tag(Tag),
     Note(Note),
+    Result(ResultFlags),
+    Receive(Receive),
+    #[command(subcommand)]
+    Ruling(Ruling),
     #[command(subcommand)]
     Number(Number),
     Adopt(Settle),
@@ -316,57 +321,6 @@ pub(super) struct SetStatus {
     pub by: Option<Channel>,
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Assign {
-    #[arg(value_name = "OPERATOR")]
-    pub operator: String,
-    #[command(flatten)]
-    pub target: Target,
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Due {
-    #[arg(value_name = "DATE")]
-    pub date: String,
-    #[command(flatten)]
-    pub target: Target,
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Tag {
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    #[command(flatten)]
-    pub target: Target,
-    #[arg(long)]
-    pub remove: bool,
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(group = ArgGroup::new("what").args(["text", "strike"]).required(true).multiple(false))]
-pub(super) struct Note {
-    #[arg(value_name = "NUMBER")]
-    pub number: String,
-    #[arg(value_name = "TEXT")]
-    pub text: Option<String>,
-    #[arg(long, conflicts_with = "strike")]
-    pub for_applicant: bool,
-    #[arg(long, value_name = "NOTE")]
-    pub strike: Option<String>,
-    #[arg(long, value_name = "TEXT", requires = "strike")]
-    pub reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -45,6 +45,8 @@ mod request;
 mod revisions;
 mod rim;
 mod roff;
+mod ruling;
+mod ruling_flags;
 mod screen;
 mod screen_sign_in;
 mod sealing_flags;
@@ -285,6 +287,9 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Due(flags)) => fields::due(call, &flags),
         Some(Command::Tag(flags)) => fields::tag(call, &flags),
         Some(Command::Note(flags)) => note::run(call, &flags),
+        Some(Command::Result(flags)) => fields::result(call, &flags),
+        Some(Command::Receive(flags)) => fields::receive(call, &flags),
+        Some(Command::Ruling(flags)) => ruling::run(call, &flags),
         Some(Command::Number(clerk_flags::Number::Assign(flags))) => fields::number(call, &flags),
         Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),
         Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),

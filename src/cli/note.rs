@@ -5,15 +5,15 @@ use std::io::Read as _;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, DONE};
+use super::clerk_flags;
 use super::error::CliError;
-use super::flags;
 use super::output::iso_ms;
 use super::undo::operation_of;
 use crate::domain::operation::NoteReader;
 use crate::office::view::Note;
 use crate::office::{self, NoteError, OfficeError};
 
-pub(super) fn run(call: &mut Call<'_>, flags: &flags::Note) -> Answer {
+pub(super) fn run(call: &mut Call<'_>, flags: &clerk_flags::Note) -> Answer {
     let strikes = flags.strike.as_ref().map(|text| operation_of(text).ok_or(CliError::BadOperation(text.clone())));
     let strikes = strikes.transpose()?;
     let text = flags.text.as_deref().map(text_of).transpose()?;

@@ -1,6 +1,6 @@
 //! What a batch did: how many changed, and each that was left alone with its reason.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, DONE, PARTIAL};
 use super::error::CliError;
@@ -11,6 +11,16 @@ use crate::office::view::{BatchOutcome, LeftBecause};
 
 /// Tells the outcome; the exit code says whether all, a part or nothing was done.
 pub(super) fn tell(call: &mut Call<'_>, outcome: &BatchOutcome) -> Answer {
+    tell_with(call, outcome, Map::new(), Vec::new())
+}
+
+/// The same, with more keys and sentences.
+pub(super) fn tell_with(
+    call: &mut Call<'_>,
+    outcome: &BatchOutcome,
+    more: Map<String, Value>,
+    said: Vec<String>,
+) -> Answer {
     let failed: Vec<Value> = outcome
         .failed
         .iter()
@@ -25,6 +35,9 @@ pub(super) fn tell(call: &mut Call<'_>, outcome: &BatchOutcome) -> Answer {
         "unchanged": outcome.unchanged,
         "failed": failed,
     });
+    for (key, value) in more {
+        document[key] = value;
+    }
     if let Some((first, last)) = &outcome.numbers {
         (document["first"], document["last"]) = (json!(first), json!(last));
     }
@@ -45,6 +58,7 @@ pub(super) fn tell(call: &mut Call<'_>, outcome: &BatchOutcome) -> Answer {
     if let Some((first, last)) = &outcome.numbers {
         sentences.push(call.text("cli.number.given", &[("first", first.clone()), ("last", last.clone())]));
     }
+    sentences.extend(said);
     call.answer(&document, &sentences)?;
     for (number, because) in &outcome.failed {
         let reason = sentence(because, &call.messages);
@@ -61,6 +75,8 @@ pub(super) fn reason(because: &LeftBecause) -> &'static str {
     match because {
         LeftBecause::Refused { refusal, .. } => refusal.id(),
         LeftBecause::HeldBy(_) => "assigned_to_other",
+        LeftBecause::InRuling(_) => "in_ruling",
+        LeftBecause::Decided(_) => "decided",
         LeftBecause::ChangedSince => "changed_since",
         LeftBecause::NotPermitted => "not_permitted",
         LeftBecause::Unknown => "unknown",
@@ -80,6 +96,8 @@ fn sentence(because: &LeftBecause, messages: &Messages) -> String {
             messages.fill(&format!("status.refusal.{}", refusal.id()), &arguments)
         }
         LeftBecause::HeldBy(holder) => messages.fill("cli.left.held_by", &[("operator", holder.clone())]),
+        LeftBecause::InRuling(title) => messages.fill("cli.left.in_ruling", &[("title", title.clone())]),
+        LeftBecause::Decided(title) => messages.fill("cli.left.decided", &[("title", title.clone())]),
         LeftBecause::NotPermitted => messages.text("cli.left.not_permitted").to_owned(),
         LeftBecause::ChangedSince => messages.text("cli.left.changed_since").to_owned(),
         LeftBecause::Unknown => messages.text("cli.left.unknown").to_owned(),

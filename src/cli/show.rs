@@ -6,13 +6,14 @@ use super::application::object;
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, KEYS};
 use super::output::iso_ms;
-use super::{flags, note, revisions};
+use super::{flags, note, revisions, ruling};
 use crate::domain::calendar::Day;
+use crate::domain::finding::Finding;
 use crate::domain::query::Listed as _;
 use crate::domain::revision::Since;
 use crate::domain::status::Status;
 use crate::domain::visible::visible;
-use crate::office::view::{Declared, FieldStep, HistoryEntry, Record};
+use crate::office::view::{Declared, FieldStep, HistoryEntry, Received, Record};
 use crate::office::{self, OfficeError};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
@@ -36,7 +37,9 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     }
     for key in KEYS {
         let column = Column::Key(key);
-        let is_one_value = matches!(object.get(key), Some(Value::String(_) | Value::Number(_))) || key == "form";
+        let is_one_value = matches!(object.get(key), Some(Value::String(_) | Value::Number(_)))
+            || key == "form"
+            || (["result", "ruling"].contains(&key) && object.get(key).is_some_and(Value::is_object));
         if is_one_value && key != "status_label" {
             pair(call, &column.heading(&call.messages), &column.shown(&object))?;
         }
@@ -142,7 +145,33 @@ fn history_object(entry: &HistoryEntry) -> Value {
             FieldStep::IndividualNumber(from, to) => Some(json!({ "from": from, "to": to })),
             _ => None,
         }),
+        "ruling": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Ruling(id, state, closed) => Some(ruling::step(*id, *state, closed.as_deref())),
+            _ => None,
+        }),
+        "received": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Received(from, to) => Some(json!({ "from": received(from.as_ref()), "to": received(to.as_ref()) })),
+            _ => None,
+        }),
+        "result": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Result(from, to, basis) => Some(json!({
+                "from": from.map(Finding::id),
+                "to": to.map(Finding::id),
+                "basis": basis,
+            })),
+            _ => None,
+        }),
     })
+}
+
+/// 収受.
+fn received(received: Option<&Received>) -> Value {
+    received.map_or(Value::Null, |one| json!({ "on": day(one.on), "number": one.number }))
+}
+
+fn received_text(received: &Received) -> String {
+    let number = received.number.as_deref().unwrap_or_default();
+    format!("{} {number}", day(received.on).unwrap_or_default())
 }
 
 /// 申出.
@@ -189,6 +218,18 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
             FieldStep::Tag(name, true) => format!("  +{name}"),
             FieldStep::Tag(name, false) => format!("  -{name}"),
             FieldStep::IndividualNumber(from, to) => step_text(from.as_deref(), to.as_deref()),
+            FieldStep::Ruling(id, state, closed) => {
+                let number = closed.as_ref().and_then(|closed| closed.document_number.as_deref()).unwrap_or_default();
+                format!("  {id} {}  {number}", state.label())
+            }
+            FieldStep::Received(from, to) => {
+                let [from, to] = [from, to].map(|one| one.as_ref().map(received_text));
+                step_text(from.as_deref(), to.as_deref())
+            }
+            FieldStep::Result(from, to, basis) => {
+                let basis = basis.as_ref().map_or_else(String::new, |basis| format!("  {basis}"));
+                step_text(from.map(Finding::label), to.map(Finding::label)) + &basis
+            }
         };
     }
     if let Some(declared) = entry.declared {

@@ -76,6 +76,11 @@ impl Command {
             Id::Assign => Some(Act::Assign),
             Id::Due => Some(Act::Due),
             Id::Tag => Some(Act::Tag),
+            Id::Result => Some(Act::Result),
+            Id::Receive => Some(Act::Receive),
+            Id::RulingSubmit => Some(Act::RulingSubmit),
+            Id::RulingSettle => Some(Act::RulingSettle),
+            Id::RulingReturn => Some(Act::RulingReturn),
             Id::NumberAssign => Some(Act::NumberAssign),
             Id::NoteInternal => Some(Act::NoteInternal),
             Id::NoteApplicant => Some(Act::NoteApplicant),
@@ -179,6 +184,16 @@ commands! {
     Due = "application.due", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Put a 札 on, or take it off.
     Tag = "application.tag", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Enter 審査結果.
+    Result = "application.result", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Give 収受日 and 収受番号.
+    Receive = "application.receive", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Make a 起案.
+    RulingSubmit = "ruling.submit", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
+    /// Enter 決裁済.
+    RulingSettle = "ruling.settle", &[List, Record], ChangeStatus, undoable false, hint 0, needs_target;
+    /// Enter 差戻し.
+    RulingReturn = "ruling.return", &[List, Record], ChangeStatus, undoable false, hint 0, needs_target;
     /// Give 個別番号.
     NumberAssign = "number.assign", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Write a note for staff.

@@ -48,6 +48,18 @@ pub enum Column {
     Tags,
     /// 個別番号.
     IndividualNumber,
+    /// 審査結果.
+    Result,
+    /// 決裁: how the 起案 that it stands on stands.
+    Ruling,
+    /// 決裁日.
+    DecidedOn,
+    /// 文書番号.
+    DocumentNumber,
+    /// 収受日.
+    ReceivedOn,
+    /// 収受番号.
+    ReceivedNumber,
     /// An item of the form, by its name.
     Item(String),
 }
@@ -57,7 +69,7 @@ const ITEM: &str = "item.";
 
 impl Column {
     /// Every column but the items, each with its word, in the order of the dialog.
-    pub const FIXED: [(Self, &'static str); 21] = [
+    pub const FIXED: [(Self, &'static str); 27] = [
         (Self::Number, "number"),
         (Self::Name, "name"),
         (Self::Kana, "kana"),
@@ -79,6 +91,12 @@ impl Column {
         (Self::Due, "due"),
         (Self::Tags, "tags"),
         (Self::IndividualNumber, "individual_number"),
+        (Self::Result, "result"),
+        (Self::Ruling, "ruling"),
+        (Self::DecidedOn, "decided_on"),
+        (Self::DocumentNumber, "document_number"),
+        (Self::ReceivedOn, "received_on"),
+        (Self::ReceivedNumber, "received_number"),
     ];
 
     /// The columns of a list where nobody has chosen any.

@@ -1,10 +1,15 @@
-//! 個別番号: numbers that an office hands out itself, such as 受験番号. A pattern says what they look like; the number of
+//! 個別番号 and 収受番号: numbers that an office hands out itself, such as 受験番号, or enters what came in under. A pattern says what they look like; the number of
 //! a place in it (the sequence number) is what the log keeps.
 
 use std::collections::BTreeSet;
 
-/// The heading of the column in files: a file that shows it has let numbers out of the building.
+use super::operation::Days;
+
+/// The heading of the column of 個別番号 in files: a file that shows it has let numbers out of the building.
 pub const HEADING: &str = "個別番号";
+
+/// The same of 収受番号.
+pub const RECEIVED_HEADING: &str = "収受番号";
 
 /// A pattern has no more characters than this.
 pub const LONGEST: usize = 40;
@@ -22,6 +27,32 @@ pub struct Pattern {
     before: String,
     width: usize,
     after: String,
+}
+
+/// The places of a value that a sequence number takes: [`HIGHEST`] fits.
+const SEQUENCE_BITS: u32 = 40;
+
+/// 収受: the day, and the sequence number of the 収受番号. One value of the log holds both: the day × 2⁴⁰ + the sequence number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Received {
+    /// Days since 1970-01-01.
+    pub day: Days,
+    /// The sequence number.
+    pub sequence: u64,
+}
+
+impl Received {
+    /// The value of the log.
+    #[must_use]
+    pub const fn value(self) -> u64 {
+        ((self.day as u64) << SEQUENCE_BITS) | self.sequence
+    }
+
+    /// Reads one. That of a 個別番号 has no day: it is 0.
+    #[must_use]
+    pub const fn of_value(value: u64) -> Self {
+        Self { day: (value >> SEQUENCE_BITS) as Days, sequence: value & ((1 << SEQUENCE_BITS) - 1) }
+    }
 }
 
 /// Why a text is no pattern.
@@ -202,6 +233,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_day_and_a_sequence_number_stand_in_one_value(day in 0u32..1 << 22, sequence in 0..=HIGHEST) {
+            let received = Received { day, sequence };
+            prop_assert_eq!(Received::of_value(received.value()), received);
+            prop_assert_eq!(Received::of_value(sequence), Received { day: 0, sequence });
+            prop_assert!(i64::try_from(received.value()).is_ok(), "the tables keep it");
+        }
+
         #[test]
         fn two_sequence_numbers_never_look_alike(before in "[A-Z0-9-]{0,4}", after in "[0-9]{0,3}", width in 1usize..6, a in 0u64..3000, b in 0u64..3000) {
             let pattern = Pattern::parse(&format!("{before}{{seq:{width}}}{after}")).unwrap();

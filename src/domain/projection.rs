@@ -144,7 +144,7 @@ fn apply_import<V: StateView>(
 pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<Vec<(Change, Vec<ApplicationId>)>> {
     let mut sets = Sets::default();
     match &operation.body {
-        Body::Set { writes, .. } => {
+        Body::Set { writes, .. } | Body::Ruling { writes, .. } => {
             let mut counted = BTreeSet::new();
             let several = writes.iter().any(|write| write.group != writes[0].group);
             for write in writes {
@@ -162,7 +162,7 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         Body::Undo { undoes, refused } => {
             let refused: BTreeSet<ApplicationId> = refused.iter().copied().collect();
             let (root, restore) = resolve(*undoes, id, log)?;
-            let Body::Set { writes, .. } = &root.body else { return None };
+            let writes = root.body.writes()?;
             let several = writes.iter().any(|write| write.group != writes[0].group);
             let mut counted = BTreeSet::new();
             for write in writes {
@@ -250,12 +250,12 @@ pub fn resolve(undoes: OperationId, before: OperationId, log: &dyn Log) -> Optio
         }
         let operation = log.operation(at)?;
         match operation.body {
-            Body::Set { .. } => return Some((operation, restore)),
             Body::Undo { undoes, .. } => {
                 limit = at;
                 at = undoes;
                 restore = !restore;
             }
+            _ if operation.body.writes().is_some() => return Some((operation, restore)),
             _ => return None,
         }
     }
@@ -291,7 +291,7 @@ impl State {
             Group::Assignee => self.assignee.1,
             Group::Due => self.due.1,
             Group::Custody => self.custody.1,
-            Group::IndividualNumber => None,
+            Group::IndividualNumber | Group::Result | Group::Received | Group::Ruling => None,
         }
     }
 
@@ -307,7 +307,7 @@ impl State {
             Group::Assignee => self.assignee = (to, Some(operation)),
             Group::Due => self.due = (to, Some(operation)),
             Group::Custody => self.custody = (to, Some(operation)),
-            Group::IndividualNumber => return None,
+            Group::IndividualNumber | Group::Result | Group::Received | Group::Ruling => return None,
         }
         Some(())
     }

@@ -317,6 +317,8 @@ pub enum Refusal {
     ReplyRequired,
     /// The move needs a reason and none was given.
     ReasonMissing,
+    /// Only a supervisor (係長) makes this move.
+    NeedsSupervisor,
 }
 
 impl Refusal {
@@ -330,8 +332,16 @@ impl Refusal {
             Self::NotificationStands => "notification_stands",
             Self::ReplyRequired => "reply_required",
             Self::ReasonMissing => "reason_missing",
+            Self::NeedsSupervisor => "needs_supervisor",
         }
     }
+}
+
+/// Whether a move is kept to a supervisor (係長): what has ended is only reopened by one, and the table says which others.
+#[must_use]
+pub fn needs_supervisor(from: Status, to: Status) -> bool {
+    let of_table = |step: &&Move| step.from == from && step.to == to && step.rank == Rank::Supervisor;
+    from.is_final() || MOVES.iter().find(of_table).is_some()
 }
 
 /// Where a single application stands, as far as the table asks.
@@ -426,6 +436,7 @@ mod tests {
                     other => panic!("{other:?}"),
                 };
                 assert_eq!(found, expected, "{from:?} → {to:?}");
+                assert_eq!(needs_supervisor(*from, to), found == 'S', "{from:?} → {to:?}");
             }
         }
     }

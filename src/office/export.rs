@@ -8,27 +8,28 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::desk::Desk;
+use super::export_columns::{Column, chosen};
 use super::fault::OfficeError;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
-use super::present::{due_of, updated};
+use super::present::{due_of, received_of, updated};
 use super::release::{Deed, ask};
+use super::replaced::list_replaced;
 use super::status::Target;
 use super::work::Work;
 use crate::domain::application::{Content, Field, FormHeader, Instant};
 use crate::domain::calendar::{JAPAN, civil, iso};
 use crate::domain::identity::ApplicationId;
 use crate::domain::marks::Marks;
-use crate::domain::numbering;
 use crate::domain::order::Order;
 use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
 use crate::domain::reflection::Reflection;
 use crate::exchange::cell::Cell;
-use crate::exchange::csv_target::{Audience, CsvOptions, CsvTarget, OnUnmappable, TargetEncoding, Unmappable};
+use crate::exchange::csv_target::{CsvOptions, CsvTarget, OnUnmappable, TargetEncoding, Unmappable};
 use crate::exchange::fault::ExportError;
-use crate::exchange::sekisho::{self, line_label};
+use crate::exchange::sekisho::line_label;
 use crate::exchange::xlsx_target::XlsxTarget;
-use crate::store::{Entry, Store, StoreError};
+use crate::store::{Entry, Store, StoreError, StoredRuling};
 
 /// The kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,74 +94,6 @@ pub struct ExportReport {
     pub unmappable: Vec<UnmappableCharacter>,
     /// The list of what was replaced by 〓.
     pub replaced: Option<PathBuf>,
-}
-
-/// One column of an export.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Column {
-    Source,
-    SourceStatus,
-    UserId,
-    Mail,
-    Number,
-    Name,
-    Kana,
-    FormVersion,
-    FormCode,
-    FormName,
-    Submitted,
-    Line,
-    Status,
-    Remarks,
-    Reflection,
-    Updated,
-    Version,
-    Assignee,
-    Due,
-    Tags,
-    IndividualNumber,
-    Item(String),
-}
-
-/// The fixed columns in their order: name in the file, id on the command line.
-const FIXED: [(Column, &str, &str); 14] = [
-    (Column::Source, sekisho::SOURCE, "source"),
-    (Column::SourceStatus, sekisho::SOURCE_STATUS, "source_status"),
-    (Column::UserId, sekisho::USER_ID, "user_id"),
-    (Column::Mail, sekisho::MAIL, "mail"),
-    (Column::Number, sekisho::NUMBER, "number"),
-    (Column::Name, sekisho::NAME, "name"),
-    (Column::Kana, sekisho::KANA, "kana"),
-    (Column::FormVersion, sekisho::FORM_VERSION, "form_version"),
-    (Column::FormCode, sekisho::FORM_CODE, "form"),
-    (Column::FormName, sekisho::FORM_NAME, "form_name"),
-    (Column::Submitted, sekisho::SUBMITTED, "submitted_at"),
-    (Column::Line, sekisho::LINE, "line"),
-    (Column::Status, sekisho::STATUS, "status"),
-    (Column::Remarks, sekisho::REMARKS, "remarks"),
-];
-
-/// Columns that are only there where they are asked for: they come and go with every change, and no import reads them.
-const ON_DEMAND: [(Column, &str, &str); 7] = [
-    (Column::Reflection, "反映", "reflect"),
-    (Column::Updated, "更新", "updated_at"),
-    (Column::Version, "版", "version"),
-    (Column::Assignee, "担当", "assignee"),
-    (Column::Due, "期限", "due"),
-    (Column::Tags, "札", "tags"),
-    (Column::IndividualNumber, numbering::HEADING, "individual_number"),
-];
-
-impl Column {
-    fn header(&self) -> String {
-        match self {
-            Self::Item(name) => sekisho::item_column(name).into_owned(),
-            fixed => {
-                let mut all = FIXED.iter().chain(&ON_DEMAND);
-                all.find(|(known, _, _)| known == fixed).map_or("", |(_, name, _)| name).to_owned()
-            }
-        }
-    }
 }
 
 /// Exports applications, all as of one moment.
@@ -292,37 +225,6 @@ fn survey(
     Ok((ids, items))
 }
 
-/// The columns that were asked for; 取得元 and 元システムの状況 always stand first.
-fn chosen(wanted: Option<&[String]>, of_view: bool, items: &[String]) -> Result<Vec<Column>, OfficeError> {
-    let Some(wanted) = wanted else {
-        let fixed = FIXED.iter().map(|(column, _, _)| column.clone());
-        return Ok(fixed.chain(items.iter().cloned().map(Column::Item)).collect());
-    };
-    let mut columns = vec![Column::Source, Column::SourceStatus];
-    for name in wanted {
-        let name = name.trim();
-        let item = ["item.", "項目."].iter().find_map(|prefix| name.strip_prefix(prefix));
-        let fixed = FIXED
-            .iter()
-            .chain(&ON_DEMAND)
-            .find(|(_, japanese, id)| *id == name || sekisho::column_key(japanese) == sekisho::column_key(name));
-        let column = match (item, fixed) {
-            (None, Some((column, _, _))) => column.clone(),
-            _ => {
-                let item = item.unwrap_or(name);
-                if !of_view && !items.iter().any(|known| known == item) {
-                    return Err(OfficeError::UnknownColumn(name.to_owned()));
-                }
-                Column::Item(item.to_owned())
-            }
-        };
-        if !columns.contains(&column) {
-            columns.push(column);
-        }
-    }
-    Ok(columns)
-}
-
 /// What can end the writing of a file.
 pub(super) enum Refusal {
     Export(ExportError),
@@ -386,11 +288,17 @@ fn each(
             };
             let version = entry.state.version.to_string();
             let due = due_of(&entry).map(|day| day.to_string());
+            let received = received_of(&entry).and_then(|one| one.on).map(|day| day.to_string());
+            let ruled = entry.ruling.as_ref().map(StoredRuling::ruled);
+            let decided_on = ruled.as_ref().and_then(|ruled| ruled.decided_on).map(|day| day.to_string());
             let made = Made {
                 submitted: submitted.as_deref(),
                 updated: updated.as_deref(),
                 version: &version,
                 due: due.as_deref(),
+                received_on: received.as_deref(),
+                decided_on: decided_on.as_deref(),
+                document_number: ruled.as_ref().and_then(|ruled| ruled.document_number.as_deref()),
                 tags: &entry.tags.join(", "),
             };
             let cells: Vec<Cell<'_>> =
@@ -433,6 +341,9 @@ struct Made<'a> {
     updated: Option<&'a str>,
     version: &'a str,
     due: Option<&'a str>,
+    received_on: Option<&'a str>,
+    decided_on: Option<&'a str>,
+    document_number: Option<&'a str>,
     tags: &'a str,
 }
 
@@ -461,6 +372,14 @@ fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, made: &Made<
         Column::Due => made.due.map_or(Cell::ABSENT, Cell::date),
         Column::Tags => Some(made.tags).filter(|tags| !tags.is_empty()).map_or(Cell::ABSENT, Cell::text),
         Column::IndividualNumber => entry.individual_number.as_deref().map_or(Cell::ABSENT, Cell::code),
+        Column::Ruling => text(entry.ruling.as_ref().map(|one| one.state.label())),
+        Column::DecidedOn => made.decided_on.map_or(Cell::ABSENT, Cell::date),
+        Column::DocumentNumber => made.document_number.map_or(Cell::ABSENT, Cell::code),
+        Column::ReceivedOn => made.received_on.map_or(Cell::ABSENT, Cell::date),
+        Column::ReceivedNumber => {
+            entry.received.as_ref().and_then(|one| one.number.as_deref()).map_or(Cell::ABSENT, Cell::code)
+        }
+        Column::Result => text(entry.finding.as_ref().map(|one| one.finding.label())),
         Column::Remarks => text(content.remarks.as_deref()).with_raw(raw(Field::Remarks)),
         Column::Item(_) => {
             let Some(place) = item else { return Cell::ABSENT };
@@ -468,31 +387,4 @@ fn cell<'a>(entry: &'a Entry, column: &Column, item: Option<usize>, made: &Made<
             text(content.values.get(place).and_then(Option::as_deref)).with_raw(bytes)
         }
     }
-}
-
-/// Writes the list of what was replaced by 〓 beside the export.
-pub(super) fn list_replaced(
-    desk: &mut Desk,
-    act: Act,
-    out: &Path,
-    unmappable: &[Unmappable],
-) -> Result<PathBuf, OfficeError> {
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(".replaced.csv");
-    let path = out.with_file_name(name);
-    let header: Vec<String> = [sekisho::NUMBER, "項目", "文字", "コード"].map(str::to_owned).to_vec();
-    let leaving = Leaving { act, format: "csv", text: None };
-    let options = CsvOptions { audience: Audience::People, ..CsvOptions::usual(TargetEncoding::Utf8Bom) };
-    outgoing(desk, &leaving, &path, |file, _| -> Result<_, Refusal> {
-        let filled = Filled { count: unmappable.len() as u64, columns: header.clone() };
-        let mut target = CsvTarget::new(BufWriter::new(file), header, options)?;
-        for one in unmappable {
-            let (character, code) = (one.character.to_string(), format!("U+{:04X}", u32::from(one.character)));
-            let cells = [Cell::code(&one.number), Cell::text(&one.field), Cell::text(&character), Cell::code(&code)];
-            target.write_row(&cells)?;
-        }
-        target.finish()?;
-        Ok(filled)
-    })?;
-    Ok(path)
 }

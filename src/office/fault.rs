@@ -28,7 +28,10 @@ pub enum OfficeError {
     View(#[from] super::views::ViewError),
     /// 担当, 期限, 札.
     #[error(transparent)]
-    Field(#[from] super::fields::FieldError),
+    Field(#[from] super::field_request::FieldError),
+    /// A 起案.
+    #[error(transparent)]
+    Ruling(#[from] super::rulings::RulingError),
     /// 個別番号.
     #[error(transparent)]
     Numbering(#[from] super::numbering::NumberingError),
@@ -217,6 +220,7 @@ impl OfficeError {
             Self::Profile(error) => Some(error),
             Self::View(error) => Some(error),
             Self::Field(error) => Some(error),
+            Self::Ruling(error) => Some(error),
             Self::Note(error) => Some(error),
             Self::Release(error) => Some(error),
             Self::Numbering(error) => Some(error),

@@ -1,106 +1,29 @@
-//! What staff fill for themselves, of one application or of many: 担当, 期限, 札. First the plan (what would change, and
+//! What staff fill for themselves, of one application or of many: 担当, 期限, 札, 審査結果. First the plan (what would change, and
 //! what somebody else has in hand), then one operation.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 
 use super::desk::Desk;
+use super::examination::{Wanted, value_of};
 use super::fault::OfficeError;
-use super::numbering::{self, Numbering};
+use super::field_request::{FieldError, FieldRequest, LONGEST_TAG};
+use super::numbering;
 use super::release::{Deed, ask};
+use super::rulings;
 use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
-use super::work::Work;
-use crate::domain::calendar::{Day, day_number, day_of_number};
-use crate::domain::fault::{Arguments, Fault, Outcome};
+use crate::domain::calendar::{day_number, day_of_number};
+use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Group, Value};
-use crate::domain::people::{Act, Scope};
+use crate::domain::people::Scope;
 use crate::domain::query::{after_minus, is_me};
 use crate::store::{FieldStanding, Signed, Store, StoreError};
 
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FieldRequest {
-    /// 担当: an operator by code, 自分 or `me`; `None` = nobody any more.
-    Assign(Option<String>),
-    /// 期限: a day; `None` = none any more.
-    Due(Option<Day>),
-    /// A 札 by its name.
-    Tag {
-        /// Its name.
-        name: String,
-        /// Whether it is put on; else it is taken off.
-        kept: bool,
-    },
-    /// 個別番号, to those that have none.
-    Number(Numbering),
-}
-
-impl FieldRequest {
-    /// The use case that it is: what the right is asked for, and the word in the log.
-    #[must_use]
-    pub const fn act(&self) -> Act {
-        match self {
-            Self::Assign(_) => Act::Assign,
-            Self::Due(_) => Act::Due,
-            Self::Tag { .. } => Act::Tag,
-            Self::Number(_) => Act::NumberAssign,
-        }
-    }
-}
-
-/// What can be wrong with such a request.
-#[derive(Debug, thiserror::Error)]
-pub enum FieldError {
-    /// Nobody who may work has this code; those who may.
-    #[error("no operator {code}")]
-    OperatorUnknown {
-        /// What was asked for.
-        code: String,
-        /// Who may work.
-        known: Vec<String>,
-    },
-    /// A day that the log can't keep.
-    #[error("the day lies before 1970")]
-    DayTooEarly,
-    /// No name for a 札: empty, too long, or with signs that can't be seen.
-    #[error("not a name of a tag")]
-    BadTag,
-}
-
-impl Fault for FieldError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::OperatorUnknown { .. } => "operator.unknown",
-            Self::DayTooEarly => "due.too_early",
-            Self::BadTag => "tag.bad_name",
-        }
-    }
-
-    fn arguments(&self) -> Arguments {
-        match self {
-            Self::OperatorUnknown { code, known } => vec![("code", code.clone()), ("known", known.join(" / "))],
-            Self::DayTooEarly => Vec::new(),
-            Self::BadTag => vec![("most", LONGEST_TAG.to_string())],
-        }
-    }
-
-    fn outcome(&self) -> Outcome {
-        match self {
-            Self::OperatorUnknown { .. } => Outcome::Failed,
-            Self::DayTooEarly | Self::BadTag => Outcome::Usage,
-        }
-    }
-}
-
-/// The name of a 札 is no longer than so many characters: it is a word, not a note.
-const LONGEST_TAG: usize = 30;
-
 /// A request with what its words mean in the store.
 enum Meant {
-    /// A field gets a value; `None` = one that no application has yet.
-    Field(Group, Option<Value>),
+    /// A field gets a value.
+    Field(Wanted),
     Tag(String, bool),
 }
 
@@ -162,21 +85,26 @@ fn refuse_bad_tag(name: &str) -> Result<String, FieldError> {
 }
 
 /// Reads a request.
-fn meant(desk: &Desk, request: &FieldRequest) -> Result<Meant, OfficeError> {
+fn meant(desk: &Desk, request: &FieldRequest, reason: Option<&str>) -> Result<Meant, OfficeError> {
+    let field = |group, to| Meant::Field(Wanted { group, to, stated: request.stated(reason) });
     Ok(match request {
-        FieldRequest::Assign(None) => Meant::Field(Group::Assignee, Some(Value::None)),
+        FieldRequest::Assign(None) => field(Group::Assignee, Some(Value::None)),
         FieldRequest::Assign(Some(word)) => {
             let operator = operator_of(desk, &code_of(desk, word)?)?;
-            Meant::Field(Group::Assignee, operator.map(Value::Reference))
+            field(Group::Assignee, operator.map(Value::Reference))
         }
-        FieldRequest::Due(None) => Meant::Field(Group::Due, Some(Value::None)),
+        FieldRequest::Due(None) => field(Group::Due, Some(Value::None)),
         FieldRequest::Due(Some(day)) => {
             let number = day_number(*day).ok_or(FieldError::DayTooEarly)?;
-            Meant::Field(Group::Due, Some(Value::Number(number)))
+            field(Group::Due, Some(Value::Number(number)))
         }
         FieldRequest::Tag { name, kept } => Meant::Tag(refuse_bad_tag(name)?, *kept),
         // Each application gets another one: they are handed out in `numbering`.
-        FieldRequest::Number(_) => Meant::Field(Group::IndividualNumber, None),
+        FieldRequest::Number(_) => field(Group::IndividualNumber, None),
+        FieldRequest::Receive { .. } => field(Group::Received, None),
+        // These are about a 起案: they are done in `rulings`.
+        FieldRequest::Submit(_) | FieldRequest::Settle(_) | FieldRequest::Return => field(Group::Ruling, None),
+        FieldRequest::Result { to, .. } => field(Group::Result, Some(value_of(*to))),
     })
 }
 
@@ -185,6 +113,7 @@ fn shown(store: &Store, group: Group, value: Value) -> Result<Option<String>, Of
     Ok(match (group, value) {
         (_, Value::Reference(operator)) => store.operator_code(operator)?,
         (Group::Due, Value::Number(day)) => day_of_number(day).map(|day| day.to_string()),
+        (Group::Result, Value::Number(code)) => Finding::from_code(code).map(|one| one.label().to_owned()),
         _ => None,
     })
 }
@@ -194,10 +123,13 @@ fn shown(store: &Store, group: Group, value: Value) -> Result<Option<String>, Of
 /// # Errors
 /// [`FieldError`], [`OfficeError::NothingMatched`], what the store says.
 pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Result<FieldPlan, OfficeError> {
-    if let FieldRequest::Number(wanted) = request {
-        return numbering::plan(desk, request.clone(), wanted, target);
+    if let Some(handing) = request.handing() {
+        return numbering::plan(desk, request.clone(), handing, target);
     }
-    let meant = meant(desk, request)?;
+    if request.is_ruling() {
+        return rulings::plan(desk, request, target);
+    }
+    let meant = meant(desk, request, None)?;
     desk.store.at_one_moment(|store| {
         let (found, _) = find(store, target)?;
         if found.is_empty() {
@@ -205,7 +137,7 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
         }
         let ids: Vec<ApplicationId> = found.into_iter().map(|(id, _)| id).collect();
         let mut plan = FieldPlan::of(request.clone());
-        let (group, to) = match &meant {
+        let wanted = match &meant {
             Meant::Tag(name, kept) => {
                 let (without, unchanged) = without_tag(store, store.tag(name)?, *kept, &ids)?;
                 plan.unchanged = unchanged;
@@ -215,15 +147,26 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
                 }
                 return Ok(plan);
             }
-            Meant::Field(group, to) => (*group, *to),
+            Meant::Field(wanted) => wanted,
         };
+        let group = wanted.group;
         let hands = Hands { me: me(desk)?, has_reason: true };
         let mut places: HashMap<Value, usize> = HashMap::new();
-        for (id, seen) in ids.iter().zip(store.field_standing(group, &ids)?) {
+        let holding = if group == Group::Result { rulings::holding(store, &ids)? } else { vec![None; ids.len()] };
+        let mut left = Vec::new();
+        for ((id, seen), holding) in ids.iter().zip(store.field_standing(group, &ids)?).zip(holding) {
             let Some(seen) = seen else { continue };
-            if Some(seen.value) == to {
+            if wanted.is_so(store, *id, &seen)? {
                 plan.unchanged += 1;
                 continue;
+            }
+            match holding {
+                Some(LeftBecause::Decided(_)) => plan.decided += 1,
+                Some(why) => {
+                    left.push((*id, why));
+                    continue;
+                }
+                None => {}
             }
             let place = match places.get(&seen.value) {
                 Some(place) => *place,
@@ -236,6 +179,9 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
             };
             plan.groups[place].targets.push((*id, Some(seen)));
         }
+        let mut named = BatchOutcome::default();
+        name(store, &left, &mut named)?;
+        plan.left = named.failed;
         Ok(plan)
     })
 }
@@ -276,12 +222,16 @@ pub fn set_field(
     reason: Option<&str>,
     dry_run: bool,
 ) -> Result<BatchOutcome, OfficeError> {
-    if let FieldRequest::Number(wanted) = request {
-        return numbering::give(desk, wanted, target, dry_run);
+    if let Some(handing) = request.handing() {
+        return numbering::give(desk, handing, target, dry_run);
+    }
+    if let FieldRequest::Submit(submission) = request {
+        return rulings::submit_ruling(desk, submission, target, dry_run);
     }
     let reason = given(reason);
+    request.refuse_without_reason(reason)?;
     let scope = desk.scope(request.act())?;
-    let first = meant(desk, request)?;
+    let first = meant(desk, request, reason)?;
     if dry_run {
         let hands = Hands { me: me(desk)?, has_reason: reason.is_some() };
         return desk.store.at_one_moment(|store| {
@@ -290,8 +240,8 @@ pub fn set_field(
                     let (ids, outcome) = choose_tag(store, &scope, (store.tag(name)?, *kept), target)?;
                     (ids.len(), outcome)
                 }
-                Meant::Field(group, to) => {
-                    let (targets, outcome) = choose(store, &scope, (*group, *to), target, hands)?;
+                Meant::Field(wanted) => {
+                    let (targets, outcome) = choose(store, &scope, wanted, target, hands)?;
                     (targets.len(), outcome)
                 }
             };
@@ -299,7 +249,7 @@ pub fn set_field(
             Ok(outcome)
         });
     }
-    if matches!(first, Meant::Field(_, None)) {
+    if matches!(first, Meant::Field(Wanted { to: None, .. })) {
         // Nobody becomes known for nothing.
         desk.store.at_one_moment(|store| found(store, target).map(drop))?;
     }
@@ -308,14 +258,15 @@ pub fn set_field(
     {
         return Ok(nothing);
     }
-    let (meant, hands, signed) = begin(desk, request, reason.is_some())?;
+    let (meant, hands, signed) = begin(desk, request, reason)?;
+    let text = request.payload(reason);
     let (changed, outcome) = match meant {
         Meant::Tag(name, kept) => {
             desk.store.set_tag(&signed, &name, kept, |store, tag| choose_tag(store, &scope, (tag, kept), target))?
         }
-        Meant::Field(group, to) => desk.store.set_field(&signed, reason, group, |store| {
-            let (targets, outcome) = choose(store, &scope, (group, to), target, hands)?;
-            Ok::<_, OfficeError>(((to.unwrap_or(Value::None), targets), outcome))
+        Meant::Field(wanted) => desk.store.set_field(&signed, text.as_deref(), wanted.group, |store| {
+            let (targets, outcome) = choose(store, &scope, &wanted, target, hands)?;
+            Ok::<_, OfficeError>(((wanted.to.unwrap_or(Value::None), targets), outcome))
         })?,
     };
     finish(&desk.store, request.act(), changed, outcome)
@@ -330,11 +281,14 @@ pub fn set_field_as_planned(
     plan: &FieldPlan,
     reason: Option<&str>,
 ) -> Result<BatchOutcome, OfficeError> {
-    if let FieldRequest::Number(wanted) = &plan.request {
-        return numbering::give_as_planned(desk, wanted, plan);
+    if let Some(handing) = plan.request.handing() {
+        return numbering::give_as_planned(desk, handing, plan);
     }
     let reason = given(reason);
-    if plan.takes_over() && reason.is_none() {
+    if plan.request.is_ruling() {
+        return rulings::as_planned(desk, plan, reason);
+    }
+    if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
     let scope = desk.scope(plan.request.act())?;
@@ -344,7 +298,8 @@ pub fn set_field_as_planned(
     {
         return Ok(nothing);
     }
-    let (meant, _, signed) = begin(desk, &plan.request, reason.is_some())?;
+    let (meant, _, signed) = begin(desk, &plan.request, reason)?;
+    let text = plan.request.payload(reason);
     let targets = plan.groups.iter().flat_map(|group| &group.targets);
     let mut outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
     let (changed, outcome) = match meant {
@@ -355,10 +310,13 @@ pub fn set_field_as_planned(
             leave_forbidden(store, &scope, &mut without, |id| *id, &mut outcome)?;
             Ok::<_, OfficeError>((without, outcome))
         })?,
-        Meant::Field(group, to) => desk.store.set_field(&signed, reason, group, |store| {
+        Meant::Field(wanted) => desk.store.set_field(&signed, text.as_deref(), wanted.group, |store| {
             let mut seen = targets.filter_map(|(id, seen)| Some((*id, (*seen)?))).collect();
             leave_forbidden(store, &scope, &mut seen, |(id, _)| *id, &mut outcome)?;
-            Ok::<_, OfficeError>(((to.unwrap_or(Value::None), seen), outcome))
+            if wanted.group == Group::Result {
+                rulings::leave_held(store, &mut seen, |(id, _)| *id, reason.is_some(), &mut outcome)?;
+            }
+            Ok::<_, OfficeError>(((wanted.to.unwrap_or(Value::None), seen), outcome))
         })?,
     };
     finish(&desk.store, plan.request.act(), changed, outcome)
@@ -376,9 +334,9 @@ fn resolved(desk: &Desk, request: &FieldRequest) -> Result<FieldRequest, OfficeE
 fn begin(
     desk: &mut Desk,
     request: &FieldRequest,
-    has_reason: bool,
+    reason: Option<&str>,
 ) -> Result<(Meant, Hands, Signed<'static>), OfficeError> {
-    meant(desk, request)?;
+    meant(desk, request, reason)?;
     let signed = desk.sign(request.act())?;
     if let FieldRequest::Assign(Some(word)) = request
         && desk.is_unsigned()
@@ -386,8 +344,8 @@ fn begin(
         let code = code_of(desk, word)?;
         desk.store.operator_or_new(&code, &code, signed.at_ms)?;
     }
-    let meant = meant(desk, request)?;
-    let hands = Hands { me: me(desk)?, has_reason };
+    let meant = meant(desk, request, reason)?;
+    let hands = Hands { me: me(desk)?, has_reason: reason.is_some() };
     Ok((meant, hands, signed))
 }
 
@@ -417,15 +375,16 @@ fn choose_tag(
 fn choose(
     store: &Store,
     scope: &Scope,
-    (group, to): (Group, Option<Value>),
+    wanted: &Wanted,
     target: &Target,
     hands: Hands,
 ) -> Result<(Vec<(ApplicationId, FieldStanding)>, BatchOutcome), OfficeError> {
     let (ids, mut outcome) = found(store, target)?;
     let (mut targets, mut left) = (Vec::new(), Vec::new());
+    let group = wanted.group;
     for (id, seen) in ids.iter().zip(store.field_standing(group, &ids)?) {
         let Some(seen) = seen else { continue };
-        if Some(seen.value) == to {
+        if wanted.is_so(store, *id, &seen)? {
             outcome.unchanged += 1;
             continue;
         }
@@ -439,41 +398,8 @@ fn choose(
     }
     name(store, &left, &mut outcome)?;
     leave_forbidden(store, scope, &mut targets, |(id, _)| *id, &mut outcome)?;
-    Ok((targets, outcome))
-}
-
-/// 自分の担当: what whoever asks is in charge of and hasn't ended. The same words stand in the shipped views.
-pub const MINE: &str = "assignee:me -status:completed|force_completed|rejected|withdrawn";
-
-/// 本日期限: what is due today and hasn't ended.
-pub const DUE_TODAY: &str = "due:today -status:completed|force_completed|rejected|withdrawn";
-
-/// 期限超過: what was due before today and hasn't ended.
-pub const OVERDUE: &str = "due:..yesterday -status:completed|force_completed|rejected|withdrawn";
-
-/// How much is in one's own hands, due today, and overdue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Charges {
-    /// 自分の担当.
-    pub mine: u64,
-    /// 本日期限.
-    pub due_today: u64,
-    /// 期限超過.
-    pub overdue: u64,
-}
-
-/// Counts what is in charge and due, for 今日の仕事.
-///
-/// # Errors
-/// What the store says; [`OfficeError::Stopped`].
-pub fn charges(desk: &Desk, work: &Work<'_>) -> Result<Charges, OfficeError> {
-    let queries = [MINE, DUE_TODAY, OVERDUE].map(|text| desk.query(text));
-    let queries = queries.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let counted = desk.store.count_each(&queries, &mut |_| {
-        if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })?;
-    match counted.as_deref() {
-        Some([mine, due_today, overdue]) => Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue }),
-        _ => Err(OfficeError::Stopped),
+    if group == Group::Result {
+        rulings::leave_held(store, &mut targets, |(id, _)| *id, hands.has_reason, &mut outcome)?;
     }
+    Ok((targets, outcome))
 }

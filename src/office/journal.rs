@@ -3,11 +3,13 @@
 use super::desk::Desk;
 use super::fault::OfficeError;
 use crate::domain::anchor::Anchor;
+use crate::domain::finding::Stated;
 use crate::domain::identity::OperationId;
-use crate::domain::operation::Body;
+use crate::domain::operation::{Body, Group, Write};
 use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
 use crate::domain::release::Approval;
+use crate::domain::ruling::{Closing, Draft, RulingStep};
 use crate::store::{CheckProgress, CheckReport, LogLine, Proven, Store};
 
 /// Which part of the log is wanted.
@@ -126,6 +128,11 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
             import.counts.read
         }
         Body::Set { writes, .. } => writes.iter().map(|write| write.targets.len() as u64).sum(),
+        Body::Ruling { writes, step, subject, .. } => match (step, subject) {
+            (RulingStep::Submitted, _) => writes.iter().map(|write| write.targets.len() as u64).sum(),
+            (_, Some(ruling)) => store.ruling_targets(*ruling)?.len() as u64,
+            (_, None) => 0,
+        },
         Body::Undo { undoes: id, refused } => {
             undoes = Some(*id);
             let of = store.undo_targets(*id)?;
@@ -165,9 +172,29 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
         revised,
         undoes,
         hash: line.hash,
-        text: line.text,
+        text: readable(&operation.body, line.text),
         known,
     })
+}
+
+/// The text of an operation as people read it: that of a 審査結果 is its reason and its basis, that of a 起案 its
+/// 件名, and what closed it.
+fn readable(body: &Body, text: Option<String>) -> Option<String> {
+    let is_finding = |writes: &[Write]| !writes.is_empty() && writes.iter().all(|write| write.group == Group::Result);
+    match body {
+        Body::Set { writes, .. } if is_finding(writes) => {
+            let stated = Stated::of_payload(text.as_deref());
+            let said = [stated.reason, stated.basis].into_iter().flatten().collect::<Vec<_>>().join(" / ");
+            Some(said).filter(|said| !said.is_empty())
+        }
+        Body::Ruling { step: RulingStep::Submitted, .. } => Draft::of_payload(text.as_deref()).map(|draft| draft.title),
+        Body::Ruling { .. } => {
+            let Closing { document_number, decider, reason } = Closing::of_payload(text.as_deref());
+            let said = [document_number, decider, reason].into_iter().flatten().collect::<Vec<_>>().join(" / ");
+            Some(said).filter(|said| !said.is_empty())
+        }
+        _ => text,
+    }
 }
 
 /// Checks the whole store.

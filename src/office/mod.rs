@@ -3,14 +3,18 @@
 
 mod backup;
 pub mod books;
+mod charges;
 pub mod demo;
 mod demo_store;
 mod desk;
 pub mod doctor;
 mod dry_run;
 mod duplicates;
+mod examination;
 mod export;
+mod export_columns;
 mod fault;
+mod field_request;
 mod fields;
 mod forms;
 mod hashing;
@@ -18,6 +22,7 @@ mod inbox;
 mod intake;
 mod journal;
 mod learn;
+mod limits;
 mod listing;
 mod migrate;
 mod notes;
@@ -32,6 +37,8 @@ mod reconcile;
 mod reflect_list;
 mod reflection;
 mod release;
+mod replaced;
+mod rulings;
 mod sealing;
 mod session;
 mod set_aside;
@@ -47,13 +54,14 @@ mod withdrawal;
 mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
+pub use charges::{Charges, DUE_TODAY, MINE, OVERDUE, charges};
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
 pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
-pub use fields::{Charges, DUE_TODAY, FieldError, FieldRequest, MINE, OVERDUE};
-pub use fields::{charges, plan_field, set_field, set_field_as_planned};
+pub use field_request::{FieldError, FieldRequest};
+pub use fields::{plan_field, set_field, set_field_as_planned};
 pub use forms::{FormFacts, forms_of};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
@@ -65,6 +73,7 @@ pub use learn::{
     Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
     own_profile_file, rivals, save_profile,
 };
+pub use limits::plan_at;
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, find, list, numbers_of, record, resolve, rows, search,
     summary,
@@ -78,7 +87,7 @@ pub use people::{
     GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
     add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
 };
-pub use present::{due_of, record_of, row_of, updated};
+pub use present::{due_of, received_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reconcile::{ReconcileError, reconcile};
 pub use reflect_list::{
@@ -89,6 +98,10 @@ pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use release::{
     Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, Since, approve, can_wait,
     refuse, request_shown, requests,
+};
+pub use rulings::{
+    RulingError, RulingFiles, Settlement, Submission, covers, refuse_out, return_ruling, ruling, rulings,
+    settle_ruling, submit_ruling, write_ruling,
 };
 pub use sealing::{
     FoundedKeys, KeyFacts, Revealed, SealingError, found_keys, key_facts, recover_key, reveal, share_key, withdraw_key,
@@ -119,4 +132,4 @@ pub use crate::exchange::learn::{Answer, BadAnswer, Doubt, Proposal, ProposedCol
 pub use crate::exchange::profile::{Column, Profile};
 pub use crate::exchange::reconcile::{Flaws as ReconcileFlaws, KeyedRow, Reconciled, Submitted, Unread, WhyUnread};
 pub use crate::store::{CheckProgress, CheckReport, Entry, Segment, SignIn, StatusDiffers, Store, ViewBase};
-pub use crate::store::{FieldStanding, Machine, Migrated, Replaced};
+pub use crate::store::{FieldStanding, Machine, Migrated, Replaced, StoredFinding, StoredRuling};

@@ -1,15 +1,16 @@
-//! 個別番号付与: handing out numbers by a pattern, in an order. Who has a number keeps it, so the same request again gives
+//! 個別番号付与 and 収受: handing out numbers by a pattern, in an order. Who has a number keeps it, so the same request again gives
 //! numbers to the new ones alone; a number that somebody has is given to nobody else.
 
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::status::{Target, find, finish, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
+use crate::domain::calendar::{Day, day_number};
 use crate::domain::fault::{Arguments, Fault, Outcome};
 use crate::domain::identity::ApplicationId;
 use crate::domain::marks::Marks;
-use crate::domain::numbering::{BadPattern, HIGHEST, LONGEST, Pattern, Sequence, Skip};
-use crate::domain::operation::{Group, Value};
+use crate::domain::numbering::{BadPattern, HIGHEST, LONGEST, Pattern, Received, Sequence, Skip};
+use crate::domain::operation::{Days, Group, Value};
 use crate::domain::order::{Order, SortField};
 use crate::domain::people::{Act, Scope};
 use crate::domain::query::{Needs, Query};
@@ -54,6 +55,38 @@ impl Numbering {
     }
 }
 
+/// Which numbers are handed out, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handing<'a> {
+    pub numbering: &'a Numbering,
+    /// 収受日, where it is 収受番号 that are handed out.
+    pub received: Option<Day>,
+}
+
+impl Handing<'_> {
+    const fn group(&self) -> Group {
+        if self.received.is_some() { Group::Received } else { Group::IndividualNumber }
+    }
+
+    const fn act(&self) -> Act {
+        if self.received.is_some() { Act::Receive } else { Act::NumberAssign }
+    }
+
+    /// What an application gets with a sequence number.
+    fn value(&self, day: Days, sequence: u64) -> u64 {
+        if self.received.is_some() { Received { day, sequence }.value() } else { sequence }
+    }
+
+    /// 収受日 as the log keeps it.
+    fn day(&self, desk: &Desk) -> Result<Days, NumberingError> {
+        match self.received {
+            None => Ok(0),
+            Some(day) if day > desk.today() => Err(NumberingError::ToCome),
+            Some(day) => day_number(day).and_then(|n| Days::try_from(n).ok()).ok_or(NumberingError::TooEarly),
+        }
+    }
+}
+
 /// What can be wrong with handing out numbers.
 #[derive(Debug, thiserror::Error)]
 pub enum NumberingError {
@@ -77,6 +110,12 @@ pub enum NumberingError {
     /// There are no numbers so high.
     #[error("no numbers are left")]
     TooHigh,
+    /// 収受日 hasn't come yet.
+    #[error("received on a day to come")]
+    ToCome,
+    /// 収受日 is one that the log can't keep.
+    #[error("received before 1970")]
+    TooEarly,
 }
 
 impl Fault for NumberingError {
@@ -87,6 +126,8 @@ impl Fault for NumberingError {
             Self::BadStep => "numbering.bad_step",
             Self::Taken { .. } => "numbering.taken",
             Self::TooHigh => "numbering.too_high",
+            Self::ToCome => "receive.to_come",
+            Self::TooEarly => "receive.too_early",
         }
     }
 
@@ -95,20 +136,20 @@ impl Fault for NumberingError {
             Self::BadPattern(_) => vec![("most", LONGEST.to_string())],
             Self::Taken { number, holder } => vec![("number", number.clone()), ("holder", holder.clone())],
             Self::TooHigh => vec![("most", HIGHEST.to_string())],
-            Self::BadSkip | Self::BadStep => Vec::new(),
+            Self::BadSkip | Self::BadStep | Self::ToCome | Self::TooEarly => Vec::new(),
         }
     }
 
     fn outcome(&self) -> Outcome {
         match self {
-            Self::BadPattern(_) | Self::BadSkip | Self::BadStep => Outcome::Usage,
+            Self::BadPattern(_) | Self::BadSkip | Self::BadStep | Self::ToCome | Self::TooEarly => Outcome::Usage,
             Self::Taken { .. } | Self::TooHigh => Outcome::Failed,
         }
     }
 }
 
 /// The applications in the order in which they get their numbers.
-fn in_order(
+pub(super) fn in_order(
     store: &Store,
     target: &Target,
     order: Option<Order>,
@@ -135,9 +176,10 @@ fn in_order(
 fn choose(
     store: &Store,
     scope: &Scope,
-    numbering: &Numbering,
+    (handing, day): (Handing<'_>, Days),
     target: &Target,
 ) -> Result<(Vec<Numbered>, BatchOutcome), OfficeError> {
+    let numbering = handing.numbering;
     let (found, failed) = find(store, target)?;
     if found.is_empty() && failed.is_empty() {
         return Err(OfficeError::NothingMatched);
@@ -147,7 +189,7 @@ fn choose(
     let ids = in_order(store, target, numbering.order, ids)?;
     let mut without: Vec<(ApplicationId, FieldStanding)> = Vec::new();
     let mut away = Vec::new();
-    for (id, seen) in ids.iter().zip(store.field_standing(Group::IndividualNumber, &ids)?) {
+    for (id, seen) in ids.iter().zip(store.field_standing(handing.group(), &ids)?) {
         match seen {
             Some(seen) if seen.value != Value::None => outcome.unchanged += 1,
             // Nobody gets a number that leaves a gap because the application isn't here.
@@ -157,7 +199,7 @@ fn choose(
     }
     name(store, &away, &mut outcome)?;
     leave_forbidden(store, scope, &mut without, |(id, _)| *id, &mut outcome)?;
-    let given = store.given_numbers()?;
+    let given = store.given_numbers(handing.group())?;
     let next = match numbering.start {
         Some(start) => start,
         None => given.highest(&numbering.pattern).map_or(1, |highest| highest.saturating_add(numbering.step)),
@@ -168,17 +210,18 @@ fn choose(
     for (id, seen) in without {
         let (n, number) = sequence.next().ok_or(NumberingError::TooHigh)?;
         refuse_taken(store, &given, number)?;
-        numbered.push((id, seen, n));
+        numbered.push((id, seen, handing.value(day, n)));
     }
     outcome.numbers = ends(numbering, numbered.iter().map(|(_, _, n)| *n));
     Ok((numbered, outcome))
 }
 
-/// The first and the last of the numbers, as they look.
+/// The first and the last of the numbers that stand in values, as they look.
 fn ends(numbering: &Numbering, mut each: impl DoubleEndedIterator<Item = u64>) -> Option<(String, String)> {
     let first = each.next()?;
     let last = each.next_back().unwrap_or(first);
-    Some((numbering.pattern.render(first), numbering.pattern.render(last)))
+    let number = |value| numbering.pattern.render(Received::of_value(value).sequence);
+    Some((number(first), number(last)))
 }
 
 fn refuse_taken(store: &Store, given: &GivenNumbers, number: String) -> Result<(), OfficeError> {
@@ -191,58 +234,61 @@ fn refuse_taken(store: &Store, given: &GivenNumbers, number: String) -> Result<(
 pub(super) fn plan(
     desk: &Desk,
     request: super::FieldRequest,
-    numbering: &Numbering,
+    handing: Handing<'_>,
     target: &Target,
 ) -> Result<FieldPlan, OfficeError> {
-    let scope = desk.scope(Act::NumberAssign)?;
+    let (scope, day) = (desk.scope(handing.act())?, handing.day(desk)?);
     desk.store.at_one_moment(|store| {
-        let (numbered, outcome) = choose(store, &scope, numbering, target)?;
+        let (numbered, outcome) = choose(store, &scope, (handing, day), target)?;
         let sequence = numbered.iter().map(|(_, _, n)| *n).collect();
         let targets: Vec<_> = numbered.into_iter().map(|(id, seen, _)| (id, Some(seen))).collect();
         let group = FieldGroup { from: None, takes_over: false, targets };
         let groups = if group.targets.is_empty() { Vec::new() } else { vec![group] };
-        Ok(FieldPlan { request, groups, unchanged: outcome.unchanged, sequence, numbers: outcome.numbers })
+        let (unchanged, numbers) = (outcome.unchanged, outcome.numbers);
+        Ok(FieldPlan { groups, unchanged, sequence, numbers, left: outcome.failed, ..FieldPlan::of(request) })
     })
 }
 
 /// Hands out numbers to everything that the target means at this moment and that has none.
 pub(super) fn give(
     desk: &mut Desk,
-    numbering: &Numbering,
+    handing: Handing<'_>,
     target: &Target,
     dry_run: bool,
 ) -> Result<BatchOutcome, OfficeError> {
-    let scope = desk.scope(Act::NumberAssign)?;
+    let (scope, day) = (desk.scope(handing.act())?, handing.day(desk)?);
     if dry_run {
         return desk.store.at_one_moment(|store| {
-            let (numbered, mut outcome) = choose(store, &scope, numbering, target)?;
+            let (numbered, mut outcome) = choose(store, &scope, (handing, day), target)?;
             outcome.changed = numbered.len() as u64;
             Ok(outcome)
         });
     }
-    let signed = desk.sign(Act::NumberAssign)?;
+    let signed = desk.sign(handing.act())?;
+    let by = (handing.group(), &handing.numbering.pattern);
     let (changed, outcome) =
-        desk.store.give_numbers(&signed, &numbering.pattern, |store| choose(store, &scope, numbering, target))?;
-    finish(&desk.store, Act::NumberAssign, changed, outcome)
+        desk.store.give_numbers(&signed, by, |store| choose(store, &scope, (handing, day), target))?;
+    finish(&desk.store, handing.act(), changed, outcome)
 }
 
 /// Hands out the very numbers that were shown; nothing is done where one of them belongs to somebody since.
 pub(super) fn give_as_planned(
     desk: &mut Desk,
-    numbering: &Numbering,
+    handing: Handing<'_>,
     plan: &FieldPlan,
 ) -> Result<BatchOutcome, OfficeError> {
-    let scope = desk.scope(Act::NumberAssign)?;
-    let signed = desk.sign(Act::NumberAssign)?;
+    let (scope, numbering) = (desk.scope(handing.act())?, handing.numbering);
+    handing.day(desk)?;
+    let signed = desk.sign(handing.act())?;
     let targets = plan.groups.iter().flat_map(|group| &group.targets).zip(&plan.sequence);
     let mut numbered: Vec<Numbered> =
         targets.filter_map(|((id, seen), sequence)| Some((*id, (*seen)?, *sequence))).collect();
-    let (changed, outcome) = desk.store.give_numbers(&signed, &numbering.pattern, |store| {
+    let (changed, outcome) = desk.store.give_numbers(&signed, (handing.group(), &numbering.pattern), |store| {
         let mut outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
         leave_forbidden(store, &scope, &mut numbered, |(id, _, _)| *id, &mut outcome)?;
-        let given = store.given_numbers()?;
-        for (id, _, sequence) in &numbered {
-            let number = numbering.pattern.render(*sequence);
+        let given = store.given_numbers(handing.group())?;
+        for (id, _, value) in &numbered {
+            let number = numbering.pattern.render(Received::of_value(*value).sequence);
             // Whoever got the very same one since is found as changed.
             if given.holder(&number) != Some(*id) {
                 refuse_taken(store, &given, number)?;
@@ -251,5 +297,5 @@ pub(super) fn give_as_planned(
         outcome.numbers = ends(numbering, numbered.iter().map(|(_, _, n)| *n));
         Ok::<_, OfficeError>((numbered, outcome))
     })?;
-    finish(&desk.store, Act::NumberAssign, changed, outcome)
+    finish(&desk.store, handing.act(), changed, outcome)
 }

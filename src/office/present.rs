@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::fault::OfficeError;
 use super::notes::notes_of;
-use super::view::{Declared, FieldStep, HistoryEntry, Item, News, Record, Revision, Row, Withdrawal};
+use super::rulings::{closed_of, ruling_of};
+use super::view::{Declared, FieldStep, HistoryEntry, Item, News, Received, Record, Revision, Row, Withdrawal};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{Day, JAPAN, civil, day_of_number};
 use crate::domain::column::Column;
@@ -15,7 +16,7 @@ use crate::domain::reflection::Reflection;
 use crate::domain::revision::{Since, changes};
 use crate::domain::status::Status;
 use crate::exchange::sekisho::line_label;
-use crate::store::{self, Entry, Store};
+use crate::store::{self, Entry, Store, StoredReceived};
 
 /// One line of the list.
 #[must_use]
@@ -56,6 +57,12 @@ pub fn cell_of(store: &Store, entry: &Entry, column: &Column) -> Result<Option<S
         Column::Due => due_of(entry).map(|day| day.to_string()),
         Column::Tags => Some(entry.tags.join(", ")).filter(|tags| !tags.is_empty()),
         Column::IndividualNumber => entry.individual_number.clone(),
+        Column::Ruling => entry.ruling.as_ref().map(|one| one.state.label().to_owned()),
+        Column::DecidedOn => entry.ruling.as_ref().and_then(|one| one.ruled().decided_on).map(|day| day.to_string()),
+        Column::DocumentNumber => entry.ruling.as_ref().and_then(|one| one.ruled().document_number),
+        Column::ReceivedOn => received_of(entry).and_then(|one| one.on).map(|day| day.to_string()),
+        Column::ReceivedNumber => received_of(entry).and_then(|one| one.number),
+        Column::Result => entry.finding.as_ref().map(|one| one.finding.label().to_owned()),
         Column::Item(name) => {
             let place = content.form.items.iter().position(|item| item == name);
             place.and_then(|place| content.values.get(place).cloned().flatten())
@@ -71,6 +78,16 @@ pub fn due_of(entry: &Entry) -> Option<Day> {
         Value::Number(day) => day_of_number(day),
         _ => None,
     }
+}
+
+/// 収受日 and 収受番号, as letters and lists will name them.
+#[must_use]
+pub fn received_of(entry: &Entry) -> Option<Received> {
+    entry.received.clone().map(received)
+}
+
+fn received(stored: StoredReceived) -> Received {
+    Received { on: day_of_number(stored.day.into()), number: stored.number }
 }
 
 fn declared_of(declared: Declaration) -> Option<Declared> {
@@ -101,6 +118,11 @@ fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeErr
         store::FieldStep::Due(from, to) => FieldStep::Due(day(from), day(to)),
         store::FieldStep::Tag(name, kept) => FieldStep::Tag(name, kept),
         store::FieldStep::IndividualNumber(from, to) => FieldStep::IndividualNumber(from, to),
+        store::FieldStep::Ruling(id, state, closed) => {
+            FieldStep::Ruling(id, state, closed.map(|one| closed_of(store, one).map(Box::new)).transpose()?)
+        }
+        store::FieldStep::Received(from, to) => FieldStep::Received(from.map(received), to.map(received)),
+        store::FieldStep::Result(from, to, basis) => FieldStep::Result(from, to, basis),
     })
 }
 
@@ -171,6 +193,9 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
         due: due_of(entry),
         tags: entry.tags.clone(),
         individual_number: entry.individual_number.clone(),
+        finding: entry.finding.clone(),
+        received: received_of(entry),
+        ruling: entry.ruling.clone().map(|one| ruling_of(store, one, entry.finding.as_ref())).transpose()?,
         notes: notes_of(store, entry.id)?,
         items: content
             .form

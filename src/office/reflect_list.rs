@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::desk::Desk;
-use super::export::{Refusal, UnmappableCharacter, list_replaced, submitted_text};
+use super::export::{Refusal, UnmappableCharacter, submitted_text};
 use super::fault::OfficeError;
 use super::outgoing::{Receipt, leave};
+use super::replaced::list_replaced;
 use super::work::Work;
 use crate::domain::identity::ApplicationId;
 use crate::domain::operation::Body;

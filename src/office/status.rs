@@ -5,6 +5,8 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+pub(super) use super::limits::{leave_forbidden, limit, refuse_forbidden};
+use super::limits::{leave_supervised, refuse_supervised, supervision};
 use super::listing::resolve;
 use super::release::{Deed, ask};
 use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause, PlanGroup};
@@ -229,11 +231,12 @@ pub fn set_status<'a>(
     let reason = given(grounds.reason);
     refuse_without_reason(request, reason)?;
     let declared = declaration(desk, request, grounds.declared)?;
-    let scope = desk.scope(Act::SetStatus)?;
+    let (scope, supervisor) = (desk.scope(Act::SetStatus)?, supervision(desk));
     if dry_run {
         return desk.store.at_one_moment(|store| {
             let chosen = choose(store, request, target, reason.is_some())?;
-            let (changes, mut outcome) = limit(store, &scope, chosen)?;
+            let limited = limit(store, &scope, chosen)?;
+            let (changes, mut outcome) = leave_supervised(store, &supervisor, limited)?;
             outcome.changed = changes.iter().map(|change| change.targets.len() as u64).sum();
             Ok(outcome)
         });
@@ -242,12 +245,15 @@ pub fn set_status<'a>(
         return Ok(nothing);
     }
     let signed = desk.sign(Act::SetStatus)?;
-    let chosen = |store: &Store| limit(store, &scope, choose(store, request, target, reason.is_some())?);
+    let chosen = |store: &Store| {
+        let limited = limit(store, &scope, choose(store, request, target, reason.is_some())?)?;
+        leave_supervised(store, &supervisor, limited)
+    };
     let (changed, outcome) = match declared {
         Some(declared) => desk.store.withdraw(&signed, (reason, declared), chosen)?,
         None => desk.store.set_status(&signed, reason, chosen)?,
     };
-    finish(&desk.store, Act::SetStatus, changed, outcome)
+    refuse_supervised(finish(&desk.store, Act::SetStatus, changed, outcome)?)
 }
 
 /// Carries out a plan: only what still stands as the plan found it is changed.
@@ -265,7 +271,7 @@ pub fn set_status_as_planned<'a>(
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
-    let scope = desk.scope(Act::SetStatus)?;
+    let (scope, supervisor) = (desk.scope(Act::SetStatus)?, supervision(desk));
     if let Some(nothing) = ask(
         desk,
         &Deed::set_status(plan.request, reason, grounds.declared),
@@ -283,13 +289,14 @@ pub fn set_status_as_planned<'a>(
         })
         .collect();
     let chosen = |store: &Store| {
-        limit(store, &scope, (changes, BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() }))
+        let outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
+        leave_supervised(store, &supervisor, limit(store, &scope, (changes, outcome))?)
     };
     let (changed, outcome) = match declared {
         Some(declared) => desk.store.withdraw(&signed, (reason, declared), chosen)?,
         None => desk.store.set_status(&signed, reason, chosen)?,
     };
-    finish(&desk.store, Act::SetStatus, changed, outcome)
+    refuse_supervised(finish(&desk.store, Act::SetStatus, changed, outcome)?)
 }
 
 /// What of a plan still stands as the plan found it.
@@ -347,55 +354,6 @@ pub(super) fn finish(
         return Err(OfficeError::NotPermitted(act));
     }
     Ok(outcome)
-}
-
-/// Leaves alone what the person has no right to change, and names it.
-pub(super) fn limit(
-    store: &Store,
-    scope: &Scope,
-    (mut changes, mut outcome): (Vec<StatusChange>, BatchOutcome),
-) -> Result<(Vec<StatusChange>, BatchOutcome), OfficeError> {
-    for change in &mut changes {
-        leave_forbidden(store, scope, &mut change.targets, |(id, _)| *id, &mut outcome)?;
-    }
-    changes.retain(|change| !change.targets.is_empty());
-    Ok((changes, outcome))
-}
-
-/// Takes out those targets that the person has no right to change, and names them.
-pub(super) fn leave_forbidden<T>(
-    store: &Store,
-    scope: &Scope,
-    targets: &mut Vec<T>,
-    id_of: impl Fn(&T) -> ApplicationId,
-    outcome: &mut BatchOutcome,
-) -> Result<(), OfficeError> {
-    let Scope::Forms(forms) = scope else { return Ok(()) };
-    let ids: Vec<ApplicationId> = targets.iter().map(&id_of).collect();
-    let mut allowed = store.form_codes(&ids)?.into_iter().map(|form| form.is_none_or(|form| forms.contains(&form)));
-    let mut left = Vec::new();
-    targets.retain(|target| {
-        let stays = allowed.next().unwrap_or_default();
-        if !stays {
-            left.push((id_of(target), LeftBecause::NotPermitted));
-        }
-        stays
-    });
-    name(store, &left, outcome)
-}
-
-/// Refuses what concerns an application of a procedure that the person has no right to.
-pub(super) fn refuse_forbidden(
-    store: &Store,
-    act: Act,
-    scope: &Scope,
-    ids: &[ApplicationId],
-) -> Result<(), OfficeError> {
-    let Scope::Forms(forms) = scope else { return Ok(()) };
-    if store.form_codes(ids)?.iter().flatten().any(|form| !forms.contains(form)) {
-        return Err(OfficeError::NotPermitted(act));
-    }
-    Ok(())
 }
 
 /// Refuses to undo (or redo) what the person has no right to. Where the right is for some procedures only, the answer is

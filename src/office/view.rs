@@ -1,17 +1,19 @@
 //! What the office shows of an application and of a batch: plain values, ready for the screen, the table and JSON.
 
-use super::fields::FieldRequest;
+use super::field_request::FieldRequest;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::Day;
 use crate::domain::channel::Channel;
 use crate::domain::column::Column;
+use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
 use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{Change, Since};
+use crate::domain::ruling::{Draft, RulingState};
 use crate::domain::status::{Cause, Refusal, Request, Status};
-use crate::store::FieldStanding;
+use crate::store::{FieldStanding, StoredFinding};
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +106,53 @@ pub struct Withdrawal {
     pub reason: Option<String>,
 }
 
+/// How a 起案 was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulingClosed {
+    /// The operation.
+    pub operation: OperationId,
+    /// When, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Who entered it; `None` = unsigned.
+    pub actor: Option<String>,
+    /// 決裁日; `None` of a 差戻し.
+    pub on: Option<Day>,
+    /// 文書番号.
+    pub document_number: Option<String>,
+    /// 専決者.
+    pub decider: Option<String>,
+    /// Why it was returned, or corrected.
+    pub reason: Option<String>,
+}
+
+/// A 起案.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// The operation that made it: its number.
+    pub id: OperationId,
+    /// When, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Who made it; `None` = unsigned.
+    pub actor: Option<String>,
+    /// How it stands.
+    pub state: RulingState,
+    /// What it says; `None` = it was erased.
+    pub draft: Option<Draft>,
+    /// How it was closed, where it is.
+    pub closed: Option<RulingClosed>,
+    /// Whether it is about the 審査結果 that stands there now: another one that was entered since was not decided.
+    pub covers: bool,
+}
+
+/// 収受.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// 収受日.
+    pub on: Option<Day>,
+    /// 収受番号; `None` = what it looks like was erased.
+    pub number: Option<String>,
+}
+
 /// A change of a field that staff fill for themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldStep {
@@ -115,6 +164,12 @@ pub enum FieldStep {
     Tag(String, bool),
     /// 個別番号, from which to which; `None` = none.
     IndividualNumber(Option<String>, Option<String>),
+    /// 決裁: which 起案, how it stood after this, and what was said when it was closed.
+    Ruling(OperationId, RulingState, Option<Box<RulingClosed>>),
+    /// 収受, from which to which; `None` = none.
+    Received(Option<Received>, Option<Received>),
+    /// 審査結果, from which to which (`None` = none), and the basis (根拠) that was said.
+    Result(Option<Finding>, Option<Finding>, Option<String>),
 }
 
 /// A note on an application.
@@ -194,6 +249,12 @@ pub struct Record {
     pub tags: Vec<String>,
     /// Its 個別番号.
     pub individual_number: Option<String>,
+    /// The 起案 that it stands on.
+    pub ruling: Option<Ruling>,
+    /// Its 収受.
+    pub received: Option<Received>,
+    /// Its 審査結果.
+    pub finding: Option<StoredFinding>,
     /// How it was withdrawn, where our status is 取下げ and staff entered it.
     pub withdrawal: Option<Withdrawal>,
     /// Notes, newest first, the struck ones among them.
@@ -285,19 +346,43 @@ pub struct FieldPlan {
     pub sequence: Vec<u64>,
     /// The first and the last of these 個別番号.
     pub numbers: Option<(String, String)>,
+    /// Those that are left alone, by 整理番号, with the reason.
+    pub left: Vec<(String, LeftBecause)>,
+    /// The 起案 that would be made.
+    pub draft: Option<Draft>,
+    /// The 起案 that would be closed.
+    pub ruling: Option<OperationId>,
+    /// How many have a 審査結果 that was decided: another one needs a reason, and another 決裁.
+    pub decided: u64,
 }
 
 impl FieldPlan {
     /// A plan in which nothing changes yet.
     #[must_use]
     pub const fn of(request: FieldRequest) -> Self {
-        Self { request, groups: Vec::new(), unchanged: 0, sequence: Vec::new(), numbers: None }
+        Self {
+            request,
+            groups: Vec::new(),
+            unchanged: 0,
+            sequence: Vec::new(),
+            numbers: None,
+            left: Vec::new(),
+            draft: None,
+            ruling: None,
+            decided: 0,
+        }
     }
 
     /// How many applications would change.
     #[must_use]
     pub fn changing(&self) -> u64 {
         self.groups.iter().map(|group| group.targets.len() as u64).sum()
+    }
+
+    /// Whether a reason must be given.
+    #[must_use]
+    pub fn needs_reason(&self) -> bool {
+        self.takes_over() || self.decided > 0 || self.request.always_needs_reason()
     }
 
     /// Whether anything is taken over from somebody else.
@@ -321,6 +406,10 @@ pub enum LeftBecause {
     },
     /// Somebody else has it in hand (the code), and no reason was given.
     HeldBy(String),
+    /// It is 決裁中 on this 起案 (its 件名).
+    InRuling(String),
+    /// It was decided by this 起案 (its 件名): another 審査結果 needs a reason, and another 決裁.
+    Decided(String),
     /// It was changed by somebody since the plan (or the undone operation).
     ChangedSince,
     /// The person has no right to change it.
@@ -342,6 +431,8 @@ pub struct BatchOutcome {
     pub unchanged: u64,
     /// The first and the last 個別番号 that were given, in the order of giving.
     pub numbers: Option<(String, String)>,
+    /// The 起案 that was made.
+    pub draft: Option<Box<Draft>>,
     /// Those left alone: 整理番号 and why.
     pub failed: Vec<(String, LeftBecause)>,
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rusqlite::{Row, params};
 
 use super::error::{Result, StoreError};
-use super::{Store, projected, text};
+use super::{Store, StoredFinding, StoredReceived, StoredRuling, projected, rare, text};
 use crate::domain::application::{Content, Instant};
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
-use crate::domain::operation::Value;
+use crate::domain::operation::{Group, Value};
 use crate::domain::projection::State;
 use crate::domain::record::{Salt, line_from_code};
 
@@ -29,6 +29,12 @@ pub struct Entry {
     pub tags: Vec<String>,
     /// Its 個別番号.
     pub individual_number: Option<String>,
+    /// Its 審査結果.
+    pub finding: Option<StoredFinding>,
+    /// Its 収受.
+    pub received: Option<StoredReceived>,
+    /// The 起案 that it stands on.
+    pub ruling: Option<StoredRuling>,
 }
 
 /// A stored content with what the log needs to know of it.
@@ -112,7 +118,14 @@ impl Store {
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut entries = Vec::with_capacity(ids.len());
-        let (with_tags, with_numbers) = (self.knows_tags()?, self.knows_numbers()?);
+        let with_tags = self.knows_tags()?;
+        let groups = [Group::IndividualNumber, Group::Result, Group::Received, Group::Ruling];
+        let mut used = [false; 4];
+        for (used, group) in used.iter_mut().zip(groups) {
+            *used = rare::is_used(&self.db, group)?;
+        }
+        let [with_numbers, with_findings, with_received, with_rulings] = used;
+        let mut rulings: BTreeMap<OperationId, Option<StoredRuling>> = BTreeMap::new();
         let mut codes = BTreeMap::new();
         for id in ids {
             let mut rows = statement.query([id.as_u64() as i64])?;
@@ -128,8 +141,29 @@ impl Store {
                 };
                 let tags = if with_tags { self.tags_of(id)? } else { Vec::new() };
                 let individual_number = if with_numbers { self.individual_number(id)? } else { None };
+                let finding = if with_findings { self.finding(id)? } else { None };
+                let received = if with_received { self.received(id)? } else { None };
+                let on = if with_rulings { self.ruling_of(id)? } else { None };
+                let ruling = match on {
+                    None => None,
+                    Some(ruling) => match rulings.get(&ruling) {
+                        Some(known) => known.clone(),
+                        None => rulings.entry(ruling).or_insert(self.ruling(ruling)?).clone(),
+                    },
+                };
                 let (content, revised) = (stored.content, stored.operation);
-                entries.push(Entry { id, content, revised, state, assignee, tags, individual_number });
+                entries.push(Entry {
+                    id,
+                    content,
+                    revised,
+                    state,
+                    assignee,
+                    tags,
+                    individual_number,
+                    finding,
+                    received,
+                    ruling,
+                });
             }
         }
         Ok(entries)

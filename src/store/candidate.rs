@@ -11,12 +11,14 @@ use super::error::{Result, StoreError};
 use super::{Store, forms::StoredForm, search::Facts, text};
 use crate::domain::application::{FormHeader, Instant, Line};
 use crate::domain::calendar::{Day, day_of_number};
+use crate::domain::finding::Finding;
 use crate::domain::fold::has_gaiji;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::query::{Feature, Needs, Subject};
 use crate::domain::record::line_from_code;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::Since;
+use crate::domain::ruling::Ruled;
 use crate::domain::status::Status;
 
 /// What a book says of an application: a status, and the operation that wrote it.
@@ -230,6 +232,21 @@ impl Subject for Candidate<'_> {
         // What can't be read is found by `check`.
         self.store.individual_number(self.id).unwrap_or_default().is_some_and(|number| is(&number))
     }
+    fn ruling(&self, is: &mut dyn FnMut(&Ruled) -> bool) -> bool {
+        let ruling = self.store.ruling_of(self.id).unwrap_or_default();
+        let found = ruling.and_then(|ruling| self.store.ruling(ruling).unwrap_or_default());
+        found.is_some_and(|found| is(&found.ruled()))
+    }
+    fn received_on(&self) -> Option<Day> {
+        self.store.received(self.id).unwrap_or_default().and_then(|one| day_of_number(one.day.into()))
+    }
+    fn received_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        let received = self.store.received(self.id).unwrap_or_default();
+        received.and_then(|one| one.number).is_some_and(|number| is(&number))
+    }
+    fn finding(&self) -> Option<Finding> {
+        self.store.finding_code(self.id).unwrap_or_default()
+    }
     fn has(&self, feature: Feature) -> bool {
         let since = || Since::between(self.status, self.source_status, self.revised);
         match feature {
@@ -241,6 +258,9 @@ impl Subject for Candidate<'_> {
             Feature::Due => return self.charge.due.is_some(),
             Feature::Tag => return self.any_tag(&mut |_| true),
             Feature::IndividualNumber => return self.individual_number(&mut |_| true),
+            Feature::Ruling => return self.ruling(&mut |_| true),
+            Feature::Received => return self.received_on().is_some(),
+            Feature::Result => return self.finding().is_some(),
             Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
             Feature::Attachment | Feature::Duplicate => return false,
         }

@@ -195,7 +195,7 @@ impl Store {
         let end = |id: OperationId| OperationId::new(id.stream(), u32::MAX);
         let root = found.and_then(|id| Some((id, resolve(id, end(id), &reader)?.0.body)));
         Ok(root.map(|(id, body)| {
-            let Body::Set { writes, .. } = body else { return (id, Vec::new()) };
+            let writes = body.into_writes().unwrap_or_default();
             (id, writes.into_iter().flat_map(|write| write.targets).collect())
         }))
     }
@@ -221,17 +221,22 @@ impl Store {
         }
         let next = OperationId::new(self.stream.get(), u32::MAX);
         let (root, restores) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
-        let Body::Set { writes, .. } = root.body else { return Err(not_undoable()) };
+        let writes = root.body.into_writes().ok_or_else(not_undoable)?;
+        let ruling = super::rulings::undone(&reader, undoes)?;
+        if let Some(ruling) = ruling {
+            super::rulings::refuse_closed(&tx, ruling, restores)?;
+        }
         let mut refused = refused_among_several(&tx, undoes, &writes)?;
-        if writes.iter().any(|write| write.group == Group::IndividualNumber) {
+        refused.extend(self.held_by_rulings(undoes, &writes)?);
+        if let Some(group) = super::numbering::number_group(&writes) {
             if restores {
-                super::numbering::refuse_gone(&tx, &reader, undoes)?;
+                super::numbering::refuse_gone(&tx, &reader, group, undoes)?;
             } else {
                 refused.extend(self.given_to_others(&reader, undoes, &writes)?);
-                refused.sort_unstable();
-                refused.dedup();
             }
         }
+        refused.sort_unstable();
+        refused.dedup();
         drop(writes);
         let body = Body::Undo { undoes, refused };
         let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, None)?;
@@ -241,6 +246,10 @@ impl Store {
             refused.extend(applied.refused);
             refused.sort_unstable();
             outcome.refused.clone_from(refused);
+        }
+        if ruling.is_some() && !outcome.refused.is_empty() {
+            // A 起案 says how many it is about: it is taken back whole or not at all.
+            return Err(not_undoable());
         }
         if outcome.changed == 0 {
             return if wanted.is_some() { Err(not_undoable()) } else { Ok(outcome) };
@@ -261,8 +270,8 @@ impl Store {
         let end = OperationId::new(undone.stream(), u32::MAX);
         let root = resolve(undone, end, &reader).map(|(root, _)| root.body);
         match root {
-            Some(Body::Set { writes, .. }) => Ok(writes.iter().map(|write| write.targets.len() as u64).sum()),
-            _ => Err(StoreError::Damaged(format!("op {undone}"))),
+            Some(body) => Ok(body.writes().unwrap_or_default().iter().map(|write| write.targets.len() as u64).sum()),
+            None => Err(StoreError::Damaged(format!("op {undone}"))),
         }
     }
 
@@ -325,7 +334,7 @@ pub(super) fn project(tx: &rusqlite::Connection, id: OperationId, operation: &Op
 
 /// Takes applications (ascending) out of a change.
 pub(super) fn leave_out(body: &mut Body, refused: &[ApplicationId]) {
-    let Body::Set { writes, .. } = body else { return };
+    let (Body::Set { writes, .. } | Body::Ruling { writes, .. }) = body else { return };
     if refused.is_empty() {
         return;
     }
@@ -370,7 +379,7 @@ fn candidate(
     actor: Option<OperationId>,
     undo: bool,
 ) -> Result<Option<OperationId>> {
-    let mut statement = db.prepare("SELECT id, actor, bytes FROM op WHERE kind IN (4, 5, 14) ORDER BY id DESC")?;
+    let mut statement = db.prepare("SELECT id, actor, bytes FROM op WHERE kind IN (4, 5, 14, 22) ORDER BY id DESC")?;
     let mut rows = statement.query([])?;
     let mut consumed = HashSet::new();
     let actor = actor.map_or(0, OperationId::as_u64) as i64;
@@ -388,6 +397,8 @@ fn candidate(
                 consumed.extend(undoes);
                 super::tags::restores(reader, &operation)?
             }
+            // What closes a 起案 isn't taken back: it is entered anew.
+            Body::Ruling { ref writes, .. } if writes.is_empty() => continue,
             _ => None,
         };
         if row.get::<_, i64>(1)? != actor {

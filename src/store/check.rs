@@ -223,6 +223,7 @@ impl Store {
         self.check_sealed()?;
         self.check_people()?;
         self.check_requests()?;
+        self.check_rulings()?;
         self.check_marks()
     }
 

@@ -72,6 +72,9 @@ pub enum StoreError {
     /// What the operation gave has left the building since, by this export.
     #[error("what was given went out by operation {0}")]
     GoneOut(String),
+    /// A 起案 is closed (or has been taken back), so it can't be taken back (or brought again).
+    #[error("ruling {0} is closed")]
+    RulingClosed(String),
     /// The operation can't be undone or redone.
     #[error("operation {0} can't be undone")]
     NotUndoable(String),
@@ -177,6 +180,7 @@ impl Fault for StoreError {
             Self::OtherStore(_) => "restore.other_store",
             Self::Interrupted => "work.interrupted",
             Self::GoneOut(_) => "undo.gone_out",
+            Self::RulingClosed(_) => "undo.ruling_closed",
             Self::NotUndoable(_) => "undo.not_undoable",
         }
     }
@@ -196,7 +200,9 @@ impl Fault for StoreError {
                 let code = error.sqlite_error().map_or_else(|| "?".to_owned(), |e| e.extended_code.to_string());
                 vec![("cause", code)]
             }
-            Self::NotUndoable(operation) | Self::GoneOut(operation) => vec![("operation", operation.clone())],
+            Self::NotUndoable(operation) | Self::GoneOut(operation) | Self::RulingClosed(operation) => {
+                vec![("operation", operation.clone())]
+            }
             Self::NotABackup(file) => vec![("file", file.display().to_string())],
             Self::BadBackup { file, cause } => {
                 let mut arguments = cause.arguments();

@@ -1,12 +1,15 @@
 //! What happened to one application: a walk from its present state back through the operations that wrote it.
 
 use super::error::{Result, StoreError};
+use super::findings::finding_of;
 use super::log::LogReader;
-use super::{Entry, Store, rare};
+use super::{Entry, Store, StoredClosing, StoredReceived, rare, rulings};
+use crate::domain::finding::{Finding, Stated};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Declaration, Group, Operation, Value};
 use crate::domain::projection::{Log, resolve};
 use crate::domain::record::Hash;
+use crate::domain::ruling::RulingState;
 use crate::domain::status::Status;
 
 /// One line of an application's history.
@@ -45,6 +48,12 @@ pub enum FieldStep {
     Tag(String, bool),
     /// 個別番号, from which to which.
     IndividualNumber(Option<String>, Option<String>),
+    /// 収受, from which to which.
+    Received(Option<StoredReceived>, Option<StoredReceived>),
+    /// 決裁: which 起案, how it stood after this, and what was said when it was closed.
+    Ruling(OperationId, RulingState, Option<StoredClosing>),
+    /// 審査結果, from which to which, and the basis (根拠) that was said.
+    Result(Option<Finding>, Option<Finding>, Option<String>),
 }
 
 /// A content that came in by an import.
@@ -86,7 +95,7 @@ pub(super) fn step_of(operation: &Operation, root: Option<&(Operation, bool)>, t
         _ => None,
     };
     let in_writes = |root: &Operation| {
-        let Body::Set { writes, .. } = &root.body else { return None };
+        let writes = root.body.writes()?;
         writes.iter().filter(|write| write.group == Group::Status).find_map(|write| {
             let place = write.targets.binary_search(&target).ok()?;
             let (from, base) = write.from.at(place)?;
@@ -122,7 +131,7 @@ fn field_step(
     log: &dyn Log,
 ) -> Option<(Value, Value, Option<OperationId>)> {
     let in_writes = |root: &Operation| {
-        let Body::Set { writes, .. } = &root.body else { return None };
+        let writes = root.body.writes()?;
         writes.iter().filter(|write| write.group == group).find_map(|write| {
             let place = write.targets.binary_search(&target).ok()?;
             let (from, base) = write.from.at(place)?;
@@ -212,6 +221,8 @@ impl Store {
             }
         }
         self.numbers_of(entry.id, lines)?;
+        self.findings_of(entry.id, lines)?;
+        self.rulings_in(entry.id, lines)?;
         for note in self.notes_of(entry.id)? {
             for id in [Some(note.written.operation), note.struck.map(|(by, _)| by.operation)].into_iter().flatten() {
                 let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
@@ -229,7 +240,7 @@ impl Store {
         Ok(())
     }
 
-    /// Adds what happened to its 個別番号.
+    /// Adds what happened to its 個別番号 and its 収受.
     fn numbers_of(
         &self,
         id: ApplicationId,
@@ -237,17 +248,84 @@ impl Store {
     ) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
         let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
-        let shown = |value, written: Option<OperationId>| match (value, written) {
-            (Value::Number(sequence), Some(written)) => self.number_by(id, written, sequence),
+        let number = |value, written: Option<OperationId>| match (value, written) {
+            (Value::Number(value), Some(written)) => self.number_by((Group::IndividualNumber, id), written, value),
             _ => Ok(None),
         };
-        let group = Group::IndividualNumber;
+        let received = |value, written: Option<OperationId>| match (value, written) {
+            (Value::Number(value), Some(written)) => self.received_by(id, written, value).map(Some),
+            _ => Ok(None),
+        };
+        for group in [Group::IndividualNumber, Group::Received] {
+            let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
+            while let Some(written) = at {
+                let operation = reader.read(written)?.ok_or_else(|| damaged(written))?;
+                let (from, to, base) =
+                    field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
+                let step = match group {
+                    Group::Received => FieldStep::Received(received(from, base)?, received(to, Some(written))?),
+                    _ => FieldStep::IndividualNumber(number(from, base)?, number(to, Some(written))?),
+                };
+                self.line(lines, written, &operation)?.fields.push(step);
+                at = base;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the 起案 that it stood on, and what closed each.
+    fn rulings_in(
+        &self,
+        id: ApplicationId,
+        lines: &mut std::collections::BTreeMap<OperationId, HistoryLine>,
+    ) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
+        let group = Group::Ruling;
+        let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
+        let mut told = std::collections::BTreeSet::new();
+        while let Some(written) = at {
+            let operation = reader.read(written)?.ok_or_else(|| damaged(written))?;
+            let (_, to, base) =
+                field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
+            let ruling = match operation.body {
+                Body::Undo { undoes, .. } => rulings::undone(&reader, undoes)?.ok_or_else(|| damaged(written))?,
+                _ => written,
+            };
+            let state = if to == Value::None { RulingState::TakenBack } else { RulingState::Pending };
+            self.line(lines, written, &operation)?.fields.push(FieldStep::Ruling(ruling, state, None));
+            if told.insert(ruling)
+                && let Some(found) = self.ruling(ruling)?
+                && let Some(closed) = found.closed
+            {
+                let by = closed.written.operation;
+                let operation = reader.read(by)?.ok_or_else(|| damaged(by))?;
+                self.line(lines, by, &operation)?.fields.push(FieldStep::Ruling(ruling, found.state, Some(closed)));
+            }
+            at = base;
+        }
+        Ok(())
+    }
+
+    /// Adds what happened to its 審査結果.
+    fn findings_of(
+        &self,
+        id: ApplicationId,
+        lines: &mut std::collections::BTreeMap<OperationId, HistoryLine>,
+    ) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
+        let group = Group::Result;
         let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
         while let Some(written) = at {
             let operation = reader.read(written)?.ok_or_else(|| damaged(written))?;
             let (from, to, base) =
                 field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
-            let step = FieldStep::IndividualNumber(shown(from, base)?, shown(to, Some(written))?);
+            let basis = match operation.body {
+                Body::Set { .. } => Stated::of_payload(self.op_text(written)?.as_deref()).basis,
+                _ => None,
+            };
+            let step = FieldStep::Result(finding_of(from), finding_of(to), basis);
             self.line(lines, written, &operation)?.fields.push(step);
             at = base;
         }
@@ -260,14 +338,19 @@ impl Store {
         id: OperationId,
         operation: &Operation,
     ) -> Result<&'a mut HistoryLine> {
-        // The text of an operation on a 札 is its name, that of a note is the note, that of numbers is their pattern.
-        let is_other = match &operation.body {
-            Body::Tag { .. } | Body::Note { .. } => true,
-            Body::Set { writes, .. } => writes.iter().all(|write| write.group == Group::IndividualNumber),
+        // The text of an operation on a 札 is its name, that of a note is the note, that of numbers is their pattern; that
+        // of a 審査結果 holds the reason among other things.
+        let of_group = |wanted: Group| match &operation.body {
+            Body::Set { writes, .. } => writes.iter().all(|write| write.group == wanted),
             _ => false,
+        };
+        let is_other = match &operation.body {
+            Body::Tag { .. } | Body::Note { .. } | Body::Ruling { .. } => true,
+            _ => of_group(Group::IndividualNumber) || of_group(Group::Received),
         };
         let reason = match lines.contains_key(&id) || is_other {
             true => None,
+            false if of_group(Group::Result) => Stated::of_payload(self.op_text(id)?.as_deref()).reason,
             false => self.op_text(id)?,
         };
         Ok(lines.entry(id).or_insert_with(|| HistoryLine {

@@ -1,5 +1,5 @@
-//! 個別番号 in the store: who has which, the pattern that it was made by, and handing them out. What an application has is
-//! a sequence number; what that looks like says the payload of the operation that gave it.
+//! 個別番号 and 収受番号 in the store: who has which, the pattern that it was made by, and handing them out. What an application
+//! has is a sequence number (of 収受 with its day); what that looks like says the payload of the operation that gave it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,19 +10,28 @@ use super::error::{Result, StoreError};
 use super::log::LogReader;
 use super::{Changed, FieldStanding, Signed, Store, rare};
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::numbering::{HEADING, Pattern};
-use crate::domain::operation::{Body, Group, Value, Write};
+use crate::domain::numbering::{HEADING, Pattern, RECEIVED_HEADING, Received};
+use crate::domain::operation::{Body, Days, Group, Value, Write};
 
 /// Patterns by the operation that gave numbers by them; `None` = the payload was erased.
 pub(super) type Patterns = HashMap<OperationId, Option<Arc<Pattern>>>;
 
-/// Sees who has a 個別番号, its pattern and its sequence number.
-pub(super) type SeeNumber<'a> = dyn FnMut(ApplicationId, &Arc<Pattern>, u64) -> Result<()> + 'a;
+/// Sees who has a number, its pattern (`None` = it was erased), and its value.
+pub(super) type SeeNumber<'a> = dyn FnMut(ApplicationId, Option<&Arc<Pattern>>, Received) -> Result<()> + 'a;
 
-/// An application that is to get a 個別番号: as it was seen, and the sequence number.
+/// An application that is to get a number: as it was seen, and the value.
 pub type Numbered = (ApplicationId, FieldStanding, u64);
 
-/// The 個別番号 that have been given, each with who has it.
+/// 収受 of an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredReceived {
+    /// 収受日, days since 1970-01-01.
+    pub day: Days,
+    /// 収受番号; `None` = what it looks like was erased.
+    pub number: Option<String>,
+}
+
+/// The numbers of one kind that have been given, each with who has it.
 #[derive(Debug, Default)]
 pub struct GivenNumbers {
     by_number: HashMap<String, ApplicationId>,
@@ -45,27 +54,12 @@ impl GivenNumbers {
 
 impl Store {
     /// The pattern behind the present value of an application; `None` = it was erased.
-    fn pattern_of(&self, id: ApplicationId, written: OperationId) -> Result<Option<Arc<Pattern>>> {
+    fn pattern_of(&self, group: Group, id: ApplicationId, written: OperationId) -> Result<Option<Arc<Pattern>>> {
         if let Some(known) = self.patterns.borrow().get(&written) {
             return Ok(known.clone());
         }
-        let reader = LogReader::new(&self.db)?;
         let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
-        let read = |id| reader.read(id)?.ok_or_else(|| damaged(id));
-        // What stands after an undoing is what stood before what it undoes; after a redoing, what that had written.
-        let (mut at, mut by_target) = (written, false);
-        while let Body::Undo { undoes, .. } = read(at)?.body {
-            at = match read(undoes)?.body {
-                Body::Undo { undoes, .. } => undoes,
-                Body::Set { writes, .. } => {
-                    by_target = true;
-                    let of = writes.iter().filter(|write| write.group == Group::IndividualNumber);
-                    let place = |write: &Write| write.from.at(write.targets.binary_search(&id).ok()?)?.1;
-                    of.filter_map(place).next().ok_or_else(|| damaged(undoes))?
-                }
-                _ => return Err(damaged(undoes)),
-            };
-        }
+        let (at, by_target) = self.told_by(group, id, written)?;
         let text = self.op_text(at)?;
         let pattern = text.map(|text| Pattern::parse(&text).map_err(|_| damaged(at))).transpose()?.map(Arc::new);
         if !by_target {
@@ -80,39 +74,55 @@ impl Store {
     /// [`StoreError::Damaged`] if the log can't be read.
     pub fn individual_number(&self, id: ApplicationId) -> Result<Option<String>> {
         match rare::read(&self.db, Group::IndividualNumber, id)? {
-            Some((Value::Number(sequence), written)) => self.number_by(id, written, sequence),
+            Some((Value::Number(value), written)) => self.number_by((Group::IndividualNumber, id), written, value),
             _ => Ok(None),
         }
     }
 
-    /// What a sequence number that an operation gave looks like.
-    pub(super) fn number_by(&self, id: ApplicationId, written: OperationId, n: u64) -> Result<Option<String>> {
-        Ok(self.pattern_of(id, written)?.map(|pattern| pattern.render(n)))
+    /// 収受日 and 収受番号 of an application.
+    ///
+    /// # Errors
+    /// As [`Self::individual_number`].
+    pub fn received(&self, id: ApplicationId) -> Result<Option<StoredReceived>> {
+        match rare::read(&self.db, Group::Received, id)? {
+            Some((Value::Number(value), written)) => self.received_by(id, written, value).map(Some),
+            _ => Ok(None),
+        }
     }
 
-    /// Whether any application has ever had one.
-    pub(super) fn knows_numbers(&self) -> Result<bool> {
-        rare::is_used(&self.db, Group::IndividualNumber)
+    /// What a value that an operation gave stands for.
+    pub(super) fn received_by(&self, id: ApplicationId, written: OperationId, value: u64) -> Result<StoredReceived> {
+        let number = self.number_by((Group::Received, id), written, value)?;
+        Ok(StoredReceived { day: Received::of_value(value).day, number })
     }
 
-    /// Shows every application that has a 個別番号, in the order of ids, with its pattern and sequence number.
-    pub(super) fn visit_numbers(&self, see: &mut SeeNumber<'_>) -> Result<()> {
-        rare::visit(&self.db, Group::IndividualNumber, &mut |id, value, written| {
-            let Value::Number(sequence) = value else { return Ok(()) };
-            match self.pattern_of(id, written)? {
-                Some(pattern) => see(id, &pattern, sequence),
-                None => Ok(()),
-            }
+    /// What the number in a value that an operation gave looks like.
+    pub(super) fn number_by(
+        &self,
+        (group, id): (Group, ApplicationId),
+        written: OperationId,
+        value: u64,
+    ) -> Result<Option<String>> {
+        let pattern = self.pattern_of(group, id, written)?;
+        Ok(pattern.map(|pattern| pattern.render(Received::of_value(value).sequence)))
+    }
+
+    /// Shows every application that has a number of a group, in the order of ids.
+    pub(super) fn visit_numbers(&self, group: Group, see: &mut SeeNumber<'_>) -> Result<()> {
+        rare::visit(&self.db, group, &mut |id, value, written| {
+            let Value::Number(value) = value else { return Ok(()) };
+            see(id, self.pattern_of(group, id, written)?.as_ref(), Received::of_value(value))
         })
     }
 
-    /// All 個別番号 that stand.
+    /// All numbers of a group that stand.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if the log can't be read.
-    pub fn given_numbers(&self) -> Result<GivenNumbers> {
+    pub fn given_numbers(&self, group: Group) -> Result<GivenNumbers> {
         let mut given = GivenNumbers::default();
-        self.visit_numbers(&mut |id, pattern, sequence| {
+        self.visit_numbers(group, &mut |id, pattern, Received { sequence, .. }| {
+            let Some(pattern) = pattern else { return Ok(()) };
             given.by_number.insert(pattern.render(sequence), id);
             match given.highest.get_mut(pattern.as_str()) {
                 Some(highest) => *highest = sequence.max(*highest),
@@ -137,11 +147,12 @@ impl Store {
         let Some(pattern) = self.op_text(root)?.and_then(|text| Pattern::parse(&text).ok()) else {
             return Ok(Vec::new());
         };
-        let given = self.given_numbers()?;
+        let Some(group) = number_group(writes) else { return Ok(Vec::new()) };
+        let given = self.given_numbers(group)?;
         let mut others = Vec::new();
-        for write in writes.iter().filter(|write| write.group == Group::IndividualNumber) {
-            if let Value::Number(sequence) = write.to
-                && let Some(holder) = given.holder(&pattern.render(sequence))
+        for write in writes.iter().filter(|write| write.group == group) {
+            if let Value::Number(value) = write.to
+                && let Some(holder) = given.holder(&pattern.render(Received::of_value(value).sequence))
             {
                 others.extend(write.targets.iter().copied().filter(|target| *target != holder));
             }
@@ -149,7 +160,7 @@ impl Store {
         Ok(others)
     }
 
-    /// Gives 個別番号 by a pattern, in one operation. `choose` is asked once, inside the transaction: what it answers must
+    /// Gives numbers of a group by a pattern, in one operation. `choose` is asked once, inside the transaction: what it answers must
     /// have none, and its numbers must be free.
     ///
     /// # Errors
@@ -157,27 +168,34 @@ impl Store {
     pub fn give_numbers<T, E: From<StoreError>>(
         &mut self,
         signed: &Signed<'_>,
-        pattern: &Pattern,
+        (group, pattern): (Group, &Pattern),
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<Numbered>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
         self.write_fields(signed, Some(pattern.as_str()), |store| {
             let (numbered, chosen) = choose(store)?;
-            let each = |(id, seen, n)| (Group::IndividualNumber, (Value::Number(n), vec![(id, seen)]));
+            let each = |(id, seen, value)| (group, (Value::Number(value), vec![(id, seen)]));
             Ok((numbered.into_iter().map(each).collect(), chosen))
         })
     }
 }
 
+/// The group whose numbers a change gave, if it gave any.
+pub(super) fn number_group(writes: &[Write]) -> Option<Group> {
+    let groups = [Group::IndividualNumber, Group::Received];
+    groups.into_iter().find(|group| writes.iter().any(|write| write.group == *group))
+}
+
 /// Numbers that stand in a file that was written since are out of the building: to take them back would let them be given
 /// to somebody else.
-pub(super) fn refuse_gone(db: &Connection, reader: &LogReader<'_>, undoes: OperationId) -> Result<()> {
+pub(super) fn refuse_gone(db: &Connection, reader: &LogReader<'_>, group: Group, undoes: OperationId) -> Result<()> {
+    let heading = if group == Group::Received { RECEIVED_HEADING } else { HEADING };
     let mut statement = db.prepare_cached("SELECT id, bytes FROM op WHERE kind = 6 AND id > ?1")?;
     let mut rows = statement.query(params![undoes.as_u64() as i64])?;
     while let Some(row) = rows.next()? {
         let id = OperationId::from_u64(row.get::<_, i64>(0)? as u64);
         let operation = reader.decode(id, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
         if let Body::Export(export) = operation.body
-            && export.columns.iter().any(|column| column == HEADING)
+            && export.columns.iter().any(|column| column == heading)
         {
             return Err(StoreError::GoneOut(id.to_string()));
         }

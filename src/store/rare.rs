@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::Store;
 use super::error::{Result, StoreError};
+use super::log::LogReader;
 use super::projected::{column_value, operation_of_column, value_of_column};
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::{Group, Value};
+use crate::domain::operation::{Body, Group, Value, Write};
 use crate::domain::projection::{Change, Resident};
 
 /// Writes a change, as [`StateView::write`](crate::domain::projection::StateView::write) says.
@@ -109,9 +111,33 @@ pub(super) fn check(db: &Connection, rebuilt: &Resident) -> Result<()> {
     }
 }
 
+impl Store {
+    /// The operation whose payload tells of what an application has in a group: the one that entered it first, through
+    /// undoing and redoing; and whether that is another one for other applications of the same operation.
+    pub(super) fn told_by(&self, group: Group, id: ApplicationId, written: OperationId) -> Result<(OperationId, bool)> {
+        let reader = LogReader::new(&self.db)?;
+        let damaged = |id: OperationId| StoreError::Damaged(format!("op {id}"));
+        let read = |id| reader.read(id)?.ok_or_else(|| damaged(id));
+        // What stands after an undoing is what stood before what it undoes; after a redoing, what that had written.
+        let (mut at, mut by_target) = (written, false);
+        while let Body::Undo { undoes, .. } = read(at)?.body {
+            at = match read(undoes)?.body {
+                Body::Undo { undoes, .. } => undoes,
+                body => {
+                    by_target = true;
+                    let writes = body.writes().ok_or_else(|| damaged(undoes))?;
+                    let of = writes.iter().filter(|write| write.group == group);
+                    let place = |write: &Write| write.from.at(write.targets.binary_search(&id).ok()?)?.1;
+                    of.filter_map(place).next().ok_or_else(|| damaged(undoes))?
+                }
+            };
+        }
+        Ok((at, by_target))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::Store;
     use super::super::tests::{Rows, SIGNED, founded, id_of, imported};
     use super::*;
     use crate::domain::numbering::Pattern;
@@ -124,7 +150,7 @@ mod tests {
             let seen = store.field_standing(Group::IndividualNumber, ids)?.into_iter().flatten();
             Ok::<_, StoreError>((ids.iter().zip(seen).zip(7..).map(|((id, seen), n)| (*id, seen, n)).collect(), ()))
         };
-        let (changed, ()) = store.give_numbers(&SIGNED, &pattern, choose).unwrap();
+        let (changed, ()) = store.give_numbers(&SIGNED, (Group::IndividualNumber, &pattern), choose).unwrap();
         assert_eq!(changed.changed, ids.len() as u64);
     }
 

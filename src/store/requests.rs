@@ -11,6 +11,7 @@ use super::log::{LogReader, Payload, append_in};
 use super::notes::Written;
 use super::projected::{STATE, column_value, state_of_row};
 use super::{Signed, Store, rare};
+use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Group, Value};
 use crate::domain::projection::State;
@@ -71,7 +72,7 @@ pub struct RareStand {
     pub value: Value,
     /// The operation that wrote it last.
     pub by: OperationId,
-    /// A 個別番号 as it reads.
+    /// A 個別番号, a 審査結果, 収受日 and 収受番号 as they read.
     pub shown: Option<String>,
 }
 
@@ -274,7 +275,12 @@ impl Store {
         for group in groups {
             let Some((value, by)) = rare::read(&self.db, *group, id)? else { continue };
             let shown = match (group, value) {
-                (Group::IndividualNumber, Value::Number(n)) => self.number_by(id, by, n)?,
+                (Group::IndividualNumber, Value::Number(n)) => self.number_by((*group, id), by, n)?,
+                (Group::Received, Value::Number(value)) => {
+                    let received = self.received_by(id, by, value)?;
+                    Some(format!("{} {}", received.day, received.number.unwrap_or_default()))
+                }
+                (Group::Result, Value::Number(code)) => Finding::from_code(code).map(|one| one.label().to_owned()),
                 _ => None,
             };
             stands.push(RareStand { group: *group, value, by, shown });

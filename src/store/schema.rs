@@ -76,6 +76,7 @@ CREATE TABLE tag(app INT NOT NULL, tag INT NOT NULL, op INT NOT NULL, kept INT N
 CREATE TABLE note(op INTEGER PRIMARY KEY, app INT NOT NULL, reader INT NOT NULL, struck_by INT) STRICT;
 CREATE INDEX note_app ON note(app);
 CREATE TABLE request(op INTEGER PRIMARY KEY, decided_by INT) STRICT;
+CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
@@ -143,8 +144,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: "CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
         STRICT, WITHOUT ROWID;",
     },
+    // The number of another piece of work; nothing to do where that isn't there.
     Migration { to: 8, sql: "" },
-    Migration { to: 9, sql: "" },
+    Migration {
+        to: 9,
+        sql: "CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;",
+    },
     Migration {
         to: 10,
         sql: "CREATE TABLE sealed(app INT NOT NULL, op INT NOT NULL, class INT NOT NULL, kek INT NOT NULL,

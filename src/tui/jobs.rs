@@ -278,7 +278,7 @@ pub fn about(model: &Model, errand: &Errand) -> String {
         Errand::Export { path, of: ExportOf::Marked(ids), .. } => {
             words.fill("jobs.about_file", &[("file", file_name(path)), count(ids.len() as u64)])
         }
-        Errand::Export { path, .. } | Errand::ExportReflect(path) => file_name(path),
+        Errand::Export { path, .. } | Errand::ExportReflect(path) | Errand::WriteRuling(_, path) => file_name(path),
         Errand::Request(RequestErrand::Approve { id, .. } | RequestErrand::Refuse { id, .. }) => {
             words.fill("requests.about", &[("id", id.to_string())])
         }

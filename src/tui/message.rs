@@ -1,6 +1,7 @@
 //! What comes to the screen (messages) and what it asks for (effects). `update` turns the one into the other and does
 //! nothing else; the loop of `run.rs` carries effects out and brings their results back as messages.
 
+pub use super::alarm::Alarm;
 use super::dialogs::reveal::{RevealErrand, Seen};
 pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
@@ -416,6 +417,8 @@ pub enum Errand {
         /// What was shown.
         shown: Vec<Shown>,
     },
+    /// Write the files of a 起案, the list to a path → `Exported`.
+    WriteRuling(OperationId, String),
     /// Write the 反映用一覧 of all that is 反映待ち to a path → `ReflectExported`.
     ExportReflect(String),
     /// New files and rows set aside → `Intake`.
@@ -437,7 +440,7 @@ impl Errand {
             Self::AddNote { .. } | Self::StrikeNote { .. } => Some(Work::Apply),
             Self::Undo => Some(Work::Undo),
             Self::Redo => Some(Work::Redo),
-            Self::Export { .. } | Self::ExportReflect(_) => Some(Work::Export),
+            Self::Export { .. } | Self::ExportReflect(_) | Self::WriteRuling(..) => Some(Work::Export),
             Self::Intake(errand) => errand.work(),
             Self::Request(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
@@ -449,21 +452,6 @@ impl Errand {
             Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,
         }
     }
-}
-
-/// What a timer was set for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alarm {
-    /// The cursor may have come to rest on this application.
-    Rest(ApplicationId),
-    /// It is time to keep where one stands.
-    Keep,
-    /// Leaving has waited long enough.
-    Leave,
-    /// The next key of a sequence may be waited for: number of the beginning.
-    NextKey(u64),
-    /// A sealed value has stood long enough: its number.
-    Conceal(u64),
 }
 
 /// What `update` asks for.

@@ -5,6 +5,7 @@
 //! messages; [`view::view`] draws the state. `update` and `view` are pure, so the whole screen is tested without a
 //! terminal (`driver.rs`).
 
+mod alarm;
 mod ambiguous;
 pub mod arrangement;
 pub mod backend;

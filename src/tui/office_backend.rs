@@ -83,7 +83,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
         Errand::Plan { .. } | Errand::PlanField { .. } => Room::Plan,
         Errand::ApplyField { .. } | Errand::AddNote { .. } | Errand::StrikeNote { .. } => Room::Write,
-        Errand::Settle { .. } | Errand::ExportReflect(_) => Room::Write,
+        Errand::Settle { .. } | Errand::ExportReflect(_) | Errand::WriteRuling(..) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Request(errand) => requests_backend::room(errand),
         Errand::Reveal(_) => Room::Write,
@@ -207,7 +207,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
-        Errand::Export { .. } => Message::Exported(Err(why)),
+        Errand::Export { .. } | Errand::WriteRuling(..) => Message::Exported(Err(why)),
         Errand::LoadBooks => Message::Books(Err(why)),
         Errand::Unlock(_) => Message::Unlocked(Err(why)),
         Errand::Settle { decision, .. } => Message::Settled(*decision, Err(why)),
@@ -305,7 +305,7 @@ impl Clerk<'_> {
                 })
             }
             Errand::Plan { ticket, request, ids } => {
-                let plan = office::plan(desk.store(), *request, &office::Target::Ids(ids.clone()))?;
+                let plan = office::plan_at(desk, *request, &office::Target::Ids(ids.clone()))?;
                 Message::Planned(*ticket, Ok(Box::new(plan)))
             }
             Errand::PlanField { ticket, request, ids } => {
@@ -314,6 +314,12 @@ impl Clerk<'_> {
             }
             Errand::ApplyField { plan, reason } => {
                 Message::FieldDone(Ok(office::set_field_as_planned(desk, plan, reason.as_deref())?))
+            }
+            Errand::WriteRuling(id, path) => {
+                let files = office::write_ruling(desk, *id, &home(path))?;
+                let (path, rows) = (files.list.path.display().to_string(), files.list.count);
+                let remarks = vec![files.text.path.display().to_string()];
+                Message::Exported(Ok(Exported { path, rows, remarks }))
             }
             Errand::AddNote { id, reader, text } => {
                 office::add_note(desk, *id, *reader, text)?;

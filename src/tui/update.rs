@@ -89,8 +89,8 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Planned(ticket, plan) => batch::planned(model, ticket, plan),
         Message::FieldPlanned(ticket, plan) => fields::planned(model, ticket, plan),
         Message::FieldDone(outcome) => {
-            fields::done(model, outcome);
-            return perform::reload(model);
+            let written = fields::done(model, outcome);
+            return [written, perform::reload(model)].concat();
         }
         Message::Noted(outcome) => {
             note::done(model, outcome);

@@ -62,6 +62,54 @@ pub const JOBS: &[Job] = &[
         again: &[0],
     },
     Job {
+        name: "result",
+        prepare: |office| office.take_in(&rows("未処理")),
+        line: |office| {
+            words(office, &["result", "dismissed", "--all", "--reason", "期限後", "--basis", "規則5条", "--json"])
+        },
+        is_done: |office, place| all_or_none(office.count("result:dismissed"), place),
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0],
+    },
+    Job {
+        name: "receive",
+        prepare: |office| office.take_in(&rows("未処理")),
+        line: |office| words(office, &["receive", "--all", "--on", "2020-11-02", "--pattern", "第{seq}号", "--json"]),
+        is_done: |office, place| all_or_none(office.count("has:received"), place),
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0],
+    },
+    Job {
+        name: "ruling submit",
+        prepare: |office| office.take_in(&rows("未処理")),
+        line: |office| words(office, &["ruling", "submit", "--all", "--title", "交付", "--json"]),
+        is_done: |office, place| {
+            let done = all_or_none(office.count("ruling:pending"), place);
+            let rulings = office.run(&["ruling", "list", "--json"]).json();
+            assert_eq!(rulings.as_array().map(Vec::len), Some(usize::from(done)), "{place}: {rulings}");
+            done
+        },
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0, 1],
+    },
+    Job {
+        name: "ruling settle",
+        prepare: |office| {
+            office.take_in(&rows("未処理"));
+            let made = office.run(&["ruling", "submit", "--all", "--title", "交付", "--json"]);
+            assert_eq!(made.code, Some(0), "{made:?}");
+        },
+        line: |office| {
+            let rulings = office.run(&["ruling", "list", "--json"]).json();
+            let id = rulings[0]["id"].as_str().unwrap().to_owned();
+            let end = ["--on", "2020-11-02", "--document", "第7号", "--decider", "課長", "--json"];
+            words(office, &[&["ruling", "settle", &id], &end[..]].concat())
+        },
+        is_done: |office, place| all_or_none(office.count("ruling:settled document-number:第7号"), place),
+        acknowledged: |answer| answer.code == Some(0),
+        again: &[0, 1],
+    },
+    Job {
         name: "number assign",
         prepare: |office| office.take_in(&rows("未処理")),
         line: |office| words(office, &["number", "assign", "R3-{seq:04}", "--all", "--json"]),

@@ -1,18 +1,39 @@
-//! Operations of the clerk's day: 個別番号, and 取下げ with its 申出.
+//! Operations of the clerk's day: 個別番号, 取下げ with its 申出, 審査結果, 収受, 決裁.
 
 use sekisho::domain::channel::Channel;
+use sekisho::domain::numbering::Received;
 use sekisho::domain::operation::{Body, Declaration, FromBase, Group, Value, Write};
 use sekisho::domain::record::Salt;
+use sekisho::domain::ruling::RulingStep;
 
 use super::operations::{Kind, REASON, app, number, op};
 
 const PATTERN: (Salt, &str) = ([0x76; 16], "R3-{seq:04}");
+
+/// What is said with a 審査結果.
+const STATED: (Salt, &str) = ([0x77; 16], r#"{"basis":"規則第5条","reason":"期限を過ぎている"}"#);
+
+/// What 収受番号 look like.
+const RECEIVED: (Salt, &str) = ([0x78; 16], "令2市民第{seq}号");
+
+/// What a 起案 says, and what is said when it is closed.
+const DRAFT: (Salt, &str) = (
+    [0x79; 16],
+    r#"{"breakdown":[{"count":1,"result":"approved"},{"count":1,"result":"none"}],"text":"伺い","title":"交付","total":null}"#,
+);
+const SETTLED: (Salt, &str) = ([0x7a; 16], r#"{"decider":"課長","document_number":"令2市民第7号"}"#);
+const RETURNED: (Salt, &str) = ([0x7b; 16], r#"{"reason":"添付が足りない"}"#);
 
 /// They follow those of every kind.
 pub fn kinds() -> Vec<Kind> {
     vec![
         ("4 set: 個別番号", "number.assign", individual_numbers(), Some(PATTERN)),
         ("4 set: 取下げ, with its 申出", "application.set_status", withdrawn(), Some(REASON)),
+        ("4 set: 審査結果", "application.result", disapproved(), Some(STATED)),
+        ("4 set: 収受", "application.receive", received(), Some(RECEIVED)),
+        ("22 ruling: 決裁に回す", "ruling.submit", submitted(), Some(DRAFT)),
+        ("22 ruling: 決裁済", "ruling.settle", closed(RulingStep::Settled), Some(SETTLED)),
+        ("22 ruling: 差戻し", "ruling.return", closed(RulingStep::Returned), Some(RETURNED)),
     ]
 }
 
@@ -21,6 +42,40 @@ fn withdrawn() -> Body {
     let before = std::iter::once((number(1), Some(op(3))));
     let write = Write { group: Group::Status, to: number(10), targets: vec![app(7)], from: FromBase::collect(before) };
     Body::Set { writes: vec![write], declared: Some(Declaration { day: 20_777, channel: Channel::Phone }) }
+}
+
+/// Two go on a 起案; one had been on another before.
+fn submitted() -> Body {
+    let before = [(number(1), Some(op(20))), (Value::None, None)];
+    let from = FromBase::collect(before.into_iter());
+    let write = Write { group: Group::Ruling, to: number(1), targets: vec![app(1), app(4)], from };
+    Body::Ruling { subject: None, step: RulingStep::Submitted, day: None, writes: vec![write] }
+}
+
+/// It is closed.
+fn closed(step: RulingStep) -> Body {
+    let day = (step == RulingStep::Settled).then_some(18_568);
+    Body::Ruling { subject: Some(op(21)), step, day, writes: Vec::new() }
+}
+
+/// 収受日 is 2020-11-02 = day 18568: 18568 × 2⁴⁰ + the sequence number.
+fn received() -> Body {
+    let nothing = || FromBase::collect(std::iter::once((Value::None, None)));
+    let one = |(sequence, target)| Write {
+        group: Group::Received,
+        to: number(Received { day: 18_568, sequence }.value()),
+        targets: vec![app(target)],
+        from: nothing(),
+    };
+    Body::Set { writes: [(11, 1), (12, 4)].map(one).into(), declared: None }
+}
+
+/// 不承認; one had 承認 before.
+fn disapproved() -> Body {
+    let before = [(Value::None, None), (number(1), Some(op(28)))];
+    let from = FromBase::collect(before.into_iter());
+    let write = Write { group: Group::Result, to: number(3), targets: vec![app(1), app(4)], from };
+    Body::Set { writes: vec![write], declared: None }
 }
 
 /// Each application gets a sequence number of its own.

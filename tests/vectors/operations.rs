@@ -452,6 +452,10 @@ fn body(body: &Body) -> Json {
         Body::WrongTries { subject, kind, count, locked } => json!({
             "subject": written_by(Some(*subject)), "credential": *kind as u8, "count": count, "locked": locked,
         }),
+        Body::Ruling { subject, step, day, writes } => json!({
+            "subject": written_by(*subject), "step": *step as u8, "day": day,
+            "writes": writes.iter().map(|w| write(w.group, w.to, &w.targets, &w.from)).collect::<Vec<_>>(),
+        }),
         Body::Request { act, targets } => json!({ "act": act, "targets": applications(targets) }),
         Body::Decision { request, decided, hash, void } => json!({
             "request": written_by(Some(*request)), "decided": *decided as u8, "hash": hex(hash),

@@ -16,6 +16,8 @@ import zlib
 
 NO_HASH = bytes(32)
 SHIFT = 1 << 32
+# Field groups that few applications have.
+RARE = (6, 7, 9, 10)
 
 
 def need(holds, what):
@@ -207,6 +209,7 @@ BODIES = {
     16: lambda b: {"heads": [[reference(last), head] for last, head in b[0]]},
     17: lambda b: {"act": b[0], "targets": targets(b[1])},
     18: lambda b: {"request": reference(b[0]), "decided": b[1], "hash": b[2], "void": b.get(3)},
+    22: lambda b: {"subject": reference(b[0]), "step": b[1], "day": b.get(3), "writes": [written(*write) for write in b[2]]},
     24: lambda b: {"subject": reference(b[0]), "credential": b[1], "change": b[2], "key": b[3]},
     25: lambda b: {"subject": reference(b[0]), "credential": b[1], "count": b[2], "locked": b[3]},
     26: lambda b: {"class": b[0], "generation": b[1], "public": b[2], "recovery": b[3],
@@ -419,7 +422,7 @@ class Store:
             earlier = self.local(op, op["body"]["undoes"])
             need(earlier >> 32 != id >> 32 or earlier < id, f"op {id}: undoes what came later")
             id, restores = earlier, not restores
-        need(self.operations[id]["kind"] == 4, f"op {id}: can't be undone")
+        need(self.operations[id]["body"].get("writes"), f"op {id}: can't be undone")
         return self.operations[id], restores
 
     def column(self, op, to):
@@ -443,7 +446,7 @@ class Store:
                 for birth, ours, source in body["births"]:
                     state[self.local(op, birth)] = {
                         1: (ours, id), 2: (source, None if source is None else id), 3: (None, None), 4: (None, None),
-                        5: (None, None), 6: (None, None), "ver": 1, "counted": None}
+                        5: (None, None), **{group: (None, None) for group in RARE}, "ver": 1, "counted": None}
                 for target, _ in body["revised"]:
                     mine = state[self.local(op, target)]
                     mine["ver"], mine["counted"] = mine["ver"] + 1, id
@@ -480,6 +483,22 @@ class Store:
         need({op: row for op, *row in self.rows("SELECT op, app, reader, struck_by FROM note")}
              == {op: list(row) for op, row in notes.items()}, "notes")
 
+    def verify_rulings(self):
+        """The register of rulings says what the log says (section 9)."""
+        rulings = {}
+        for id, op in sorted(self.operations.items()):
+            body = op["body"]
+            if op["kind"] == 22:
+                rulings[self.local(op, body["subject"]) or id] = (body["step"], id)
+            elif op["kind"] == 5:
+                at, taken_back = self.local(op, body["undoes"]), True
+                while self.operations[at]["kind"] == 5:
+                    at = self.local(self.operations[at], self.operations[at]["body"]["undoes"])
+                    taken_back = not taken_back
+                if self.operations[at]["kind"] == 22:
+                    rulings[at] = (4 if taken_back else 1, id)
+        need({op: (state, by) for op, state, by in self.rows("SELECT op, state, by FROM ruling")} == rulings, "rulings")
+
     def verify_state(self):
         self.state = self.replay()
         kept = self.rows("SELECT id, ver, status, status_op, source_status, source_op, assignee, assignee_op, due, due_op,"
@@ -492,10 +511,13 @@ class Store:
         # Stores of earlier versions know neither tags nor notes, nor groups that few applications have.
         if self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'rare'"):
             rare = {(group, app): (value, op) for group, app, value, op in self.rows("SELECT grp, app, value, op FROM rare")}
-            said = {(6, app): mine[6] for app, mine in self.state.items() if mine[6][1] is not None}
+            said = {(group, app): mine[group] for app, mine in self.state.items() for group in RARE
+                    if mine[group][1] is not None}
             need(rare == said, "rare")
         if self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'tag'"):
             self.verify_marks()
+        if self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'ruling'"):
+            self.verify_rulings()
 
 
 def main(paths):

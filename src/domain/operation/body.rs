@@ -4,6 +4,7 @@ use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
 use crate::domain::release::{Decided, WhyVoid};
+use crate::domain::ruling::RulingStep;
 use crate::domain::sealing::Class;
 
 use super::FromBase;
@@ -26,18 +27,33 @@ pub enum Group {
     Custody = 5,
     /// 個別番号: its sequence number; the pattern is the payload of the operation that gave it.
     IndividualNumber = 6,
+    /// 審査結果; reason and basis are the payload of the operation that entered it.
+    Result = 7,
+    /// 収受日 and 収受番号 in one (see [`Received`](crate::domain::numbering::Received)); the pattern is the payload.
+    Received = 9,
+    /// 決裁: whether it stands on a 起案; which one is the version, the operation that wrote it.
+    Ruling = 10,
 }
 
 impl Group {
     /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 6] =
-        [Self::Status, Self::Source, Self::Assignee, Self::Due, Self::Custody, Self::IndividualNumber];
+    pub const ALL: [Self; 9] = [
+        Self::Status,
+        Self::Source,
+        Self::Assignee,
+        Self::Due,
+        Self::Custody,
+        Self::IndividualNumber,
+        Self::Result,
+        Self::Received,
+        Self::Ruling,
+    ];
 
     /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands
     /// beside it.
     #[must_use]
     pub const fn is_rare(self) -> bool {
-        matches!(self, Self::IndividualNumber)
+        matches!(self, Self::IndividualNumber | Self::Result | Self::Received | Self::Ruling)
     }
 
     /// From the number in the log.
@@ -52,7 +68,7 @@ impl Group {
 pub enum Value {
     /// No value.
     None,
-    /// A status code, days since 1970-01-01 of a due date, a peer's number, a sequence number.
+    /// A status code, days since 1970-01-01 of a due date, a peer's number, a sequence number, a 審査結果, a day with a sequence number.
     Number(u64),
     /// An operator, by birth operation.
     Reference(OperationId),
@@ -340,6 +356,17 @@ pub enum Body {
         /// Why it is void, where it is.
         void: Option<WhyVoid>,
     },
+    /// 22: 決裁: a 起案 was made of applications, or it was closed. What it says, 文書番号, 専決者 and reasons are payload.
+    Ruling {
+        /// Which 起案; `None` = the one that this operation makes.
+        subject: Option<OperationId>,
+        /// What became of it.
+        step: RulingStep,
+        /// 決裁日, of a 決裁済.
+        day: Option<Days>,
+        /// The applications that go on it: a change of group 10, of the one that makes it.
+        writes: Vec<Write>,
+    },
     /// 24: a credential was set, changed or unlocked.
     Credential {
         /// Whose.
@@ -394,6 +421,26 @@ pub enum Body {
 }
 
 impl Body {
+    /// The changes of field groups that it makes by itself, and that can be undone; `None` where it makes none.
+    #[must_use]
+    pub fn writes(&self) -> Option<&[Write]> {
+        match self {
+            Self::Set { writes, .. } => Some(writes),
+            Self::Ruling { writes, .. } if !writes.is_empty() => Some(writes),
+            _ => None,
+        }
+    }
+
+    /// The same, taken out.
+    #[must_use]
+    pub fn into_writes(self) -> Option<Vec<Write>> {
+        match self {
+            Self::Set { writes, .. } => Some(writes),
+            Self::Ruling { writes, .. } if !writes.is_empty() => Some(writes),
+            _ => None,
+        }
+    }
+
     /// The number of the kind.
     #[must_use]
     pub const fn kind(&self) -> u64 {
@@ -416,6 +463,7 @@ impl Body {
             Self::Anchor { .. } => 16,
             Self::Request { .. } => 17,
             Self::Decision { .. } => 18,
+            Self::Ruling { .. } => 22,
             Self::Credential { .. } => 24,
             Self::WrongTries { .. } => 25,
             Self::SealingKey { .. } => 26,

@@ -8,7 +8,7 @@ use super::bases::decode_index;
 use super::{
     Body, Declaration, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader,
     Operation, SourceWrite, StatusPair, StreamUid, Value, Write, check_deterministic, credential, people, release,
-    sealing, targets,
+    ruling, sealing, targets,
 };
 use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -241,6 +241,7 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         }
         17 => release::read_request(d, streams)?,
         18 => release::read_decision(d, streams)?,
+        22 => ruling::read(d, streams)?,
         24 => credential::read_credential(d, streams)?,
         25 => credential::read_wrong_tries(d, streams)?,
         26 => sealing::read_key(d, streams)?,
@@ -332,7 +333,7 @@ fn read_import(d: &mut Decoder<'_>, streams: &Streams) -> Read<ImportBody> {
     })
 }
 
-fn read_write(d: &mut Decoder<'_>, streams: &Streams) -> Read<Write> {
+pub(super) fn read_write(d: &mut Decoder<'_>, streams: &Streams) -> Read<Write> {
     shape(d, 4)?;
     let group = Group::from_code(d.u8()?).ok_or(BadOperation::Shape)?;
     let to = read_value(d, streams)?;

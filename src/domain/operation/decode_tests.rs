@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::operation::{GrantRow, Grantee, Moved, OperatorRow, encode};
 use crate::domain::release::{Decided, WhyVoid};
+use crate::domain::ruling::RulingStep;
 use proptest::prelude::*;
 
 const OWN: StreamUid = StreamUid { terminal: [1; 8], epoch: [2; 8] };
@@ -135,6 +136,11 @@ fn body() -> impl Strategy<Value = Body> {
             let void = (decided == Decided::Void).then_some(WhyVoid::ALL[why]);
             Body::Decision { request, decided, hash, void }
         }),
+        (operation_id(), 0usize..3, proptest::option::of(any::<u32>()), proptest::collection::vec(write(), 0..3))
+            .prop_map(|(subject, step, day, writes)| {
+                let step = RulingStep::ALL[step];
+                Body::Ruling { subject: (step != RulingStep::Submitted).then_some(subject), step, day, writes }
+            }),
         (any::<[u8; 32]>(), ids()).prop_map(|(file, targets)| Body::ReflectList { file, targets }),
         (proptest::option::of(operation_id()), any::<bool>(), ids(), proptest::option::of(operation_id()))
             .prop_map(|(subject, kept, targets, undoes)| Body::Tag { subject, kept, targets, undoes }),

@@ -7,7 +7,7 @@ use minicbor::Encoder;
 use super::bases::encode_index;
 use super::{
     Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, credential, people, release,
-    sealing, targets,
+    ruling, sealing, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -152,6 +152,7 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
             }
         }
         Body::Request { .. } | Body::Decision { .. } => release::write(e, body, d)?,
+        Body::Ruling { .. } => ruling::write(e, body, d)?,
         Body::Credential { .. } | Body::WrongTries { .. } => credential::write(e, body, d)?,
         Body::SealingKey { .. } | Body::Reveal { .. } => sealing::write(e, body, d)?,
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
@@ -193,7 +194,7 @@ fn write_import(e: &mut Encoder<Vec<u8>>, import: &ImportBody, d: &mut Dictionar
     Ok(())
 }
 
-fn write_write(e: &mut Encoder<Vec<u8>>, write: &Write, d: &mut Dictionary<'_>) -> Written {
+pub(super) fn write_write(e: &mut Encoder<Vec<u8>>, write: &Write, d: &mut Dictionary<'_>) -> Written {
     e.array(4)?.u8(write.group as u8)?;
     write_value(e, write.to, d)?;
     write_targets(e, &write.targets, d)?;

@@ -12,6 +12,7 @@ mod decode;
 mod encode;
 mod people;
 mod release;
+mod ruling;
 mod sealing;
 mod strict;
 mod targets;

@@ -18,12 +18,22 @@ pub enum Permission {
     Release,
     /// Look at what is sealed.
     Reveal,
+    /// 係長: make the moves of 処理状況 that the table keeps to a supervisor.
+    Supervise,
 }
 
 impl Permission {
     /// All of them, in the order of manuals.
-    pub const ALL: [Self; 7] =
-        [Self::Look, Self::ChangeStatus, Self::TakeOut, Self::TakeIn, Self::Administer, Self::Release, Self::Reveal];
+    pub const ALL: [Self; 8] = [
+        Self::Look,
+        Self::ChangeStatus,
+        Self::TakeOut,
+        Self::TakeIn,
+        Self::Administer,
+        Self::Release,
+        Self::Reveal,
+        Self::Supervise,
+    ];
 
     /// The word of grants.
     #[must_use]
@@ -36,7 +46,13 @@ impl Permission {
             Self::Administer => "administer",
             Self::Release => "release",
             Self::Reveal => "reveal",
+            Self::Supervise => "supervise",
         }
+    }
+
+    /// Whether it is asked for each application.
+    const fn is_by_application(self) -> bool {
+        matches!(self, Self::ChangeStatus | Self::Supervise)
     }
 
     /// Reads the word.
@@ -92,6 +108,8 @@ acts! {
     PassphraseChange = "passphrase.change", Look;
     /// Set 処理状況.
     SetStatus = "application.set_status", ChangeStatus;
+    /// As a supervisor, take back 受理 or reopen what has ended: beside the right to set 処理状況.
+    Supervise = "application.supervise", Supervise;
     /// Take one's own change back.
     Undo = "application.undo", ChangeStatus;
     /// Bring back what one had taken back.
@@ -106,6 +124,16 @@ acts! {
     Due = "application.due", ChangeStatus;
     /// Put a 札 on, or take it off.
     Tag = "application.tag", ChangeStatus;
+    /// Enter 審査結果.
+    Result = "application.result", ChangeStatus;
+    /// 収受: give 収受日 and 収受番号.
+    Receive = "application.receive", ChangeStatus;
+    /// 決裁に回す: make a 起案.
+    RulingSubmit = "ruling.submit", ChangeStatus;
+    /// Enter 決裁済.
+    RulingSettle = "ruling.settle", ChangeStatus;
+    /// Enter 差戻し.
+    RulingReturn = "ruling.return", ChangeStatus;
     /// 個別番号付与.
     NumberAssign = "number.assign", ChangeStatus;
     /// Write a note for staff.
@@ -116,6 +144,8 @@ acts! {
     NoteStrike = "note.strike", ChangeStatus;
     /// Write applications into a file.
     Export = "application.export", TakeOut;
+    /// Write 伺い文 and 対象者一覧 of a 起案.
+    RulingWrite = "ruling.write", TakeOut;
     /// Write a 反映用一覧.
     ReflectExport = "reflect.export", TakeOut;
     /// Write rows set aside into a file.
@@ -236,8 +266,8 @@ impl Right {
     #[must_use]
     pub fn by_procedure(self) -> bool {
         match self {
-            Self::Class(permission) => permission == Permission::ChangeStatus,
-            Self::One(act) => act.permission() == Permission::ChangeStatus,
+            Self::Class(permission) => permission.is_by_application(),
+            Self::One(act) => act.permission().is_by_application(),
             Self::All | Self::SpecificPersonal => false,
         }
     }

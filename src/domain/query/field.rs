@@ -45,6 +45,18 @@ pub enum FieldId {
     Tag,
     /// 個別番号
     IndividualNumber,
+    /// 審査結果
+    Result,
+    /// 収受日
+    Received,
+    /// 収受番号
+    ReceivedNumber,
+    /// 決裁
+    Ruling,
+    /// 決裁日
+    Decided,
+    /// 文書番号
+    DocumentNumber,
     /// 取得元
     Source,
     /// 所在
@@ -128,6 +140,12 @@ fields! {
     Assignee "assignee" "担当" ["担当者"] Equal;
     Tag "tag" "札" [] Equal;
     IndividualNumber "individual-number" "個別番号" [] Contains;
+    Result "result" "審査結果" ["結果"] Listed;
+    Received "received" "収受日" ["収受"] Date;
+    ReceivedNumber "received-number" "収受番号" [] Contains;
+    Ruling "ruling" "決裁" [] Listed;
+    Decided "decided" "決裁日" [] Date;
+    DocumentNumber "document-number" "文書番号" [] Contains;
     Source "source" "取得元" [] Equal;
     Custody "custody" "所在" [] Equal;
     Reflect "reflect" "反映" [] Listed;

@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use super::super::application::{Instant, Line};
 use super::super::calendar::Day;
+use super::super::finding::Finding;
 use super::super::fold::{fold, fold_into};
 use super::super::reflection::Reflection;
+use super::super::ruling::Ruled;
 use super::super::status::Status;
 use super::field::FieldId;
 use super::tree::{Condition, Needle};
@@ -66,6 +68,22 @@ pub trait Subject {
     }
     /// Whether it has a 個別番号, and one that `is` so.
     fn individual_number(&self, _is: &mut dyn FnMut(&str) -> bool) -> bool {
+        false
+    }
+    /// 審査結果.
+    fn finding(&self) -> Option<Finding> {
+        None
+    }
+    /// Whether it stands on a 起案, and one that `is` so.
+    fn ruling(&self, _is: &mut dyn FnMut(&Ruled) -> bool) -> bool {
+        false
+    }
+    /// 収受日.
+    fn received_on(&self) -> Option<Day> {
+        None
+    }
+    /// Whether it has a 収受番号, and one that `is` so.
+    fn received_number(&self, _is: &mut dyn FnMut(&str) -> bool) -> bool {
         false
     }
     /// 所在.
@@ -296,6 +314,10 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
             FieldId::IndividualNumber => {
                 subject.individual_number(&mut |number| needle.is_in(scratch.fold_part(number)))
             }
+            FieldId::DocumentNumber => subject.ruling(&mut |ruled| {
+                ruled.document_number.as_deref().is_some_and(|number| needle.is_in(scratch.fold_part(number)))
+            }),
+            FieldId::ReceivedNumber => subject.received_number(&mut |number| needle.is_in(scratch.fold_part(number))),
             _ => false,
         },
         Condition::Item(name, needle) => scratch.is_in_item(subject, name, needle),
@@ -317,12 +339,16 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
             FieldId::Submitted => subject.submitted().is_some_and(|at| span.contains(&at)),
             FieldId::Updated => subject.updated().is_some_and(|at| span.contains(&at)),
             FieldId::Due => subject.due().is_some_and(|day| span.touches(day)),
+            FieldId::Decided => subject.ruling(&mut |ruled| ruled.decided_on.is_some_and(|day| span.touches(day))),
+            FieldId::Received => subject.received_on().is_some_and(|day| span.touches(day)),
             _ => false,
         },
         Condition::Line(line) => subject.line() == Some(*line),
         Condition::Reply(reply) => subject.reply_is(*reply),
         Condition::Survey(survey) => subject.survey() == Some(*survey),
         Condition::Reflect(reflection) => subject.reflection() == *reflection,
+        Condition::Ruling(state) => subject.ruling(&mut |ruled| ruled.state == *state),
+        Condition::Result(finding) => subject.finding() == Some(*finding),
         Condition::Has(feature) => subject.has(*feature),
     }
 }

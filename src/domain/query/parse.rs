@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::super::application::Line;
 use super::super::calendar::{Day, parse_span};
+use super::super::finding::Finding;
 use super::super::reflection::Reflection;
+use super::super::ruling::RulingState;
 use super::fault::{Problem, QueryError};
 use super::field::{self, FIELDS, FieldId, Kind};
 use super::tree::{Condition, Needle, Term, is_bar, is_blank, is_colon, is_minus, is_quote};
@@ -212,6 +214,8 @@ impl<'t> Parser<'t> {
                     FieldId::Reply => Reply::parse(text).map(Condition::Reply),
                     FieldId::Survey => Survey::parse(text).map(Condition::Survey),
                     FieldId::Reflect => <Reflection as Listed>::parse(text).map(Condition::Reflect),
+                    FieldId::Ruling => RulingState::parse(text).map(Condition::Ruling),
+                    FieldId::Result => Finding::parse(text).map(Condition::Result),
                     _ => Feature::parse(text).map(Condition::Has),
                 }
                 .ok_or_else(|| self.error(Problem::BadValue, piece.place.clone(), expected(field)))
@@ -242,8 +246,10 @@ fn expected(field: FieldId) -> Vec<String> {
         FieldId::Reply => Reply::expected(),
         FieldId::Survey => Survey::expected(),
         FieldId::Reflect => Reflection::expected(),
+        FieldId::Result => Finding::expected(),
+        FieldId::Ruling => RulingState::expected(),
         FieldId::Has => Feature::expected(),
-        FieldId::Submitted | FieldId::Updated | FieldId::Due => {
+        FieldId::Submitted | FieldId::Updated | FieldId::Due | FieldId::Received | FieldId::Decided => {
             ["2020-10-29", "R2.10.29", "2020-10-01..2020-10-29"].map(str::to_owned).to_vec()
         }
         FieldId::Item => vec!["item.NAME:VALUE".to_owned(), "項目.NAME:VALUE".to_owned()],

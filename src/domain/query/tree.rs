@@ -6,8 +6,10 @@ use memchr::memmem::Finder;
 
 use super::super::application::Line;
 use super::super::calendar::DateSpan;
+use super::super::finding::Finding;
 use super::super::fold::fold;
 use super::super::reflection::Reflection;
+use super::super::ruling::RulingState;
 use super::field::FieldId;
 use super::value::{Feature, Listed, Reply, StatusChoice, Survey};
 
@@ -83,6 +85,10 @@ pub enum Condition {
     Survey(Survey),
     /// 反映.
     Reflect(Reflection),
+    /// 審査結果.
+    Result(Finding),
+    /// 決裁.
+    Ruling(RulingState),
     /// あり.
     Has(Feature),
 }
@@ -102,6 +108,8 @@ impl Condition {
             Self::Reply(_) => Some(FieldId::Reply),
             Self::Survey(_) => Some(FieldId::Survey),
             Self::Reflect(_) => Some(FieldId::Reflect),
+            Self::Result(_) => Some(FieldId::Result),
+            Self::Ruling(_) => Some(FieldId::Ruling),
             Self::Has(_) => Some(FieldId::Has),
         }
     }
@@ -155,6 +163,8 @@ impl fmt::Display for Condition {
             Self::Reply(reply) => f.write_str(reply.id()),
             Self::Survey(survey) => f.write_str(survey.id()),
             Self::Reflect(reflection) => f.write_str(reflection.id()),
+            Self::Result(finding) => f.write_str(finding.id()),
+            Self::Ruling(state) => f.write_str(state.id()),
             Self::Has(feature) => f.write_str(feature.id()),
         }
     }

@@ -118,6 +118,12 @@ pub enum Feature {
     Tag,
     /// 個別番号: it has one.
     IndividualNumber,
+    /// 審査結果: one was entered.
+    Result,
+    /// 決裁: it stands on a 起案.
+    Ruling,
+    /// 収受: it was given 収受日 and 収受番号.
+    Received,
 }
 
 impl Listed for Feature {
@@ -133,6 +139,9 @@ impl Listed for Feature {
         (Self::Due, &["due", "期限"]),
         (Self::Tag, &["tag", "札"]),
         (Self::IndividualNumber, &["individual-number", "個別番号"]),
+        (Self::Result, &["result", "審査結果"]),
+        (Self::Ruling, &["ruling", "決裁"]),
+        (Self::Received, &["received", "収受", "収受日", "収受番号"]),
     ];
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::wishes::{ExportDeed, GrantDeed, OperatorDeed};
 use crate::domain::calendar::{Day, parse_day};
 use crate::domain::channel::Channel;
+use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
 use crate::domain::people::Act;
@@ -19,7 +20,8 @@ use crate::exchange::staff::StaffRow;
 use crate::office::desk::Desk;
 use crate::office::export::ExportRequest;
 use crate::office::fault::OfficeError;
-use crate::office::fields::{FieldRequest, set_field};
+use crate::office::field_request::FieldRequest;
+use crate::office::fields::set_field;
 use crate::office::notes::{add_note, strike_note};
 use crate::office::outgoing::{Ready, enter};
 use crate::office::people::{
@@ -54,6 +56,8 @@ pub(in crate::office) enum Deed {
     Due { day: Option<String>, reason: Option<String> },
     /// 札.
     Tag { name: String, kept: bool },
+    /// 審査結果; nothing = taken away.
+    Result { to: Option<String>, basis: Option<String>, reason: Option<String> },
     /// An operation is taken back.
     Undo { operation: u64 },
     /// An undoing is taken back.
@@ -118,6 +122,7 @@ pub const fn can_wait(act: Act) -> bool {
             | Act::Assign
             | Act::Due
             | Act::Tag
+            | Act::Result
             | Act::Undo
             | Act::Redo
             | Act::UndoOthers
@@ -168,6 +173,7 @@ impl Deed {
             Self::Assign { .. } => Act::Assign,
             Self::Due { .. } => Act::Due,
             Self::Tag { .. } => Act::Tag,
+            Self::Result { .. } => Act::Result,
             Self::Undo { .. } => Act::Undo,
             Self::Redo { .. } => Act::Redo,
             Self::Note { for_applicant, .. } => {
@@ -194,17 +200,22 @@ impl Deed {
 
     /// On what grounds, each with its word.
     pub(super) fn grounds(&self) -> Vec<(&'static str, String)> {
+        let basis = match self {
+            Self::Result { basis, .. } => basis.clone(),
+            _ => None,
+        };
         let (reason, declared, query) = match self {
             Self::SetStatus { reason, declared, .. } => (reason.clone(), declared.clone(), None),
-            Self::Settle { reason, .. } | Self::Assign { reason, .. } | Self::Due { reason, .. } => {
-                (reason.clone(), None, None)
-            }
+            Self::Settle { reason, .. }
+            | Self::Assign { reason, .. }
+            | Self::Due { reason, .. }
+            | Self::Result { reason, .. } => (reason.clone(), None, None),
             Self::Export(deed) => (None, None, deed.query().map(str::to_owned)),
             _ => (None, None, None),
         };
         let way = |word: String| Channel::parse(&word).map_or(word, |channel| channel.label().to_owned());
         let declared = declared.map(|(day, channel)| format!("{day} {}", way(channel)));
-        let grounds = [("declared", declared), ("reason", reason), ("query", query)];
+        let grounds = [("declared", declared), ("reason", reason), ("basis", basis), ("query", query)];
         grounds.into_iter().filter_map(|(word, value)| Some((word, value?))).collect()
     }
 
@@ -218,14 +229,22 @@ impl Deed {
         Self::SetStatus { to: to.to_owned(), reason: reason.map(str::to_owned), declared }
     }
 
-    /// 担当, 期限 or a 札. Handing out 個別番号 can't wait: who gets which number depends on the order of the moment.
+    /// 担当, 期限 or a 札. Handing out 個別番号 and 収受番号 can't wait: who gets which number depends on the order of the
+    /// moment; nor can 決裁, which is decided elsewhere.
     pub(in crate::office) fn field(request: &FieldRequest, reason: Option<&str>) -> Option<Self> {
         let reason = reason.map(str::to_owned);
         Some(match request {
             FieldRequest::Assign(operator) => Self::Assign { operator: operator.clone(), reason },
             FieldRequest::Due(day) => Self::Due { day: day.map(day_text), reason },
             FieldRequest::Tag { name, kept } => Self::Tag { name: name.clone(), kept: *kept },
-            FieldRequest::Number(_) => return None,
+            FieldRequest::Result { to, basis } => {
+                Self::Result { to: to.map(|one| one.id().to_owned()), basis: basis.clone(), reason }
+            }
+            FieldRequest::Number(_)
+            | FieldRequest::Receive { .. }
+            | FieldRequest::Submit(_)
+            | FieldRequest::Settle(_)
+            | FieldRequest::Return => return None,
         })
     }
 
@@ -291,6 +310,11 @@ impl Deed {
             Self::Tag { name, kept } => {
                 let request = FieldRequest::Tag { name: name.clone(), kept: *kept };
                 set_field(desk, &request, &target(), None, false)?.into()
+            }
+            Self::Result { to, basis, reason } => {
+                let to = to.as_deref().map(|word| Finding::parse(word).ok_or_else(damaged)).transpose()?;
+                let request = FieldRequest::Result { to, basis: basis.clone() };
+                set_field(desk, &request, &target(), reason.as_deref(), false)?.into()
             }
             Self::Undo { operation } => undo(desk, Some(id(*operation)))?.into(),
             Self::Redo { operation } => redo_named(desk, id(*operation))?.into(),

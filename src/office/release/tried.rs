@@ -24,8 +24,8 @@ const SAMPLE: usize = 10;
 /// One kind of difference, and how many applications (or rows) get it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Difference {
-    /// What is changed: `status`, `assignee`, `due`, `tag`, `individual_number`, `note`, `file`, `view`, `operator`, `group`,
-    /// `grant`.
+    /// What is changed: `status`, `assignee`, `due`, `result`, `individual_number`, `received`, `ruling`, `tag`, `note`, `file`, `view`, `operator`,
+    /// `group`, `grant`.
     pub field: String,
     /// What stood there.
     pub before: Option<String>,
@@ -235,6 +235,9 @@ fn changes(store: &Store, was: &Stand, is: &Stand) -> Result<Vec<Change>, Office
 pub(super) const fn rare_word(group: Group) -> &'static str {
     match group {
         Group::IndividualNumber => "individual_number",
+        Group::Result => "result",
+        Group::Received => "received",
+        Group::Ruling => "ruling",
         _ => "field",
     }
 }

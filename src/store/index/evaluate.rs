@@ -14,6 +14,7 @@ use super::states::States;
 use crate::domain::calendar::day_of_number;
 use crate::domain::identity::OperationId;
 use crate::domain::query::{Condition, Feature, FieldId, Needle, Query, Scratch};
+use crate::domain::ruling::Ruled;
 use crate::domain::status::Status;
 use crate::store::Store;
 use crate::store::error::{Result, StoreError};
@@ -120,6 +121,8 @@ impl<'q> Evaluation<'q> {
                 FieldId::Remarks => Test::Word(Place::Remarks, needle, None),
                 FieldId::Mail => Test::Word(Place::Mail, needle, None),
                 FieldId::IndividualNumber => self.numbered(condition),
+                FieldId::ReceivedNumber => self.received(condition),
+                FieldId::DocumentNumber => self.ruled(condition),
                 _ => Test::Each(condition),
             },
             Condition::Item(name, needle) => Test::Word(Place::Item(name.folded()), needle, None),
@@ -147,6 +150,14 @@ impl<'q> Evaluation<'q> {
                 let of = |name: &str| self.holds(condition, &Resident { tag: Some(name), ..nobody });
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.tagged(&of)))
             }
+            Condition::Date(FieldId::Received, _) | Condition::Has(Feature::Received) => self.received(condition),
+            Condition::Ruling(_) | Condition::Date(FieldId::Decided, _) | Condition::Has(Feature::Ruling) => {
+                self.ruled(condition)
+            }
+            Condition::Result(_) | Condition::Has(Feature::Result) => {
+                let of = |finding| self.holds(condition, &Resident { finding: Some(finding), ..nobody });
+                Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.examined(&of)))
+            }
             Condition::Has(Feature::IndividualNumber) => self.numbered(condition),
             Condition::Has(Feature::Note) => {
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.noted.clone()))
@@ -161,6 +172,18 @@ impl<'q> Evaluation<'q> {
         let of =
             |number: &str| self.holds(condition, &Resident { individual_number: Some(number), ..Resident::default() });
         Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.numbered(&of)))
+    }
+
+    fn ruled(&self, condition: &Condition) -> Test<'q> {
+        let of = |ruled: &Ruled| self.holds(condition, &Resident { ruling: Some(ruled), ..Resident::default() });
+        Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.ruled(&of)))
+    }
+
+    fn received(&self, condition: &Condition) -> Test<'q> {
+        let of = |day, number: &str| {
+            self.holds(condition, &Resident { received: Some((day, number)), ..Resident::default() })
+        };
+        Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.received(&of)))
     }
 
     fn holds(&self, condition: &Condition, subject: &Resident<'_>) -> bool {

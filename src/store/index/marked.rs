@@ -1,11 +1,15 @@
-//! What carries 札, notes and 個別番号, by position: read whole from their tables, which are small beside the applications.
+//! What carries 札, notes, 個別番号, 収受番号, 審査結果 and 起案, by position: read whole from their tables, which are small beside the applications.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::frame::Frame;
+use crate::domain::calendar::{Day, day_of_number};
+use crate::domain::finding::Finding;
 use crate::domain::identity::ApplicationId;
-use crate::domain::numbering::Pattern;
+use crate::domain::numbering::{Pattern, Received};
+use crate::domain::operation::Group;
+use crate::domain::ruling::Ruled;
 use crate::store::Store;
 use crate::store::error::Result;
 
@@ -18,6 +22,12 @@ pub(super) struct Marked {
     tags: Vec<(String, Vec<u32>)>,
     /// Those with a 個別番号: the position, its pattern and the sequence number, ascending.
     numbered: Vec<(u32, Arc<Pattern>, u64)>,
+    /// Those with 収受日 and 収受番号: the position, its pattern where that wasn't erased, and the value; ascending.
+    received: Vec<(u32, Option<Arc<Pattern>>, Received)>,
+    /// Those on a 起案, with what they know of it, ascending.
+    ruled: Vec<(u32, Arc<Ruled>)>,
+    /// Those with a 審査結果, ascending.
+    examined: Vec<(u32, Finding)>,
 }
 
 impl Marked {
@@ -28,11 +38,24 @@ impl Marked {
         };
         let position = |id: i64| of(ApplicationId::from_u64(id as u64));
         let mut numbered = Vec::new();
-        store.visit_numbers(&mut |id, pattern, sequence| {
-            numbered.extend(of(id).map(|position| (position, Arc::clone(pattern), sequence)));
+        store.visit_numbers(Group::IndividualNumber, &mut |id, pattern, value| {
+            let there = of(id).zip(pattern);
+            numbered.extend(there.map(|(position, pattern)| (position, Arc::clone(pattern), value.sequence)));
             Ok(())
         })?;
         numbered.sort_unstable_by_key(|(position, _, _)| *position);
+        let mut received = Vec::new();
+        store.visit_numbers(Group::Received, &mut |id, pattern, value| {
+            received.extend(of(id).map(|position| (position, pattern.map(Arc::clone), value)));
+            Ok(())
+        })?;
+        received.sort_unstable_by_key(|(position, _, _)| *position);
+        let mut ruled = Vec::new();
+        store.visit_rulings(&mut |id, one| ruled.extend(of(id).map(|position| (position, Arc::clone(one)))))?;
+        ruled.sort_unstable_by_key(|(position, _)| *position);
+        let mut examined = Vec::new();
+        store.visit_findings(&mut |id, finding| examined.extend(of(id).map(|position| (position, finding))))?;
+        examined.sort_unstable();
         let mut statement = store.db.prepare_cached("SELECT DISTINCT app FROM note WHERE struck_by IS NULL")?;
         let mut rows = statement.query([])?;
         let mut noted = Vec::new();
@@ -51,13 +74,32 @@ impl Marked {
             positions.sort_unstable();
             Some((name, positions))
         });
-        Ok(Self { noted, tags: named.collect(), numbered })
+        Ok(Self { noted, tags: named.collect(), numbered, received, ruled, examined })
     }
 
     /// The positions whose 個別番号 is meant, ascending.
     pub(super) fn numbered(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<u32> {
         let meant = self.numbered.iter().filter(|(_, pattern, sequence)| is_meant(&pattern.render(*sequence)));
         meant.map(|(position, _, _)| *position).collect()
+    }
+
+    /// The positions whose 収受日 or 収受番号 is meant, ascending.
+    pub(super) fn received(&self, is_meant: &dyn Fn(Day, &str) -> bool) -> Vec<u32> {
+        let meant = self.received.iter().filter(|(_, pattern, value)| {
+            let number = pattern.as_ref().map_or_else(String::new, |pattern| pattern.render(value.sequence));
+            day_of_number(value.day.into()).is_some_and(|day| is_meant(day, &number))
+        });
+        meant.map(|(position, _, _)| *position).collect()
+    }
+
+    /// The positions whose 起案 is meant, ascending.
+    pub(super) fn ruled(&self, is_meant: &dyn Fn(&Ruled) -> bool) -> Vec<u32> {
+        self.ruled.iter().filter(|(_, ruled)| is_meant(ruled)).map(|(position, _)| *position).collect()
+    }
+
+    /// The positions whose 審査結果 is meant, ascending.
+    pub(super) fn examined(&self, is_meant: &dyn Fn(Finding) -> bool) -> Vec<u32> {
+        self.examined.iter().filter(|(_, finding)| is_meant(*finding)).map(|(position, _)| *position).collect()
     }
 
     /// The positions that carry a 札 that is meant, ascending.

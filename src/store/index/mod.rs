@@ -5,6 +5,8 @@
 //! where there is none, the store scans its tables (see `scan.rs`), which is slower and answers the same.
 
 mod evaluate;
+#[cfg(test)]
+mod fill_tests;
 mod frame;
 mod look;
 mod marked;

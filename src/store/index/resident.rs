@@ -3,10 +3,12 @@
 
 use crate::domain::application::{FormHeader, Instant, Line};
 use crate::domain::calendar::{Day, JAPAN};
+use crate::domain::finding::Finding;
 use crate::domain::identity::OperationId;
 use crate::domain::query::{Feature, Subject};
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::Since;
+use crate::domain::ruling::Ruled;
 use crate::domain::status::Status;
 use crate::store::search::Facts;
 
@@ -26,6 +28,11 @@ pub(super) struct Resident<'a> {
     /// One of its 札.
     pub tag: Option<&'a str>,
     pub individual_number: Option<&'a str>,
+    pub finding: Option<Finding>,
+    /// What it knows of its 起案.
+    pub ruling: Option<&'a Ruled>,
+    /// 収受日 and 収受番号.
+    pub received: Option<(Day, &'a str)>,
 }
 
 impl Default for Resident<'_> {
@@ -43,6 +50,9 @@ impl Default for Resident<'_> {
             due: None,
             tag: None,
             individual_number: None,
+            finding: None,
+            ruling: None,
+            received: None,
         }
     }
 }
@@ -109,6 +119,18 @@ impl Subject for Resident<'_> {
     fn individual_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
         self.individual_number.is_some_and(is)
     }
+    fn ruling(&self, is: &mut dyn FnMut(&Ruled) -> bool) -> bool {
+        self.ruling.is_some_and(is)
+    }
+    fn received_on(&self) -> Option<Day> {
+        self.received.map(|(day, _)| day)
+    }
+    fn received_number(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        self.received.is_some_and(|(_, number)| is(number))
+    }
+    fn finding(&self) -> Option<Finding> {
+        self.finding
+    }
     fn has(&self, feature: Feature) -> bool {
         let since = || Since::between(self.ours, self.theirs, self.revised);
         match feature {
@@ -120,6 +142,9 @@ impl Subject for Resident<'_> {
             Feature::Due => self.due.is_some(),
             Feature::Tag => self.tag.is_some(),
             Feature::IndividualNumber => self.individual_number.is_some(),
+            Feature::Result => self.finding.is_some(),
+            Feature::Ruling => self.ruling.is_some(),
+            Feature::Received => self.received.is_some(),
             // These are found by their registers.
             Feature::Attachment | Feature::Note | Feature::Duplicate => false,
         }

@@ -64,6 +64,10 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 body => body,
             };
             match root {
+                Body::Ruling { writes, .. } => {
+                    marked = true;
+                    touched.extend(writes.into_iter().flat_map(|write| write.targets));
+                }
                 Body::Set { writes, .. } => {
                     marked |= writes.iter().any(|write| write.group.is_rare());
                     touched.extend(writes.into_iter().flat_map(|write| write.targets));

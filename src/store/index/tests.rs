@@ -7,12 +7,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::Index;
+use super::fill_tests::fill;
 use super::snapshot::Origin;
 use crate::domain::application::{Content, FormHeader, Instant, Line};
 use crate::domain::calendar::civil;
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
-use crate::domain::numbering::Pattern;
-use crate::domain::operation::{Group, NoteReader, Value};
 use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Context, Needs, Query, Subject as _};
 use crate::domain::status::Status;
@@ -140,7 +139,7 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
     let step = prop_oneof![
         3 => prop::collection::vec(written(), 1..25).prop_map(Step::Import),
         4 => (status(), prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(to, which)| Step::Set(to, which)),
-        4 => (0usize..9, prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(what, which)| Step::Fill(what, which)),
+        4 => (0usize..14, prop::collection::btree_set(0usize..40, 1..8)).prop_map(|(what, which)| Step::Fill(what, which)),
         1 => Just(Step::Undo),
         1 => Just(Step::Redo),
     ];
@@ -153,38 +152,31 @@ fn steps() -> impl Strategy<Value = Vec<(Step, bool)>> {
 
 /// A term as it is typed: a field, or none, and its alternatives.
 fn term() -> impl Strategy<Value = String> {
-    const LISTED: &[(&str, &[&str])] = &[
-        ("source:", &["etumo", "STAFF", "nobody"]),
-        ("form:", &["01430", "AB", "様式"]),
-        ("form-version:", &["1", "2"]),
-        ("number:", &["1", "12a", "0"]),
-        ("status:", &["unprocessed", "returned", "accepted", "completed"]),
-        ("source-status:", &["withdrawn", "completed", "unprocessed"]),
-        ("line:", &["internet", "staff"]),
-        ("reply:", &["required"]),
-        ("survey:", &["checked"]),
-        ("due:", &["今日", "2026-09", "..2026-09-07"]),
-        ("assignee:", &["a1", "b2", "me", "nobody"]),
-        ("individual-number:", &["a0", "Ａ", "02"]),
-        ("tag:", &["札", "AB", "x"]),
-        ("reflect:", &["done", "pending", "check"]),
-        (
-            "has:",
-            &[
-                "attachment",
-                "note",
-                "gaiji",
-                "duplicate",
-                "correction",
-                "revision",
-                "withdrawal",
-                "assignee",
-                "due",
-                "tag",
-            ],
-        ),
-        ("submitted:", &["2020-09-14", "..2020-09-15", "2020-09-16T09.."]),
-        ("updated:", &["2026-09-22", "..2026-09-23", "2026-09-24.."]),
+    const LISTED: &[(&str, &str)] = &[
+        ("source:", "etumo STAFF nobody"),
+        ("form:", "01430 AB 様式"),
+        ("form-version:", "1 2"),
+        ("number:", "1 12a 0"),
+        ("status:", "unprocessed returned accepted completed"),
+        ("source-status:", "withdrawn completed unprocessed"),
+        ("line:", "internet staff"),
+        ("reply:", "required"),
+        ("survey:", "checked"),
+        ("due:", "今日 2026-09 ..2026-09-07"),
+        ("assignee:", "a1 b2 me nobody"),
+        ("individual-number:", "a0 Ａ 02"),
+        ("received:", "2026-09-01 2026-09 ..2026-08"),
+        ("received-number:", "a0 02"),
+        ("result:", "approved 却下"),
+        ("ruling:", "pending settled returned"),
+        ("decided:", "2026-09 ..2026-08"),
+        ("document-number:", "７ 8"),
+        ("tag:", "札 AB x"),
+        ("reflect:", "done pending check"),
+        ("has:", "attachment note gaiji duplicate correction revision withdrawal assignee due tag"),
+        ("has:", "individual-number received result ruling"),
+        ("submitted:", "2020-09-14 ..2020-09-15 2020-09-16T09.."),
+        ("updated:", "2026-09-22 ..2026-09-23 2026-09-24.."),
     ];
     let quoted = |text: String| format!("\"{}\"", text.replace('"', "\"\""));
     let text = prop_oneof![
@@ -220,7 +212,7 @@ fn term() -> impl Strategy<Value = String> {
     );
     let listed = prop::sample::select(LISTED);
     let listed = listed.prop_flat_map(|(field, values)| {
-        prop::collection::vec(prop::sample::select(values), 1..3)
+        prop::collection::vec(prop::sample::select(values.split(' ').collect::<Vec<_>>()), 1..3)
             .prop_map(move |values| format!("{field}{}", values.join("|")))
     });
     prop_oneof![(field, texts).prop_map(|(field, texts)| format!("{field}{texts}")), listed]
@@ -299,59 +291,7 @@ impl Stand {
     }
 }
 
-/// Sets 担当, 期限, a 札, a note or 個別番号.
-fn fill(store: &mut Store, signed: &Signed<'_>, what: usize, which: &BTreeSet<usize>) {
-    let chosen = |store: &Store| {
-        let ids = found(store, &Query::default(), Order::default());
-        which.iter().filter_map(|at| ids.get(*at).copied()).collect::<Vec<_>>()
-    };
-    let operator = ["a1", "B2"][what % 2];
-    let operator = store.operator_or_new(operator, operator, signed.at_ms).unwrap().id;
-    let (group, to) = match what {
-        0 | 1 => (Group::Assignee, Value::Reference(operator)),
-        2 => (Group::Assignee, Value::None),
-        3 | 4 => (Group::Due, Value::Number(20_700 + what as u64)),
-        5 | 6 => {
-            let kept = what == 5 || which.len().is_multiple_of(2);
-            let with = |store: &Store, tag: Option<OperationId>| {
-                let mut ids = chosen(store);
-                ids.retain(|id| tag.is_some_and(|tag| store.has_tag(*id, tag).unwrap()) != kept);
-                Ok::<_, StoreError>((ids, ()))
-            };
-            return drop(store.set_tag(signed, ["札", "ＡＢ"][which.len() % 2], kept, with).unwrap());
-        }
-        8 => {
-            let pattern = Pattern::parse(["A{seq:02}", "{seq}"][which.len() % 2]).unwrap();
-            let give = |store: &Store| {
-                let ids = chosen(store);
-                let next = 1 + store.given_numbers().unwrap().highest(&pattern).unwrap_or_default();
-                let seen = store.field_standing(Group::IndividualNumber, &ids).unwrap().into_iter().flatten();
-                let free = ids.into_iter().zip(seen).filter(|(_, seen)| seen.value == Value::None);
-                Ok::<_, StoreError>((free.zip(next..).map(|((id, seen), n)| (id, seen, n)).collect(), ()))
-            };
-            return drop(store.give_numbers(signed, &pattern, give).unwrap());
-        }
-        _ => {
-            if let Some(id) = chosen(store).first() {
-                let notes = store.notes_of(*id).unwrap();
-                match notes.iter().find(|note| note.struck.is_none()) {
-                    Some(note) => drop(store.strike_note(signed, note, "x").unwrap()),
-                    None => drop(store.add_note(signed, *id, NoteReader::Staff, "x").unwrap()),
-                }
-            }
-            return;
-        }
-    };
-    let change = |store: &Store| {
-        let ids = chosen(store);
-        let seen = store.field_standing(group, &ids).unwrap();
-        let targets = ids.into_iter().zip(seen.into_iter().flatten()).filter(|(_, seen)| seen.value != to).collect();
-        Ok::<_, StoreError>(((to, targets), ()))
-    };
-    store.set_field(signed, None, group, change).unwrap();
-}
-
-fn found(store: &Store, query: &Query, order: Order) -> Vec<ApplicationId> {
+pub(super) fn found(store: &Store, query: &Query, order: Order) -> Vec<ApplicationId> {
     let mut ids = Vec::new();
     let see = &mut |candidate: &crate::store::Candidate<'_>| {
         ids.push(candidate.id);

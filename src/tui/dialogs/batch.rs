@@ -422,10 +422,14 @@ pub fn left(failed: &[(String, LeftBecause)], words: &Messages) -> Vec<String> {
     failed.iter().map(|(number, why)| format!("{number}  {}", left_because(why, words))).collect()
 }
 
-fn left_because(why: &LeftBecause, words: &Messages) -> String {
+/// Why an application is left alone.
+#[must_use]
+pub fn left_because(why: &LeftBecause, words: &Messages) -> String {
     match why {
         LeftBecause::Refused { status, to, refusal } => refused(*refusal, *status, *to, words),
         LeftBecause::HeldBy(holder) => words.fill("batch.left.held_by", &[("operator", holder.clone())]),
+        LeftBecause::InRuling(title) => words.fill("batch.left.in_ruling", &[("title", title.clone())]),
+        LeftBecause::Decided(title) => words.fill("batch.left.decided", &[("title", title.clone())]),
         LeftBecause::NotPermitted => words.text("batch.left.not_permitted").to_owned(),
         LeftBecause::ChangedSince => words.text("batch.left.changed_since").to_owned(),
         LeftBecause::Unknown => words.text("batch.left.unknown").to_owned(),

@@ -1,10 +1,11 @@
-//! 担当, 期限, 札, of one application or of many: what is to be set is typed, then the effect is shown, then comes the
+//! 担当, 期限, 札, 個別番号, 収受, 審査結果, of one application or of many: what is to be set is typed, then the effect is shown, then comes the
 //! question. Enter goes on from part to part; only Enter on the button (or F12) does it.
 
 use ratatui::layout::{Position, Rect};
 
 use super::batch::{self, COUNT_TYPED_FROM, typed_number};
-use super::numbering;
+pub use super::field_kind::Kind;
+use super::{finding, numbering, ruling};
 use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
 use crate::domain::identity::ApplicationId;
@@ -26,39 +27,6 @@ use crate::tui::requests::Awaits;
 use crate::tui::surface::Surface;
 use crate::tui::theme::Role;
 
-/// Which field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// 担当.
-    Assign,
-    /// 期限.
-    Due,
-    /// 札.
-    Tag,
-    /// 個別番号.
-    Number,
-}
-
-impl Kind {
-    const fn id(self) -> &'static str {
-        match self {
-            Self::Assign => "assign",
-            Self::Due => "due",
-            Self::Tag => "tag",
-            Self::Number => "number",
-        }
-    }
-
-    const fn command(self) -> CommandId {
-        match self {
-            Self::Assign => CommandId::Assign,
-            Self::Due => CommandId::Due,
-            Self::Tag => CommandId::Tag,
-            Self::Number => CommandId::NumberAssign,
-        }
-    }
-}
-
 /// How far the dialog is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
@@ -77,10 +45,12 @@ pub enum Stage {
 pub enum Focus {
     /// What is to be set.
     Value,
-    /// How numbers are handed out: one of [`numbering::OPTIONS`].
+    /// How numbers are handed out, or what a 起案 says: one of [`numbering::options`], [`ruling::options`].
     Option(usize),
-    /// The reason for taking over.
+    /// The reason: for taking over, or for a 審査結果.
     Reason,
+    /// What a 審査結果 rests on.
+    Basis,
     /// The typed count.
     Count,
     /// The button.
@@ -102,6 +72,8 @@ pub struct FieldDialog {
     pub options: Vec<TextField>,
     /// The reason.
     pub reason: TextField,
+    /// 根拠.
+    pub basis: TextField,
     /// The typed count.
     pub count: TextField,
     /// How far it is.
@@ -119,10 +91,10 @@ impl FieldDialog {
         // To take something in hand oneself is what is wanted most.
         let value = match kind {
             Kind::Assign => words.text("fields.assign.me"),
-            Kind::Number => numbering::USUAL_PATTERN,
-            Kind::Due | Kind::Tag => "",
+            Kind::Number | Kind::Receive => numbering::USUAL_PATTERN,
+            _ => "",
         };
-        let options = if kind == Kind::Number { numbering::options() } else { Vec::new() };
+        let options = options_of(kind).iter().map(|_| TextField::default()).collect();
         Self {
             ticket,
             kind,
@@ -130,6 +102,7 @@ impl FieldDialog {
             value: TextField::selected(value),
             options,
             reason: TextField::default(),
+            basis: TextField::default(),
             count: TextField::default(),
             stage: Stage::Typing,
             focus: Focus::Value,
@@ -155,8 +128,11 @@ impl FieldDialog {
     fn parts(&self) -> Vec<Focus> {
         let mut parts = vec![Focus::Value];
         parts.extend((0..self.options.len()).map(Focus::Option));
-        if self.plan().is_some_and(FieldPlan::takes_over) {
+        if self.plan().is_some_and(|plan| plan.takes_over() || self.kind == Kind::Result) {
             parts.push(Focus::Reason);
+        }
+        if self.plan().is_some() && self.kind == Kind::Result {
+            parts.push(Focus::Basis);
         }
         if self.plan().is_some_and(|plan| plan.changing() >= COUNT_TYPED_FROM) {
             parts.push(Focus::Count);
@@ -182,6 +158,7 @@ impl FieldDialog {
             Focus::Value => Some(&mut self.value),
             Focus::Option(at) => self.options.get_mut(at),
             Focus::Reason => Some(&mut self.reason),
+            Focus::Basis => Some(&mut self.basis),
             Focus::Count => Some(&mut self.count),
             Focus::Button => None,
         }
@@ -195,14 +172,24 @@ impl FieldDialog {
         }
     }
 
+    /// The label of the reason: whether it must be given.
+    fn reason_key(&self) -> &'static str {
+        match self.plan() {
+            Some(plan) if plan.takes_over() => "fields.reason",
+            Some(plan) if plan.needs_reason() => "fields.result.reason",
+            _ => "fields.result.reason_optional",
+        }
+    }
+
     /// What stands in the way of doing it: the part that wants something, and the message key of a sentence.
     fn obstacle(&self) -> Option<(Focus, &'static str)> {
         let Stage::Asking(plan) = &self.stage else { return Some((Focus::Value, "batch.not_ready")) };
         if plan.changing() == 0 {
             return Some((Focus::Value, "fields.nothing"));
         }
-        if plan.takes_over() && self.reason.text().trim().is_empty() {
-            return Some((Focus::Reason, "fields.reason_missing"));
+        if plan.needs_reason() && self.reason.text().trim().is_empty() {
+            let key = if plan.takes_over() { "fields.reason_missing" } else { "fields.result.reason_missing" };
+            return Some((Focus::Reason, key));
         }
         if plan.changing() >= COUNT_TYPED_FROM && typed_number(self.count.text()) != Some(plan.changing()) {
             return Some((Focus::Count, "batch.count_wrong"));
@@ -214,8 +201,10 @@ impl FieldDialog {
     pub fn draw(&self, model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Position {
         let words = &model.words;
         let key = |part: &str| format!("fields.{}.{part}", self.kind.id());
-        let groups = self.plan().map_or(0, |plan| plan.groups.len() + usize::from(plan.unchanged > 0));
-        let height = 10 + u16::try_from(groups.min(8)).unwrap_or(8);
+        let groups = self
+            .plan()
+            .map_or(0, |plan| plan.groups.len() + usize::from(plan.unchanged > 0) + ruling::more(plan, words).len());
+        let height = 10 + u16::try_from(groups.min(8)).unwrap_or(8) + 2 * u16::from(self.kind == Kind::Result);
         let inner = surface.boxed(
             layout::dialog(screen, 76, height + self.options.len() as u16),
             words.text(&self.kind.command().command().title_key()),
@@ -236,11 +225,14 @@ impl FieldDialog {
         surface.text(inner.x, inner.y + 2, inner.width, words.text(&key("hint")), Role::Quiet);
         let options = inner.y + 3;
         for (at, (y, field)) in (options..).zip(&self.options).enumerate() {
-            typed(Focus::Option(at), y, words.text(&key(numbering::OPTIONS[at])), field, surface);
+            typed(Focus::Option(at), y, words.text(options_of(self.kind)[at]), field, surface);
         }
         let (mut y, foot) = (options + self.options.len() as u16 + 1, inner.bottom() - 1);
-        let fields: Vec<Focus> =
-            self.parts().into_iter().filter(|part| matches!(part, Focus::Reason | Focus::Count)).collect();
+        let fields: Vec<Focus> = self
+            .parts()
+            .into_iter()
+            .filter(|part| matches!(part, Focus::Reason | Focus::Basis | Focus::Count))
+            .collect();
         let last = foot.saturating_sub(1 + fields.len() as u16);
         match &self.stage {
             Stage::Typing => {}
@@ -254,6 +246,18 @@ impl FieldDialog {
                     surface.text(inner.x, y, inner.width.saturating_sub(12), &text, Role::Text);
                     surface.text_right(Rect::new(inner.x, y, inner.width, 1), &count, Role::Text);
                     y += 1;
+                }
+                for (text, count) in ruling::more(plan, words) {
+                    if y < last {
+                        surface.text(inner.x, y, inner.width.saturating_sub(12), &format!("  {text}"), Role::Quiet);
+                        let count = count.map(|count| words.fill("count", &[("count", grouped(count))]));
+                        surface.text_right(
+                            Rect::new(inner.x, y, inner.width, 1),
+                            &count.unwrap_or_default(),
+                            Role::Quiet,
+                        );
+                        y += 1;
+                    }
                 }
                 if plan.unchanged > 0 && y < last {
                     let count = words.fill("count", &[("count", grouped(plan.unchanged))]);
@@ -270,7 +274,8 @@ impl FieldDialog {
         }
         for (y, part) in (last..).zip(fields) {
             match part {
-                Focus::Reason => typed(part, y, words.text("fields.reason"), &self.reason, surface),
+                Focus::Reason => typed(part, y, words.text(self.reason_key()), &self.reason, surface),
+                Focus::Basis => typed(part, y, words.text("fields.result.basis"), &self.basis, surface),
                 _ => {
                     let count = ("count", grouped(self.plan().map_or(0, FieldPlan::changing)));
                     typed(part, y, &words.fill("batch.type_count", &[count]), &self.count, surface);
@@ -303,6 +308,14 @@ impl FieldDialog {
     }
 }
 
+/// The message keys of a kind's options; none where it has none.
+const fn options_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Number | Kind::Receive => numbering::options(kind),
+        _ => ruling::options(kind),
+    }
+}
+
 /// What happens to a group.
 fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
     let words = &model.words;
@@ -314,7 +327,11 @@ fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
         }
         FieldRequest::Assign(to) => to.clone(),
         FieldRequest::Due(to) => to.map(|day| day.to_string()),
-        FieldRequest::Number(_) => return numbering::effect(plan, words),
+        FieldRequest::Submit(_) | FieldRequest::Settle(_) | FieldRequest::Return => {
+            return ruling::effect(&plan.request, group, words);
+        }
+        FieldRequest::Number(_) | FieldRequest::Receive { .. } => return numbering::effect(plan, words),
+        FieldRequest::Result { to, .. } => to.map(|finding| finding.label().to_owned()),
     };
     let arguments = [("from", group.from.clone().unwrap_or_else(nothing)), ("to", to.unwrap_or_else(nothing))];
     let key = if group.takes_over { "fields.takes_over" } else { "fields.changes" };
@@ -363,7 +380,17 @@ fn ask(model: &mut Model) -> Vec<Effect> {
             Some(Err(error)) => Err(model.words.explain(&error)),
             None => Err(model.words.text("batch.not_ready").to_owned()),
         },
-        (Kind::Number, _) => numbering::request(&text, &dialog.options, &model.words),
+        (Kind::Number | Kind::Receive, _) => {
+            numbering::request(dialog.kind, (&text, &dialog.options), today, &model.words)
+        }
+        (Kind::Submit | Kind::Settle, _) => ruling::request(dialog.kind, (&text, &dialog.options), today, &model.words),
+        (Kind::Return, _) => {
+            dialog.reason = TextField::selected(&text);
+            Ok(FieldRequest::Return)
+        }
+        (Kind::Result, _) => finding::wish(&text, off)
+            .map(|to| FieldRequest::Result { to, basis: None })
+            .ok_or_else(|| model.words.fill("fields.result.unknown", &[("text", text)])),
         (Kind::Tag, Some("")) => Err(model.words.text("fields.empty").to_owned()),
         (Kind::Tag, Some(name)) => Ok(FieldRequest::Tag { name: name.to_owned(), kept: false }),
         (Kind::Tag, None) => Ok(FieldRequest::Tag { name: text, kept: true }),
@@ -389,11 +416,15 @@ fn execute(model: &mut Model) -> Vec<Effect> {
         dialog.problem = Some(model.words.fill(key, &[("count", grouped(count))]));
         return Vec::new();
     }
-    let Stage::Asking(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
+    let Stage::Asking(mut plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
+    if let FieldRequest::Result { basis, .. } = &mut plan.request {
+        *basis = Some(dialog.basis.text().trim().to_owned()).filter(|text| !text.is_empty());
+    }
     dialog.stage = Stage::Running(plan.clone());
     dialog.problem = None;
     let reason = dialog.reason.text().trim().to_owned();
-    let reason = (plan.takes_over() && !reason.is_empty()).then_some(reason);
+    let wanted = plan.takes_over() || matches!(dialog.kind, Kind::Result | Kind::Return);
+    let reason = (wanted && !reason.is_empty()).then_some(reason);
     vec![model.begin(Errand::ApplyField { plan, reason })]
 }
 
@@ -419,14 +450,17 @@ pub fn planned(model: &mut Model, ticket: u64, plan: Result<Box<FieldPlan>, Expl
     }
 }
 
-/// Takes the end: what was done is said, or the dialog stands again with the reason why not.
-pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
+/// Takes the end: what was done is said, and the files of a 起案 are begun; or the dialog stands again with the reason why not.
+pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) -> Vec<Effect> {
     let Some(at) = dialog_of(model, |dialog| matches!(dialog.stage, Stage::Running(_))) else {
-        return model.end(Work::Apply);
+        model.end(Work::Apply);
+        return Vec::new();
     };
+    let mut effects = Vec::new();
     match outcome {
         Ok(outcome) => {
-            let Layer::Field(dialog) = model.layers.remove(at) else { return };
+            let Layer::Field(dialog) = model.layers.remove(at) else { return effects };
+            let written = ruling::files(&dialog).zip(outcome.operation);
             let undo = ("undo", model.key_name(Context::List, CommandId::Undo));
             let key = format!("fields.{}.done", dialog.kind.id());
             let mut text = model.words.fill(&key, &[("count", grouped(outcome.changed)), undo]);
@@ -437,6 +471,7 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
             }
             let details = batch::details(&outcome, &model.words);
             jobs::done(model, Work::Apply, Notice { at: model.now, is_error: false, text, details });
+            effects.extend(written.map(|(path, id)| model.begin(Errand::WriteRuling(id, path))));
         }
         Err(why) => {
             if let Layer::Field(dialog) = &mut model.layers[at] {
@@ -446,4 +481,5 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
             jobs::failed(model, Work::Apply, &why);
         }
     }
+    effects
 }

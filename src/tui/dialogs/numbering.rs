@@ -1,5 +1,8 @@
-//! What the dialog of 個別番号 has beside its pattern: the order, the first number, the step, and what is skipped.
+//! What the dialogs of 個別番号 and 収受 have beside their pattern: the day, the order, the first number, the step, and what is
+//! skipped.
 
+use super::fields::Kind;
+use crate::domain::calendar::{Day, parse_one_day};
 use crate::domain::numbering::Skip;
 use crate::domain::order::Order;
 use crate::messages::Messages;
@@ -10,16 +13,40 @@ use crate::tui::field::TextField;
 /// The pattern that stands there first.
 pub const USUAL_PATTERN: &str = "{seq:04}";
 
-/// The words of the options in message keys, in the order of the dialog.
-pub const OPTIONS: [&str; 4] = ["order", "start", "step", "skip"];
+/// The message keys of the options, in the order of the dialog. That of 個別番号 has no day.
+const OPTIONS: [&str; 5] =
+    ["fields.receive.on", "fields.number.order", "fields.number.start", "fields.number.step", "fields.number.skip"];
 
-/// The options as they stand there first: empty means as usual.
-pub fn options() -> Vec<TextField> {
-    OPTIONS.map(|_| TextField::default()).into()
+/// The message keys of a kind's options; none where it has none.
+pub const fn options(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Receive => &OPTIONS,
+        Kind::Number => OPTIONS.split_at(1).1,
+        _ => &[],
+    }
 }
 
-/// Reads what was typed; the error is a sentence.
-pub fn request(pattern: &str, options: &[TextField], words: &Messages) -> Result<FieldRequest, String> {
+/// Reads what was typed; the error is a sentence. No day means today.
+pub fn request(
+    kind: Kind,
+    (pattern, options): (&str, &[TextField]),
+    today: Option<Day>,
+    words: &Messages,
+) -> Result<FieldRequest, String> {
+    if kind != Kind::Receive {
+        return numbering(pattern, options, words).map(FieldRequest::Number);
+    }
+    let not_ready = || words.text("batch.not_ready").to_owned();
+    let (on, options) = options.split_first().ok_or_else(not_ready)?;
+    let today = today.ok_or_else(not_ready)?;
+    let on = match on.text().trim() {
+        "" => today,
+        text => parse_one_day(text, today).map_err(|error| words.explain(&error))?.value,
+    };
+    Ok(FieldRequest::Receive { on, numbering: numbering(pattern, options, words)? })
+}
+
+fn numbering(pattern: &str, options: &[TextField], words: &Messages) -> Result<Numbering, String> {
     let explain = |error: NumberingError| words.explain(&error);
     let typed: Vec<&str> = options.iter().map(|field| field.text().trim()).collect();
     let [order, start, step, skip] = typed[..] else { return Err(words.text("batch.not_ready").to_owned()) };
@@ -38,7 +65,7 @@ pub fn request(pattern: &str, options: &[TextField], words: &Messages) -> Result
     let step = if step.is_empty() { 1 } else { number(step)? };
     let skip = Skip::parse(skip).ok_or_else(|| explain(NumberingError::BadSkip))?;
     let numbering = Numbering::by(pattern).and_then(|one| one.counting(start, step)).map_err(explain)?;
-    Ok(FieldRequest::Number(Numbering { order, skip, ..numbering }))
+    Ok(Numbering { order, skip, ..numbering })
 }
 
 /// What handing out does: from which number to which.

@@ -406,9 +406,10 @@ impl Backend for Memory {
                 reply.send(Message::FieldPlanned(ticket, Ok(Box::new(fields::plan(&state.records, request, &ids)))));
             }
             Errand::ApplyField { plan, reason } => {
-                assert!(!plan.takes_over() || reason.is_some(), "{:?}", Refusal::ReasonMissing);
+                assert!(!plan.needs_reason() || reason.is_some(), "{:?}", Refusal::ReasonMissing);
                 state.operations += 1;
-                reply.send(Message::FieldDone(Ok(fields::apply(&mut state.records, &plan, state.operations))));
+                let done = fields::apply(&mut state.records, &plan, reason.as_deref(), state.operations);
+                reply.send(Message::FieldDone(Ok(done)));
             }
             Errand::AddNote { id, reader, text } => {
                 state.operations += 1;
@@ -439,6 +440,10 @@ impl Backend for Memory {
             Errand::LoadBooks => reply.send(Message::Books(Ok(Box::new(books(state))))),
             Errand::Settle { decision, shown } => {
                 reply.send(Message::Settled(decision, Ok(settle(state, decision, &shown))));
+            }
+            Errand::WriteRuling(_, path) => {
+                state.exports.push((path.clone(), 1));
+                reply.send(Message::Exported(Ok(Exported { path, rows: 1, remarks: Vec::new() })));
             }
             Errand::ExportReflect(path) => {
                 let outcome = if path.contains("no-such-folder") {

@@ -1,11 +1,13 @@
 //! 担当, 期限, 札 and notes of the people in memory.
 
 use crate::domain::calendar::Day;
+use crate::domain::finding::Stated;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{NoteReader, Value};
 use crate::domain::query::is_me;
-use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Record, Struck};
-use crate::office::{Charges, FieldRequest, FieldStanding};
+use crate::domain::ruling::{Draft, RulingState};
+use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Received, Record, Ruling, RulingClosed, Struck};
+use crate::office::{Charges, FieldRequest, FieldStanding, StoredFinding};
 
 /// When everything in memory happens.
 const AT_MS: i64 = 1_795_158_300_000;
@@ -24,6 +26,17 @@ fn standing(record: &Record, request: &FieldRequest) -> (Option<String>, bool) {
         FieldRequest::Due(to) => (record.due.map(|day| day.to_string()), record.due == *to),
         FieldRequest::Tag { name, kept } => (None, record.tags.contains(name) == *kept),
         FieldRequest::Number(_) => (None, record.individual_number.is_some()),
+        FieldRequest::Receive { .. } => (None, record.received.is_some()),
+        FieldRequest::Submit(_) => (record.finding.as_ref().map(|one| one.finding.label().to_owned()), false),
+        FieldRequest::Settle(_) | FieldRequest::Return => {
+            let pending = record.ruling.as_ref().filter(|ruling| ruling.state == RulingState::Pending);
+            let title = pending.and_then(|ruling| Some(ruling.draft.as_ref()?.title.clone()));
+            (title, pending.is_none())
+        }
+        FieldRequest::Result { to, .. } => {
+            let now = record.finding.as_ref().map(|one| one.finding);
+            (now.map(|one| one.label().to_owned()), now == *to)
+        }
     }
 }
 
@@ -50,7 +63,7 @@ pub(super) fn plan(records: &[Record], request: FieldRequest, ids: &[Application
             }
         }
     }
-    if let FieldRequest::Number(numbering) = &plan.request {
+    if let FieldRequest::Number(numbering) | FieldRequest::Receive { numbering, .. } = &plan.request {
         let start = numbering.start.unwrap_or(1);
         plan.sequence = (start..start + plan.changing()).collect();
         let number = |n: Option<&u64>| n.map(|n| numbering.pattern.render(*n));
@@ -59,7 +72,7 @@ pub(super) fn plan(records: &[Record], request: FieldRequest, ids: &[Application
     plan
 }
 
-pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, operation: u32) -> BatchOutcome {
+pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, reason: Option<&str>, operation: u32) -> BatchOutcome {
     for (place, (id, _)) in plan.groups.iter().flat_map(|group| &group.targets).enumerate() {
         let Some(record) = records.iter_mut().find(|record| record.row.id == *id) else { continue };
         match &plan.request {
@@ -67,6 +80,44 @@ pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, operation: u32) ->
             FieldRequest::Due(to) => record.due = to.and_then(|to| day(&to.to_string())),
             FieldRequest::Tag { name, kept: true } => record.tags.push(name.clone()),
             FieldRequest::Tag { name, kept: false } => record.tags.retain(|tag| tag != name),
+            FieldRequest::Submit(submission) => {
+                let draft = Draft { title: submission.title.clone(), ..Draft::default() };
+                record.ruling = Some(Ruling {
+                    id: OperationId::new(0, operation),
+                    at_ms: AT_MS,
+                    actor: Some(ME.to_owned()),
+                    state: RulingState::Pending,
+                    draft: Some(draft),
+                    closed: None,
+                    covers: false,
+                });
+            }
+            FieldRequest::Settle(_) | FieldRequest::Return => {
+                let Some(ruling) = &mut record.ruling else { continue };
+                let settled = match &plan.request {
+                    FieldRequest::Settle(settlement) => Some(settlement),
+                    _ => None,
+                };
+                ruling.state = if settled.is_some() { RulingState::Settled } else { RulingState::Returned };
+                ruling.closed = Some(RulingClosed {
+                    operation: OperationId::new(0, operation),
+                    at_ms: AT_MS,
+                    actor: Some(ME.to_owned()),
+                    on: settled.map(|one| one.on),
+                    document_number: settled.map(|one| one.document_number.clone()),
+                    decider: settled.map(|one| one.decider.clone()),
+                    reason: reason.map(str::to_owned),
+                });
+            }
+            FieldRequest::Receive { on, numbering } => {
+                let number = plan.sequence.get(place).map(|n| numbering.pattern.render(*n));
+                record.received = Some(Received { on: Some(*on), number });
+            }
+            FieldRequest::Result { to, basis } => {
+                let written = OperationId::new(0, operation);
+                let stated = Stated::of(reason, basis.as_deref());
+                record.finding = to.map(|finding| StoredFinding { finding, written, stated });
+            }
             FieldRequest::Number(numbering) => {
                 record.individual_number = plan.sequence.get(place).map(|n| numbering.pattern.render(*n));
             }

@@ -64,6 +64,9 @@ pub(super) fn person(at: usize) -> Record {
         due: None,
         tags: Vec::new(),
         individual_number: None,
+        finding: None,
+        ruling: None,
+        received: None,
         withdrawal: None,
         notes: Vec::new(),
         items: vec![

@@ -115,6 +115,10 @@ pub(super) fn row(record: &Record, columns: &[Column]) -> Row {
         Column::Due => record.due.map(|day| day.to_string()),
         Column::Tags => Some(record.tags.join(", ")).filter(|tags| !tags.is_empty()),
         Column::IndividualNumber => record.individual_number.clone(),
+        Column::Ruling => record.ruling.as_ref().map(|one| one.state.label().to_owned()),
+        Column::ReceivedOn => record.received.as_ref().and_then(|one| one.on).map(|day| day.to_string()),
+        Column::ReceivedNumber => record.received.as_ref().and_then(|one| one.number.clone()),
+        Column::Result => record.finding.as_ref().map(|one| one.finding.label().to_owned()),
         Column::Item(name) => record.items.iter().find(|item| item.name == *name).and_then(|item| item.value.clone()),
         _ => None,
     };

@@ -140,7 +140,11 @@ pub fn cell(column: &Column, row: &Row, width: u16, model: &Model) -> String {
         Column::Updated | Column::Line | Column::UserId | Column::Mail | Column::Remarks | Column::Item(_) => {
             cell_text(row, column).unwrap_or_default()
         }
-        Column::Assignee | Column::Tags | Column::IndividualNumber => cell_text(row, column).unwrap_or_default(),
+        Column::Ruling | Column::DecidedOn | Column::DocumentNumber => cell_text(row, column).unwrap_or_default(),
+        Column::ReceivedOn | Column::ReceivedNumber => cell_text(row, column).unwrap_or_default(),
+        Column::Assignee | Column::Tags | Column::IndividualNumber | Column::Result => {
+            cell_text(row, column).unwrap_or_default()
+        }
     }
 }
 

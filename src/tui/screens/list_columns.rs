@@ -43,6 +43,12 @@ pub const fn title(column: &Column) -> Option<&'static str> {
         Column::Due => "column.due",
         Column::Tags => "column.tags",
         Column::IndividualNumber => "column.individual_number",
+        Column::Result => "column.result",
+        Column::Ruling => "column.ruling",
+        Column::DecidedOn => "column.decided_on",
+        Column::DocumentNumber => "column.document_number",
+        Column::ReceivedOn => "column.received_on",
+        Column::ReceivedNumber => "column.received_number",
         Column::Item(_) => return None,
     })
 }
@@ -86,7 +92,10 @@ const fn needs(column: &Column) -> (u16, u16) {
         Column::Assignee => (10, 0),
         Column::Due => (16, 0),
         Column::Tags => (10, 1),
-        Column::IndividualNumber => (12, 0),
+        Column::IndividualNumber | Column::ReceivedNumber | Column::DocumentNumber => (12, 0),
+        Column::ReceivedOn | Column::DecidedOn => (10, 0),
+        Column::Ruling => (8, 0),
+        Column::Result => (8, 0),
     }
 }
 

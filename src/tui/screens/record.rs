@@ -10,11 +10,12 @@ use crate::command::CommandId;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::{Day, wareki_day};
 use crate::domain::column::Column;
+use crate::domain::finding::Finding;
 use crate::domain::identity::ApplicationId;
 use crate::domain::query::Query;
 use crate::domain::reflection::Reflection;
 use crate::messages::Messages;
-use crate::office::view::{Declared, FieldStep, HistoryEntry, Note, Record, Withdrawal};
+use crate::office::view::{Declared, FieldStep, HistoryEntry, Note, Received, Record, RulingClosed, Withdrawal};
 use crate::tui::format::long;
 use crate::tui::model::Model;
 use crate::tui::motion;
@@ -120,6 +121,29 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
         let role = if row.reflection == Reflection::Check { Role::ReflectCheck } else { Role::ReflectPending };
         put(0, field("record.reflection").label(row.reflection.label()).label(" ").label(&text), role);
     }
+    if let Some(ruling) = &record.ruling {
+        let title = ruling.draft.as_ref().map_or_else(|| words.text("record.erased"), |draft| draft.title.as_str());
+        put(0, field("record.ruling").label(ruling.state.label()).label(" ").label(title), Role::Text);
+        if let Some(closed) = &ruling.closed {
+            put(2, composed().label(&ruled(closed)), Role::Quiet);
+        }
+    }
+    if let Some(received) = &record.received {
+        let on = received.on.map(wareki_day).unwrap_or_default();
+        let number = received.number.as_deref().unwrap_or_else(|| words.text("record.erased"));
+        let text = field("record.received").label(&on).label(" ");
+        put(0, text.value(&Column::ReceivedNumber, number), Role::Text);
+    }
+    if let Some(found) = &record.finding {
+        put(0, field("record.result").label(found.finding.label()), Role::Text);
+        for (key, text) in
+            [("record.result_reason", &found.stated.reason), ("record.result_basis", &found.stated.basis)]
+        {
+            if let Some(text) = text {
+                put(2, composed().label(&words.fill(key, &[("text", text.clone())])), Role::Quiet);
+            }
+        }
+    }
     if let Some(assignee) = &record.assignee {
         put(0, field("record.assignee").value(&Column::Assignee, assignee), Role::Text);
     }
@@ -202,6 +226,13 @@ fn withdrawn(withdrawal: &Withdrawal, words: &Messages) -> String {
     declared.into_iter().chain([reason]).collect::<Vec<_>>().join("  ")
 }
 
+/// What closed a 起案: 決裁日, 文書番号, 専決者, or why it was returned.
+fn ruled(closed: &RulingClosed) -> String {
+    let day = closed.on.map(wareki_day);
+    let parts = [&day, &closed.document_number, &closed.decider, &closed.reason];
+    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("  ")
+}
+
 /// The day and the way of a 申出.
 fn declared(declared: Declared) -> String {
     format!("{} {}", wareki_day(declared.day), declared.channel.label())
@@ -220,6 +251,23 @@ fn step(step: &FieldStep, words: &Messages) -> String {
         }
         FieldStep::IndividualNumber(from, to) => {
             format!("  {} > {}", from.clone().unwrap_or_else(nothing), to.clone().unwrap_or_else(nothing))
+        }
+        FieldStep::Ruling(id, state, closed) => {
+            let number = closed.as_ref().and_then(|closed| closed.document_number.as_deref()).unwrap_or_default();
+            format!("  {id} {} {number}", state.label())
+        }
+        FieldStep::Received(from, to) => {
+            let shown = |received: &Option<Received>| {
+                let day = |one: &Received| one.on.map_or_else(String::new, |day| day.to_string());
+                let number = |one: &Received| one.number.clone().unwrap_or_default();
+                received.as_ref().map_or_else(nothing, |one| format!("{} {}", day(one), number(one)))
+            };
+            format!("  {} > {}", shown(from), shown(to))
+        }
+        FieldStep::Result(from, to, basis) => {
+            let label = |found: &Option<Finding>| found.map_or_else(nothing, |found| found.label().to_owned());
+            let basis = basis.as_ref().map_or_else(String::new, |basis| format!("  {basis}"));
+            format!("  {} > {}{basis}", label(from), label(to))
         }
         FieldStep::Tag(name, true) => format!("  +{name}"),
         FieldStep::Tag(name, false) => format!("  -{name}"),

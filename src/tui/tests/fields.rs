@@ -67,6 +67,60 @@ fn numbers_are_shown_before_they_are_given() {
 }
 
 #[test]
+fn a_refusal_needs_its_reason_and_the_effect_comes_first() {
+    let mut screen = Driver::with(20);
+    screen.press("R").shows("1 承認  2 一部承認  3 不承認").shows("影響を見る");
+    screen.press("9<Enter>").shows("「9」という審査結果はありません");
+    screen.press("<Backspace>3<Enter>").shows("なし → 不承認").shows("理由（必須）").shows("根拠（任意）");
+    insta::assert_snapshot!("field_result_80x24_ja", screen.screen());
+    screen.press("<F12>").shows("不承認と却下には理由が必要です");
+    screen.press("期限を過ぎている<Tab>規則5条<Enter><Enter>").shows("1件の審査結果を入れました");
+    screen.press("<Enter>").shows("審査結果 不承認").shows("理由: 期限を過ぎている").shows("根拠: 規則5条");
+    // 承認 needs none, and taking it away neither.
+    screen.press("R承認<Enter>").shows("不承認 → 承認").shows("理由（任意）");
+    screen.press("<F12>").shows("審査結果 承認").hides("規則5条");
+    screen.press("R-<Enter>").shows("承認 → なし");
+    screen.press("<F12>").hides("審査結果 承認");
+}
+
+#[test]
+fn what_is_received_gets_a_day_and_a_number() {
+    let mut screen = Driver::with(20);
+    screen.press("S").shows("収受日（空=今日）").shows("影響を見る");
+    screen.press("令8市民第{seq}号<Tab>x<Enter>").shows("影響を見る");
+    screen.press("<Backspace>R8.11.2<Enter>").shows("令8市民第1号 から 令8市民第1号 まで").shows("1件を収受する");
+    insta::assert_snapshot!("field_receive_80x24_ja", screen.screen());
+    screen.press("<F12>").shows("1件に収受日と収受番号を付けました");
+    screen.press("<Enter>").shows("収受 令和8年11月2日").shows("令8市民第1号");
+    screen.press("S<Enter>").shows("すでにそうなっている");
+}
+
+#[test]
+fn many_go_on_one_draft_and_what_is_decided_is_entered_once() {
+    let mut screen = Driver::with(20);
+    screen.press("<Space><Down><Space>R1<F12><F12>").shows("2件の審査結果を入れました");
+    screen.press("K").shows("件名").shows("伺い文のひな型").shows("影響を見る");
+    screen.press("備品の貸出<F12>").shows("審査結果 承認").shows("2件を決裁に回す");
+    insta::assert_snapshot!("field_submit_80x24_ja", screen.screen());
+    screen.press("<F12>").shows("2件を決裁に回しました");
+    screen.press("<Up><Enter>").shows("決裁 決裁中 備品の貸出");
+    // Either of them stands for both.
+    screen.press("<Esc>AB誤り<Enter>").shows("起案「備品の貸出」を差し戻す").shows("を差し戻す");
+    screen.press("<Esc>L令8市民第7号<Tab><Tab>市民課長<F12>").shows("起案「備品の貸出」を決裁済にする");
+    insta::assert_snapshot!("field_settle_80x24_ja", screen.screen());
+    screen.press("<F12>").shows("を決裁済にしました");
+    screen.press("<Enter>").shows("決裁 決裁済 備品の貸出").shows("令8市民第7号  市民課長");
+}
+
+#[test]
+fn the_files_of_a_draft_are_written_when_it_has_been_made() {
+    let mut screen = Driver::with(20);
+    screen.press("K件名<Tab><Tab><Tab>一覧.csv<F12>").shows("1件を決裁に回す");
+    screen.press("<F12>").shows("一覧.csv");
+    assert_eq!(screen.memory.exports().len(), 1);
+}
+
+#[test]
 fn the_two_kinds_of_note_have_words_and_buttons_of_their_own() {
     let mut screen = Driver::with(20);
     screen.press("<Enter>N").shows("職員だけが読みます").shows("内部メモを残す").hides("申請者への連絡メモを残す");
@@ -94,7 +148,23 @@ fn nothing_to_strike_through_is_said() {
 fn the_dialogs_fit_every_size_in_both_languages() {
     for language in [Language::Japanese, Language::English] {
         for (width, height) in [(60, 16), (80, 24), (200, 60)] {
-            for keys in ["p<Enter>", "D", "T", "n", "n<Enter>", "N", "M"] {
+            for keys in [
+                "p<Enter>",
+                "D",
+                "T",
+                "n",
+                "n<Enter>",
+                "R",
+                "R3<Enter>",
+                "S",
+                "S<Enter>",
+                "K",
+                "Kx<Enter>",
+                "L",
+                "B",
+                "N",
+                "M",
+            ] {
                 let setting = Setting { language, ..Setting::default() };
                 let mut screen = Driver::open(20, &setting);
                 screen.resize(width, height);

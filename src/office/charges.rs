@@ -1,0 +1,43 @@
+//! How much is in one's own hands, due today, and overdue: for 今日の仕事.
+
+use std::ops::ControlFlow;
+
+use super::desk::Desk;
+use super::fault::OfficeError;
+use super::work::Work;
+
+/// 自分の担当: what whoever asks is in charge of and hasn't ended. The same words stand in the shipped views.
+pub const MINE: &str = "assignee:me -status:completed|force_completed|rejected|withdrawn";
+
+/// 本日期限: what is due today and hasn't ended.
+pub const DUE_TODAY: &str = "due:today -status:completed|force_completed|rejected|withdrawn";
+
+/// 期限超過: what was due before today and hasn't ended.
+pub const OVERDUE: &str = "due:..yesterday -status:completed|force_completed|rejected|withdrawn";
+
+/// How much is in one's own hands, due today, and overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Charges {
+    /// 自分の担当.
+    pub mine: u64,
+    /// 本日期限.
+    pub due_today: u64,
+    /// 期限超過.
+    pub overdue: u64,
+}
+
+/// Counts what is in charge and due, for 今日の仕事.
+///
+/// # Errors
+/// What the store says; [`OfficeError::Stopped`].
+pub fn charges(desk: &Desk, work: &Work<'_>) -> Result<Charges, OfficeError> {
+    let queries = [MINE, DUE_TODAY, OVERDUE].map(|text| desk.query(text));
+    let queries = queries.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let counted = desk.store.count_each(&queries, &mut |_| {
+        if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    match counted.as_deref() {
+        Some([mine, due_today, overdue]) => Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue }),
+        _ => Err(OfficeError::Stopped),
+    }
+}

@@ -1,0 +1,58 @@
+//! Which of what staff fill for themselves a dialog is about.
+
+use crate::command::CommandId;
+
+/// Which field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 担当.
+    Assign,
+    /// 期限.
+    Due,
+    /// 札.
+    Tag,
+    /// 個別番号.
+    Number,
+    /// 収受日 and 収受番号.
+    Receive,
+    /// 審査結果.
+    Result,
+    /// 決裁に回す.
+    Submit,
+    /// 決裁済.
+    Settle,
+    /// 差戻し.
+    Return,
+}
+
+impl Kind {
+    /// Its word in message keys.
+    pub(super) const fn id(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::Due => "due",
+            Self::Tag => "tag",
+            Self::Number => "number",
+            Self::Receive => "receive",
+            Self::Result => "result",
+            Self::Submit => "submit",
+            Self::Settle => "settle",
+            Self::Return => "return",
+        }
+    }
+
+    /// The command that opens its dialog.
+    pub(super) const fn command(self) -> CommandId {
+        match self {
+            Self::Assign => CommandId::Assign,
+            Self::Due => CommandId::Due,
+            Self::Tag => CommandId::Tag,
+            Self::Number => CommandId::NumberAssign,
+            Self::Receive => CommandId::Receive,
+            Self::Result => CommandId::Result,
+            Self::Submit => CommandId::RulingSubmit,
+            Self::Settle => CommandId::RulingSettle,
+            Self::Return => CommandId::RulingReturn,
+        }
+    }
+}
