@@ -223,6 +223,10 @@ impl Store {
         ))?;
         let mut tag = self.db.prepare_cached("SELECT tag, op, kept FROM tag WHERE app = ?1 ORDER BY tag")?;
         let tagged = self.knows_tags()?;
+        let mut groups = Vec::new();
+        for group in Group::ALL.into_iter().filter(|group| group.is_rare()) {
+            groups.extend(super::rare::is_used(&self.db, group)?.then_some(group));
+        }
         let operation = |id: i64| OperationId::from_u64(id as u64);
         let mut stands = Vec::with_capacity(ids.len());
         for id in ids {
@@ -240,7 +244,7 @@ impl Store {
                     .collect::<rusqlite::Result<_>>()?,
             };
             let mut rare = Vec::new();
-            for group in Group::ALL.into_iter().filter(|group| group.is_rare()) {
+            for group in groups.iter().copied() {
                 let found = super::rare::read(&self.db, group, *id)?;
                 rare.extend(found.map(|(value, by)| (group, value, by)));
             }
