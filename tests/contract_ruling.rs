@@ -160,6 +160,8 @@ fn list_and_text_leave_by_the_one_door() {
     let list = std::fs::read_to_string(&out).unwrap();
     assert!(list.contains("審査結果") && list.contains("却下") && list.contains("要綱3"), "{list}");
     assert_eq!(list.lines().count(), 3);
+    // Numbers that nobody has don't leave.
+    assert!(!list.contains("個別番号") && !list.contains("収受"), "{list}");
     let text = std::fs::read_to_string(out.with_extension("txt")).unwrap();
     assert!(text.starts_with('\u{feff}') && text.contains("金額の計") && text.ends_with("\r\n"), "{text}");
     let log = done(&office, &["log", "--command", "ruling.write"]);
@@ -173,7 +175,11 @@ fn list_and_text_leave_by_the_one_door() {
     assert_eq!((part.code, &part.json()["changed"]), (Some(3), &json!(2)), "{part:?}");
     let id = part.json()["ruling"].as_str().unwrap().to_owned();
     let again = office.folder().join("b.csv");
+    done(&office, &["receive", "number:1", "--on", "2020-11-02", "--pattern", "第{seq}号"]);
     done(&office, &["ruling", "write", &id, "--out", again.to_str().unwrap()]);
+    let list = std::fs::read_to_string(&again).unwrap();
+    assert!(list.contains("収受番号") && list.contains("第1号") && !list.contains("個別番号"), "{list}");
+    office.run(&["undo", "--json"]).refuses(1, "undo.gone_out");
     assert!(again.exists() && again.with_extension("txt").exists());
     let text = office.folder().join("b.txt");
     office.run(&["ruling", "write", &id, "--out", text.to_str().unwrap(), "--json"]).refuses(2, "ruling.bad_out");

@@ -222,7 +222,7 @@ impl Store {
         let next = OperationId::new(self.stream.get(), u32::MAX);
         let (root, restores) = resolve(undoes, next, &reader).ok_or_else(not_undoable)?;
         let writes = root.body.into_writes().ok_or_else(not_undoable)?;
-        let ruling = super::rulings::undone(&reader, undoes)?;
+        let ruling = super::rulings::undone(&tx, &reader, undoes)?;
         if let Some(ruling) = ruling {
             super::rulings::refuse_closed(&tx, ruling, restores)?;
         }

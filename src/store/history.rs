@@ -289,7 +289,9 @@ impl Store {
             let (_, to, base) =
                 field_step(written, &operation, (group, id), &reader).ok_or_else(|| damaged(written))?;
             let ruling = match operation.body {
-                Body::Undo { undoes, .. } => rulings::undone(&reader, undoes)?.ok_or_else(|| damaged(written))?,
+                Body::Undo { undoes, .. } => {
+                    rulings::undone(&self.db, &reader, undoes)?.ok_or_else(|| damaged(written))?
+                }
                 _ => written,
             };
             let state = if to == Value::None { RulingState::TakenBack } else { RulingState::Pending };

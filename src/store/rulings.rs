@@ -65,7 +65,7 @@ impl StoredRuling {
 /// What the register says of a 起案: how it stands, and the operation that brought it there.
 pub(super) type Standing = (RulingState, OperationId);
 
-/// The 起案 that an operation is about, and how it stands after it. `kind_of` tells the operation behind an id.
+/// The 起案 that an operation is about, and how it stands after it. `read` tells the operation behind an id.
 fn step(
     id: OperationId,
     body: &Body,
@@ -92,10 +92,19 @@ fn step(
     }
 }
 
+/// The body of an operation that may be about a 起案; the others, which may be large, aren't read.
+fn body_of(db: &Connection, reader: &LogReader<'_>, id: OperationId) -> Result<Option<Body>> {
+    let mut kind = db.prepare_cached("SELECT kind IN (5, 22) FROM op WHERE id = ?1")?;
+    match kind.query_row([id.as_u64() as i64], |row| row.get(0)).optional()? {
+        Some(true) => Ok(reader.read(id)?.map(|operation| operation.body)),
+        _ => Ok(None),
+    }
+}
+
 /// Enters an operation about a 起案 into the register.
 pub(super) fn enter(db: &Connection, id: OperationId, body: &Body) -> Result<()> {
     let reader = LogReader::new(db)?;
-    let read = |id| Ok(reader.read(id)?.map(|operation| operation.body));
+    let read = |id| body_of(db, &reader, id);
     if let Some((ruling, state)) = step(id, body, &read)? {
         db.prepare_cached("INSERT OR REPLACE INTO ruling(op, state, by) VALUES (?1, ?2, ?3)")?.execute(params![
             ruling.as_u64() as i64,
@@ -107,9 +116,9 @@ pub(super) fn enter(db: &Connection, id: OperationId, body: &Body) -> Result<()>
 }
 
 /// The 起案 that undoing or redoing an operation is about, if it is about one.
-pub(super) fn undone(reader: &LogReader<'_>, undoes: OperationId) -> Result<Option<OperationId>> {
+pub(super) fn undone(db: &Connection, reader: &LogReader<'_>, undoes: OperationId) -> Result<Option<OperationId>> {
     let body = Body::Undo { undoes, refused: Vec::new() };
-    let read = |id| Ok(reader.read(id)?.map(|operation| operation.body));
+    let read = |id| body_of(db, reader, id);
     Ok(step(undoes, &body, &read)?.map(|(ruling, _)| ruling))
 }
 
@@ -307,7 +316,7 @@ impl Store {
     /// The register names every 起案 with how it stands, and no other.
     pub(super) fn check_rulings(&self) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
-        let read = |id| Ok(reader.read(id)?.map(|operation| operation.body));
+        let read = |id| body_of(&self.db, &reader, id);
         let mut expected: BTreeMap<u64, Standing> = BTreeMap::new();
         let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind IN (5, 22) ORDER BY id")?;
         let mut rows = statement.query([])?;

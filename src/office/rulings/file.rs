@@ -8,6 +8,7 @@ use super::{RulingError, unknown};
 use crate::domain::calendar::day_of_number;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::numbering;
+use crate::domain::operation::{Group, Value};
 use crate::domain::people::Act;
 use crate::domain::ruling::Draft;
 use crate::exchange::cell::Cell;
@@ -19,9 +20,11 @@ use crate::office::fault::OfficeError;
 use crate::office::numbering::in_order;
 use crate::office::outgoing::{Filled, Leaving, Receipt, outgoing};
 use crate::office::status::Target;
-use crate::store::{Entry, Store};
+use crate::store::{Entry, Store, StoreError};
 
 const ACT: Act = Act::RulingWrite;
+
+const NUMBERS: Group = Group::IndividualNumber;
 
 /// How the text's name ends.
 const TEXT: &str = "txt";
@@ -81,21 +84,8 @@ fn write_text(file: &mut File, draft: &Draft) -> Result<Filled, Refusal> {
 fn write_list(file: &mut File, store: &Store, id: OperationId, item: Option<&str>) -> Result<Filled, Refusal> {
     let targets = store.ruling_targets(id)?;
     let ids: Vec<ApplicationId> = in_order(store, &Target::Ids(Vec::new()), None, targets)?;
-    let header = [
-        "番号",
-        sekisho::SOURCE,
-        sekisho::NUMBER,
-        sekisho::NAME,
-        sekisho::FORM_NAME,
-        sekisho::SUBMITTED,
-        "審査結果",
-        "理由",
-        "根拠",
-        "収受日",
-        numbering::RECEIVED_HEADING,
-        numbering::HEADING,
-    ];
-    let header: Vec<String> = header.into_iter().chain(item).map(str::to_owned).collect();
+    let columns = Columns { item, received: any(store, Group::Received, &ids)?, numbers: any(store, NUMBERS, &ids)? };
+    let header = columns.header();
     let filled = Filled { count: ids.len() as u64, columns: header.clone() };
     let options = CsvOptions { audience: Audience::People, ..CsvOptions::usual(TargetEncoding::Utf8Bom) };
     let mut target = CsvTarget::new(BufWriter::new(file), header, options)?;
@@ -103,11 +93,47 @@ fn write_list(file: &mut File, store: &Store, id: OperationId, item: Option<&str
     for part in ids.chunks(256) {
         for entry in store.entries(part)? {
             place += 1;
-            write_row(&mut target, place, &entry, item)?;
+            write_row(&mut target, place, &entry, &columns)?;
         }
     }
     target.finish()?;
     Ok(filled)
+}
+
+/// The columns that not every list has. Numbers that a file shows are out of the building: they stand there only where
+/// there are any.
+struct Columns<'a> {
+    item: Option<&'a str>,
+    received: bool,
+    numbers: bool,
+}
+
+impl Columns<'_> {
+    fn header(&self) -> Vec<String> {
+        let fixed = [
+            "番号",
+            sekisho::SOURCE,
+            sekisho::NUMBER,
+            sekisho::NAME,
+            sekisho::FORM_NAME,
+            sekisho::SUBMITTED,
+            "審査結果",
+            "理由",
+            "根拠",
+        ];
+        let received = self.received.then_some(["収受日", numbering::RECEIVED_HEADING]).into_iter().flatten();
+        let numbers = self.numbers.then_some(numbering::HEADING);
+        fixed.into_iter().chain(received).chain(numbers).chain(self.item).map(str::to_owned).collect()
+    }
+}
+
+/// Whether any of the applications has a number of a group.
+fn any(store: &Store, group: Group, ids: &[ApplicationId]) -> Result<bool, StoreError> {
+    Ok(store.field_standing(group, ids)?.into_iter().flatten().any(|seen| seen.value != Value::None))
+}
+
+fn code(text: Option<&str>) -> Cell<'_> {
+    text.map_or(Cell::ABSENT, Cell::code)
 }
 
 fn text(text: Option<&str>) -> Cell<'_> {
@@ -118,7 +144,7 @@ fn write_row<W: std::io::Write>(
     target: &mut CsvTarget<W>,
     place: u64,
     entry: &Entry,
-    item: Option<&str>,
+    columns: &Columns<'_>,
 ) -> std::io::Result<()> {
     let content = &entry.content;
     let place = place.to_string();
@@ -136,11 +162,15 @@ fn write_row<W: std::io::Write>(
         text(finding.map(|one| one.finding.label())),
         text(finding.and_then(|one| one.stated.reason.as_deref())),
         text(finding.and_then(|one| one.stated.basis.as_deref())),
-        on.as_deref().map_or(Cell::ABSENT, Cell::date),
-        received.and_then(|one| one.number.as_deref()).map_or(Cell::ABSENT, Cell::code),
-        entry.individual_number.as_deref().map_or(Cell::ABSENT, Cell::code),
     ];
-    if let Some(item) = item {
+    if columns.received {
+        cells.push(on.as_deref().map_or(Cell::ABSENT, Cell::date));
+        cells.push(code(received.and_then(|one| one.number.as_deref())));
+    }
+    if columns.numbers {
+        cells.push(code(entry.individual_number.as_deref()));
+    }
+    if let Some(item) = columns.item {
         let at = content.form.items.iter().position(|name| name == item);
         cells.push(text(at.and_then(|at| content.values.get(at)?.as_deref())));
     }
