@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::clerk_flags::Number;
+use super::clerk_flags::{Calendar, Duplicates, Form, Number, Reconcile};
 use super::people_flags::{Grant, Group, Operator, Request};
 use crate::domain::channel::Channel;
 use crate::domain::query::Listed as _;
@@ -14,7 +14,7 @@ use crate::messages::Language;
 use crate::office::{Audience, Choice, OnUnmappable, Segment, SignIn, TargetEncoding};
 
 /// A word out of a list, as the type that it stands for.
-fn word<T: Clone + Send + Sync + 'static>(
+pub(super) fn word<T: Clone + Send + Sync + 'static>(
     words: &'static [&'static str],
     parse: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {
@@ -64,6 +64,10 @@ pub(super) enum Command {
     Rejected(Rejected),
     #[command(subcommand)]
     Profile(Profile),
+    #[command(subcommand)]
+    Form(Form),
+    #[command(subcommand)]
+    Calendar(Calendar),
     Check,
     Backup(Backup),
     Restore(Restore),
@@ -327,6 +331,8 @@ pub(super) struct SetStatus {
     pub on: Option<String>,
     #[arg(long, value_name = "online|mail|phone|counter|post", requires = "on", value_parser = word(&["online", "mail", "phone", "counter", "post"], Channel::parse))]
     pub by: Option<Channel>,
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -390,24 +396,6 @@ pub(super) struct Settle {
     pub reason: Option<String>,
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Duplicates {
-    #[arg(value_name = "QUERY")]
-    pub query: Option<String>,
-    #[arg(long, value_name = "email|name-birthdate|item:NAME")]
-    pub by: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Reconcile {
-    #[arg(value_name = "A.csv")]
-    pub targets: PathBuf,
-    #[arg(value_name = "B.csv")]
-    pub submitted: PathBuf,
-    #[arg(long, value_name = "NAME")]
-    pub key: String,
 }
 
 #[derive(Debug, Args)]

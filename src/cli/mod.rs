@@ -2,6 +2,7 @@
 
 mod application;
 mod backup;
+mod calendar;
 mod call;
 mod check;
 mod clerk_flags;
@@ -17,6 +18,7 @@ mod export;
 mod export_reflect;
 mod fields;
 mod flags;
+mod form;
 mod grant;
 mod help;
 mod import;
@@ -268,6 +270,8 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Inbox(flags)) => inbox::run(call, &flags),
         Some(Command::Rejected(flags)) => rejected::run(call, &flags),
         Some(Command::Profile(flags)) => profile::run(call, &flags),
+        Some(Command::Form(flags)) => form::run(call, &flags),
+        Some(Command::Calendar(flags)) => calendar::run(call, &flags),
         Some(Command::Check) => check::run(call),
         Some(Command::Backup(flags)) => backup::backup(call, &flags),
         Some(Command::Restore(flags)) => backup::restore(call, &flags),

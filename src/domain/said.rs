@@ -71,6 +71,15 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// The value at a place; `None` where it is absent.
+    #[must_use]
+    pub fn get(self, place: usize) -> Option<&'a str> {
+        match self {
+            Self::Apart(values) => values.get(place)?.as_deref(),
+            Self::Laid(text, spans) => spans.get(place)?.of(text),
+        }
+    }
+
     /// One after another.
     pub fn iter(self) -> impl Iterator<Item = Option<&'a str>> {
         (0..self.len()).map(move |place| match self {

@@ -1,12 +1,14 @@
 //! The desk: an open store with the person who works at it. Every use case begins here.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::fault::OfficeError;
+use super::form_definitions::Forms;
+use super::office_calendar::KnownDays;
 use super::release::{Held, Release};
 use super::sign_in::{Credential, SignInError, SignedIn};
 use crate::config::policy::Policy;
@@ -99,6 +101,9 @@ pub struct Desk {
     pub(super) held: Vec<Held>,
     /// Who has signed in, where that isn't the operating system's business.
     signed_in: Option<SignedIn>,
+    /// What is known of the store's forms.
+    pub(super) forms: OnceCell<Arc<Forms>>,
+    pub(super) days: RefCell<KnownDays>,
 }
 
 /// What a person should know who sits down at a store; none of it keeps anybody from working.
@@ -199,8 +204,9 @@ impl Desk {
         if let Some(signed_in) = &signed_in {
             signed_in.code().clone_into(&mut surroundings.user);
         }
-        let (people, release, held) = (RefCell::default(), None, Vec::new());
-        Self { store, surroundings, wait: opening.wait, warnings: Vec::new(), people, release, held, signed_in }
+        let (people, release, held, forms) = (RefCell::default(), None, Vec::new(), OnceCell::new());
+        let (wait, warnings, days) = (opening.wait, Vec::new(), RefCell::default());
+        Self { store, surroundings, wait, warnings, people, release, held, signed_in, forms, days }
     }
 
     /// Sits down as somebody who has just shown who they are.

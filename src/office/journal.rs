@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::fault::OfficeError;
 use crate::domain::anchor::Anchor;
 use crate::domain::identity::OperationId;
-use crate::domain::operation::Body;
+use crate::domain::operation::{Body, applications_of};
 use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
 use crate::domain::release::Approval;
@@ -119,11 +119,12 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
         Body::Operator { .. } | Body::Group { .. } | Body::Grant { .. } | Body::Credential { .. } => 1,
         Body::WrongTries { count, .. } => u64::from(*count),
         Body::Transfer { moved, .. } => moved.len() as u64,
+        Body::Calendar { days, .. } => days.len() as u64,
         Body::Import(import) => {
             revised = Some(import.revised.len() as u64);
             import.counts.read
         }
-        Body::Set { writes, .. } => writes.iter().map(|write| write.targets.len() as u64).sum(),
+        Body::Set { writes, .. } => applications_of(writes),
         Body::Undo { undoes: id, refused } => {
             undoes = Some(*id);
             let of = store.undo_targets(*id)?;

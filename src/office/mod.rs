@@ -3,6 +3,8 @@
 
 mod backup;
 pub mod books;
+mod correction;
+mod deadlines;
 pub mod demo;
 mod demo_store;
 mod desk;
@@ -12,17 +14,20 @@ mod duplicates;
 mod export;
 mod fault;
 mod fields;
+mod form_definitions;
 mod forms;
 mod hashing;
 mod inbox;
 mod intake;
 mod journal;
+mod judging;
 mod learn;
 mod listing;
 mod migrate;
 mod notes;
 mod numbering;
 mod numbers;
+mod office_calendar;
 mod outgoing;
 mod people;
 mod present;
@@ -40,12 +45,15 @@ mod sitting;
 mod spool;
 mod status;
 mod ticking;
+mod value_check;
 pub mod view;
 mod views;
 mod withdrawal;
 mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
+pub use correction::CorrectionError;
+pub use deadlines::Deadlines;
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
 pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
@@ -53,6 +61,7 @@ pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter,
 pub use fault::OfficeError;
 pub use fields::{Charges, DUE_TODAY, FieldError, FieldRequest, MINE, OVERDUE};
 pub use fields::{charges, plan_field, set_field, set_field_as_planned};
+pub use form_definitions::{FORM_FOLDER, Forms, check_form, form_word};
 pub use forms::{FormFacts, forms_of};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
@@ -61,7 +70,7 @@ pub use inbox::{
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
 pub use journal::{Anchored, LogFilter, LogItem, Second, anchor_log, check, log, verify_log};
 pub use learn::{
-    Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
+    Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name, own_form_file,
     own_profile_file, rivals, save_profile,
 };
 pub use listing::{
@@ -72,12 +81,13 @@ pub use migrate::migrate;
 pub use notes::{LONGEST_NOTE, NoteError, add_note, notes_of, strike_note};
 pub use numbering::{Numbering, NumberingError};
 pub use numbers::numbers_in;
+pub use office_calendar::{CalendarError, CalendarReport, CalendarRequest, import_calendar, office_calendar};
 pub use outgoing::Receipt;
 pub use people::{
     GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
     add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
 };
-pub use present::{due_of, record_of, row_of, updated};
+pub use present::{display_name_of, due_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reconcile::{ReconcileError, reconcile};
 pub use reflect_list::{
@@ -100,6 +110,7 @@ pub use sign_in::{
 pub use sitting::{keep_sitting, look_through, sitting};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use ticking::TickedOff;
+pub use value_check::{DOUBTS_NAMED, DoubtfulValue};
 pub use views::{
     KnownView, ViewChange, ViewError, ViewKind, count_each, delete_view, save_view, shipped_views, understand,
     view_named, views,

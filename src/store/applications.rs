@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rusqlite::{Row, params};
 
 use super::error::{Result, StoreError};
-use super::{Store, projected, text};
+use super::{Store, projected, rare, text};
 use crate::domain::application::{Content, Instant};
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
-use crate::domain::operation::Value;
+use crate::domain::operation::{Group, Value};
 use crate::domain::projection::State;
 use crate::domain::record::{Salt, line_from_code};
 
@@ -29,6 +29,8 @@ pub struct Entry {
     pub tags: Vec<String>,
     /// Its 個別番号.
     pub individual_number: Option<String>,
+    /// 補正期限 as days since 1970-01-01, and the operation that wrote it: it counts as long as that wrote the status too.
+    pub correction: Option<(u64, OperationId)>,
 }
 
 /// A stored content with what the log needs to know of it.
@@ -112,6 +114,7 @@ impl Store {
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut entries = Vec::with_capacity(ids.len());
         let (with_tags, with_numbers) = (self.knows_tags()?, self.knows_numbers()?);
+        let with_corrections = rare::is_used(&self.db, Group::Correction)?;
         let mut codes = BTreeMap::new();
         for id in ids {
             let mut rows = statement.query([id.as_u64() as i64])?;
@@ -128,10 +131,18 @@ impl Store {
                 let tags = if with_tags { self.tags_of(id)? } else { Vec::new() };
                 let individual_number = if with_numbers { self.individual_number(id)? } else { None };
                 let (content, revised) = (stored.content, stored.operation);
-                entries.push(Entry { id, content, revised, state, assignee, tags, individual_number });
+                let correction = if with_corrections { self.correction_of(id)? } else { None };
+                entries.push(Entry { id, content, revised, state, assignee, tags, individual_number, correction });
             }
         }
         Ok(entries)
+    }
+
+    fn correction_of(&self, id: ApplicationId) -> Result<Option<(u64, OperationId)>> {
+        Ok(match rare::read(&self.db, Group::Correction, id)? {
+            Some((Value::Number(day), written)) => Some((day, written)),
+            _ => None,
+        })
     }
 
     /// The applications that a 整理番号 stands for; `source` narrows it to one.

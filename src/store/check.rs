@@ -221,6 +221,7 @@ impl Store {
         }
         self.check_revised()?;
         self.check_people()?;
+        self.check_calendar()?;
         self.check_requests()?;
         self.check_marks()
     }

@@ -20,7 +20,7 @@ pub(super) const fn columns(group: Group) -> (&'static str, &'static str) {
         Group::Assignee => ("assignee", "assignee_op"),
         Group::Due => ("due", "due_op"),
         Group::Custody => ("custody", "custody_op"),
-        Group::IndividualNumber => ("rare.value", "rare.op"),
+        Group::IndividualNumber | Group::Correction => ("rare.value", "rare.op"),
     }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 7;
+pub(super) const SCHEMA: i64 = 8;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -72,6 +72,7 @@ CREATE TABLE tag(app INT NOT NULL, tag INT NOT NULL, op INT NOT NULL, kept INT N
 CREATE TABLE note(op INTEGER PRIMARY KEY, app INT NOT NULL, reader INT NOT NULL, struck_by INT) STRICT;
 CREATE INDEX note_app ON note(app);
 CREATE TABLE request(op INTEGER PRIMARY KEY, decided_by INT) STRICT;
+CREATE TABLE calendar(op INTEGER PRIMARY KEY) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
@@ -139,6 +140,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: "CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
         STRICT, WITHOUT ROWID;",
     },
+    Migration { to: 8, sql: "CREATE TABLE calendar(op INTEGER PRIMARY KEY) STRICT;" },
 ];
 
 /// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.

@@ -25,18 +25,27 @@ pub enum Group {
     Custody = 5,
     /// 個別番号: its sequence number; the pattern is the payload of the operation that gave it.
     IndividualNumber = 6,
+    /// 補正期限: the last day until which an application that was sent back is to be corrected.
+    Correction = 8,
 }
 
 impl Group {
     /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 6] =
-        [Self::Status, Self::Source, Self::Assignee, Self::Due, Self::Custody, Self::IndividualNumber];
+    pub const ALL: [Self; 7] = [
+        Self::Status,
+        Self::Source,
+        Self::Assignee,
+        Self::Due,
+        Self::Custody,
+        Self::IndividualNumber,
+        Self::Correction,
+    ];
 
     /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands
     /// beside it.
     #[must_use]
     pub const fn is_rare(self) -> bool {
-        matches!(self, Self::IndividualNumber)
+        matches!(self, Self::IndividualNumber | Self::Correction)
     }
 
     /// From the number in the log.
@@ -68,6 +77,13 @@ pub struct Write {
     pub targets: Vec<ApplicationId>,
     /// What each of them had before, and which operation had written that.
     pub from: FromBase,
+}
+
+/// On how many applications writes of one operation are: those in several groups are on the same ones.
+#[must_use]
+pub fn applications_of(writes: &[Write]) -> u64 {
+    let of_first = writes.iter().filter(|write| write.group == writes[0].group);
+    of_first.map(|write| write.targets.len() as u64).sum()
 }
 
 /// Why an epoch began.
@@ -191,7 +207,7 @@ pub struct ExportBody {
     pub file: Hash,
 }
 
-/// 申出: when and by which way an applicant asked for what was done.
+/// When and by which way an applicant asked for what was done (申出), or was told of it (補正の連絡).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
     /// The day.
@@ -227,7 +243,7 @@ pub enum Body {
     Set {
         /// The changes.
         writes: Vec<Write>,
-        /// When and how the applicant asked for it: of a 取下げ.
+        /// When and how the applicant asked for it (取下げ), or was told of it (返却).
         declared: Option<Declaration>,
     },
     /// 5: an operation was undone, or an undoing was undone.
@@ -339,6 +355,15 @@ pub enum Body {
         /// Why it is void, where it is.
         void: Option<WhyVoid>,
     },
+    /// 20: the office's calendar: days on which it is closed. Their names are payload, a name a line.
+    Calendar {
+        /// They take the place of all that was named before; else they are added.
+        whole: bool,
+        /// Whether 年末年始 is closed from now on without being named.
+        at_year_end: bool,
+        /// The days, ascending, each once.
+        days: Vec<Days>,
+    },
     /// 24: a credential was set, changed or unlocked.
     Credential {
         /// Whose.
@@ -393,6 +418,7 @@ impl Body {
             Self::Anchor { .. } => 16,
             Self::Request { .. } => 17,
             Self::Decision { .. } => 18,
+            Self::Calendar { .. } => 20,
             Self::Credential { .. } => 24,
             Self::WrongTries { .. } => 25,
             Self::Unknown { kind, .. } => *kind,

@@ -87,6 +87,7 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::Decision { .. }
                 | Body::Credential { .. }
                 | Body::WrongTries { .. }
+                | Body::Calendar { .. }
                 | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }

@@ -185,6 +185,7 @@ pub fn details(report: &FileReport, words: &Messages) -> Vec<String> {
                 words.fill("intake.seen_before", &[("time", long(at))])
             }
             Warning::OlderRows(count) => words.fill("intake.older_rows", &[("count", grouped(*count))]),
+            Warning::DoubtfulValues(count) => words.fill("intake.doubtful_values", &[("count", grouped(*count))]),
             Warning::NoLineEnd => words.text("intake.no_line_end").to_owned(),
         });
     }
