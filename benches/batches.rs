@@ -46,7 +46,7 @@ fn main() {
         })
         .unwrap();
     // Only those that may go there: who can't is named, and that is another figure.
-    let movable = office::plan(desk.store(), request, &Target::Ids(all)).unwrap();
+    let movable = office::plan(&desk, request, &Target::Ids(all)).unwrap();
     let mut all: Vec<ApplicationId> =
         movable.groups.iter().flat_map(|group| group.targets.iter().map(|(id, _)| *id)).collect();
     all.sort_unstable();
@@ -76,7 +76,7 @@ fn main() {
         bare.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
         let target = Target::Ids(chosen.clone());
         let mut plan = None;
-        timed("plan", &mut || plan = Some(office::plan(desk.store(), request, &target).unwrap()));
+        timed("plan", &mut || plan = Some(office::plan(&desk, request, &target).unwrap()));
         let plan = plan.unwrap();
         timed("set status as planned", &mut || {
             let done = office::set_status_as_planned(&mut desk, &plan, Some("bench")).unwrap();

@@ -199,7 +199,7 @@ fn a_question_that_only_a_person_may_decide_stops_a_script_that_does_not_take_th
     assert_eq!((plain.code, plain.stdout.as_str()), (Some(1), ""), "{plain:?}");
     let document = learn(&["--yes", "--json"]).json();
     let keys: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["name", "source", "file", "columns", "doubts", "questions", "toml"]);
+    assert_eq!(keys, ["name", "source", "file", "columns", "doubts", "questions", "toml", "form"]);
     assert_eq!((&document["questions"], &document["file"]), (&json!([]), &Value::Null));
     let column = &document["columns"][0];
     assert_eq!(

@@ -31,6 +31,7 @@ fn an_application_has_every_key_of_the_contract() {
         "number": "000000000001",
         "user_id": "u1",
         "name": "高崎 一郎",
+        "display_name": "高崎 一郎",
         "kana": "シケン",
         "mail": "u1@example.jp",
         "form": {"id": "01430", "version": "1", "name": "利用申込書", "kind": null},
@@ -60,7 +61,7 @@ fn an_application_has_every_key_of_the_contract() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&answer.json()[0]), keys(&expected[0]));
     let shown = office.show("000000000001");
-    assert_eq!(keys(&shown)[..28], keys(&expected[0])[..]);
+    assert_eq!(keys(&shown)[..29], keys(&expected[0])[..]);
     assert_eq!(shown["history"][0]["command"], "import.run");
     assert_eq!((&shown["history"].as_array().unwrap().len(), &shown["earlier_revisions"]), (&1, &json!(0)));
 }

@@ -14,6 +14,7 @@ type Body = fn(&[u8]);
 const BODIES: &[(&str, Body)] = &[
     ("calendar", sekisho::fuzzing::calendar::run),
     ("fold", sekisho::fuzzing::fold::run),
+    ("form", sekisho::fuzzing::form::run),
     ("learn", sekisho::fuzzing::learn::run),
     ("operation", sekisho::fuzzing::operation::run),
     ("policy", sekisho::fuzzing::policy::run),

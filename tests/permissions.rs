@@ -22,14 +22,14 @@ use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder, GrantWish, Numbering,
-    OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn, Submission,
-    Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve,
-    backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download, export,
-    export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_operators, migrate, plan_at,
-    redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view,
-    set_field, set_status, settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator,
-    withdraw_key,
+    Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
+    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
+    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
+    anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download,
+    export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar,
+    import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
+    reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key, strike_note,
+    submit_ruling, undo, unlock_operator, withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -186,6 +186,11 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Migrate => {
             let surroundings = as_user(desk.operator().unwrap_or("tester"));
             migrate(&dir.join("store"), false, &surroundings, &at_once).map(drop)
+        }
+        Act::CalendarImport => {
+            let file = dir.join("closed.csv");
+            std::fs::write(&file, "2026-01-01,元日\n").unwrap();
+            import_calendar(desk, &file, CalendarRequest::default()).map(drop)
         }
         Act::OperatorAdd => add_operator(desk, &operator("7777")).map(drop),
         Act::PassphraseChange => {

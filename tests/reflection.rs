@@ -116,7 +116,7 @@ fn expected(model: &mut BTreeMap<u32, Known>, shown: &[Option<Status>], now: usi
 /// Everything of both books, by number.
 fn standing(desk: &Desk) -> BTreeMap<u32, (Status, Option<Status>, Reflection)> {
     let ids: Vec<_> = (1..=COUNT).map(|n| desk.store().by_number(None, &number(n)).unwrap()[0]).collect();
-    let found = rows(desk.store(), &ids, &[]).unwrap();
+    let found = rows(desk, &ids, &[]).unwrap();
     (1..).zip(found.iter().map(|row| (row.status, row.source_status, row.reflection))).collect()
 }
 
@@ -249,6 +249,6 @@ fn a_block_holds_a_hundred_of_one_source_in_its_own_order() {
     let sizes: Vec<usize> = groups[0].blocks.iter().map(|block| block.ids.len()).collect();
     assert_eq!((groups.len(), sizes), (1, vec![BLOCK, BLOCK, 30]));
     let ids: Vec<_> = groups[0].blocks.iter().flat_map(|block| block.ids.clone()).collect();
-    let numbers: Vec<String> = rows(desk.store(), &ids, &[]).unwrap().into_iter().map(|row| row.number).collect();
+    let numbers: Vec<String> = rows(&desk, &ids, &[]).unwrap().into_iter().map(|row| row.number).collect();
     assert!(numbers.is_sorted(), "equal times stand by number");
 }

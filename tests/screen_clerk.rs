@@ -84,7 +84,7 @@ fn a_withdrawal_is_entered_with_its_day_and_way() {
         terminal.press(&["Enter", "Enter"]);
         // The way is missing yet: nothing goes on without it.
         terminal.press(&["F12"]);
-        terminal.wait_for(say(lang, "申出の方法を書いてください", "by which way it was asked for"));
+        terminal.wait_for(say(lang, "方法を書いてください", "Write by which way"));
         terminal.type_text(say(lang, "電話", "phone"));
         terminal.press(&["Enter"]);
         terminal.type_text("転居しないため");

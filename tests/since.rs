@@ -134,7 +134,7 @@ proptest! {
         let mut all = [0; 3];
         for (number, one) in &known {
             let id = resolve(desk.store(), &format!("{number:012}")).unwrap();
-            let record = record(desk.store(), id).unwrap().unwrap();
+            let record = record(&desk, id).unwrap().unwrap();
             let since = one.since();
             prop_assert_eq!(record.row.since, since, "{}: {:?}", number, one);
             prop_assert_eq!(record.revisions.len(), one.contents.len());

@@ -17,7 +17,7 @@ pub fn change(desk: &mut Desk, store: &Path, count: usize) -> Value {
 
     // As the screen does it: first the plan, which a person looks at, then the change.
     let clocks = Clocks::start();
-    let plan = office::plan(desk.store(), request, &target).unwrap();
+    let plan = office::plan(desk, request, &target).unwrap();
     let planned = clocks.took();
     let clocks = Clocks::start();
     let outcome = office::set_status_as_planned(desk, &plan, None).unwrap();

@@ -56,7 +56,7 @@ fn look(desk: &Desk, rows: &Desk, query: &str, only_first: bool) -> (Took, Took)
         found.extend(part.ids);
         if first.is_none() && (found.len() >= ROWS || part.last) {
             found.truncate(ROWS);
-            office::rows(rows.store(), &found, &[]).unwrap();
+            office::rows(rows, &found, &[]).unwrap();
             first = Some(clocks.took());
             stop.store(only_first, Ordering::Relaxed);
         }

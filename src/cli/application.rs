@@ -4,8 +4,10 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::application::Line;
 use crate::domain::calendar::iso;
+use crate::domain::deadline::Deadline;
 use crate::domain::query::Listed as _;
-use crate::office::{Entry, StoredRuling, covers, due_of, received_of};
+use crate::domain::status::FormKind;
+use crate::office::{self, Entry, Forms, StoredRuling, covers, due_of, received_of};
 
 /// Where an application stands while no package has ever moved one: in this store.
 const HERE: &str = "here";
@@ -42,8 +44,10 @@ fn finding(entry: &Entry) -> Value {
 }
 
 /// The object of the contract's "An application".
-pub(super) fn object(entry: &Entry) -> Map<String, Value> {
+pub(super) fn object(forms: &Forms, entry: &Entry) -> Map<String, Value> {
     let (content, state) = (&entry.content, &entry.state);
+    let definition = forms.definitions.of_header(&content.source, &content.form);
+    let rules = definition.map(|definition| definition.rules).unwrap_or_default();
     let form = &content.form;
     let status = state.status.0;
     let items: Vec<Value> = form
@@ -69,16 +73,20 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("number", json!(content.number.as_str())),
         ("user_id", json!(content.user_id)),
         ("name", json!(content.name)),
+        ("display_name", json!(office::display_name_of(forms, content))),
         ("kana", json!(content.kana)),
         ("mail", json!(content.mail)),
-        ("form", json!({ "id": form.code, "version": form.version, "name": form.name, "kind": null })),
+        (
+            "form",
+            json!({ "id": form.code, "version": form.version, "name": form.name, "kind": rules.kind.map(FormKind::id) }),
+        ),
         ("submitted_at", json!(content.submitted.as_ref().map(iso))),
         ("status", json!(status.id())),
         ("status_label", json!(status.label())),
         ("source_status", json!(state.source.map(|(status, _)| status.id()))),
         ("result", finding(entry)),
         ("line", json!(line)),
-        ("reply", json!({ "required": null, "state": null })),
+        ("reply", json!({ "required": rules.reply_required, "state": null })),
         ("survey_checked", Value::Null),
         ("remarks", json!(content.remarks)),
         ("assignee", json!(entry.assignee)),
@@ -95,4 +103,15 @@ pub(super) fn object(entry: &Entry) -> Map<String, Value> {
         ("deliveries", json!([])),
     ];
     fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// A deadline as JSON; null where there is none.
+pub(super) fn deadline(deadline: Option<Deadline>) -> Value {
+    deadline.map_or(Value::Null, |deadline| {
+        json!({
+            "kind": deadline.kind.id(),
+            "date": deadline.day.map(|day| day.to_string()),
+            "days": deadline.days,
+        })
+    })
 }

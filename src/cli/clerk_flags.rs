@@ -1,10 +1,39 @@
-//! The flags of what staff fill for themselves, as clap reads them: 担当, 期限, 札, notes, 審査結果, 収受, 個別番号付与.
+//! The flags of the clerk's batch work and of what it goes by, as clap reads them: 担当, 期限, 札, notes, 審査結果, 収受,
+//! 個別番号付与, 重複の疑い, 突合, definitions of forms.
 
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::flags::Target;
+use super::flags::{Target, word};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Calendar {
+    Import {
+        #[arg(value_name = "CSV")]
+        file: PathBuf,
+        #[arg(long)]
+        replace: bool,
+        #[arg(long, value_name = "yes|no", value_parser = word(&["yes", "no"], |word| Some(word == "yes")))]
+        year_end: Option<bool>,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Form {
+    List,
+    Show {
+        #[arg(value_name = "ID")]
+        form: String,
+    },
+    Check {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Assign {
@@ -113,4 +142,22 @@ pub(super) struct NumberAssign {
     pub order: Counting,
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Duplicates {
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "email|name-birthdate|item:NAME")]
+    pub by: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Reconcile {
+    #[arg(value_name = "A.csv")]
+    pub targets: PathBuf,
+    #[arg(value_name = "B.csv")]
+    pub submitted: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub key: String,
 }

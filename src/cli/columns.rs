@@ -10,11 +10,12 @@ use crate::domain::status::Status;
 use crate::messages::Messages;
 
 /// Every key of an application, in the order of its object.
-pub(super) const KEYS: [&str; 28] = [
+pub(super) const KEYS: [&str; 29] = [
     "source",
     "number",
     "user_id",
     "name",
+    "display_name",
     "kana",
     "mail",
     "form",
@@ -50,7 +51,7 @@ const PARTS: [(&str, &str, &str); 4] = [
 ];
 
 /// Columns that stand beside an application's object: they are worked out where they are asked for.
-pub(super) const DERIVED: [&str; 2] = ["reflect", "updated_at"];
+pub(super) const DERIVED: [&str; 3] = ["reflect", "updated_at", "deadline"];
 
 /// What a person sees of each application where nothing is asked.
 const FOR_PEOPLE: [&str; 6] = ["number", "submitted_at", "status", "source_status", "form", "name"];
@@ -172,6 +173,7 @@ impl Column {
             Value::Object(form) if *self == Self::Key("form") => plain(&form["id"]),
             Value::Object(result) if *self == Self::Key("result") => plain(&result["code"]),
             Value::Object(ruling) if *self == Self::Key("ruling") => plain(&ruling["state"]),
+            Value::Object(deadline) if *self == Self::Key("deadline") => plain(&deadline["date"]),
             Value::Array(tags) if *self == Self::Key("tags") => joined(&tags),
             other => plain(&other),
         }
@@ -195,6 +197,11 @@ impl Column {
             }
             (Self::Key("result" | "ruling"), Value::Object(one)) => plain(&one["label"]),
             (Self::Key("tags"), Value::Array(tags)) => joined(tags),
+            (Self::Key("deadline"), Value::Object(deadline)) => {
+                format!("{} {} ({})", plain(&deadline["kind"]), plain(&deadline["date"]), plain(&deadline["days"]))
+            }
+            // Whoever reads a table wants to know who it is.
+            (Self::Key("name"), _) => object.get("display_name").map_or_else(|| plain(&value), plain),
             _ => plain(&value),
         }
     }

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, DONE, query_of};
+use super::clerk_flags;
 use super::error::CliError;
-use super::flags;
 use super::output::tier_word;
 use super::progress::{Bar, stop_flag};
 use crate::domain::calendar::iso;
 use crate::domain::visible::visible;
 use crate::office::{self, Cluster, DuplicateKey, Work};
 
-pub(super) fn run(call: &mut Call<'_>, flags: &flags::Duplicates) -> Answer {
+pub(super) fn run(call: &mut Call<'_>, flags: &clerk_flags::Duplicates) -> Answer {
     let key = |word: &String| DuplicateKey::parse(word).ok_or_else(|| CliError::UnknownDuplicateKey(word.clone()));
     let mut keys: Vec<DuplicateKey> = flags.by.iter().map(key).collect::<Result<_, _>>()?;
     if keys.is_empty() {

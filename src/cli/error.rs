@@ -81,6 +81,12 @@ pub(super) enum CliError {
     BadForm(String),
     #[error("no profile {0}")]
     UnknownProfile(String),
+    /// No definition is meant by this word.
+    #[error("no form {0}")]
+    UnknownForm(String),
+    /// Several definitions are; each in words that mean it alone.
+    #[error("several forms {0}")]
+    AmbiguousForm(String, Vec<String>),
     /// `[ui].theme` names a theme that isn't there.
     #[error("no theme {0}")]
     UnknownTheme(String),
@@ -194,6 +200,8 @@ impl Fault for CliError {
             Self::BadHash(_) => "request.bad_hash",
             Self::BadForm(_) => "people.bad_form",
             Self::UnknownProfile(_) => "profile.unknown",
+            Self::UnknownForm(_) => "form.unknown",
+            Self::AmbiguousForm(..) => "form.ambiguous",
             Self::UnknownTheme(_) => "theme.unknown",
             Self::NumbersUnreadable(_) => "numbers.unreadable",
             Self::CsvOnly => "export.csv_only",
@@ -241,9 +249,11 @@ impl Fault for CliError {
             | Self::BadHash(word)
             | Self::BadForm(word)
             | Self::UnknownProfile(word)
+            | Self::UnknownForm(word)
             | Self::UnknownTheme(word) => {
                 vec![("word", word.clone())]
             }
+            Self::AmbiguousForm(word, forms) => vec![("word", word.clone()), ("forms", forms.join(", "))],
             Self::NumbersUnreadable(file) | Self::BrokenFile(file) => vec![("file", file.display().to_string())],
             Self::PassphraseUnreadable(number) => vec![("number", number.to_string())],
             Self::Unmappable(_, list) => vec![("count", list.len().to_string())],
@@ -281,6 +291,7 @@ impl Fault for CliError {
             | Self::BadOperation(_)
             | Self::BadHash(_)
             | Self::BadForm(_)
+            | Self::AmbiguousForm(..)
             | Self::CsvOnly
             | Self::NotForReflect
             | Self::NoTerminal => Outcome::Usage,

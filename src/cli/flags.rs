@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
-use super::clerk_flags::{Assign, Due, Note, Number, Receive, ResultFlags, Tag};
+use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Receive, Reconcile, ResultFlags, Tag};
 use super::people_flags::{Grant, Group, Operator, Request};
 use super::ruling_flags::Ruling;
 use super::sealing_flags::{Keys, Reveal};
@@ -17,7 +17,7 @@ use crate::messages::Language;
 use crate::office::{Audience, Choice, OnUnmappable, Segment, SignIn, TargetEncoding};
 
 /// A word out of a list, as the type that it stands for.
-fn word<T: Clone + Send + Sync + 'static>(
+pub(super) fn word<T: Clone + Send + Sync + 'static>(
     words: &'static [&'static str],
     parse: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {
@@ -67,6 +67,10 @@ pub(super) enum Command {
     Rejected(Rejected),
     #[command(subcommand)]
     Profile(Profile),
+    #[command(subcommand)]
+    Form(Form),
+    #[command(subcommand)]
+    Calendar(Calendar),
     Check,
     Backup(Backup),
     Restore(Restore),
@@ -319,6 +323,8 @@ pub(super) struct SetStatus {
     pub on: Option<String>,
     #[arg(long, value_name = "online|mail|phone|counter|post", requires = "on", value_parser = word(&["online", "mail", "phone", "counter", "post"], Channel::parse))]
     pub by: Option<Channel>,
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -331,24 +337,6 @@ pub(super) struct Settle {
     pub reason: Option<String>,
     #[arg(long)]
     pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Duplicates {
-    #[arg(value_name = "QUERY")]
-    pub query: Option<String>,
-    #[arg(long, value_name = "email|name-birthdate|item:NAME")]
-    pub by: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Reconcile {
-    #[arg(value_name = "A.csv")]
-    pub targets: PathBuf,
-    #[arg(value_name = "B.csv")]
-    pub submitted: PathBuf,
-    #[arg(long, value_name = "NAME")]
-    pub key: String,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,9 @@ use super::progress::{Bar, stop_flag};
 use crate::domain::fault::Fault as _;
 use crate::domain::visible::visible;
 use crate::messages::Messages;
-use crate::office::{self, FileReport, ImportRequest, OfficeError, SetAsidePlace, TickedOff, Warning, Work};
+use crate::office::{
+    self, DoubtfulValue, FileReport, ImportRequest, OfficeError, SetAsidePlace, TickedOff, Warning, Work,
+};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
     let profiles = office::load_profiles(&call.assets, call.store.as_deref());
@@ -21,6 +23,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Import) -> Answer {
     let request = ImportRequest { profile: flags.profile.clone(), encoding: flags.encoding, dry_run: flags.dry_run };
     let offered = profiles.offered(flags.profile.as_deref());
     let mut desk = call.desk()?;
+    super::form::tell_broken(call, desk.forms());
     let stop = stop_flag();
     let mut ends: Vec<(&PathBuf, Result<FileReport, OfficeError>)> = Vec::new();
     for path in &flags.paths {
@@ -57,6 +60,9 @@ pub(super) fn tell(
                 }
                 for warning in &report.warnings {
                     call.notice(&warning_sentence(warning, path, &call.messages));
+                }
+                for one in report.doubtful_values.iter().take(DOUBTS_SHOWN) {
+                    call.notice(&doubt_line(one, &call.messages));
                 }
             }
             // A single error is told where every error is.
@@ -111,6 +117,7 @@ fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Me
         "too_old": ticked.too_old,
     });
     let flagged = |one: &office::FlaggedField| json!({ "number": one.number, "field": one.field, "codes": one.codes });
+    let doubtful = |one: &DoubtfulValue| json!({ "number": one.number, "field": one.field, "code": one.doubt.id() });
     let warning = |warning: &Warning| json!({ "code": warning_code(warning), "message": warning_sentence(warning, path, messages) });
     let stopped = report
         .stopped
@@ -129,6 +136,8 @@ fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Me
         "corrected": report.corrected,
         "withdrawn": report.withdrawn,
         "reflection": reflection,
+        "doubtful_values": report.doubtful_values.iter().map(doubtful).collect::<Vec<_>>(),
+        "more_doubtful_values": report.more_doubtful_values,
         "operation": report.operation.map(|id| id.to_string()),
         "warnings": report.warnings.iter().map(warning).collect::<Vec<_>>(),
         "stopped": stopped,
@@ -213,6 +222,16 @@ fn stopped_sentence(code: &str, line: u64, messages: &Messages) -> String {
     messages.fill(&format!("error.{code}"), &[("line", line.to_string())])
 }
 
+/// So many doubtful values are named to a person; JSON has more.
+const DOUBTS_SHOWN: usize = 20;
+
+/// Which value is odd, and how; never the value itself.
+fn doubt_line(one: &DoubtfulValue, messages: &Messages) -> String {
+    let doubt = messages.text(&format!("form.doubt.{}", one.doubt.id())).to_owned();
+    let arguments = [("number", one.number.clone()), ("field", one.field.clone()), ("doubt", doubt)];
+    messages.fill("cli.import.doubtful", &arguments)
+}
+
 const fn warning_code(warning: &Warning) -> &'static str {
     match warning {
         Warning::HeaderOnly => "header_only",
@@ -222,6 +241,7 @@ const fn warning_code(warning: &Warning) -> &'static str {
         Warning::SeenBefore(_) => "seen_before",
         Warning::OlderRows(_) => "older_rows",
         Warning::NoLineEnd => "no_line_end",
+        Warning::DoubtfulValues(_) => "doubtful_values",
     }
 }
 
@@ -230,7 +250,9 @@ fn warning_sentence(warning: &Warning, path: &Path, messages: &Messages) -> Stri
     match warning {
         Warning::HeaderOnly | Warning::NoLineEnd => {}
         Warning::SeenBefore(at_ms) => arguments.push(("time", super::output::iso_ms(*at_ms))),
-        Warning::OlderRows(count) | Warning::SealedUnchecked(count) => arguments.push(("count", count.to_string())),
+        Warning::OlderRows(count) | Warning::SealedUnchecked(count) | Warning::DoubtfulValues(count) => {
+            arguments.push(("count", count.to_string()));
+        }
         Warning::SensitiveColumns(columns) => arguments.push(("columns", columns.join("、"))),
         Warning::Continued(line) => arguments.push(("line", line.to_string())),
     }

@@ -66,7 +66,16 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Learn) -> Answer {
     if !replace && !flags.yes && !agrees(call, "cli.learn.ask_save", file, true)? {
         return call.out.bytes(text.as_bytes()).map(|()| DONE);
     }
-    save(call, &proposal, &out, &text, replace)
+    save(call, &proposal, &out, &text, replace)?;
+    if flags.out.is_none()
+        && let Some(form) = proposal.form(&call.messages)
+        && let Some(file) = office::own_form_file(call.store()?, proposal.source(), &form.id)?
+    {
+        office::save_profile(&file, &form.toml, false)?;
+        let sentence = call.text("cli.learn.saved_form", &[("file", file.display().to_string())]);
+        call.answer(&Value::Null, &[sentence])?;
+    }
+    Ok(DONE)
 }
 
 fn save(call: &mut Call<'_>, proposal: &Proposal, out: &Path, text: &str, replace: bool) -> Answer {
@@ -108,6 +117,7 @@ fn document(call: &mut Call<'_>, flags: &flags::Learn, proposal: &Proposal, prof
         "doubts": proposal.doubts().iter().chain(&beside).map(doubt).collect::<Vec<_>>(),
         "questions": proposal.questions().iter().map(question).collect::<Vec<_>>(),
         "toml": text,
+        "form": proposal.form(&messages).map(|form| json!({ "id": form.id, "toml": form.toml })),
     });
     if let Some(error) = required {
         document["error"] = call.error_object(&error);

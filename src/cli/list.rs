@@ -1,6 +1,6 @@
 //! `list`: applications as a table, JSON, one JSON a line, or CSV. Streamed: a million take no more room than one.
 
-use super::application::object;
+use super::application::{self, object};
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, DERIVED};
 use super::error::CliError;
@@ -15,7 +15,7 @@ use crate::domain::order::Order;
 use crate::domain::reflection::Reflection;
 use crate::domain::visible::visible;
 use crate::messages::{Language, Messages};
-use crate::office::{self, Entry, OfficeError, Page, Work};
+use crate::office::{self, Deadlines, Entry, OfficeError, Page, Work};
 use serde_json::{Map, Value, json};
 
 /// In which shape a list goes out.
@@ -56,12 +56,15 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::List) -> Answer {
     let mut sheet = Sheet::new(format, columns, &call.messages, call.out.is_terminal());
     let mut failed = None;
     let out = &mut *call.out;
+    let forms = std::sync::Arc::clone(desk.forms());
+    let mut deadlines = Deadlines::of(&desk)?;
     let shown = office::list(&desk, &query, page, &mut work, &mut |store, entry| {
-        let mut object = object(&entry);
+        let mut object = object(&forms, &entry);
         if derived {
             let updated = office::updated(store, &entry)?;
             object.insert("reflect".to_owned(), json!(reflection_of(&entry).id()));
             object.insert("updated_at".to_owned(), json!(updated.as_ref().map(iso)));
+            object.insert("deadline".to_owned(), application::deadline(deadlines.deadline(store, &entry)?));
         }
         // The office knows no stdout: the error waits outside until the list has ended.
         sheet.row(out, object).map_err(|error| {

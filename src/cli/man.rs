@@ -19,7 +19,8 @@ const EXITS: std::ops::RangeInclusive<u8> = 0..=6;
 const VARIABLES: [&str; 4] = ["SEKISHO_STORE", "NO_COLOR", "COLORTERM", "TERM"];
 
 /// Files that a person may write.
-const FILES: [&str; 4] = ["config.toml", "keymaps/NAME.toml", "themes/NAME.toml", "profiles/NAME.toml"];
+const FILES: [&str; 5] =
+    ["config.toml", "keymaps/NAME.toml", "themes/NAME.toml", "profiles/NAME.toml", "forms/NAME.toml"];
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Man) -> Answer {
     let mut line = help::command_line(&call.messages);

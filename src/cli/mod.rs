@@ -3,6 +3,7 @@
 mod application;
 mod backup;
 mod backup_flags;
+mod calendar;
 mod call;
 mod check;
 mod clerk_flags;
@@ -18,6 +19,7 @@ mod export;
 mod export_reflect;
 mod fields;
 mod flags;
+mod form;
 mod grant;
 mod help;
 mod import;
@@ -273,6 +275,8 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Inbox(flags)) => inbox::run(call, &flags),
         Some(Command::Rejected(flags)) => rejected::run(call, &flags),
         Some(Command::Profile(flags)) => profile::run(call, &flags),
+        Some(Command::Form(flags)) => form::run(call, &flags),
+        Some(Command::Calendar(flags)) => calendar::run(call, &flags),
         Some(Command::Check) => check::run(call),
         Some(Command::Backup(flags)) => backup::backup(call, &flags),
         Some(Command::Restore(flags)) => backup::restore(call, &flags),

@@ -22,6 +22,7 @@ pub(super) fn print(call: &mut Call<'_>) -> Answer {
             "file": file, "sign_in": { "allowed": policy.sign_in.allowed }, "store": { "folders": stores },
             "output": { "folders": outputs, "export": policy.allows_export() },
             "lock": { "after": policy.lock.after },
+            "status": { "reject_notifications": policy.status.reject_notifications == Some(true) },
             "release": { "second_person": policy.release.second_person },
         },
         "not_in_this_version": NOT_IN_THIS_VERSION,
@@ -30,6 +31,8 @@ pub(super) fn print(call: &mut Call<'_>) -> Answer {
     let list = |words: &Option<Vec<String>>| words.as_ref().map_or_else(|| anything.clone(), |all| all.join("、"));
     let line = |key: &str, value: String| call.text(&format!("cli.policy.{key}"), &[("value", value)]);
     let export = call.text(if policy.allows_export() { "cli.policy.yes" } else { "cli.policy.no" }, &[]);
+    let rejects = policy.status.reject_notifications == Some(true);
+    let notifications = call.text(if rejects { "cli.policy.yes" } else { "cli.policy.no" }, &[]);
     let nobody = call.text("cli.policy.none", &[]);
     let second = policy.release.second_person.as_ref().filter(|acts| !acts.is_empty());
     let mut lines = vec![
@@ -43,6 +46,7 @@ pub(super) fn print(call: &mut Call<'_>) -> Answer {
         line("outputs", list(&outputs)),
         line("export", export),
         line("lock", policy.lock.after.map_or_else(|| anything.clone(), |minutes| minutes.to_string())),
+        line("notifications", notifications),
         line("second_person", second.map_or(nobody, |acts| acts.join("、"))),
     ];
     if second.is_some() {

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, DONE, PARTIAL};
-use super::flags;
+use super::clerk_flags;
 use super::output::tier_word;
 use crate::domain::visible::visible;
 use crate::office::{self, KeyedRow, ReconcileFlaws, Reconciled, Submitted, Unread, WhyUnread};
 
-pub(super) fn run(call: &mut Call<'_>, flags: &flags::Reconcile) -> Answer {
+pub(super) fn run(call: &mut Call<'_>, flags: &clerk_flags::Reconcile) -> Answer {
     let done = office::reconcile(&flags.targets, &flags.submitted, &flags.key)?;
     let code = if done.unread.is_empty() { DONE } else { PARTIAL };
     if call.flags.json {

@@ -19,7 +19,8 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::SetStatus) -> Answer {
     let target = asked.read(&desk)?;
     let day = flags.on.as_deref().map(|text| parse_one_day(text, desk.today())).transpose()?;
     let declared = day.zip(flags.by).map(|(day, channel)| Declared { day: day.value, channel });
-    let grounds = Grounds { reason: flags.reason.as_deref(), declared };
+    let until = flags.until.as_deref().map(|text| parse_one_day(text, desk.today())).transpose()?;
+    let grounds = Grounds { reason: flags.reason.as_deref(), declared, until: until.map(|until| until.value) };
     let done = office::set_status(&mut desk, request, &target, grounds, flags.dry_run);
     let batch = match done {
         Err(OfficeError::NothingMatched) if flags.target.allow_empty => BatchOutcome::default(),

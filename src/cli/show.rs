@@ -6,29 +6,34 @@ use super::application::object;
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, KEYS};
 use super::output::iso_ms;
-use super::{flags, note, revisions, ruling};
+use super::{application, flags, note, revisions, ruling};
 use crate::domain::calendar::Day;
+use crate::domain::deadline::Deadline;
 use crate::domain::finding::Finding;
 use crate::domain::query::Listed as _;
 use crate::domain::revision::Since;
 use crate::domain::status::Status;
 use crate::domain::visible::visible;
 use crate::office::view::{Declared, FieldStep, HistoryEntry, Received, Record};
-use crate::office::{self, OfficeError};
+use crate::office::{self, Deadlines, OfficeError};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     let desk = call.desk()?;
+    let forms = desk.forms();
     let found = desk.store().at_one_moment(|store| {
         let id = office::resolve(store, &flags.number)?;
         let entry = store.entries(&[id])?.pop();
         let entry = entry.ok_or_else(|| OfficeError::NumberUnknown(flags.number.clone()))?;
-        Ok::<_, OfficeError>((object(&entry), office::record_of(store, &entry)?))
+        let deadline = Deadlines::of(&desk)?.deadline(store, &entry)?;
+        Ok::<_, OfficeError>((object(forms, &entry), office::record_of(store, forms, &entry)?, deadline))
     });
-    let (mut object, record) = found?;
+    let (mut object, record, deadline) = found?;
     if call.flags.json {
+        object.insert("deadline".to_owned(), application::deadline(deadline));
         object.insert("notes".to_owned(), note::array(&record.notes));
         object.insert("history".to_owned(), record.history.iter().map(history_object).collect());
         object.insert("withdrawal".to_owned(), withdrawal(&record));
+        object.insert("correction".to_owned(), correction(&record));
         object.insert("earlier_revisions".to_owned(), json!(record.revisions.len().saturating_sub(1)));
         object.insert("revisions".to_owned(), revisions::array(&record));
         object.insert("since_decision".to_owned(), since_object(record.row.since));
@@ -43,6 +48,10 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
         if is_one_value && key != "status_label" {
             pair(call, &column.heading(&call.messages), &column.shown(&object))?;
         }
+    }
+    if let Some(deadline) = deadline {
+        let sentence = deadline_text(call, deadline);
+        call.out.line(&sentence)?;
     }
     if !record.tags.is_empty() {
         let tags = call.text("cli.show.tags", &[("tags", record.tags.join(", "))]);
@@ -86,6 +95,14 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
         }
     }
     Ok(DONE)
+}
+
+/// Which deadline it is, until when, and how many office days are left.
+fn deadline_text(call: &Call<'_>, deadline: Deadline) -> String {
+    let day = deadline.day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let key = if deadline.days < 0 { "cli.show.deadline_late" } else { "cli.show.deadline" };
+    let days = deadline.days.unsigned_abs().to_string();
+    call.text(&format!("{key}.{}", deadline.kind.id()), &[("day", day), ("days", days)])
 }
 
 fn since_object(since: Since) -> Value {
@@ -141,6 +158,10 @@ fn history_object(entry: &HistoryEntry) -> Value {
             FieldStep::Tag(name, kept) => Some(json!({ "name": name, "on": kept })),
             _ => None,
         }),
+        "correction": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Correction(from, to) => Some(json!({ "from": day(*from), "to": day(*to) })),
+            _ => None,
+        }),
         "individual_number": entry.fields.iter().find_map(|step| match step {
             FieldStep::IndividualNumber(from, to) => Some(json!({ "from": from, "to": to })),
             _ => None,
@@ -191,6 +212,19 @@ fn withdrawal(record: &Record) -> Value {
     })
 }
 
+/// Until when it is to be corrected; null where it isn't 返却中, or no day was set.
+fn correction(record: &Record) -> Value {
+    record.correction.as_ref().map_or(Value::Null, |correction| {
+        json!({
+            "operation": correction.operation.to_string(),
+            "until": correction.until.to_string(),
+            "on": correction.told.map(|told| told.day.to_string()),
+            "by": correction.told.map(|told| told.channel.id()),
+            "what": correction.what,
+        })
+    })
+}
+
 fn step_text(from: Option<&str>, to: Option<&str>) -> String {
     format!("  {} → {}", from.unwrap_or("-"), to.unwrap_or("-"))
 }
@@ -214,7 +248,9 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
     for step in &entry.fields {
         line += &match step {
             FieldStep::Assignee(from, to) => step_text(from.as_deref(), to.as_deref()),
-            FieldStep::Due(from, to) => step_text(day(*from).as_deref(), day(*to).as_deref()),
+            FieldStep::Due(from, to) | FieldStep::Correction(from, to) => {
+                step_text(day(*from).as_deref(), day(*to).as_deref())
+            }
             FieldStep::Tag(name, true) => format!("  +{name}"),
             FieldStep::Tag(name, false) => format!("  -{name}"),
             FieldStep::IndividualNumber(from, to) => step_text(from.as_deref(), to.as_deref()),

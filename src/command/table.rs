@@ -68,7 +68,9 @@ impl Command {
     pub const fn act(&self) -> Option<Act> {
         use CommandId as Id;
         match self.id {
-            Id::SetStatus | Id::StatusChoose | Id::BatchNext | Id::BatchExecute => Some(Act::SetStatus),
+            Id::SetStatus | Id::StatusChoose | Id::BatchNext | Id::BatchExecute | Id::BatchReturn => {
+                Some(Act::SetStatus)
+            }
             Id::Undo => Some(Act::Undo),
             Id::Redo => Some(Act::Redo),
             Id::ReflectionAdopt => Some(Act::Adopt),
@@ -246,6 +248,8 @@ commands! {
     BatchTargets = "batch.targets", &[Batch], Look, undoable false, hint 3, always;
     /// Take an application (or all that can't be moved) off the batch.
     BatchExclude = "batch.exclude", &[Batch], Look, undoable false, hint 4, always;
+    /// Send back what can't be 不受理 because it is a 届出.
+    BatchReturn = "batch.return", &[Batch], ChangeStatus, undoable false, hint 0, always;
     /// In the export dialog: on to the next field; on the button: do it.
     ExportNext = "export.next", &[Export], TakeOut, undoable false, hint 1, always;
     /// The next choice of the field.

@@ -28,6 +28,8 @@ pub struct Policy {
     pub release: ReleasePolicy,
     /// Section `[lock]`.
     pub lock: LockPolicy,
+    /// Section `[status]`.
+    pub status: StatusPolicy,
     /// Where it was read from; `None` = there is no policy.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -68,6 +70,14 @@ pub struct OutputPolicy {
 pub struct LockPolicy {
     /// The most minutes that a screen stays visible without a key; users may set fewer.
     pub after: Option<std::num::NonZeroU32>,
+}
+
+/// Which statuses may be set.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusPolicy {
+    /// Whether a 届出 may be 不受理 (行政手続法 37 条 says that it stands on arrival).
+    pub reject_notifications: Option<bool>,
 }
 
 /// What needs a second person.

@@ -105,7 +105,8 @@ pub fn apply<V: StateView>(
     let writes = writes(id, operation, log).ok_or(ProjectionError::Log(id))?;
     for (change, targets) in &writes {
         let refused = view.write(change, targets, id).map_err(ProjectionError::View)?;
-        applied.changed += (targets.len() - refused.len()) as u64;
+        // Who changes in several groups is one application.
+        applied.changed += if change.count { (targets.len() - refused.len()) as u64 } else { 0 };
         applied.refused.extend(refused);
     }
     applied.refused.sort_unstable();
@@ -175,6 +176,7 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
             }
         }
         Body::Epoch { .. }
+        | Body::Calendar { .. }
         | Body::Operator { .. }
         | Body::Transfer { .. }
         | Body::Group { .. }
@@ -291,7 +293,7 @@ impl State {
             Group::Assignee => self.assignee.1,
             Group::Due => self.due.1,
             Group::Custody => self.custody.1,
-            Group::IndividualNumber | Group::Result | Group::Received | Group::Ruling => None,
+            Group::IndividualNumber | Group::Result | Group::Correction | Group::Received | Group::Ruling => None,
         }
     }
 
@@ -307,7 +309,9 @@ impl State {
             Group::Assignee => self.assignee = (to, Some(operation)),
             Group::Due => self.due = (to, Some(operation)),
             Group::Custody => self.custody = (to, Some(operation)),
-            Group::IndividualNumber | Group::Result | Group::Received | Group::Ruling => return None,
+            Group::IndividualNumber | Group::Result | Group::Correction | Group::Received | Group::Ruling => {
+                return None;
+            }
         }
         Some(())
     }

@@ -74,7 +74,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The value at a place; `None` = absent.
+    /// The value at a place; `None` where it is absent.
     #[must_use]
     pub fn get(self, place: usize) -> Option<&'a str> {
         match self {

@@ -176,6 +176,27 @@ pub enum FormKind {
 }
 
 impl FormKind {
+    /// All five.
+    pub const ALL: [Self; 5] = [Self::Petition, Self::Notification, Self::Entry, Self::Survey, Self::Internal];
+
+    /// Reads a word or a label.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == text.trim() || kind.label() == text.trim())
+    }
+
+    /// The official Japanese label.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Petition => "申請",
+            Self::Notification => "届出",
+            Self::Entry => "申込",
+            Self::Survey => "アンケート",
+            Self::Internal => "庁内",
+        }
+    }
+
     /// The word that scripts use.
     #[must_use]
     pub const fn id(self) -> &'static str {

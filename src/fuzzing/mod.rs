@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod fold;
+pub mod form;
 pub mod learn;
 pub mod operation;
 pub mod policy;

@@ -1,12 +1,14 @@
 //! The desk: an open store with the person who works at it. Every use case begins here.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::fault::OfficeError;
+use super::form_definitions::Forms;
+use super::office_calendar::KnownDays;
 use super::outgoing::Ready;
 use super::release::{Held, Release};
 use super::sign_in::{Credential, SignInError, SignedIn};
@@ -102,6 +104,9 @@ pub struct Desk {
     pub(super) prepared: Option<Vec<Ready>>,
     /// Who has signed in, where that isn't the operating system's business.
     signed_in: Option<SignedIn>,
+    /// What is known of the store's forms.
+    pub(super) forms: OnceCell<Arc<Forms>>,
+    pub(super) days: RefCell<KnownDays>,
 }
 
 /// What a person should know who sits down at a store; none of it keeps anybody from working.
@@ -203,8 +208,8 @@ impl Desk {
             signed_in.code().clone_into(&mut surroundings.user);
         }
         let (people, release, held, prepared) = (RefCell::default(), None, Vec::new(), None);
-        let (wait, warnings) = (opening.wait, Vec::new());
-        Self { store, surroundings, wait, warnings, people, release, held, prepared, signed_in }
+        let (wait, warnings, forms, days) = (opening.wait, Vec::new(), OnceCell::new(), RefCell::default());
+        Self { store, surroundings, wait, warnings, people, release, held, prepared, signed_in, forms, days }
     }
 
     /// Sits down as somebody who has just shown who they are.

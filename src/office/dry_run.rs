@@ -9,6 +9,7 @@ use super::fault::OfficeError;
 use super::intake::{FileReport, SetAsidePlace, flag};
 use super::spool::Spool;
 use super::ticking::Waiting;
+use super::value_check::{ValueCheck, note};
 use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault as _;
@@ -36,13 +37,14 @@ pub(super) fn look(
 ) -> Result<(), OfficeError> {
     let mut met = Met::new();
     let mut waiting = Waiting::of(&desk.store, hash, identity)?;
+    let mut check = ValueCheck::new(&desk.forms().definitions);
     for row in reader {
         match row {
             Ok(Row::SetAside(row)) => {
                 set_aside(report, row.line, row.column, row.field, row.reason);
             }
             Ok(Row::Application(incoming)) => {
-                judge(desk, (&incoming, classes), &mut met, &mut waiting, report)?;
+                judge(desk, (&incoming, classes), &mut met, (&mut waiting, &mut check), report)?;
                 report.counts.read += 1;
                 if report.counts.read.is_multiple_of(1024) {
                     work.tell(incoming.end, Some(spool.length), report.counts.read);
@@ -78,7 +80,7 @@ fn judge(
     desk: &Desk,
     (incoming, classes): (&Incoming, &[Class]),
     met: &mut Met,
-    waiting: &mut Waiting,
+    (waiting, check): (&mut Waiting, &mut ValueCheck),
     report: &mut FileReport,
 ) -> Result<(), OfficeError> {
     let content = &incoming.content;
@@ -106,6 +108,7 @@ fn judge(
             number_twice(report, line);
             number_twice(report, incoming.line);
             report.flagged.retain(|flagged| flagged.number != content.number.as_str());
+            report.doubtful_values.retain(|doubted| doubted.number != content.number.as_str());
             report.status_differs.retain(|differs| differs.number != content.number.as_str());
             report.corrected.retain(|number| number != content.number.as_str());
             report.withdrawn.retain(|number| number != content.number.as_str());
@@ -138,6 +141,9 @@ fn judge(
                 report.withdrawn.push(content.number.to_string());
             }
             flag(content.number.as_str(), &incoming.flagged, report);
+            if put != Put::Unchanged {
+                note(&content.said(), &check.doubts(&content.said()), report);
+            }
             report.older += u64::from(older);
             waiting.see(identity, &content.source, incoming.line, incoming.status, older);
             met.insert(identity, Some((says, incoming.line, put)));

@@ -23,6 +23,12 @@ pub enum OfficeError {
     /// A profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// The definition of a form.
+    #[error(transparent)]
+    Form(Box<crate::exchange::form::FormError>),
+    /// The office's calendar.
+    #[error(transparent)]
+    Calendar(#[from] super::office_calendar::CalendarError),
     /// A view, or the session.
     #[error(transparent)]
     View(#[from] super::views::ViewError),
@@ -38,6 +44,9 @@ pub enum OfficeError {
     /// 取下げ.
     #[error(transparent)]
     Withdrawal(#[from] super::withdrawal::WithdrawalError),
+    /// 補正.
+    #[error(transparent)]
+    Correction(#[from] super::correction::CorrectionError),
     /// Two lists that can't be compared.
     #[error(transparent)]
     Reconcile(#[from] super::reconcile::ReconcileError),
@@ -218,6 +227,8 @@ impl OfficeError {
             Self::Store(error) => Some(error),
             Self::Query(error) => Some(error),
             Self::Profile(error) => Some(error),
+            Self::Form(error) => Some(error.as_ref()),
+            Self::Calendar(error) => Some(error),
             Self::View(error) => Some(error),
             Self::Field(error) => Some(error),
             Self::Ruling(error) => Some(error),
@@ -225,6 +236,7 @@ impl OfficeError {
             Self::Release(error) => Some(error),
             Self::Numbering(error) => Some(error),
             Self::Withdrawal(error) => Some(error),
+            Self::Correction(error) => Some(error),
             Self::Reconcile(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),

@@ -14,6 +14,7 @@ use super::sealing;
 use super::set_aside::place_of;
 use super::spool::{Spool, open_regular};
 use super::ticking::TickedOff;
+use super::value_check::{DoubtfulValue, ValueCheck, note};
 use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::calendar::parse_instant;
@@ -85,6 +86,8 @@ pub enum Warning {
     OlderRows(u64),
     /// The last line has no end: the download may have been cut off there.
     NoLineEnd,
+    /// So many values aren't what the definition of their form says; they went in as they came.
+    DoubtfulValues(u64),
 }
 
 /// What became of a file.
@@ -104,6 +107,10 @@ pub struct FileReport {
     pub rejected: Vec<SetAsidePlace>,
     /// Fields with 外字.
     pub flagged: Vec<FlaggedField>,
+    /// Values of rows that brought something, and that aren't what their form says: the first ones.
+    pub doubtful_values: Vec<DoubtfulValue>,
+    /// How many there are beyond these.
+    pub more_doubtful_values: u64,
     /// Applications whose status in the file is not ours.
     pub status_differs: Vec<StatusDiffers>,
     /// Rows that say what an earlier download said and a later one has changed since.
@@ -205,6 +212,10 @@ fn take_file(
     } else if report.stopped.is_none() && !spool.ends_with_a_line() {
         report.warnings.push(Warning::NoLineEnd);
     }
+    let doubted = report.doubtful_values.len() as u64 + report.more_doubtful_values;
+    if doubted > 0 {
+        report.warnings.push(Warning::DoubtfulValues(doubted));
+    }
     Ok(report)
 }
 
@@ -299,6 +310,7 @@ fn take_in(
     };
     let (sealer, opener) = (sealing::begin_batch(desk, classes)?, desk.opener_at_hand()?);
     let (wait, preparer) = (desk.wait(), Preparer::sealing(desk.entropy(), sealer.clone()));
+    let check = ValueCheck::new(&desk.forms().definitions);
     let (mut import, begun) = Import::begin(&mut desk.store, setting, wait)?;
     import.seal_by(sealer, opener);
     if let Some((offset, line)) = begun.resume {
@@ -307,7 +319,7 @@ fn take_in(
         report.warnings.push(Warning::Continued(line.saturating_sub(1)));
     }
     let left = std::thread::scope(|scope| {
-        let reading = Reading::start(scope, reader, preparer)
+        let reading = Reading::start(scope, reader, preparer, check)
             .map_err(|error| OfficeError::Unreadable { file: path.to_owned(), error });
         put_all(&mut import, spool, encoding, path, &mut reading?, report, work)
     })?;
@@ -440,6 +452,7 @@ fn put(
     match import.put(rows, place)? {
         Put::Conflict(earlier) => {
             report.flagged.retain(|flagged| flagged.number != rows.said(place).number);
+            report.doubtful_values.retain(|doubted| doubted.number != rows.said(place).number);
             for (line, at, length) in earlier.into_iter().chain([(line, start, length)]) {
                 let bytes = spool.bytes(at, length);
                 let bytes = bytes.map_err(|error| OfficeError::Unreadable { file: Path::new("").to_owned(), error })?;
@@ -452,7 +465,12 @@ fn put(
                 })?;
             }
         }
-        _ => flag(rows.said(place).number, &next.flagged, report),
+        put => {
+            flag(rows.said(place).number, &next.flagged, report);
+            if put != Put::Unchanged {
+                note(&rows.said(place), &next.doubts, report);
+            }
+        }
     }
     Ok(())
 }

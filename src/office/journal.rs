@@ -5,7 +5,7 @@ use super::fault::OfficeError;
 use crate::domain::anchor::Anchor;
 use crate::domain::finding::Stated;
 use crate::domain::identity::OperationId;
-use crate::domain::operation::{Body, Group, Write};
+use crate::domain::operation::{Body, Group, Write, applications_of};
 use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query};
 use crate::domain::release::Approval;
@@ -123,11 +123,12 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
         Body::Reveal { .. } => 1,
         Body::WrongTries { count, .. } => u64::from(*count),
         Body::Transfer { moved, .. } => moved.len() as u64,
+        Body::Calendar { days, .. } => days.len() as u64,
         Body::Import(import) => {
             revised = Some(import.revised.len() as u64);
             import.counts.read
         }
-        Body::Set { writes, .. } => writes.iter().map(|write| write.targets.len() as u64).sum(),
+        Body::Set { writes, .. } => applications_of(writes),
         Body::Ruling { writes, step, subject, .. } => match (step, subject) {
             (RulingStep::Submitted, _) => writes.iter().map(|write| write.targets.len() as u64).sum(),
             (_, Some(ruling)) => store.ruling_targets(*ruling)?.len() as u64,

@@ -7,6 +7,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use super::fault::OfficeError;
+use super::form_definitions::FORM_FOLDER;
 use super::profiles::{PROFILE_FOLDER, Profiles};
 use crate::domain::calendar::parse_instant;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
@@ -296,7 +297,24 @@ pub fn fit_profile(profile: &Profile, file: &Path, encoding: Choice, profiles: &
 /// # Errors
 /// [`LearnError::Write`]: there is no store, or it can't be written.
 pub fn own_profile_file(store: &Path, name: &str) -> Result<PathBuf, OfficeError> {
-    let folder = store.join(PROFILE_FOLDER);
+    own_file(store.join(PROFILE_FOLDER), name)
+}
+
+/// The file for the definition of a form that a list came with; makes their folder where there is none. `None` = there is
+/// one already, or 様式ID can't be the name of a file.
+///
+/// # Errors
+/// As [`own_profile_file`].
+pub fn own_form_file(store: &Path, source: &str, id: &str) -> Result<Option<PathBuf>, OfficeError> {
+    let name = if id.is_empty() { source.replace(':', "-") } else { format!("{}-{id}", source.replace(':', "-")) };
+    if !is_profile_name(&name) {
+        return Ok(None);
+    }
+    let file = own_file(store.join(FORM_FOLDER), &name)?;
+    Ok((!file.exists()).then_some(file))
+}
+
+fn own_file(folder: PathBuf, name: &str) -> Result<PathBuf, OfficeError> {
     match DirBuilder::new().mode(0o700).create(&folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             Err(LearnError::Write { file: folder, error }.into())

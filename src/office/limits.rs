@@ -97,7 +97,7 @@ pub(super) fn leave_supervised(
 /// # Errors
 /// As [`plan`].
 pub fn plan_at(desk: &Desk, request: Request, target: &Target) -> Result<BatchPlan, OfficeError> {
-    let mut plan = plan(&desk.store, request, target)?;
+    let mut plan = plan(desk, request, target)?;
     let supervisor = supervision(desk);
     if supervisor == Scope::Everything {
         return Ok(plan);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::deadlines::Deadlines;
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::present::{cell_of, record_of, row_of};
@@ -180,10 +181,15 @@ pub struct SearchPart {
 ///
 /// # Errors
 /// What the store says.
-pub fn rows(store: &Store, ids: &[ApplicationId], columns: &[Column]) -> Result<Vec<Row>, OfficeError> {
+pub fn rows(desk: &Desk, ids: &[ApplicationId], columns: &[Column]) -> Result<Vec<Row>, OfficeError> {
+    let (store, forms) = (&desk.store, desk.forms());
+    let mut deadlines = columns.contains(&Column::Due).then(|| Deadlines::of(desk)).transpose()?;
     let mut rows = Vec::with_capacity(ids.len());
     for entry in store.entries(ids)? {
-        let mut row = row_of(&entry);
+        let mut row = row_of(forms, &entry);
+        if let Some(deadlines) = &mut deadlines {
+            row.deadline = deadlines.deadline(store, &entry)?;
+        }
         for column in columns {
             row.cells.extend(cell_of(store, &entry, column)?.map(|text| (column.clone(), text)));
         }
@@ -196,8 +202,12 @@ pub fn rows(store: &Store, ids: &[ApplicationId], columns: &[Column]) -> Result<
 ///
 /// # Errors
 /// What the store says.
-pub fn record(store: &Store, id: ApplicationId) -> Result<Option<Record>, OfficeError> {
-    store.entries(&[id])?.first().map(|entry| record_of(store, entry)).transpose()
+pub fn record(desk: &Desk, id: ApplicationId) -> Result<Option<Record>, OfficeError> {
+    let (store, forms) = (&desk.store, desk.forms());
+    let Some(entry) = store.entries(&[id])?.pop() else { return Ok(None) };
+    let mut record = record_of(store, forms, &entry)?;
+    record.row.deadline = Deadlines::of(desk)?.deadline(store, &entry)?;
+    Ok(Some(record))
 }
 
 /// The application that a person means by `NUMBER` or `source/NUMBER`.

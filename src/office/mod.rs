@@ -4,6 +4,8 @@
 mod backup;
 pub mod books;
 mod charges;
+mod correction;
+mod deadlines;
 pub mod demo;
 mod demo_store;
 mod desk;
@@ -16,11 +18,13 @@ mod export_columns;
 mod fault;
 mod field_request;
 mod fields;
+mod form_definitions;
 mod forms;
 mod hashing;
 mod inbox;
 mod intake;
 mod journal;
+mod judging;
 mod learn;
 mod limits;
 mod listing;
@@ -28,6 +32,7 @@ mod migrate;
 mod notes;
 mod numbering;
 mod numbers;
+mod office_calendar;
 mod outgoing;
 mod people;
 mod present;
@@ -48,6 +53,7 @@ mod sitting;
 mod spool;
 mod status;
 mod ticking;
+mod value_check;
 pub mod view;
 mod views;
 mod withdrawal;
@@ -55,6 +61,8 @@ mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
 pub use charges::{Charges, DUE_TODAY, MINE, OVERDUE, charges};
+pub use correction::CorrectionError;
+pub use deadlines::Deadlines;
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
 pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
@@ -62,6 +70,7 @@ pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter,
 pub use fault::OfficeError;
 pub use field_request::{FieldError, FieldRequest};
 pub use fields::{plan_field, set_field, set_field_as_planned};
+pub use form_definitions::{FORM_FOLDER, Forms, check_form, form_word};
 pub use forms::{FormFacts, forms_of};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
@@ -70,7 +79,7 @@ pub use inbox::{
 pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
 pub use journal::{Anchored, LogFilter, LogItem, Second, anchor_log, check, log, verify_log};
 pub use learn::{
-    Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name,
+    Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name, own_form_file,
     own_profile_file, rivals, save_profile,
 };
 pub use limits::plan_at;
@@ -82,12 +91,13 @@ pub use migrate::migrate;
 pub use notes::{LONGEST_NOTE, NoteError, add_note, notes_of, strike_note};
 pub use numbering::{Numbering, NumberingError};
 pub use numbers::numbers_in;
+pub use office_calendar::{CalendarError, CalendarReport, CalendarRequest, import_calendar, office_calendar};
 pub use outgoing::Receipt;
 pub use people::{
     GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
     add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
 };
-pub use present::{due_of, received_of, record_of, row_of, updated};
+pub use present::{display_name_of, due_of, received_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reconcile::{ReconcileError, reconcile};
 pub use reflect_list::{
@@ -117,6 +127,7 @@ pub use sign_in::{
 pub use sitting::{keep_sitting, look_through, sitting};
 pub use status::{Target, plan, redo, set_status, set_status_as_planned, undo};
 pub use ticking::TickedOff;
+pub use value_check::{DOUBTS_NAMED, DoubtfulValue};
 pub use views::{
     KnownView, ViewChange, ViewError, ViewKind, count_each, delete_view, save_view, shipped_views, understand,
     view_named, views,

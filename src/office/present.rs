@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use super::fault::OfficeError;
+use super::form_definitions::Forms;
 use super::notes::notes_of;
 use super::rulings::{closed_of, ruling_of};
-use super::view::{Declared, FieldStep, HistoryEntry, Item, News, Received, Record, Revision, Row, Withdrawal};
-use crate::domain::application::Instant;
+use super::view::{
+    Correction, Declared, FieldStep, HistoryEntry, Item, News, Received, Record, Revision, Row, Withdrawal,
+};
+use crate::domain::application::{Content, Instant};
 use crate::domain::calendar::{Day, JAPAN, civil, day_of_number};
 use crate::domain::column::Column;
 use crate::domain::identity::OperationId;
@@ -20,13 +23,14 @@ use crate::store::{self, Entry, Store, StoredReceived};
 
 /// One line of the list.
 #[must_use]
-pub fn row_of(entry: &Entry) -> Row {
+pub fn row_of(forms: &Forms, entry: &Entry) -> Row {
     let content = &entry.content;
     Row {
         id: entry.id,
         source: content.source.clone(),
         number: content.number.to_string(),
         name: content.name.clone(),
+        stand_in: stand_in_of(forms, content).map(str::to_owned),
         kana: content.kana.clone(),
         form_code: content.form.code.clone(),
         form_version: content.form.version.clone(),
@@ -37,8 +41,24 @@ pub fn row_of(entry: &Entry) -> Row {
         reflection: Reflection::between(entry.state.status, entry.state.source),
         since: Since::between(entry.state.status, entry.state.source, entry.revised),
         version: entry.state.version,
+        deadline: None,
         cells: Vec::new(),
     }
+}
+
+/// What an application is called: 氏名/法人名, else the item that stands for it by the definition of its form.
+#[must_use]
+pub fn display_name_of<'c>(forms: &Forms, content: &'c Content) -> Option<&'c str> {
+    let own = content.name.as_deref().filter(|name| !name.trim().is_empty());
+    own.or_else(|| stand_in_of(forms, content))
+}
+
+/// What the item says that stands for an empty 氏名/法人名.
+fn stand_in_of<'c>(forms: &Forms, content: &'c Content) -> Option<&'c str> {
+    if content.name.as_deref().is_some_and(|name| !name.trim().is_empty()) {
+        return None;
+    }
+    forms.definitions.of_header(&content.source, &content.form)?.stand_ins.display_name(content)
 }
 
 /// The text of a column that a line of the list doesn't hold by itself; `None` where there is no value.
@@ -109,6 +129,25 @@ fn withdrawal_of(entry: &Entry, history: &[HistoryEntry]) -> Option<Withdrawal> 
     Some(Withdrawal { operation: said.operation, declared: said.declared, reason: said.reason.clone() })
 }
 
+/// Until when it is to be corrected. An undoing or redoing brings back what was said when it was sent back.
+fn correction_of(entry: &Entry, history: &[HistoryEntry]) -> Option<Correction> {
+    let until = correction_until(entry)?;
+    let sent = |line: &&HistoryEntry| {
+        let sets = line.fields.iter().any(|step| matches!(step, FieldStep::Correction(_, Some(day)) if *day == until));
+        sets && ![Act::Undo.id(), Act::Redo.id()].contains(&line.command.as_str())
+    };
+    let said = history.iter().find(sent)?;
+    Some(Correction { operation: said.operation, until, told: said.declared, what: said.reason.clone() })
+}
+
+/// 補正期限 of what is 返却中: it counts as long as the operation that set it is the one of the status.
+#[must_use]
+pub fn correction_until(entry: &Entry) -> Option<Day> {
+    let (status, written) = entry.state.status;
+    let (day, _) = entry.correction.filter(|(_, by)| status == Status::Returned && *by == written)?;
+    day_of_number(day)
+}
+
 /// A change of a field, with people by their codes.
 fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeError> {
     let code = |id: Option<OperationId>| id.map_or(Ok(None), |id| store.operator_code(id));
@@ -123,6 +162,7 @@ fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeErr
         }
         store::FieldStep::Received(from, to) => FieldStep::Received(from.map(received), to.map(received)),
         store::FieldStep::Result(from, to, basis) => FieldStep::Result(from, to, basis),
+        store::FieldStep::Correction(from, to) => FieldStep::Correction(day(from), day(to)),
     })
 }
 
@@ -140,7 +180,7 @@ pub fn updated(store: &Store, entry: &Entry) -> Result<Option<Instant>, OfficeEr
 ///
 /// # Errors
 /// What the store says.
-pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
+pub fn record_of(store: &Store, forms: &Forms, entry: &Entry) -> Result<Record, OfficeError> {
     let content = &entry.content;
     let mut codes: HashMap<_, Option<String>> = HashMap::new();
     let (mut history, mut origins) = (Vec::new(), HashMap::new());
@@ -183,8 +223,10 @@ pub fn record_of(store: &Store, entry: &Entry) -> Result<Record, OfficeError> {
     let news = (known > 0 && known < contents.len())
         .then(|| News { known, changes: changes(&contents[known - 1].1, &entry.content) });
     Ok(Record {
-        row: row_of(entry),
+        row: row_of(forms, entry),
+        kind: forms.definitions.of_header(&content.source, &content.form).and_then(|form| form.rules.kind),
         withdrawal: withdrawal_of(entry, &history),
+        correction: correction_of(entry, &history),
         user_id: content.user_id.clone(),
         mail: content.mail.clone(),
         line: content.line,

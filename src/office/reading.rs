@@ -7,6 +7,8 @@ use std::thread::{Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 use super::intake::Rows;
+use super::value_check::ValueCheck;
+use crate::domain::form::Doubt;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::rows::{Beside, Flagged, Laid};
 use crate::exchange::set_aside::SetAside;
@@ -30,6 +32,8 @@ pub(super) enum Read {
 pub(super) struct Next {
     /// 外字 in it, by field.
     pub flagged: Vec<Flagged>,
+    /// Items that don't hold what their form says, by their places.
+    pub doubts: Vec<(usize, Doubt)>,
     /// The line where it starts, and its bytes: offset and length.
     pub line: u64,
     pub bytes: (u64, u64),
@@ -67,10 +71,11 @@ impl<'scope> Reading<'scope> {
         scope: &'scope Scope<'scope, 'env>,
         rows: Rows<'env>,
         preparer: Preparer,
+        check: ValueCheck,
     ) -> std::io::Result<Self> {
         let (sender, loads) = sync_channel(WAITING);
         let thread = std::thread::Builder::new().name("reader".into());
-        let thread = thread.spawn_scoped(scope, move || read(rows, preparer, &sender))?;
+        let thread = thread.spawn_scoped(scope, move || read(rows, preparer, check, &sender))?;
         Ok(Self { loads, thread: Some(thread) })
     }
 
@@ -93,9 +98,9 @@ impl<'scope> Reading<'scope> {
     }
 }
 
-fn read(mut rows: Rows<'_>, mut preparer: Preparer, loads: &SyncSender<Load>) {
+fn read(mut rows: Rows<'_>, mut preparer: Preparer, mut check: ValueCheck, loads: &SyncSender<Load>) {
     loop {
-        let (load, has_ended) = load(&mut rows, &mut preparer);
+        let (load, has_ended) = load(&mut rows, &mut preparer, &mut check);
         // Nobody wants more where sending fails.
         if loads.send(load).is_err() || has_ended {
             return;
@@ -104,7 +109,7 @@ fn read(mut rows: Rows<'_>, mut preparer: Preparer, loads: &SyncSender<Load>) {
 }
 
 /// The next rows, and whether they are the last ones.
-fn load(rows: &mut Rows<'_>, preparer: &mut Preparer) -> (Load, bool) {
+fn load(rows: &mut Rows<'_>, preparer: &mut Preparer, check: &mut ValueCheck) -> (Load, bool) {
     let mut load = Load { rows: preparer.room(), reads: Vec::with_capacity(ROWS + 1) };
     let mut bytes = 0;
     while load.reads.len() < ROWS && bytes < BYTES {
@@ -117,7 +122,9 @@ fn load(rows: &mut Rows<'_>, preparer: &mut Preparer) -> (Load, bool) {
                 let given = Given { status, line, bytes: (start, end - start) };
                 bytes += end - start;
                 preparer.ready(&mut load.rows, given);
-                Read::Application(Next { flagged, line, bytes: given.bytes, next: (end, next_line) })
+                let last = load.rows.contents().len() - 1;
+                let doubts = check.doubts(&load.rows.said(last));
+                Read::Application(Next { flagged, doubts, line, bytes: given.bytes, next: (end, next_line) })
             }
             Ok(Laid::SetAside(row)) => {
                 bytes += row.end - row.start;

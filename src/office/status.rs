@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use super::correction::last_day;
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::judging::{Rules, judge_all};
 pub(super) use super::limits::{leave_forbidden, limit, refuse_forbidden};
 use super::limits::{leave_supervised, refuse_supervised, supervision};
 use super::listing::resolve;
@@ -13,12 +15,13 @@ use super::view::{BatchOutcome, BatchPlan, Excluded, LeftBecause, PlanGroup};
 use super::withdrawal::{Grounds, declaration};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
+use crate::domain::operation::Declaration;
 use crate::domain::order::Order;
-use crate::domain::people::{Act, Scope};
+use crate::domain::people::{Act, Days, Scope};
 use crate::domain::query::{Needs, Query};
 use crate::domain::release::Doing;
-use crate::domain::status::{FormRules, Move, Refusal, Request, Standing, Status, judge};
-use crate::store::{self, Changed, StatusChange, Store, StoreError};
+use crate::domain::status::{Request, Status};
+use crate::store::{Changed, Signed, StatusChange, Store, StoreError};
 
 /// What a batch is about.
 #[derive(Debug, Clone)]
@@ -30,19 +33,6 @@ pub enum Target {
     /// These applications.
     Ids(Vec<ApplicationId>),
 }
-
-/// What the table of moves says: the move to a status, none where nothing is to do, or why it can't be.
-type Verdict = Result<Option<(Status, Move)>, (Status, Refusal)>;
-
-/// An application under judgement.
-struct Judged {
-    id: ApplicationId,
-    status: (Status, OperationId),
-    verdict: Verdict,
-}
-
-/// What the table of moves may know of a form. Form definitions come with a later piece; until then nothing is known.
-const RULES: FormRules = FormRules { reply_required: None, kind: None };
 
 /// The applications that a batch is about, with their status, and the numbers that stand for none or several.
 pub(super) type Found = (Vec<(ApplicationId, (Status, OperationId))>, Vec<(String, LeftBecause)>);
@@ -100,70 +90,19 @@ pub(super) fn find(store: &Store, target: &Target) -> Result<Found, OfficeError>
     Ok((found, failed))
 }
 
-fn judge_all(
-    store: &Store,
-    found: &[(ApplicationId, (Status, OperationId))],
-    request: Request,
-    has_reason: bool,
-) -> Result<Vec<Judged>, OfficeError> {
-    let to = request.target(&RULES);
-    let mut judged = Vec::with_capacity(found.len());
-    let mut before = Before::default();
-    // Those who stand alike are judged once: many applications have few statuses.
-    let mut verdicts: Vec<(Standing, Verdict)> = Vec::new();
-    for (id, status) in found {
-        let previous = if status.0.is_final() && status.0 != to { before.of(store, status.1, *id)? } else { None };
-        let standing = Standing { status: status.0, before: previous, form: RULES };
-        let verdict = match verdicts.iter().find(|(known, _)| *known == standing) {
-            Some((_, verdict)) => *verdict,
-            None => {
-                let verdict = match judge(&standing, to, has_reason) {
-                    Ok(step) => Ok(step.map(|step| (to, step))),
-                    Err(refusal) => Err((to, refusal)),
-                };
-                verdicts.push((standing, verdict));
-                verdict
-            }
-        };
-        judged.push(Judged { id: *id, status: *status, verdict });
-    }
-    Ok(judged)
-}
-
-/// The statuses before, operation by operation: a batch often stems from few.
-#[derive(Default)]
-struct Before {
-    known: BTreeMap<OperationId, crate::store::StatusSteps>,
-}
-
-impl Before {
-    fn of(&mut self, store: &Store, written: OperationId, id: ApplicationId) -> Result<Option<Status>, OfficeError> {
-        let mut written = written;
-        loop {
-            let steps = match self.known.entry(written) {
-                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::btree_map::Entry::Vacant(free) => free.insert(store.status_steps(written)?),
-            };
-            match steps.before(id)? {
-                store::Before::Was(status) => return Ok(status),
-                store::Before::Kept(base) => written = base,
-            }
-        }
-    }
-}
-
 /// What a batch would do now. A missing reason is no obstacle: the plan says where one is needed.
 ///
 /// # Errors
 /// [`OfficeError::OneAtATime`], [`OfficeError::NothingMatched`], what the store says.
-pub fn plan(store: &Store, request: Request, target: &Target) -> Result<BatchPlan, OfficeError> {
-    store.at_one_moment(|store| {
+pub fn plan(desk: &Desk, request: Request, target: &Target) -> Result<BatchPlan, OfficeError> {
+    let rules = desk.form_rules();
+    desk.store.at_one_moment(|store| {
         let (found, _) = find(store, target)?;
         if found.is_empty() {
             return Err(OfficeError::NothingMatched);
         }
         refuse_many(request, found.len())?;
-        let judged = judge_all(store, &found, request, true)?;
+        let judged = judge_all(store, &rules, &found, request, true)?;
         let mut plan = BatchPlan { request, groups: Vec::new(), excluded: Vec::new(), unchanged: 0 };
         let mut refused = Vec::new();
         for one in judged {
@@ -230,29 +169,27 @@ pub fn set_status<'a>(
     let grounds = grounds.into();
     let reason = given(grounds.reason);
     refuse_without_reason(request, reason)?;
-    let declared = declaration(desk, request, grounds.declared)?;
+    let how = How::of(desk, request, &grounds)?;
     let (scope, supervisor) = (desk.scope(Act::SetStatus)?, supervision(desk));
+    let rules = desk.form_rules();
     if dry_run {
         return desk.store.at_one_moment(|store| {
-            let chosen = choose(store, request, target, reason.is_some())?;
+            let chosen = choose(store, &rules, (request, target), reason.is_some())?;
             let limited = limit(store, &scope, chosen)?;
             let (changes, mut outcome) = leave_supervised(store, &supervisor, limited)?;
             outcome.changed = changes.iter().map(|change| change.targets.len() as u64).sum();
             Ok(outcome)
         });
     }
-    if let Some(nothing) = ask(desk, &Deed::set_status(request, reason, grounds.declared), Some(target))? {
+    if let Some(nothing) = ask(desk, &Deed::set_status(request, &Grounds { reason, ..grounds }), Some(target))? {
         return Ok(nothing);
     }
     let signed = desk.sign(Act::SetStatus)?;
     let chosen = |store: &Store| {
-        let limited = limit(store, &scope, choose(store, request, target, reason.is_some())?)?;
+        let limited = limit(store, &scope, choose(store, &rules, (request, target), reason.is_some())?)?;
         leave_supervised(store, &supervisor, limited)
     };
-    let (changed, outcome) = match declared {
-        Some(declared) => desk.store.withdraw(&signed, (reason, declared), chosen)?,
-        None => desk.store.set_status(&signed, reason, chosen)?,
-    };
+    let (changed, outcome) = how.write(desk, &signed, reason, chosen)?;
     refuse_supervised(finish(&desk.store, Act::SetStatus, changed, outcome)?)
 }
 
@@ -267,14 +204,14 @@ pub fn set_status_as_planned<'a>(
 ) -> Result<BatchOutcome, OfficeError> {
     let grounds = grounds.into();
     let reason = given(grounds.reason);
-    let declared = declaration(desk, plan.request, grounds.declared)?;
+    let how = How::of(desk, plan.request, &grounds)?;
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);
     }
     let (scope, supervisor) = (desk.scope(Act::SetStatus)?, supervision(desk));
     if let Some(nothing) = ask(
         desk,
-        &Deed::set_status(plan.request, reason, grounds.declared),
+        &Deed::set_status(plan.request, &Grounds { reason, ..grounds }),
         Some(&Target::Ids(still_so(&desk.store, plan)?)),
     )? {
         return Ok(nothing);
@@ -292,11 +229,35 @@ pub fn set_status_as_planned<'a>(
         let outcome = BatchOutcome { unchanged: plan.unchanged, ..BatchOutcome::default() };
         leave_supervised(store, &supervisor, limit(store, &scope, (changes, outcome))?)
     };
-    let (changed, outcome) = match declared {
-        Some(declared) => desk.store.withdraw(&signed, (reason, declared), chosen)?,
-        None => desk.store.set_status(&signed, reason, chosen)?,
-    };
+    let (changed, outcome) = how.write(desk, &signed, reason, chosen)?;
     refuse_supervised(finish(&desk.store, Act::SetStatus, changed, outcome)?)
+}
+
+/// What is said of a change of status beside the reason.
+struct How {
+    declared: Option<Declaration>,
+    until: Option<Days>,
+}
+
+impl How {
+    fn of(desk: &Desk, request: Request, grounds: &Grounds<'_>) -> Result<Self, OfficeError> {
+        let declared = declaration(desk, request, grounds.declared)?;
+        Ok(Self { declared, until: last_day(desk, request, grounds.until)? })
+    }
+
+    fn write<T>(
+        &self,
+        desk: &mut Desk,
+        signed: &Signed<'_>,
+        reason: Option<&str>,
+        chosen: impl FnOnce(&Store) -> Result<(Vec<StatusChange>, T), OfficeError>,
+    ) -> Result<(Changed, T), OfficeError> {
+        match (self.declared, self.until) {
+            (declared, Some(until)) => desk.store.send_back(signed, (reason, declared, until), chosen),
+            (Some(declared), None) => desk.store.withdraw(signed, (reason, declared), chosen),
+            (None, None) => desk.store.set_status(signed, reason, chosen),
+        }
+    }
 }
 
 /// What of a plan still stands as the plan found it.
@@ -310,8 +271,8 @@ fn still_so(store: &Store, plan: &BatchPlan) -> Result<Vec<ApplicationId>, Offic
 /// Judges everything that the target means, inside the transaction that changes it.
 fn choose(
     store: &Store,
-    request: Request,
-    target: &Target,
+    rules: &Rules,
+    (request, target): (Request, &Target),
     has_reason: bool,
 ) -> Result<(Vec<StatusChange>, BatchOutcome), OfficeError> {
     let (found, failed) = find(store, target)?;
@@ -322,7 +283,7 @@ fn choose(
     let mut outcome = BatchOutcome { failed, ..BatchOutcome::default() };
     let mut changes: BTreeMap<Status, StatusChange> = BTreeMap::new();
     let mut refused = Vec::new();
-    for one in judge_all(store, &found, request, has_reason)? {
+    for one in judge_all(store, rules, &found, request, has_reason)? {
         match one.verdict {
             Ok(None) => outcome.unchanged += 1,
             Ok(Some((to, _))) => {

@@ -5,6 +5,7 @@ use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::Day;
 use crate::domain::channel::Channel;
 use crate::domain::column::Column;
+use crate::domain::deadline::Deadline;
 use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
@@ -12,7 +13,7 @@ use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::{Change, Since};
 use crate::domain::ruling::{Draft, RulingState};
-use crate::domain::status::{Cause, Refusal, Request, Status};
+use crate::domain::status::{Cause, FormKind, Refusal, Request, Status};
 use crate::store::{FieldStanding, StoredFinding};
 
 /// One line of the list.
@@ -26,6 +27,8 @@ pub struct Row {
     pub number: String,
     /// 氏名/法人名.
     pub name: Option<String>,
+    /// What the item says that stands for an empty 氏名/法人名, by the definition of the form.
+    pub stand_in: Option<String>,
     /// フリガナ.
     pub kana: Option<String>,
     /// 様式ID.
@@ -46,8 +49,18 @@ pub struct Row {
     pub since: Since,
     /// Changes of this application, from 1; for people, never for merging.
     pub version: u32,
+    /// Its deadline, where the column was asked for.
+    pub deadline: Option<Deadline>,
     /// What columns beyond these show, where they were asked for; a column without a value is left out.
     pub cells: Vec<(Column, String)>,
+}
+
+impl Row {
+    /// What it is called: 氏名/法人名, else what stands for it; `None` = 氏名なし.
+    #[must_use]
+    pub fn display_name(&self) -> Option<&str> {
+        self.name.as_deref().filter(|name| !name.trim().is_empty()).or(self.stand_in.as_deref())
+    }
 }
 
 /// One item of a form with the citizen's answer.
@@ -153,6 +166,19 @@ pub struct Received {
     pub number: Option<String>,
 }
 
+/// 補正: until when what is 返却中 is to be corrected, and how the applicant was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// The operation that sent it back.
+    pub operation: OperationId,
+    /// The last day.
+    pub until: Day,
+    /// When and how the applicant was told; `None` where that wasn't said.
+    pub told: Option<Declared>,
+    /// What is to be corrected; `None` = it was erased.
+    pub what: Option<String>,
+}
+
 /// A change of a field that staff fill for themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldStep {
@@ -170,6 +196,8 @@ pub enum FieldStep {
     Received(Option<Received>, Option<Received>),
     /// 審査結果, from which to which (`None` = none), and the basis (根拠) that was said.
     Result(Option<Finding>, Option<Finding>, Option<String>),
+    /// 補正期限, from which day to which; `None` = none.
+    Correction(Option<Day>, Option<Day>),
 }
 
 /// A note on an application.
@@ -233,6 +261,8 @@ pub struct News {
 pub struct Record {
     /// What the list shows of it.
     pub row: Row,
+    /// 種別 of its form, where that is known.
+    pub kind: Option<FormKind>,
     /// 利用者ID.
     pub user_id: Option<String>,
     /// 連絡先メールアドレス.
@@ -243,7 +273,7 @@ pub struct Record {
     pub remarks: Option<String>,
     /// 担当, by code.
     pub assignee: Option<String>,
-    /// 期限.
+    /// 期限 that staff have set. Which deadline counts stands in `row`.
     pub due: Option<Day>,
     /// The names of its 札.
     pub tags: Vec<String>,
@@ -257,6 +287,8 @@ pub struct Record {
     pub finding: Option<StoredFinding>,
     /// How it was withdrawn, where our status is 取下げ and staff entered it.
     pub withdrawal: Option<Withdrawal>,
+    /// Until when it is to be corrected, where it is 返却中 and a last day was set.
+    pub correction: Option<Correction>,
     /// Notes, newest first, the struck ones among them.
     pub notes: Vec<Note>,
     /// Items in form order.

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::view::Declared;
-use crate::domain::calendar::day_number;
+use crate::domain::calendar::{Day, day_number};
 use crate::domain::fault::{Arguments, Fault, Outcome};
 use crate::domain::operation::Declaration;
 use crate::domain::status::{Request, Status};
@@ -13,20 +13,22 @@ use crate::domain::status::{Request, Status};
 pub struct Grounds<'a> {
     /// 理由 or 事由.
     pub reason: Option<&'a str>,
-    /// 申出: of a 取下げ only.
+    /// 申出 of a 取下げ, or how the applicant was told of a 返却.
     pub declared: Option<Declared>,
+    /// 補正期限: of a 返却 only.
+    pub until: Option<Day>,
 }
 
 impl<'a> From<Option<&'a str>> for Grounds<'a> {
     fn from(reason: Option<&'a str>) -> Self {
-        Self { reason, declared: None }
+        Self { reason, ..Self::default() }
     }
 }
 
 /// What can be wrong with a 申出.
 #[derive(Debug, thiserror::Error)]
 pub enum WithdrawalError {
-    /// Another status than 取下げ has none.
+    /// Another status than 取下げ and 返却中 has none.
     #[error("only a withdrawal is declared")]
     OtherStatus,
     /// A day that hasn't come yet.
@@ -62,7 +64,7 @@ pub(super) fn declaration(
     declared: Option<Declared>,
 ) -> Result<Option<Declaration>, OfficeError> {
     let Some(Declared { day, channel }) = declared else { return Ok(None) };
-    if request != Request::To(Status::Withdrawn) {
+    if ![Request::To(Status::Withdrawn), Request::To(Status::Returned)].contains(&request) {
         return Err(WithdrawalError::OtherStatus.into());
     }
     if day > desk.today() {

@@ -35,6 +35,8 @@ pub struct Entry {
     pub received: Option<StoredReceived>,
     /// The 起案 that it stands on.
     pub ruling: Option<StoredRuling>,
+    /// 補正期限 as days since 1970-01-01, and the operation that wrote it: it counts as long as that wrote the status too.
+    pub correction: Option<(u64, OperationId)>,
 }
 
 /// A stored content with what the log needs to know of it.
@@ -126,6 +128,7 @@ impl Store {
         }
         let [with_numbers, with_findings, with_received, with_rulings] = used;
         let mut rulings: BTreeMap<OperationId, Option<StoredRuling>> = BTreeMap::new();
+        let with_corrections = rare::is_used(&self.db, Group::Correction)?;
         let mut codes = BTreeMap::new();
         for id in ids {
             let mut rows = statement.query([id.as_u64() as i64])?;
@@ -152,6 +155,7 @@ impl Store {
                     },
                 };
                 let (content, revised) = (stored.content, stored.operation);
+                let correction = if with_corrections { self.correction_of(id)? } else { None };
                 entries.push(Entry {
                     id,
                     content,
@@ -163,10 +167,18 @@ impl Store {
                     finding,
                     received,
                     ruling,
+                    correction,
                 });
             }
         }
         Ok(entries)
+    }
+
+    fn correction_of(&self, id: ApplicationId) -> Result<Option<(u64, OperationId)>> {
+        Ok(match rare::read(&self.db, Group::Correction, id)? {
+            Some((Value::Number(day), written)) => Some((day, written)),
+            _ => None,
+        })
     }
 
     /// The applications that a 整理番号 stands for; `source` narrows it to one.

@@ -8,7 +8,8 @@ use super::state_view::{SqlStates, base_of, is_here};
 use super::{Signed, Store};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::marks::Marks;
-use crate::domain::operation::{Body, Declaration, FromBase, Group, Operation, Value, Write};
+use crate::domain::operation::{Body, Declaration, FromBase, Group, Operation, Value, Write, applications_of};
+use crate::domain::people::Days;
 use crate::domain::projection::{Applied, ProjectionError, apply, resolve};
 use crate::domain::status::Status;
 
@@ -45,7 +46,7 @@ impl Store {
         reason: Option<&str>,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, (reason, None), false, choose)
+        self.write_statuses(signed, (reason, None, None), false, choose)
     }
 
     /// As [`Self::set_status`], but what has its status already gets it again: from then on it counts as changed by
@@ -59,7 +60,7 @@ impl Store {
         reason: Option<&str>,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, (reason, None), true, choose)
+        self.write_statuses(signed, (reason, None, None), true, choose)
     }
 
     /// As [`Self::set_status`], with the day and the way by which the applicant asked for it.
@@ -72,13 +73,27 @@ impl Store {
         asked: (Option<&str>, Declaration),
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, (asked.0, Some(asked.1)), false, choose)
+        self.write_statuses(signed, (asked.0, Some(asked.1), None), false, choose)
+    }
+
+    /// As [`Self::set_status`] for 返却: with the last day until which each is to be corrected, and how the applicants were
+    /// told. One operation of two groups, undone as one.
+    ///
+    /// # Errors
+    /// As [`Self::set_status`].
+    pub fn send_back<T, E: From<StoreError>>(
+        &mut self,
+        signed: &Signed<'_>,
+        (reason, told, until): (Option<&str>, Option<Declaration>, Days),
+        choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
+    ) -> std::result::Result<(Changed, T), E> {
+        self.write_statuses(signed, (reason, told, Some(until)), false, choose)
     }
 
     fn write_statuses<T, E: From<StoreError>>(
         &mut self,
         signed: &Signed<'_>,
-        (reason, declared): (Option<&str>, Option<Declaration>),
+        (reason, declared, until): (Option<&str>, Option<Declaration>, Option<Days>),
         again: bool,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
@@ -101,9 +116,14 @@ impl Store {
                     first
                 });
             }
+            if until.is_some() {
+                self.keep_standing(&mut change, &mut outcome.refused)?;
+            }
             let write = self.status_write(&change, again, &mut outcome.refused)?;
             if !write.targets.is_empty() {
+                let correction = until.map(|until| self.correction_write(&write.targets, until)).transpose()?;
                 writes.push(write);
+                writes.extend(correction);
             }
         }
         if !writes.is_empty() {
@@ -122,6 +142,31 @@ impl Store {
         outcome.refused.sort_unstable();
         tx.commit().map_err(StoreError::from)?;
         Ok((outcome, chosen))
+    }
+
+    /// Takes out what doesn't stand as it was seen. Of a change in two groups the one must not be made without the other,
+    /// so that it isn't left to the change to find out.
+    fn keep_standing(&self, change: &mut StatusChange, refused: &mut Vec<ApplicationId>) -> Result<()> {
+        let ids: Vec<ApplicationId> = change.targets.iter().map(|(id, _)| *id).collect();
+        let mut now = self.standing(&ids)?.into_iter();
+        change.targets.retain_mut(|(id, seen)| {
+            let found = now.next().flatten().filter(|found| found.here);
+            let stands = found.filter(|found| seen.is_none_or(|(_, expected)| expected == found.written));
+            *seen = stands.as_ref().map(|found| (found.status, found.written));
+            if stands.is_none() {
+                refused.push(*id);
+            }
+            stands.is_some()
+        });
+        Ok(())
+    }
+
+    /// 補正期限 of applications.
+    fn correction_write(&self, targets: &[ApplicationId], until: Days) -> Result<Write> {
+        let had = self.field_standing(Group::Correction, targets)?.into_iter();
+        let had = had.map(|had| had.map_or((Value::None, None), |had| (had.value, had.written)));
+        let (to, targets) = (Value::Number(until.into()), targets.to_vec());
+        Ok(Write { group: Group::Correction, to, targets, from: FromBase::collect(had) })
     }
 
     /// What each target (ascending) has now. One that was seen is taken as seen: should it have moved since, the change
@@ -270,7 +315,7 @@ impl Store {
         let end = OperationId::new(undone.stream(), u32::MAX);
         let root = resolve(undone, end, &reader).map(|(root, _)| root.body);
         match root {
-            Some(body) => Ok(body.writes().unwrap_or_default().iter().map(|write| write.targets.len() as u64).sum()),
+            Some(body) => Ok(applications_of(body.writes().unwrap_or_default())),
             None => Err(StoreError::Damaged(format!("op {undone}"))),
         }
     }
@@ -288,6 +333,17 @@ impl Store {
             _ => None,
         };
         Ok(StatusSteps { written, operation, root })
+    }
+}
+
+impl Store {
+    /// Whether an operation is an import. To read one takes time: it names all that it brought.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn is_import(&self, id: OperationId) -> Result<bool> {
+        let mut statement = self.db.prepare_cached("SELECT kind = 3 FROM op WHERE id = ?1")?;
+        Ok(statement.query_row([id.as_u64() as i64], |row| row.get(0))?)
     }
 }
 
@@ -309,6 +365,22 @@ pub struct StatusSteps {
 }
 
 impl StatusSteps {
+    /// The status that an application had before, and the operation that had written it; neither for its birth.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the operation isn't about it.
+    pub fn from(&self, id: ApplicationId) -> Result<Option<(Status, OperationId)>> {
+        let step = super::history::step_of(&self.operation, self.root.as_ref(), id);
+        let step = step.ok_or_else(|| StoreError::Damaged(format!("op {}", self.written)))?;
+        Ok(step.from.zip(step.base))
+    }
+
+    /// When it was made, milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn at_ms(&self) -> i64 {
+        self.operation.at_ms
+    }
+
     /// The status that an application had before; `None` where its birth brought it.
     ///
     /// # Errors

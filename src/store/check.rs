@@ -222,6 +222,7 @@ impl Store {
         self.check_revised()?;
         self.check_sealed()?;
         self.check_people()?;
+        self.check_calendar()?;
         self.check_requests()?;
         self.check_rulings()?;
         self.check_marks()

@@ -44,7 +44,50 @@ impl Forms {
     }
 }
 
+/// A form of the store, by its number there.
+pub type FormNumber = i64;
+
+/// A form that applications of the store came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownForm {
+    /// Its number in the store. The same form with other items has another one.
+    pub number: FormNumber,
+    /// Code of the source.
+    pub source: String,
+    /// 様式ID.
+    pub code: String,
+    /// 様式Ver.
+    pub version: String,
+}
+
 impl Store {
+    /// Every form that applications of the store came with: few beside them.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn known_forms(&self) -> Result<Vec<KnownForm>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT form.no, source.code, form.code, form.version FROM form JOIN source ON source.no = form.source",
+        )?;
+        let known = statement.query_map([], |row| {
+            Ok(KnownForm { number: row.get(0)?, source: row.get(1)?, code: row.get(2)?, version: row.get(3)? })
+        })?;
+        Ok(known.collect::<std::result::Result<_, _>>()?)
+    }
+
+    /// The form of each application, in their order. `None` = no such application.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn form_numbers(&self, ids: &[ApplicationId]) -> Result<Vec<Option<FormNumber>>> {
+        let mut statement = self.db.prepare_cached("SELECT form FROM app WHERE id = ?1")?;
+        let mut of = |id: &ApplicationId| {
+            let found = statement.query_row([id.as_u64() as i64], |row| row.get(0)).optional();
+            found.map_err(StoreError::from)
+        };
+        ids.iter().map(&mut of).collect()
+    }
+
     /// The procedure of each application, in their order: code of the source, 様式ID. `None` = no such application.
     ///
     /// # Errors

@@ -54,6 +54,8 @@ pub enum FieldStep {
     Ruling(OperationId, RulingState, Option<StoredClosing>),
     /// 審査結果, from which to which, and the basis (根拠) that was said.
     Result(Option<Finding>, Option<Finding>, Option<String>),
+    /// 補正期限, from which day to which, as day numbers.
+    Correction(Option<u64>, Option<u64>),
 }
 
 /// A content that came in by an import.
@@ -223,6 +225,7 @@ impl Store {
         self.numbers_of(entry.id, lines)?;
         self.findings_of(entry.id, lines)?;
         self.rulings_in(entry.id, lines)?;
+        self.corrections_of(entry.id, lines)?;
         for note in self.notes_of(entry.id)? {
             for id in [Some(note.written.operation), note.struck.map(|(by, _)| by.operation)].into_iter().flatten() {
                 let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
@@ -334,6 +337,29 @@ impl Store {
         Ok(())
     }
 
+    /// Adds what happened to its 補正期限.
+    fn corrections_of(
+        &self,
+        id: ApplicationId,
+        lines: &mut std::collections::BTreeMap<OperationId, HistoryLine>,
+    ) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let day = |value| match value {
+            Value::Number(day) => Some(day),
+            _ => None,
+        };
+        let group = Group::Correction;
+        let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
+        while let Some(written) = at {
+            let damaged = || StoreError::Damaged(format!("op {written}"));
+            let operation = reader.read(written)?.ok_or_else(damaged)?;
+            let step = field_step(written, &operation, (group, id), &reader).ok_or_else(damaged)?;
+            self.line(lines, written, &operation)?.fields.push(FieldStep::Correction(day(step.0), day(step.1)));
+            at = step.2;
+        }
+        Ok(())
+    }
+
     fn line<'a>(
         &self,
         lines: &'a mut std::collections::BTreeMap<OperationId, HistoryLine>,
@@ -383,7 +409,10 @@ impl Store {
     }
 
     /// The operations that brought revisions of an application, oldest first, the birth left out.
-    fn content_operations(&self, id: ApplicationId) -> Result<Vec<OperationId>> {
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn content_operations(&self, id: ApplicationId) -> Result<Vec<OperationId>> {
         let mut statement = self.db.prepare_cached(
             "SELECT op FROM app WHERE id = ?1 AND op <> 0 UNION SELECT op FROM app_old WHERE id = ?1 AND op <> 0
              ORDER BY op",

@@ -138,10 +138,12 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Rows, SIGNED, founded, id_of, imported};
+    use super::super::Store;
+    use super::super::tests::{Rows, SIGNED, founded, id_of, imported, set};
     use super::*;
     use crate::domain::numbering::Pattern;
     use crate::domain::status::Status;
+    use crate::store::StatusChange;
     use crate::store::rebuild::{replace_projection, replay};
 
     fn give(store: &mut Store, ids: &[ApplicationId]) {
@@ -184,5 +186,37 @@ mod tests {
         replace_projection(&mut store.db).unwrap();
         assert_eq!(numbers(&store), expected);
         store.check(&mut |_| {}).unwrap();
+    }
+
+    #[test]
+    fn status_and_last_day_are_written_and_undone_together() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = founded(dir.path());
+        let rows: Rows<'_> =
+            &[(1, "a", Status::Unprocessed), (2, "b", Status::Unprocessed), (3, "c", Status::Unprocessed)];
+        imported(&mut store, 1, rows);
+        let ids = [1, 2, 3].map(|n| id_of(&store, n));
+        let seen = store.statuses(&ids).unwrap();
+        let targets = ids.into_iter().zip(seen).collect();
+        // Somebody moves the first one after it was seen: it is left alone in both.
+        set(&mut store, Status::Provisional, &ids[..1]);
+        let change = StatusChange { to: Status::Returned, targets };
+        let choose = |_: &Store| Ok::<_, StoreError>((vec![change], ()));
+        let (sent, ()) = store.send_back(&SIGNED, (Some("x"), None, 20_790), choose).unwrap();
+        assert_eq!((sent.changed, &sent.refused[..]), (2, &ids[..1]));
+        let days = |store: &Store| {
+            ids.map(|id| read(&store.db, Group::Correction, id).unwrap().map_or(Value::None, |(day, _)| day))
+        };
+        let until = Value::Number(20_790);
+        assert_eq!(days(&store), [Value::None, until, until]);
+        store.check(&mut |_| {}).unwrap();
+        // What was decided since keeps its last day, as it keeps its status.
+        set(&mut store, Status::Unprocessed, &ids[1..2]);
+        let undone = store.undo(&SIGNED, sent.operation).unwrap();
+        assert_eq!((undone.changed, &undone.refused[..]), (1, &ids[1..2]));
+        assert_eq!(days(&store), [Value::None, until, Value::None]);
+        store.check(&mut |_| {}).unwrap();
+        replace_projection(&mut store.db).unwrap();
+        assert_eq!(days(&store), [Value::None, until, Value::None]);
     }
 }

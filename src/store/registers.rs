@@ -1,6 +1,7 @@
 //! Registers: small tables that keep what the log says ready to be looked up: which files were taken in, which views
 //! staff share, which applications stand on a 反映用一覧, which have a content newer than their first, which carry a 札 or a
-//! note, what waits for 二者確認, how each 起案 stands, who looked at what is sealed, which operations tell of people. Like `state` they are projections: entered together with the operation, dropped
+//! note, what waits for 二者確認, how each 起案 stands, who looked at what is sealed, which operations tell of people and of the office's
+//! calendar. Like `state` they are projections: entered together with the operation, dropped
 //! and made anew when the projection changes.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -41,6 +42,7 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
                 put.execute(params![target.as_u64() as i64, key])?;
             }
         }
+        Body::Calendar { .. } => super::closed_days::enter(db, id)?,
         Body::Tag { .. } => super::tags::enter(db, id, &operation.body, text)?,
         Body::Note { .. } => super::notes::enter(db, id, &operation.body)?,
         Body::Request { .. } | Body::Decision { .. } => super::requests::enter(db, id, &operation.body)?,
@@ -72,12 +74,13 @@ fn name_in(row: &str) -> String {
 pub(super) fn replace(db: &Connection) -> Result<()> {
     db.execute_batch(
         "DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised; DELETE FROM people;
-         DELETE FROM tag; DELETE FROM touch; DELETE FROM tag_name; DELETE FROM note; DELETE FROM request; DELETE FROM ruling;",
+         DELETE FROM tag; DELETE FROM touch; DELETE FROM tag_name; DELETE FROM note; DELETE FROM request; DELETE FROM ruling;
+         DELETE FROM calendar;",
     )?;
     let reader = LogReader::new(db)?;
     let mut statement = db.prepare(&format!(
         "SELECT op.id, op.bytes, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id
-         WHERE op.kind IN (3, 5, 8, 10, 14, 15, 17, 18, 22, 27, {}) ORDER BY op.id",
+         WHERE op.kind IN (3, 5, 8, 10, 14, 15, 17, 18, 20, 22, 27, {}) ORDER BY op.id",
         super::people::KINDS
     ))?;
     let mut rows = statement.query([])?;

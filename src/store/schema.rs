@@ -77,6 +77,7 @@ CREATE TABLE note(op INTEGER PRIMARY KEY, app INT NOT NULL, reader INT NOT NULL,
 CREATE INDEX note_app ON note(app);
 CREATE TABLE request(op INTEGER PRIMARY KEY, decided_by INT) STRICT;
 CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;
+CREATE TABLE calendar(op INTEGER PRIMARY KEY) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
@@ -144,8 +145,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: "CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
         STRICT, WITHOUT ROWID;",
     },
-    // The number of another piece of work; nothing to do where that isn't there.
-    Migration { to: 8, sql: "" },
+    Migration { to: 8, sql: "CREATE TABLE calendar(op INTEGER PRIMARY KEY) STRICT;" },
     Migration {
         to: 9,
         sql: "CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;",

@@ -397,6 +397,7 @@ mod tests {
             source: String::new(),
             number: String::new(),
             name: None,
+            stand_in: None,
             kana: None,
             form_code: String::new(),
             form_version: String::new(),
@@ -407,6 +408,7 @@ mod tests {
             reflection: Reflection::Done,
             since: Since::default(),
             version: 1,
+            deadline: None,
             cells: Vec::new(),
         };
         list.take_rows(vec![row(0), row(1)]);

@@ -307,8 +307,8 @@ pub enum Errand {
         plan: Box<BatchPlan>,
         /// The reason that was given.
         reason: Option<String>,
-        /// The 申出 of a 取下げ.
-        declared: Option<Declared>,
+        /// How the applicant asked for it (取下げ) or was told (返却), and until when it is to be corrected.
+        how: (Option<Declared>, Option<crate::domain::calendar::Day>),
     },
     /// Work out what a request about 担当, 期限 or a 札 would do → `FieldPlanned` with the same ticket.
     PlanField {

@@ -254,7 +254,7 @@ impl Clerk<'_> {
     fn carry_out(&self, desk: &mut Desk) -> Result<Message, OfficeError> {
         Ok(match &self.job.errand {
             Errand::Search { generation, query, sort } => self.search(desk, *generation, query, *sort)?,
-            Errand::LoadRows(ids, columns) => Message::Rows(office::rows(desk.store(), ids, columns)?),
+            Errand::LoadRows(ids, columns) => Message::Rows(office::rows(desk, ids, columns)?),
             Errand::Views { ticket, count } => self.views(desk, *ticket, *count)?,
             Errand::SaveView { view, private, base } => {
                 office::save_view(desk, view, *private, *base)?;
@@ -287,7 +287,7 @@ impl Clerk<'_> {
                 office::keep_toured(desk)?;
                 Message::LayoutKept(Ok(()))
             }
-            Errand::LoadRecord(id) => Message::Record(*id, office::record(desk.store(), *id)?.map(Box::new)),
+            Errand::LoadRecord(id) => Message::Record(*id, office::record(desk, *id)?.map(Box::new)),
             Errand::Summarize => {
                 let flag = self.job.cancel.flag();
                 let counts = office::summary(desk.store(), &office::Work::new(&flag, &mut |_| {}))?;
@@ -329,8 +329,8 @@ impl Clerk<'_> {
                 office::strike_note(desk, *id, *note, reason)?;
                 Message::Noted(Ok(()))
             }
-            Errand::Apply { plan, reason, declared } => {
-                let grounds = Grounds { reason: reason.as_deref(), declared: *declared };
+            Errand::Apply { plan, reason, how: (declared, until) } => {
+                let grounds = Grounds { reason: reason.as_deref(), declared: *declared, until: *until };
                 Message::BatchDone(Ok(office::set_status_as_planned(desk, plan, grounds)?))
             }
             Errand::Intake(errand) => {

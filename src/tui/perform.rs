@@ -117,7 +117,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::MoveUp | Id::MoveDown | Id::MovePageUp | Id::MovePageDown | Id::MoveFirst | Id::MoveLast => {
             moved(model, command)
         }
-        Id::BatchNext | Id::BatchExecute | Id::BatchTargets | Id::BatchExclude => {
+        Id::BatchNext | Id::BatchExecute | Id::BatchTargets | Id::BatchExclude | Id::BatchReturn => {
             batch::perform(model, command, batch_view::list_height(dialog_room(model)))
         }
         Id::ExportNext | Id::ExportChange | Id::ExportExecute => export::perform(model, command),

@@ -294,7 +294,8 @@ pub fn all() -> Vec<Vector> {
             None,
         ),
     ];
-    let kinds = kinds.into_iter().chain(clerk::kinds()).chain(second::kinds()).chain(sealing::kinds());
+    let kinds = kinds.into_iter().chain(clerk::kinds()).chain(second::kinds());
+    let kinds = kinds.chain(sealing::kinds()).chain(clerk::later());
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
         deflated: name.contains("compressed"),
@@ -444,6 +445,9 @@ fn body(body: &Body) -> Json {
         Body::Anchor { heads } => {
             let head = |(last, hash): &(OperationId, [u8; 32])| json!([written_by(Some(*last)), hex(hash)]);
             json!({ "heads": heads.iter().map(head).collect::<Vec<_>>() })
+        }
+        Body::Calendar { whole, at_year_end, days } => {
+            json!({ "whole": whole, "at_year_end": at_year_end, "days": days })
         }
         Body::Credential { subject, kind, change, key } => json!({
             "subject": written_by(Some(*subject)), "credential": *kind as u8, "change": *change as u8,

@@ -209,6 +209,7 @@ BODIES = {
     16: lambda b: {"heads": [[reference(last), head] for last, head in b[0]]},
     17: lambda b: {"act": b[0], "targets": targets(b[1])},
     18: lambda b: {"request": reference(b[0]), "decided": b[1], "hash": b[2], "void": b.get(3)},
+    20: lambda b: {"whole": b[0], "at_year_end": b[1], "days": b[2]},
     22: lambda b: {"subject": reference(b[0]), "step": b[1], "day": b.get(3), "writes": [written(*write) for write in b[2]]},
     24: lambda b: {"subject": reference(b[0]), "credential": b[1], "change": b[2], "key": b[3]},
     25: lambda b: {"subject": reference(b[0]), "credential": b[1], "count": b[2], "locked": b[3]},

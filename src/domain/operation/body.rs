@@ -29,6 +29,8 @@ pub enum Group {
     IndividualNumber = 6,
     /// 審査結果; reason and basis are the payload of the operation that entered it.
     Result = 7,
+    /// 補正期限: the last day until which an application that was sent back is to be corrected.
+    Correction = 8,
     /// 収受日 and 収受番号 in one (see [`Received`](crate::domain::numbering::Received)); the pattern is the payload.
     Received = 9,
     /// 決裁: whether it stands on a 起案; which one is the version, the operation that wrote it.
@@ -37,7 +39,7 @@ pub enum Group {
 
 impl Group {
     /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Status,
         Self::Source,
         Self::Assignee,
@@ -45,6 +47,7 @@ impl Group {
         Self::Custody,
         Self::IndividualNumber,
         Self::Result,
+        Self::Correction,
         Self::Received,
         Self::Ruling,
     ];
@@ -53,7 +56,7 @@ impl Group {
     /// beside it.
     #[must_use]
     pub const fn is_rare(self) -> bool {
-        matches!(self, Self::IndividualNumber | Self::Result | Self::Received | Self::Ruling)
+        matches!(self, Self::IndividualNumber | Self::Result | Self::Correction | Self::Received | Self::Ruling)
     }
 
     /// From the number in the log.
@@ -85,6 +88,13 @@ pub struct Write {
     pub targets: Vec<ApplicationId>,
     /// What each of them had before, and which operation had written that.
     pub from: FromBase,
+}
+
+/// On how many applications writes of one operation are: those in several groups are on the same ones.
+#[must_use]
+pub fn applications_of(writes: &[Write]) -> u64 {
+    let of_first = writes.iter().filter(|write| write.group == writes[0].group);
+    of_first.map(|write| write.targets.len() as u64).sum()
 }
 
 /// Why an epoch began.
@@ -208,7 +218,7 @@ pub struct ExportBody {
     pub file: Hash,
 }
 
-/// 申出: when and by which way an applicant asked for what was done.
+/// When and by which way an applicant asked for what was done (申出), or was told of it (補正の連絡).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
     /// The day.
@@ -244,7 +254,7 @@ pub enum Body {
     Set {
         /// The changes.
         writes: Vec<Write>,
-        /// When and how the applicant asked for it: of a 取下げ.
+        /// When and how the applicant asked for it (取下げ), or was told of it (返却).
         declared: Option<Declaration>,
     },
     /// 5: an operation was undone, or an undoing was undone.
@@ -356,6 +366,15 @@ pub enum Body {
         /// Why it is void, where it is.
         void: Option<WhyVoid>,
     },
+    /// 20: the office's calendar: days on which it is closed. Their names are payload, a name a line.
+    Calendar {
+        /// They take the place of all that was named before; else they are added.
+        whole: bool,
+        /// Whether 年末年始 is closed from now on without being named.
+        at_year_end: bool,
+        /// The days, ascending, each once.
+        days: Vec<Days>,
+    },
     /// 22: 決裁: a 起案 was made of applications, or it was closed. What it says, 文書番号, 専決者 and reasons are payload.
     Ruling {
         /// Which 起案; `None` = the one that this operation makes.
@@ -463,6 +482,7 @@ impl Body {
             Self::Anchor { .. } => 16,
             Self::Request { .. } => 17,
             Self::Decision { .. } => 18,
+            Self::Calendar { .. } => 20,
             Self::Ruling { .. } => 22,
             Self::Credential { .. } => 24,
             Self::WrongTries { .. } => 25,

@@ -152,6 +152,9 @@ fn body() -> impl Strategy<Value = Body> {
             }
         ),
         proptest::collection::vec((operation_id(), any::<[u8; 32]>()), 0..3).prop_map(|heads| Body::Anchor { heads }),
+        (any::<bool>(), any::<bool>(), proptest::collection::btree_set(any::<u32>(), 0..5)).prop_map(
+            |(whole, at_year_end, days)| Body::Calendar { whole, at_year_end, days: days.into_iter().collect() }
+        ),
         (100u64..200).prop_map(|kind| Body::Unknown { kind, body: vec![0xa1, 0x00, 0x81, 0x01] }),
     ]
 }

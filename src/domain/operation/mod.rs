@@ -6,6 +6,7 @@
 
 mod bases;
 mod body;
+mod calendar;
 mod chain;
 mod credential;
 mod decode;
@@ -20,7 +21,7 @@ mod targets;
 pub use bases::FromBase;
 pub use body::{
     Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair,
-    Value, Write,
+    Value, Write, applications_of,
 };
 pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};

@@ -166,6 +166,8 @@ acts! {
     Restore = "store.restore", Administer;
     /// Bring a store up, keeping a copy.
     Migrate = "store.migrate", Administer;
+    /// Say on which days the office is closed.
+    CalendarImport = "calendar.import", Administer;
     /// Add an operator, or change one.
     OperatorAdd = "operator.add", Administer;
     /// Let an operator work no more.

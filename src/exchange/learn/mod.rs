@@ -5,6 +5,7 @@
 //! ([`Proposal::answer`]).
 
 mod doubt;
+mod form;
 mod guess;
 mod proposal;
 mod sample;
@@ -14,6 +15,7 @@ mod text;
 mod words;
 
 pub use doubt::Doubt;
+pub use form::ProposedForm;
 pub(crate) use proposal::is_usable_source;
 pub use proposal::{Answer, BadAnswer, Proposal, ProposedColumn, Question, Wishes, WordOfStatus};
 pub use sample::Sample;

@@ -127,8 +127,8 @@ pub struct Proposal {
     pub(super) name: String,
     pub(super) source: String,
     pub(super) words: Vec<WordOfStatus>,
-    sampled: Vec<SampledColumn>,
-    rows: u64,
+    pub(super) sampled: Vec<SampledColumn>,
+    pub(super) rows: u64,
     fields: Vec<Option<Column>>,
     doubts: Vec<Vec<Doubt>>,
     known: Option<String>,
@@ -219,6 +219,11 @@ impl Proposal {
     /// The column of a field.
     pub(super) fn column_of(&self, field: Column) -> Option<usize> {
         self.fields.iter().position(|known| *known == Some(field))
+    }
+
+    /// Whether a column is a field, and no item of the form.
+    pub(super) fn is_field(&self, column: usize) -> bool {
+        self.fields[column].is_some()
     }
 
     /// The words of 申込回線, each with its meaning.

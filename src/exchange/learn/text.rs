@@ -100,18 +100,19 @@ impl Proposal {
     }
 }
 
-struct Text<'m> {
-    messages: &'m Messages,
-    text: String,
+/// A text that grows line by line.
+pub(super) struct Text<'m> {
+    pub(super) messages: &'m Messages,
+    pub(super) text: String,
 }
 
 impl Text<'_> {
-    fn line(&mut self, line: &str) {
+    pub(super) fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
     }
 
-    fn comment(&mut self, key: &str, arguments: &[(&str, String)]) {
+    pub(super) fn comment(&mut self, key: &str, arguments: &[(&str, String)]) {
         let sentence = self.messages.fill(&format!("learn.toml.{key}"), arguments);
         self.sentence(&sentence);
     }
@@ -129,7 +130,7 @@ impl Text<'_> {
 }
 
 /// A text as TOML writes it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

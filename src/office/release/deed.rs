@@ -47,6 +47,9 @@ pub(in crate::office) enum Deed {
         /// 申出: its day and way.
         #[serde(default)]
         declared: Option<(String, String)>,
+        /// 補正期限.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
     },
     /// 要確認 decided.
     Settle { keep: bool, reason: Option<String> },
@@ -220,13 +223,14 @@ impl Deed {
     }
 
     /// A change of 処理状況.
-    pub(in crate::office) fn set_status(request: Request, reason: Option<&str>, declared: Option<Declared>) -> Self {
+    pub(in crate::office) fn set_status(request: Request, grounds: &Grounds<'_>) -> Self {
         let to = match request {
             Request::Accept => "accept",
             Request::To(status) => status.id(),
         };
-        let declared = declared.map(|Declared { day, channel }| (day_text(day), channel.id().to_owned()));
-        Self::SetStatus { to: to.to_owned(), reason: reason.map(str::to_owned), declared }
+        let declared = grounds.declared.map(|Declared { day, channel }| (day_text(day), channel.id().to_owned()));
+        let (reason, until) = (grounds.reason.map(str::to_owned), grounds.until.map(day_text));
+        Self::SetStatus { to: to.to_owned(), reason, declared, until }
     }
 
     /// 担当, 期限 or a 札. Handing out 個別番号 and 収受番号 can't wait: who gets which number depends on the order of the
@@ -286,13 +290,14 @@ impl Deed {
         let one = || ids.first().copied().ok_or_else(damaged);
         let id = |number: u64| OperationId::from_u64(number);
         Ok(match self {
-            Self::SetStatus { to, reason, declared } => {
+            Self::SetStatus { to, reason, declared, until } => {
                 let request = Request::parse(to).ok_or_else(damaged)?;
                 let declared = declared.as_ref().map(|(day, channel)| {
                     let channel = Channel::parse(channel).ok_or_else(damaged)?;
                     Ok::<_, OfficeError>(Declared { day: day_of(day)?, channel })
                 });
-                let grounds = Grounds { reason: reason.as_deref(), declared: declared.transpose()? };
+                let until = until.as_deref().map(day_of).transpose()?;
+                let grounds = Grounds { reason: reason.as_deref(), declared: declared.transpose()?, until };
                 set_status(desk, request, &target(), grounds, false)?.into()
             }
             Self::Settle { keep, reason } => {

@@ -2,8 +2,9 @@
 //! question. Enter in a text field goes on to the button; only Enter on the button (or F12) does it, so that the
 //! second Enter of somebody who types with an IME never does.
 
+pub use super::batch_told::{details, left, left_because, refused};
 use crate::command::{CommandId, Context};
-use crate::domain::calendar::{civil, parse_one_day};
+use crate::domain::calendar::{Day, civil, parse_one_day};
 use crate::domain::channel::Channel;
 use crate::domain::identity::ApplicationId;
 use crate::domain::people::Act;
@@ -11,7 +12,7 @@ use crate::domain::query::Listed as _;
 use crate::domain::release::Doing;
 use crate::domain::status::{Refusal, Request, Status};
 use crate::messages::Messages;
-use crate::office::view::{BatchOutcome, BatchPlan, Declared, LeftBecause};
+use crate::office::view::{BatchOutcome, BatchPlan, Declared};
 use crate::tui::field::TextField;
 use crate::tui::format::grouped;
 use crate::tui::jobs;
@@ -42,8 +43,10 @@ pub enum Stage {
 pub enum Focus {
     /// The day of a 申出.
     Day,
-    /// The way of a 申出.
+    /// The way of a 申出, or by which the applicant was told what to correct.
     Channel,
+    /// 補正期限.
+    Until,
     /// The reason.
     Reason,
     /// The typed count.
@@ -67,6 +70,8 @@ pub struct BatchDialog {
     pub day: TextField,
     /// By which way.
     pub channel: TextField,
+    /// The last day until which it is to be corrected.
+    pub until: TextField,
     /// The reason.
     pub reason: TextField,
     /// The typed count.
@@ -103,6 +108,7 @@ impl BatchDialog {
             stage: Stage::Planning,
             day: TextField::default(),
             channel: TextField::default(),
+            until: TextField::default(),
             reason: TextField::default(),
             count: TextField::default(),
             focus: Focus::Button,
@@ -147,6 +153,9 @@ impl BatchDialog {
         if self.plan().is_some_and(BatchPlan::needs_reason) {
             parts.push(Focus::Reason);
         }
+        if self.plan().is_some_and(sends_back) {
+            parts.extend([Focus::Until, Focus::Channel]);
+        }
         if self.plan().is_some_and(|plan| plan.changing() >= COUNT_TYPED_FROM) {
             parts.push(Focus::Count);
         }
@@ -168,6 +177,7 @@ impl BatchDialog {
         match self.focus {
             Focus::Day => Some(&mut self.day),
             Focus::Channel => Some(&mut self.channel),
+            Focus::Until => Some(&mut self.until),
             Focus::Reason => Some(&mut self.reason),
             Focus::Count => Some(&mut self.count),
             Focus::Button => None,
@@ -249,7 +259,8 @@ impl BatchDialog {
         if plan.changing() == 0 {
             return Some((Focus::Button, "batch.nothing"));
         }
-        if withdraws(plan) && Channel::parse(self.channel.text()).is_none() {
+        let is_told = withdraws(plan) || (sends_back(plan) && !self.channel.text().trim().is_empty());
+        if is_told && Channel::parse(self.channel.text()).is_none() {
             return Some((Focus::Channel, "batch.channel_wrong"));
         }
         if plan.needs_reason() && self.reason.text().trim().is_empty() {
@@ -262,9 +273,58 @@ impl BatchDialog {
     }
 }
 
+impl BatchDialog {
+    /// What is said beside the reason: how the applicant asked for it or was told, and until when it is to be corrected. Of
+    /// a day that can't be read: the part and why.
+    fn how(&self, today: Option<Day>, words: &Messages) -> Result<(Option<Declared>, Option<Day>), (Focus, String)> {
+        let Some(plan) = self.plan().filter(|plan| withdraws(plan) || sends_back(plan)) else {
+            return Ok((None, None));
+        };
+        let today = today.ok_or_else(|| (Focus::Button, words.text("batch.not_ready").to_owned()))?;
+        let read = |part: Focus, text: &str| match parse_one_day(text.trim(), today) {
+            Ok(day) => Ok(day.value),
+            Err(error) => Err((part, words.explain(&error))),
+        };
+        let channel = Channel::parse(self.channel.text());
+        if withdraws(plan) {
+            let day = read(Focus::Day, self.day.text())?;
+            return Ok((channel.map(|channel| Declared { day, channel }), None));
+        }
+        let until = self.until.text();
+        let until = (!until.trim().is_empty()).then(|| read(Focus::Until, until)).transpose()?;
+        // Who enters it has just told the applicant.
+        Ok((channel.map(|channel| Declared { day: today, channel }), until))
+    }
+}
+
+/// 届出 that can't be 不受理 (行政手続法 37 条): they can be sent back to be corrected.
+pub(super) fn standing(plan: &BatchPlan) -> impl Iterator<Item = ApplicationId> + '_ {
+    plan.excluded.iter().filter(|left| left.refusal == Refusal::NotificationStands).map(|left| left.id)
+}
+
+/// Asks about 返却 in place of 不受理, for the 届出 alone.
+fn return_instead(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Batch(dialog)) = model.layers.last_mut() else { return Vec::new() };
+    let ids: Vec<ApplicationId> = dialog.plan().map(|plan| standing(plan).collect()).unwrap_or_default();
+    if ids.is_empty() || !matches!(dialog.stage, Stage::Asking(_)) {
+        dialog.problem = Some(model.words.text("batch.nothing_to_return").to_owned());
+        return Vec::new();
+    }
+    model.ticket += 1;
+    let (dialog, errand) = BatchDialog::new(model.ticket, Request::To(Status::Returned), ids);
+    model.layers.pop();
+    model.layers.push(Layer::Batch(Box::new(dialog)));
+    vec![model.begin(errand)]
+}
+
 /// Whether a plan is about 取下げ, which the applicant asks for on a day and by a way.
 fn withdraws(plan: &BatchPlan) -> bool {
     plan.groups.iter().any(|group| group.to == Status::Withdrawn)
+}
+
+/// Whether a plan is about 返却: until when it is to be corrected, and how the applicant was told, may be said.
+fn sends_back(plan: &BatchPlan) -> bool {
+    plan.groups.iter().any(|group| group.to == Status::Returned)
 }
 
 /// A number typed in digits of either width, with or without separators.
@@ -287,6 +347,7 @@ pub fn perform(model: &mut Model, command: CommandId, page: usize) -> Vec<Effect
     match command {
         CommandId::BatchTargets => dialog.listing = !dialog.listing && dialog.lines() > 0,
         CommandId::BatchExclude => dialog.exclude(list),
+        CommandId::BatchReturn => return return_instead(model),
         CommandId::BatchNext if dialog.listing => dialog.listing = false,
         CommandId::BatchNext if dialog.focus != Focus::Button => {
             let parts = dialog.parts();
@@ -318,17 +379,13 @@ fn execute(model: &mut Model) -> Vec<Effect> {
         dialog.problem = Some(model.words.fill(key, &[("count", grouped(count))]));
         return Vec::new();
     }
-    let declared = match (dialog.plan().is_some_and(withdraws), today) {
-        (false, _) => None,
-        (true, today) => match today.map(|today| parse_one_day(dialog.day.text().trim(), today)) {
-            Some(Ok(day)) => Channel::parse(dialog.channel.text()).map(|channel| Declared { day: day.value, channel }),
-            wrong => {
-                dialog.focus = Focus::Day;
-                let why = wrong.and_then(Result::err).map(|error| model.words.explain(&error));
-                dialog.problem = why.or_else(|| Some(model.words.text("batch.not_ready").to_owned()));
-                return Vec::new();
-            }
-        },
+    let how = match dialog.how(today, &model.words) {
+        Ok(how) => how,
+        Err((part, problem)) => {
+            dialog.focus = part;
+            dialog.problem = Some(problem);
+            return Vec::new();
+        }
     };
     let Stage::Asking(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
     dialog.stage = Stage::Running(plan.clone());
@@ -336,7 +393,7 @@ fn execute(model: &mut Model) -> Vec<Effect> {
     // A reason that isn't asked for isn't in sight either.
     let reason = dialog.reason.text().trim().to_owned();
     let reason = (plan.needs_reason() && !reason.is_empty()).then_some(reason);
-    vec![model.begin(Errand::Apply { plan, reason, declared })]
+    vec![model.begin(Errand::Apply { plan, reason, how })]
 }
 
 /// Takes the plan that was asked for.
@@ -410,49 +467,37 @@ pub fn done(model: &mut Model, outcome: Result<BatchOutcome, Explained>) {
     }
 }
 
-/// One line for each application that was left alone.
-#[must_use]
-pub fn details(outcome: &BatchOutcome, words: &Messages) -> Vec<String> {
-    left(&outcome.failed, words)
-}
-
-/// The same of what a request leaves alone.
-#[must_use]
-pub fn left(failed: &[(String, LeftBecause)], words: &Messages) -> Vec<String> {
-    failed.iter().map(|(number, why)| format!("{number}  {}", left_because(why, words))).collect()
-}
-
-/// Why an application is left alone.
-#[must_use]
-pub fn left_because(why: &LeftBecause, words: &Messages) -> String {
-    match why {
-        LeftBecause::Refused { status, to, refusal } => refused(*refusal, *status, *to, words),
-        LeftBecause::HeldBy(holder) => words.fill("batch.left.held_by", &[("operator", holder.clone())]),
-        LeftBecause::InRuling(title) => words.fill("batch.left.in_ruling", &[("title", title.clone())]),
-        LeftBecause::Decided(title) => words.fill("batch.left.decided", &[("title", title.clone())]),
-        LeftBecause::NotPermitted => words.text("batch.left.not_permitted").to_owned(),
-        LeftBecause::ChangedSince => words.text("batch.left.changed_since").to_owned(),
-        LeftBecause::Unknown => words.text("batch.left.unknown").to_owned(),
-        LeftBecause::Ambiguous(candidates) => {
-            words.fill("batch.left.ambiguous", &[("candidates", candidates.join(", "))])
-        }
-    }
-}
-
-/// The sentence of a refusal.
-#[must_use]
-pub fn refused(refusal: Refusal, from: Status, to: Status, words: &Messages) -> String {
-    let back = match refusal {
-        Refusal::OnlyBack(back) => back.label(),
-        _ => "",
-    };
-    let arguments = [("from", from.label().to_owned()), ("to", to.label().to_owned()), ("back", back.to_owned())];
-    words.fill(&format!("status.refusal.{}", refusal.id()), &arguments)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::office::view::Excluded;
+    use crate::tui::driver::{Driver, Setting};
+
+    /// What the office says of three 届出 and a fourth application that may be 不受理.
+    fn plan() -> BatchPlan {
+        let excluded = |n| Excluded {
+            id: ApplicationId::new(0, n),
+            number: n.to_string(),
+            status: Status::Unprocessed,
+            refusal: if n == 4 { Refusal::NotLegal } else { Refusal::NotificationStands },
+        };
+        let request = Request::To(Status::Rejected);
+        BatchPlan { request, groups: Vec::new(), excluded: (1..=4).map(excluded).collect(), unchanged: 0 }
+    }
+
+    #[test]
+    fn those_that_stand_on_arrival_are_sent_back_in_place_of_being_refused() {
+        let mut screen = Driver::open(5, &Setting::default());
+        let (mut dialog, _) = BatchDialog::new(1, Request::To(Status::Rejected), Vec::new());
+        dialog.take_plan(Box::new(plan()));
+        screen.model.layers.push(Layer::Batch(Box::new(dialog)));
+        let effects = return_instead(&mut screen.model);
+        let Some(Layer::Batch(dialog)) = screen.model.layers.last() else { panic!("no dialog") };
+        assert_eq!((dialog.request, dialog.asked), (Request::To(Status::Returned), 3));
+        let asked = |effect: &Effect| matches!(effect, Effect::Errand(Errand::Plan { ids, .. }) if ids.len() == 3);
+        assert!(effects.iter().any(asked), "{effects:?}");
+        assert_eq!(screen.model.layers.len(), 1, "one question in place of the other");
+    }
 
     #[test]
     fn a_count_may_be_typed_in_digits_of_either_width() {

@@ -6,7 +6,7 @@ use super::batch::{self, BatchDialog, Focus, Stage, Target};
 use super::status;
 use crate::command::{CommandId, Context};
 use crate::domain::status::{Cause, Request, Status};
-use crate::office::view::{BatchPlan, PlanGroup};
+use crate::office::view::{BatchPlan, PlanGroup, Row};
 use crate::tui::format::grouped;
 use crate::tui::layout;
 use crate::tui::model::Model;
@@ -95,6 +95,7 @@ impl BatchDialog {
             let (label, field) = match part {
                 Focus::Day => (words.text("batch.day").to_owned(), &self.day),
                 Focus::Channel => (words.text("batch.channel").to_owned(), &self.channel),
+                Focus::Until => (words.text("batch.until").to_owned(), &self.until),
                 Focus::Reason => (words.text(reason_key(plan)).to_owned(), &self.reason),
                 Focus::Count => (words.fill("batch.type_count", &[("count", grouped(plan.changing()))]), &self.count),
                 Focus::Button => continue,
@@ -132,14 +133,14 @@ impl BatchDialog {
                 Target::Moves(id, to) => match model.list.row(id) {
                     Some(row) => {
                         let change = format!("{} > {}", row.status.label(), to.label());
-                        (row.number.clone(), row.name.clone().unwrap_or_default(), change)
+                        (row.number.clone(), row.display_name().unwrap_or_default().to_owned(), change)
                     }
                     None => (surface.theme.glyphs.ellipsis.to_owned(), String::new(), to.label().to_owned()),
                 },
                 Target::Stays(at) => {
                     let left = &plan.excluded[at];
                     let why = batch::refused(left.refusal, left.status, target(self.request), &model.words);
-                    let name = model.list.row(left.id).and_then(|row| row.name.clone()).unwrap_or_default();
+                    let name = model.list.row(left.id).and_then(Row::display_name).unwrap_or_default().to_owned();
                     (left.number.clone(), name, format!("{}: {why}", model.words.text("batch.excluded")))
                 }
             };
@@ -161,6 +162,10 @@ impl BatchDialog {
             surface.text(foot.x, foot.y, foot.width, &why, Role::Notice);
         } else if let Some(told) = self.awaits(model).told(&model.words) {
             surface.text(foot.x, foot.y, foot.width, told, Role::Notice);
+        } else if let Some(count) = self.plan().map(|plan| batch::standing(plan).count()).filter(|count| *count > 0) {
+            let key = ("key", model.key_name(Context::Batch, CommandId::BatchReturn));
+            let hint = model.words.fill("batch.return_hint", &[("count", grouped(count as u64)), key]);
+            surface.text(foot.x, foot.y, foot.width, &hint, Role::Notice);
         }
         let y = foot.y + 1;
         let title = match &self.stage {

@@ -116,7 +116,7 @@ impl NoteDialog {
         let number = model
             .list
             .row(self.id)
-            .map_or_else(String::new, |row| format!("{}  {}", row.number, row.name.as_deref().unwrap_or_default()));
+            .map_or_else(String::new, |row| format!("{}  {}", row.number, row.display_name().unwrap_or_default()));
         surface.text(inner.x, inner.y, inner.width, &number, Role::Text);
         surface.text(inner.x, inner.y + 1, inner.width, words.text(&key("hint")), Role::Quiet);
         let (mut y, foot) = (inner.y + 3, inner.bottom() - 1);

@@ -42,6 +42,7 @@ pub(super) fn person(at: usize) -> Record {
         source: "etumo".to_owned(),
         number: format!("{:012}", 100_000_000_000_u64 + at as u64 * 7_919),
         name: Some(name.to_owned()),
+        stand_in: None,
         kana: Some(kana.to_owned()),
         form_code: form_code.to_owned(),
         form_version: "1".to_owned(),
@@ -52,10 +53,12 @@ pub(super) fn person(at: usize) -> Record {
         reflection,
         since: Since::default(),
         version: 1,
+        deadline: None,
         cells: Vec::new(),
     };
     Record {
         row,
+        kind: None,
         user_id: Some(format!("user{at:05}")),
         mail: Some(format!("person{at}@example.jp")),
         line: Some(Line::Internet),
@@ -68,6 +71,7 @@ pub(super) fn person(at: usize) -> Record {
         ruling: None,
         received: None,
         withdrawal: None,
+        correction: None,
         notes: Vec::new(),
         items: vec![
             Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()), sealed: false },

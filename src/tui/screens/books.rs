@@ -209,7 +209,7 @@ impl Columns {
             None => put((number.0, number.1 + name.1), model.words.text("list.reading")),
             Some(row) => {
                 put(number, &row.number);
-                put(name, row.name.as_deref().unwrap_or_default());
+                put(name, row.display_name().unwrap_or_default());
                 put(form, &row.form_name);
                 put(submitted, &row.submitted.map_or_else(String::new, |at| short(at, model.now)));
             }

@@ -186,6 +186,7 @@ pub fn details(report: &FileReport, words: &Messages) -> Vec<String> {
             }
             Warning::OlderRows(count) => words.fill("intake.older_rows", &[("count", grouped(*count))]),
             Warning::SealedUnchecked(count) => words.fill("intake.sealed_unchecked", &[("count", grouped(*count))]),
+            Warning::DoubtfulValues(count) => words.fill("intake.doubtful_values", &[("count", grouped(*count))]),
             Warning::NoLineEnd => words.text("intake.no_line_end").to_owned(),
         });
     }

@@ -6,9 +6,11 @@ use super::list_columns::{Fitted, GUTTER, fit, sorts, title};
 use super::record::{self, RecordView};
 use crate::domain::calendar::{Day, civil, day_number};
 use crate::domain::column::Column;
+use crate::domain::deadline::{Deadline, DeadlineKind};
 use crate::domain::identity::ApplicationId;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::Since;
+use crate::messages::Messages;
 use crate::office::view::Row;
 use crate::tui::format::{long, short};
 use crate::tui::layout::Places;
@@ -120,7 +122,7 @@ pub const fn badge(row: &Row) -> Option<&'static str> {
 pub fn cell(column: &Column, row: &Row, width: u16, model: &Model) -> String {
     match column {
         Column::Number => row.number.clone(),
-        Column::Name => row.name.clone().unwrap_or_default(),
+        Column::Name => row.display_name().unwrap_or_default().to_owned(),
         Column::Kana => row.kana.clone().unwrap_or_default(),
         Column::FormName => row.form_name.clone(),
         Column::Form => row.form_code.clone(),
@@ -136,7 +138,10 @@ pub fn cell(column: &Column, row: &Row, width: u16, model: &Model) -> String {
         Column::SourceStatus => row.source_status.map_or_else(String::new, |status| status.label().to_owned()),
         Column::Reflection if row.reflection == Reflection::Done => String::new(),
         Column::Reflection => row.reflection.label().to_owned(),
-        Column::Due => cell_text(row, column).map_or_else(String::new, |text| due(&text, model)),
+        Column::Due => match row.deadline.and_then(|deadline| by_form(deadline, &model.words)) {
+            Some(text) => text,
+            None => cell_text(row, column).map_or_else(String::new, |text| due(&text, model)),
+        },
         Column::Updated | Column::Line | Column::UserId | Column::Mail | Column::Remarks | Column::Item(_) => {
             cell_text(row, column).unwrap_or_default()
         }
@@ -150,6 +155,19 @@ pub fn cell(column: &Column, row: &Row, width: u16, model: &Model) -> String {
 
 fn cell_text(row: &Row, column: &Column) -> Option<String> {
     row.cells.iter().find(|(known, _)| known == column).map(|(_, text)| text.clone())
+}
+
+/// What is said of a deadline by 標準処理期間, in 開庁日; `None` = it is one that staff have set.
+pub fn by_form(deadline: Deadline, words: &Messages) -> Option<String> {
+    let kind = match deadline.kind {
+        DeadlineKind::Processing => "processing",
+        DeadlineKind::Paused => "paused",
+        DeadlineKind::Correction => "correction",
+        DeadlineKind::Due => return None,
+    };
+    let end = if deadline.days < 0 { "over" } else { "left" };
+    let days = deadline.days.unsigned_abs().to_string();
+    Some(words.fill(&format!("deadline.{kind}.{end}"), &[("days", days)]))
 }
 
 /// A due day with how far it is from today.

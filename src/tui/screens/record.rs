@@ -96,7 +96,7 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
         page.add(&mut lines, indent, (&line.text, role), &line.looks);
     };
     let row = &record.row;
-    let mut title = composed().value(&Column::Name, row.name.as_deref().unwrap_or_default());
+    let mut title = composed().value(&Column::Name, row.display_name().unwrap_or_default());
     if let Some(kana) = row.kana.as_deref().filter(|kana| !kana.is_empty()) {
         title = title.label(" (").value(&Column::Kana, kana).label(")");
     }
@@ -146,6 +146,17 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
     }
     if let Some(assignee) = &record.assignee {
         put(0, field("record.assignee").value(&Column::Assignee, assignee), Role::Text);
+    }
+    if let Some(deadline) = record.row.deadline
+        && let Some(text) = super::list::by_form(deadline, words)
+    {
+        let day = deadline.day.map_or_else(String::new, wareki_day);
+        put(0, field("record.deadline").label(&text).label(" ").label(&day), Role::Text);
+    }
+    if let Some(correction) = &record.correction {
+        let told =
+            correction.told.map(|told| words.fill("record.told", &[("told", declared(told))])).unwrap_or_default();
+        put(0, field("record.correction").label(&wareki_day(correction.until)).label(&told), Role::Text);
     }
     if let Some(due) = record.due {
         put(0, field("record.due").label(&wareki_day(due)), Role::Text);
@@ -245,7 +256,7 @@ fn step(step: &FieldStep, words: &Messages) -> String {
         FieldStep::Assignee(from, to) => {
             format!("  {} > {}", from.clone().unwrap_or_else(nothing), to.clone().unwrap_or_else(nothing))
         }
-        FieldStep::Due(from, to) => {
+        FieldStep::Due(from, to) | FieldStep::Correction(from, to) => {
             let day = |day: &Option<Day>| day.map_or_else(nothing, |day| day.to_string());
             format!("  {} > {}", day(from), day(to))
         }

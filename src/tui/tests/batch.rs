@@ -139,6 +139,22 @@ fn withdrawal_is_for_one_at_a_time() {
 }
 
 #[test]
+fn what_is_sent_back_may_say_until_when_and_how_it_was_told() {
+    // 返却中 is the seventh of the menu; the first application of the stage is 未処理.
+    let choose = "s<Down><Down><Down><Down><Down><Down><Enter>";
+    let mut screen = Driver::with(20);
+    screen.press(choose);
+    screen.shows("補正を求める内容（必須）").shows("補正の期限（なくてもよい）");
+    screen.press("写しがない<Enter>いつか<F12>").shows("いつか");
+    assert_eq!(screen.model.layers.len(), 1, "a day that can't be read is asked for again");
+    screen.press("<Backspace><Backspace><Backspace>2026-12-04<Enter>鳩<F12>").shows("方法を書いてください");
+    screen.press("<Backspace>電話<F12>").shows("1件を返却中にしました");
+    let mut screen = Driver::with(20);
+    screen.press(choose).shows("補正を求める内容（必須）");
+    screen.press("写しがない<F12>").shows("1件を返却中にしました");
+}
+
+#[test]
 fn an_answer_to_an_earlier_question_is_dropped() {
     let mut screen = Driver::with(20);
     screen.hold();

@@ -113,6 +113,8 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         Id::BatchExecute => differ && context == At::List,
         Id::BatchTargets => now.contains("100000000000"),
         Id::BatchExclude => changed,
+        // None of the stage is a 届出, and that is said.
+        Id::BatchReturn => changed,
         Id::ExportNext | Id::ExportChange => context == At::Export && changed,
         Id::ExportExecute => screen.memory.exports().len() == seen.exports + 1,
         Id::ViewOpen => context == At::View,

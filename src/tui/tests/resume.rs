@@ -160,8 +160,9 @@ fn a_batch_opens_again_for_the_same_applications_with_its_reason_and_does_nothin
     assert_eq!(next.memory.statuses(), before);
     let Some(Draft::Batch { request, targets, reason }) = sitting(&next.model).draft else { unreachable!() };
     assert_eq!((request, targets, reason.as_str()), (Request::To(Status::Returned), marked, "印影不鮮明"));
-    // Going on is as in any other: Enter in the reason goes to the button, Enter on it does it.
-    next.press("<Enter>");
+    // Going on is as in any other: Enter goes from the reason over the last day and the way to the button, Enter on it
+    // does it.
+    next.press("<Enter><Enter><Enter>");
     assert_eq!(next.memory.statuses(), before);
     next.press("<Enter>");
     assert_ne!(next.memory.statuses(), before);
