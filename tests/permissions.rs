@@ -51,10 +51,6 @@ fn passphrase(user: &str) -> Passphrase {
 }
 
 /// A store that `boss` has founded, with two applications of two procedures and one row set aside.
-fn office(dir: &Path) -> Desk {
-    office_by(dir, SignIn::Os)
-}
-
 fn office_by(dir: &Path, sign_in: SignIn) -> Desk {
     let founder = Founder { segment: Segment::Lgwan, sign_in, terminal: "lgwan-01".into() };
     let mut boss = Desk::found(&dir.join("store"), &founder, false, as_user("boss"), &opening_of("boss")).unwrap();
@@ -356,7 +352,7 @@ fn every_use_case_is_allowed_where_nobody_signs_in() {
 #[test]
 fn a_store_of_an_earlier_version_allows_everything_until_the_first_grant() {
     let folder = tempfile::tempdir().unwrap();
-    drop(office(folder.path()));
+    drop(office_by(folder.path(), SignIn::Os));
     // As the first version left it: no grant, and the founder an operator like any other.
     let db = rusqlite::Connection::open(folder.path().join("store/sekisho.db")).unwrap();
     db.execute_batch("DELETE FROM people WHERE op IN (SELECT id FROM op WHERE kind = 13)").unwrap();
@@ -375,7 +371,7 @@ fn a_store_of_an_earlier_version_allows_everything_until_the_first_grant() {
 #[test]
 fn a_right_for_one_procedure_leaves_the_others_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let mut boss = office(folder.path());
+    let mut boss = office_by(folder.path(), SignIn::Os);
     add_operator(&mut boss, &operator("clerk")).unwrap();
     let form = |code: &str| Some((boss_source(folder.path()), code.to_owned()));
     let only = GrantWish { form: form("01430"), ..wish("change_status", Wished::Operator("clerk".into())) };
@@ -417,7 +413,7 @@ fn a_right_for_one_procedure_leaves_the_others_alone() {
 #[test]
 fn only_who_may_work_is_put_in_charge_where_people_sign_in() {
     let folder = tempfile::tempdir().unwrap();
-    let mut boss = office(folder.path());
+    let mut boss = office_by(folder.path(), SignIn::Os);
     add_operator(&mut boss, &operator("1001")).unwrap();
     add_operator(&mut boss, &operator("1002")).unwrap();
     add_operator(&mut boss, &OperatorWish { account: Some("hanako".into()), ..operator("1003") }).unwrap();
@@ -449,7 +445,7 @@ fn boss_source(dir: &Path) -> String {
 #[test]
 fn an_office_transfer_is_one_operation_that_switches_on_its_day() {
     let folder = tempfile::tempdir().unwrap();
-    let mut boss = office(folder.path());
+    let mut boss = office_by(folder.path(), SignIn::Os);
     add_operator(&mut boss, &operator("1001")).unwrap();
     add_operator(&mut boss, &operator("1002")).unwrap();
     add_group(&mut boss, "窓口").unwrap();
@@ -488,7 +484,7 @@ fn an_office_transfer_is_one_operation_that_switches_on_its_day() {
 #[test]
 fn what_only_a_supervisor_moves_is_shown_as_left_out() {
     let folder = tempfile::tempdir().unwrap();
-    let mut boss = office(folder.path());
+    let mut boss = office_by(folder.path(), SignIn::Os);
     add_operator(&mut boss, &operator("clerk")).unwrap();
     add_grant(&mut boss, &wish("change_status", Wished::Operator("clerk".into()))).unwrap();
     let one = Target::Numbers(vec!["000000000001".into()]);

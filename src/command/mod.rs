@@ -4,6 +4,7 @@
 //!
 //! The room knows no screen: what a command does stands in `tui` (and later `cli`), which look it up here.
 
+mod act;
 mod context;
 mod situation;
 mod table;

@@ -14,7 +14,7 @@ use super::situation::{
     needs_quiet, needs_rows, needs_target, needs_work,
 };
 use super::situation::{needs_foreign_request, needs_live_request, needs_others_request, needs_own_request};
-use crate::domain::people::{Act, Permission};
+use crate::domain::people::Permission;
 
 /// One row of the table.
 #[derive(Debug)]
@@ -60,45 +60,6 @@ impl Command {
             None => now.allowed.has_any(self.permission),
         };
         if allowed { (self.disabled)(now) } else { Some("disabled.not_permitted") }
-    }
-
-    /// The use case behind it, for which the office asks whether it is allowed. `None` where it only looks, or is a
-    /// question that stands before several: then any right of its class will do until the office is asked.
-    #[must_use]
-    pub const fn act(&self) -> Option<Act> {
-        use CommandId as Id;
-        match self.id {
-            Id::SetStatus | Id::StatusChoose | Id::BatchNext | Id::BatchExecute | Id::BatchReturn => {
-                Some(Act::SetStatus)
-            }
-            Id::Undo => Some(Act::Undo),
-            Id::Redo => Some(Act::Redo),
-            Id::ReflectionAdopt => Some(Act::Adopt),
-            Id::ReflectionKeep => Some(Act::Keep),
-            Id::Assign => Some(Act::Assign),
-            Id::Due => Some(Act::Due),
-            Id::Tag => Some(Act::Tag),
-            Id::Result => Some(Act::Result),
-            Id::Receive => Some(Act::Receive),
-            Id::RulingSubmit => Some(Act::RulingSubmit),
-            Id::RulingSettle => Some(Act::RulingSettle),
-            Id::RulingReturn => Some(Act::RulingReturn),
-            Id::NumberAssign => Some(Act::NumberAssign),
-            Id::NoteInternal => Some(Act::NoteInternal),
-            Id::NoteApplicant => Some(Act::NoteApplicant),
-            Id::NoteStrike => Some(Act::NoteStrike),
-            Id::Reveal => Some(Act::Reveal),
-            Id::Export | Id::ExportNext | Id::ExportExecute => Some(Act::Export),
-            Id::ReflectExport => Some(Act::ReflectExport),
-            Id::RejectedExport | Id::RejectedCorrect => Some(Act::RejectedExport),
-            Id::ImportRun | Id::InboxContinue => Some(Act::Import),
-            Id::InboxGiveUp => Some(Act::GiveUp),
-            Id::InboxDiscard => Some(Act::Discard),
-            Id::RejectedClear | Id::RejectedClearAll => Some(Act::RejectedClear),
-            Id::RequestApprove => Some(Act::RequestApprove),
-            Id::RequestRefuse => Some(Act::RequestRefuse),
-            _ => None,
-        }
     }
 
     /// Whether it is offered in a context.
@@ -401,6 +362,7 @@ mod tests {
     use crate::command::OnRequest;
     use crate::domain::identity::OperationId;
     use crate::domain::operation::{Body, GrantRow, Grantee, OperatorRow, StreamUid};
+    use crate::domain::people::Act;
     use crate::domain::people::{Allowed, People};
     use crate::messages::{Language, Messages};
 

@@ -52,7 +52,7 @@ CREATE TABLE rejected(job INT NOT NULL, line INT NOT NULL, bytes BLOB NOT NULL, 
 -- The header of the file whose rows a job set aside: with it they can be imported again.
 CREATE TABLE rejected_header(job INTEGER PRIMARY KEY, bytes BLOB NOT NULL, enc INT NOT NULL) STRICT;
 
--- 封印: all values of one class of one content in one row (see sealing/). op 0 = the birth, -1 = a revision under way.
+-- All sealed values of one class of one content in one row (see sealing/). op 0 = the birth, -1 = a revision under way.
 CREATE TABLE sealed(app INT NOT NULL, op INT NOT NULL, class INT NOT NULL, kek INT NOT NULL, places BLOB NOT NULL,
   ct BLOB NOT NULL, PRIMARY KEY(app, op, class)) STRICT, WITHOUT ROWID;
 

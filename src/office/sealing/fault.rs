@@ -22,7 +22,7 @@ pub enum SealingError {
     #[error("no key of {} held", .0.id())]
     NotHeld(Class),
     /// The person was not granted 特定個人情報.
-    #[error("{0} may not read 特定個人情報")]
+    #[error("{0} may not read specific personal information")]
     NotGranted(String),
     /// Without the last holder nobody could open anything any more.
     #[error("{0} is the last holder")]
