@@ -49,7 +49,7 @@ fn with_key<T>(
 }
 
 fn found(call: &mut Call<'_>) -> Answer {
-    let founded = with_key(call, |desk, passphrase| office::found_keys(desk, passphrase))?;
+    let founded = with_key(call, office::found_keys)?;
     let classes: Vec<&str> = founded.classes.iter().map(|class| class.id()).collect();
     let document = json!({ "classes": classes, "recovery": *founded.recovery });
     let recovery = format!("  {}", *founded.recovery);

@@ -157,7 +157,7 @@ pub struct Preparer {
     entropy: Entropy,
     salts: Vec<Salt>,
     /// Forms with their hashes and the items that are sealed: those that came last.
-    forms: Vec<(Arc<FormHeader>, Hash, Arc<[(u32, Class)]>)>,
+    forms: Vec<(Arc<FormHeader>, Hash, SealedItems)>,
     /// Seals what may not lie open.
     sealer: Sealer,
     /// What stands in the place of sealed values of the row that is being made ready.
@@ -168,6 +168,9 @@ pub struct Preparer {
     contents: Free<Parcel>,
     decided: Free<Decided>,
 }
+
+/// The items of a form that are sealed, each with its class.
+type SealedItems = Arc<[(u32, Class)]>;
 
 /// So many forms are remembered.
 const FORMS: usize = 32;
@@ -236,7 +239,7 @@ impl Preparer {
     }
 
     /// The hash of a form, and which of its items are sealed.
-    fn form(&mut self, form: &Arc<FormHeader>) -> (Hash, Arc<[(u32, Class)]>) {
+    fn form(&mut self, form: &Arc<FormHeader>) -> (Hash, SealedItems) {
         if let Some((_, hash, items)) = self.forms.iter().find(|(known, _, _)| Arc::ptr_eq(known, form)) {
             return (*hash, Arc::clone(items));
         }

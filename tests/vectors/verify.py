@@ -17,7 +17,7 @@ import zlib
 NO_HASH = bytes(32)
 SHIFT = 1 << 32
 # Field groups that few applications have.
-RARE = (6, 7, 9, 10)
+RARE = (6, 7, 8, 9, 10)
 
 
 def need(holds, what):
@@ -332,6 +332,8 @@ class Store:
             need(sha256(cbor([name, *json.loads(items)])) == kept, f"form {no}")
             self.forms[no] = (code, version, kept)
         self.operations = {}
+        # Stores of earlier versions seal nothing.
+        self.seals = bool(self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'sealed'"))
         self.contents = 0
 
     def rows(self, sql, *values):
@@ -409,9 +411,10 @@ class Store:
         source, number, form, *fields, items, salt = now[0]
         raw = dict(self.rows("SELECT field, bytes FROM raw WHERE id = ? AND op = ?", app, brought))
         values = json.loads(items)
-        for places, sealed in self.rows("SELECT places, ct FROM sealed WHERE app = ? AND op = ?", app, brought):
-            for item in distances(places):
-                values[item] = sha256(sealed)
+        if self.seals:
+            for places, sealed in self.rows("SELECT places, ct FROM sealed WHERE app = ? AND op = ?", app, brought):
+                for item in distances(places):
+                    values[item] = sha256(sealed)
         record = [self.sources[source], number, *self.forms[form], *fields, values, raw]
         return sha256(salt, cbor(record))
 

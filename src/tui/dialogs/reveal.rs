@@ -199,11 +199,9 @@ impl RevealDialog {
         let item = self.items.get(self.chosen).map_or("", String::as_str);
         surface.text(inner.x, inner.y + 2, inner.width, item, Role::Label);
         let value = apart(&seen.0);
-        let mut y = inner.y + 3;
         let foot = inner.bottom().saturating_sub(1);
-        for line in value.lines().take(usize::from(foot.saturating_sub(y + 1))) {
+        for (y, line) in (inner.y + 3..foot.saturating_sub(1)).zip(value.lines()) {
             surface.text(inner.x + 2, y, inner.width.saturating_sub(2), line, Role::Text);
-            y += 1;
         }
         let close = [("close", model.key_name(Context::Question, CommandId::LayerClose))];
         surface.text(inner.x, foot, inner.width, &words.fill("reveal.shown", &close), Role::Quiet);
