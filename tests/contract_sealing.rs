@@ -21,7 +21,14 @@ const ACCOUNT: &str = "7391846";
 
 fn fed(office: &Office, lines: &[&str], arguments: &[&str]) -> Answer {
     let mut command = office.command(arguments);
-    command.env("SEKISHO_TEST_CHEAP", "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let temporary = office.folder().join("temporary");
+    std::fs::create_dir_all(&temporary).unwrap();
+    command
+        .env("SEKISHO_TEST_CHEAP", "1")
+        .env("TMPDIR", &temporary)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let text = lines.iter().fold(String::new(), |text, line| text + line + "\n");
     // A command that asks for nothing may end before it is fed.
@@ -84,11 +91,14 @@ fn files(folder: &Path, all: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-/// Nothing of these texts stands in any file of the store, in any encoding that the program writes.
+/// Nothing of these texts stands in any file of the store, of the user's state or of the temporary folder, in any encoding that the program writes.
 fn lies_nowhere(office: &Office, texts: &[&str]) {
     let mut all = Vec::new();
     files(&office.folder().join("store"), &mut all);
     assert!(all.len() >= 3, "{all:?}");
+    for folder in ["state", "temporary"] {
+        files(&office.folder().join(folder), &mut all);
+    }
     let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     for (name, bytes) in &all {
         for text in texts {
@@ -264,5 +274,27 @@ fn a_backup_holds_no_key_and_opens_again_beside_its_keys() {
     done(&boss(&office, &["restore", file.to_str().unwrap()]));
     let look = ["reveal", "1", "世帯主の個人番号", "--reason", "審査"];
     assert_eq!(done(&boss(&office, &look))["value"], NUMBER);
+    done(&boss(&office, &["check"]));
+}
+
+#[test]
+fn what_the_definition_of_a_form_marks_is_sealed_too() {
+    let (office, _) = with_keys();
+    let forms = office.folder().join("store/forms");
+    std::fs::create_dir_all(&forms).unwrap();
+    let definition = "title = \"手当の認定請求\"\nsource = \"etumo\"\nid = \"01430\"\nkind = \"申請\"\n\n\
+                      [[items]]\nname = \"備考欄\"\nsensitive = true\n";
+    std::fs::write(forms.join("allowance.toml"), definition).unwrap();
+    let secret = "持病があるため";
+    let list = download(&office, "1.csv", &[["1", NUMBER, ACCOUNT, secret], ["2", "", "", ""]]);
+    let counted = |answer: &Answer| done(answer)["files"][0]["unchanged"].clone();
+    done(&boss(&office, &["import", &list]));
+    lies_nowhere(&office, &[NUMBER, ACCOUNT, secret]);
+    assert_eq!(done(&boss(&office, &["show", "1"]))["items"][2], json!({ "name": "備考欄", "sealed": true }));
+    let seen = done(&boss(&office, &["reveal", "1", "備考欄", "--reason", "審査"]));
+    assert_eq!((&seen["value"], &seen["class"]), (&json!(secret), &json!("sensitive")));
+    let again = download(&office, "again.csv", &[["2", "", "", ""], ["1", NUMBER, ACCOUNT, secret]]);
+    assert_eq!(counted(&boss(&office, &["import", "--dry-run", &again])), 2);
+    assert_eq!(counted(&boss(&office, &["import", &again])), 2);
     done(&boss(&office, &["check"]));
 }

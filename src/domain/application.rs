@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::identity::ReceiptNumber;
 use super::record::Hash;
-use super::sealing::Class;
+use super::sealing::Headings;
 
 /// 申込回線: through which line the application came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -122,12 +122,12 @@ impl Content {
             && self.sealed_items().eq(other.sealed_items())
     }
 
-    /// The same as it would lie in the store: without the values of items that are sealed in these classes.
+    /// The same as it would lie in the store: without the values of items that are sealed.
     #[must_use]
-    pub fn hidden(&self, classes: &[Class]) -> Self {
+    pub fn hidden(&self, headings: &Headings) -> Self {
         let mut hidden = self.clone();
         for ((name, value), item) in self.form.items.iter().zip(&mut hidden.values).zip(0..) {
-            let is_sealed = Class::of_heading(name).is_some_and(|class| classes.contains(&class));
+            let is_sealed = headings.class_of(name).is_some();
             if is_sealed && value.as_deref().is_some_and(|text| !text.is_empty()) {
                 *value = None;
                 hidden.sealed.push((item, Hash::default()));

@@ -233,6 +233,12 @@ impl Parcel {
         let Some(row) = self.rows.last_mut() else { return };
         for (item, _) in sealed {
             let span = std::mem::replace(&mut self.spans[row.spans + Fixed::COUNT + *item as usize], Span::ABSENT);
+            // フリガナ may have been taken out of this very item.
+            for fixed in &mut self.spans[row.spans..row.spans + Fixed::COUNT] {
+                if *fixed == span {
+                    *fixed = Span::ABSENT;
+                }
+            }
             if let Some(length) = span.of(&self.text).map(str::len) {
                 let start = span.start as usize;
                 blank(&mut self.text, start..start + length);

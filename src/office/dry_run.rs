@@ -14,7 +14,7 @@ use super::work::Work;
 use crate::domain::application::Instant;
 use crate::domain::fault::Fault as _;
 use crate::domain::record::{self, Hash, Salt};
-use crate::domain::sealing::Class;
+use crate::domain::sealing::Headings;
 use crate::domain::status::Status;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::rows::{Incoming, Row, RowReader};
@@ -31,7 +31,7 @@ pub(super) fn look(
     desk: &Desk,
     reader: &mut RowReader<'_, BufReader<File>>,
     report: &mut FileReport,
-    (spool, classes): (&Spool, &[Class]),
+    (spool, headings): (&Spool, Option<&Headings>),
     hash: &Hash,
     work: &mut Work<'_>,
 ) -> Result<(), OfficeError> {
@@ -44,7 +44,7 @@ pub(super) fn look(
                 set_aside(report, row.line, row.column, row.field, row.reason);
             }
             Ok(Row::Application(incoming)) => {
-                judge(desk, (&incoming, classes), &mut met, (&mut waiting, &mut check), report)?;
+                judge(desk, (&incoming, headings), &mut met, (&mut waiting, &mut check), report)?;
                 report.counts.read += 1;
                 if report.counts.read.is_multiple_of(1024) {
                     work.tell(incoming.end, Some(spool.length), report.counts.read);
@@ -78,7 +78,7 @@ fn identity(source: &str, number: &str) -> u64 {
 
 fn judge(
     desk: &Desk,
-    (incoming, classes): (&Incoming, &[Class]),
+    (incoming, headings): (&Incoming, Option<&Headings>),
     met: &mut Met,
     (waiting, check): (&mut Waiting, &mut ValueCheck),
     report: &mut FileReport,
@@ -117,9 +117,9 @@ fn judge(
         }
         Some(None) => number_twice(report, incoming.line),
         None => {
-            let hidden = content.hidden(classes);
+            let hidden = headings.map(|headings| content.hidden(headings));
             let row = store::Incoming {
-                content: &hidden,
+                content: hidden.as_ref().unwrap_or(content),
                 status: incoming.status,
                 line: incoming.line,
                 bytes: (incoming.start, incoming.end - incoming.start),

@@ -10,7 +10,7 @@ use super::desk::Desk;
 use super::dry_run;
 use super::fault::OfficeError;
 use super::reading::{Load, Next, Read, Reading};
-use super::sealing;
+use super::sealing::{self, Sealing};
 use super::set_aside::place_of;
 use super::spool::{Spool, open_regular};
 use super::ticking::TickedOff;
@@ -27,7 +27,7 @@ use crate::domain::sealing::Class;
 use crate::exchange::csv_source::Stop;
 use crate::exchange::encoding::{Choice, Encoding};
 use crate::exchange::fault::ImportError;
-use crate::exchange::profile::{Meaning, Profile};
+use crate::exchange::profile::{Meaning, Profile, SensitiveColumn};
 use crate::exchange::rows::{Flagged, RowReader};
 use crate::exchange::sekisho;
 use crate::exchange::set_aside::Reason;
@@ -193,14 +193,21 @@ fn take_file(
         profile: reader.opening().profile.name().to_owned(),
         ..FileReport::default()
     };
-    let classes = classes_to_seal(desk, path, &reader, &mut report)?;
+    let sealed = sealing_of(desk, path, &reader, &mut report)?;
     refuse_partial_export(path, &reader)?;
     let seen = if request.dry_run {
         let hash = hash_of(spool, path)?;
-        dry_run::look(desk, &mut reader, &mut report, (spool, &classes), &hash, work)?;
+        dry_run::look(
+            desk,
+            &mut reader,
+            &mut report,
+            (spool, sealed.as_ref().map(|sealed| &sealed.headings)),
+            &hash,
+            work,
+        )?;
         desk.store.import_of(&hash)?
     } else {
-        take_in(desk, path, spool, (reader, &classes), &mut report, work)?
+        take_in(desk, path, spool, (reader, sealed.as_ref()), &mut report, work)?
     };
     if let Some(operation) = seen.map(|id| desk.store.operation(id)).transpose()?.flatten() {
         report.warnings.push(Warning::SeenBefore(operation.at_ms));
@@ -243,31 +250,42 @@ pub(super) fn open_rows<'p>(
     })
 }
 
-/// 個人番号 and account numbers may not lie open: they are sealed, but in stores for trials. The answer is by which classes.
-fn classes_to_seal(
+/// 個人番号 and account numbers may not lie open: they are sealed, but in stores for trials. `None` = nothing is.
+fn sealing_of(
     desk: &Desk,
     path: &Path,
     reader: &Rows<'_>,
     report: &mut FileReport,
-) -> Result<Vec<Class>, OfficeError> {
+) -> Result<Option<Sealing>, OfficeError> {
     let opening = reader.opening();
-    let columns = &opening.sensitive_columns;
-    if columns.is_empty() {
-        return Ok(Vec::new());
+    let headings = sealing::headings_of(desk, opening.profile.source());
+    let column = |index: usize| index as u64 + 1;
+    let items = opening.layout.meanings.iter().enumerate().filter_map(|(index, meaning)| match meaning {
+        Meaning::Item(item) => {
+            let name = opening.layout.items.get(*item)?;
+            Some((headings.class_of(name)?, column(index), name.clone()))
+        }
+        _ => None,
+    });
+    let asked: Vec<(Class, u64, String)> = items.collect();
+    // What stands in a field of every application can't be sealed.
+    let elsewhere = |one: &SensitiveColumn| asked.iter().all(|(_, column, _)| *column != one.column);
+    let open = opening.sensitive_columns.iter().filter(|one| elsewhere(one)).map(|one| (one.column, one.name.clone()));
+    let open: Vec<(u64, String)> = open.collect();
+    if asked.is_empty() && open.is_empty() {
+        return Ok(None);
     }
+    let all = || asked.iter().map(|(_, column, name)| (*column, name.clone())).chain(open.iter().cloned());
     let meta = desk.store.meta();
     if meta.demo || meta.sign_in == SignIn::None {
-        report.warnings.push(Warning::SensitiveColumns(columns.iter().map(|column| column.name.clone()).collect()));
-        return Ok(Vec::new());
+        report.warnings.push(Warning::SensitiveColumns(all().map(|(_, name)| name).collect()));
+        return Ok(None);
     }
-    // What stands in a field of every application can't be sealed, and an export of ours has nothing where it was.
-    let is_item = |column: u64| matches!(opening.layout.meanings.get(column as usize - 1), Some(Meaning::Item(_)));
-    if opening.profile.is_own_export() || columns.iter().any(|column| !is_item(column.column)) {
-        let columns = columns.iter().map(|column| (column.column, column.name.clone())).collect();
-        return Err(OfficeError::SensitiveColumns { file: path.to_owned(), columns });
+    // An export of ours has nothing where something was sealed.
+    if opening.profile.is_own_export() || !open.is_empty() {
+        return Err(OfficeError::SensitiveColumns { file: path.to_owned(), columns: all().collect() });
     }
-    let asked: Vec<_> = columns.iter().map(|column| (column.class, column.column, column.name.clone())).collect();
-    sealing::classes_of(desk, path, &asked)
+    Ok(Some(Sealing { classes: sealing::classes_of(desk, path, &asked)?, headings }))
 }
 
 /// A part of our own export says nothing about the rest: taken in, it would empty what it doesn't show.
@@ -288,7 +306,7 @@ fn take_in(
     desk: &mut Desk,
     path: &Path,
     spool: &Spool,
-    (mut reader, classes): (Rows<'_>, &[Class]),
+    (mut reader, sealed): (Rows<'_>, Option<&Sealing>),
     report: &mut FileReport,
     work: &mut Work<'_>,
 ) -> Result<Option<OperationId>, OfficeError> {
@@ -308,7 +326,7 @@ fn take_in(
         header: opening.header.clone(),
         length: spool.length,
     };
-    let (sealer, opener) = (sealing::begin_batch(desk, classes)?, desk.opener_at_hand()?);
+    let (sealer, opener) = (sealing::begin_batch(desk, sealed)?, desk.opener_at_hand()?);
     let (wait, preparer) = (desk.wait(), Preparer::sealing(desk.entropy(), sealer.clone()));
     let check = ValueCheck::new(&desk.forms().definitions);
     let (mut import, begun) = Import::begin(&mut desk.store, setting, wait)?;

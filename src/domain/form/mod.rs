@@ -9,6 +9,7 @@ pub use check::{Doubt, doubt_of, is_individual_number};
 pub use definitions::Definitions;
 pub use stand_in::StandIns;
 
+use super::sealing::Class;
 use super::status::FormRules;
 
 /// 様式の定義: what is known of one form.
@@ -65,6 +66,16 @@ impl ItemDefinition {
     #[must_use]
     pub const fn must_be_sealed(&self) -> bool {
         self.sensitive || matches!(self.kind, ItemKind::IndividualNumber | ItemKind::Account | ItemKind::Attachment)
+    }
+
+    /// The class that it is sealed in.
+    #[must_use]
+    pub const fn class(&self) -> Option<Class> {
+        match self.kind {
+            ItemKind::IndividualNumber => Some(Class::SpecificPersonal),
+            _ if self.must_be_sealed() => Some(Class::Sensitive),
+            _ => None,
+        }
     }
 }
 

@@ -11,6 +11,8 @@ mod value;
 pub use key::{OpeningKey, RECOVERY_LENGTH, Wrap, read_recovery, write_recovery};
 pub use value::{Kek, Owner, SealedValue, Seed, plain_text, put_places, read_places};
 
+use std::collections::BTreeMap;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::identity::OperationId;
@@ -65,6 +67,37 @@ impl Class {
     }
 }
 
+/// Which items of a file are sealed: because of their headings, or because the office's definition of a form says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headings {
+    named: BTreeMap<String, Class>,
+}
+
+impl Headings {
+    /// Those that definitions name, beside those that name themselves.
+    #[must_use]
+    pub fn naming(named: impl IntoIterator<Item = (String, Class)>) -> Self {
+        let mut all = BTreeMap::new();
+        for (name, class) in named {
+            // Of two definitions the stricter holds.
+            let known = all.entry(name).or_insert(class);
+            *known = class.max(*known);
+        }
+        Self { named: all }
+    }
+
+    /// The class that an item is sealed in; a repeated name (`NAME#2`) is that of the first.
+    #[must_use]
+    pub fn class_of(&self, name: &str) -> Option<Class> {
+        let first = match name.rsplit_once('#') {
+            Some((first, count)) if !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit()) => first,
+            _ => name,
+        };
+        let named = self.named.get(name).or_else(|| self.named.get(first)).copied();
+        named.max(Class::of_heading(name))
+    }
+}
+
 /// The key of a class, as the log tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassKey {
@@ -95,6 +128,12 @@ mod tests {
         }
         assert_eq!(of("個人名"), None);
         assert_eq!(of("番号"), None);
+        let headings =
+            Headings::naming([("振込先".to_owned(), Class::Sensitive), ("番号".to_owned(), Class::SpecificPersonal)]);
+        assert_eq!(headings.class_of("振込先#2"), Some(Class::Sensitive));
+        assert_eq!(headings.class_of("個人番号"), Some(Class::SpecificPersonal));
+        assert_eq!(headings.class_of("番号"), Some(Class::SpecificPersonal));
+        assert_eq!(headings.class_of("番号#x"), None);
         assert_eq!(Class::ALL.map(|class| Class::parse(class.id())), Class::ALL.map(Some));
     }
 }

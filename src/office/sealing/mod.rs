@@ -19,7 +19,7 @@ use super::fault::OfficeError;
 use super::sign_in::SignInError;
 use crate::domain::credential::Passphrase;
 use crate::domain::people::People;
-use crate::domain::sealing::{Class, Kek, OpeningKey, Wrap};
+use crate::domain::sealing::{Class, Headings, Kek, OpeningKey, Wrap};
 use crate::store::{Batch, Opener, Sealer, Segment};
 
 /// A class, with a column of a file that asks for it.
@@ -45,11 +45,24 @@ pub(super) fn classes_of(desk: &Desk, path: &Path, asked: &[Asked]) -> Result<Ve
     Ok(Class::ALL.into_iter().filter(|class| asked.iter().any(|(one, ..)| one == class)).collect())
 }
 
+/// What of a file is sealed.
+#[derive(Debug, Clone)]
+pub(super) struct Sealing {
+    pub classes: Vec<Class>,
+    pub headings: Headings,
+}
+
+/// What the office's definitions of a source's forms say is to be sealed.
+pub(super) fn headings_of(desk: &Desk, source: &str) -> Headings {
+    let definitions = desk.forms().definitions.all();
+    let of_source = definitions.iter().filter(|definition| definition.source == source);
+    let named = of_source.flat_map(|definition| &definition.items);
+    Headings::naming(named.filter_map(|item| Some((item.name.clone(), item.class()?))))
+}
+
 /// Makes the keys of a batch, sealed to the classes, and keeps them before anything is sealed by them.
-pub(super) fn begin_batch(desk: &Desk, classes: &[Class]) -> Result<Sealer, OfficeError> {
-    if classes.is_empty() {
-        return Ok(Sealer::default());
-    }
+pub(super) fn begin_batch(desk: &Desk, sealed: Option<&Sealing>) -> Result<Sealer, OfficeError> {
+    let Some(Sealing { classes, headings }) = sealed else { return Ok(Sealer::default()) };
     let (people, keys) = (desk.people()?, desk.store.keys()?);
     let fill = &desk.surroundings().entropy;
     let mut batches = Vec::new();
@@ -61,7 +74,7 @@ pub(super) fn begin_batch(desk: &Desk, classes: &[Class]) -> Result<Sealer, Offi
         let kek = Arc::new(Kek::new(&secret).ok_or(SealingError::Unfit)?);
         batches.push(Batch { class: *class, number, kek });
     }
-    Ok(Sealer::new(batches))
+    Ok(Sealer::new(batches, headings.clone()))
 }
 
 /// 32 fresh random bytes.

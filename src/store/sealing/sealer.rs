@@ -10,7 +10,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::domain::application::{Field, FormHeader};
 use crate::domain::record::Hash;
 use crate::domain::said::Said;
-use crate::domain::sealing::{Class, Kek, Owner, Seed, plain_text, put_places};
+use crate::domain::sealing::{Class, Headings, Kek, Owner, Seed, plain_text, put_places};
 use crate::store::error::{Result, StoreError};
 
 /// The key of a batch, with its number in `keys.db`.
@@ -28,6 +28,7 @@ pub struct Batch {
 #[derive(Debug, Clone, Default)]
 pub struct Sealer {
     batches: Vec<Batch>,
+    headings: Headings,
 }
 
 /// The values of one class of one row, sealed.
@@ -120,10 +121,10 @@ impl<'p> SealedRows<'p> {
 }
 
 impl Sealer {
-    /// One that seals by these keys, one for each class.
+    /// One that seals what these headings name by these keys, one for each class.
     #[must_use]
-    pub const fn new(batches: Vec<Batch>) -> Self {
-        Self { batches }
+    pub const fn new(batches: Vec<Batch>, headings: Headings) -> Self {
+        Self { batches, headings }
     }
 
     /// The keys.
@@ -134,7 +135,7 @@ impl Sealer {
 
     /// Which items of a form are sealed here.
     pub(in crate::store) fn items_of(&self, form: &FormHeader) -> Vec<(u32, Class)> {
-        let headed = form.items.iter().zip(0..).filter_map(|(name, item)| Some((item, Class::of_heading(name)?)));
+        let headed = form.items.iter().zip(0..).filter_map(|(name, item)| Some((item, self.headings.class_of(name)?)));
         headed.filter(|(_, class)| self.batches.iter().any(|batch| batch.class == *class)).collect()
     }
 
