@@ -6,7 +6,8 @@ use std::io::BufReader;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
-use super::intake::{FileReport, SetAsidePlace, flag};
+use super::intake::flag;
+use super::intake_report::{FileReport, SetAsidePlace};
 use super::spool::Spool;
 use super::ticking::Waiting;
 use super::value_check::{ValueCheck, note};

@@ -23,6 +23,7 @@ mod forms;
 mod hashing;
 mod inbox;
 mod intake;
+mod intake_report;
 mod journal;
 mod judging;
 mod learn;
@@ -76,7 +77,8 @@ pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
     give_up_import,
 };
-pub use intake::{FileReport, FlaggedField, ImportRequest, SetAsidePlace, Warning, import_file, import_known};
+pub use intake::{ImportRequest, import_file, import_known};
+pub use intake_report::{FileReport, FlaggedField, SetAsidePlace, Warning};
 pub use journal::{Anchored, LogFilter, LogItem, Second, anchor_log, check, log, verify_log};
 pub use learn::{
     Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name, own_form_file,

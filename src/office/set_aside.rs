@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
-use super::intake::SetAsidePlace;
+use super::intake_report::SetAsidePlace;
 use super::outgoing::{Filled, Leaving, Receipt, outgoing};
 use crate::assets::Assets;
 use crate::domain::identity::OperationId;

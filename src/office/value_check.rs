@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::intake::FileReport;
+use super::intake_report::FileReport;
 use crate::domain::application::FormHeader;
 use crate::domain::form::{Definitions, Doubt, ItemKind, doubt_of};
 use crate::domain::said::Said;
