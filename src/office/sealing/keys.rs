@@ -42,7 +42,7 @@ pub struct KeyFacts {
 /// of 特定個人情報 too. The person at the desk is their first holder.
 ///
 /// # Errors
-/// [`SealingError::Founded`]; what [`Desk::opening_key`] says; what the store says.
+/// [`SealingError::Founded`]; what getting the own key says; what the store says.
 pub fn found_keys(desk: &mut Desk, passphrase: Option<&Passphrase>) -> Result<FoundedKeys, OfficeError> {
     let signed = desk.sign(Act::KeyFound)?;
     let own = desk.opening_key(passphrase)?;

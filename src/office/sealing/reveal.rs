@@ -30,7 +30,7 @@ pub struct Revealed {
 /// Shows a sealed item of an application, for a reason.
 ///
 /// # Errors
-/// [`SealingError`]; [`OfficeError::NotPermitted`]; what [`Desk::opening_key`] says. What is refused before the value could
+/// [`SealingError`]; [`OfficeError::NotPermitted`]; what getting the own key says. What is refused before the value could
 /// have been opened leaves no operation.
 pub fn reveal(
     desk: &mut Desk,
