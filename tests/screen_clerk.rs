@@ -64,6 +64,9 @@ fn numbers_are_given_by_one_dialog() {
         terminal.press(&["Enter"]);
         terminal.wait_for(say(lang, "個別番号 R3-00", "Individual no. R3-00"));
         terminal.press(&["Escape"]);
+        // A letter right behind Escape would be read as Alt and the letter.
+        let shown = say(lang, "個別番号 R3-00", "Individual no. R3-00");
+        terminal.wait_until("the list", |screen| !screen.contains(shown));
         terminal.press(&["u"]);
         terminal.wait_until("undone", |_| office.count("has:individual-number") == 0);
         leave(&terminal);
