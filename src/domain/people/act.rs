@@ -290,6 +290,6 @@ mod tests {
         words.dedup();
         assert_eq!(words.len(), all);
         assert_eq!(Right::parse("everything"), None);
-        assert!(Act::ALL.len() <= 64, "`Allowed` is a set of 64 bits");
+        assert!(Act::ALL.len() <= 128, "`Allowed` is a set of 128 bits");
     }
 }

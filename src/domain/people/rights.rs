@@ -91,13 +91,13 @@ impl Rights {
 
 /// A set of acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Allowed(u64);
+pub struct Allowed(u128);
 
 impl Allowed {
     /// Everything.
-    pub const EVERYTHING: Self = Self(u64::MAX);
+    pub const EVERYTHING: Self = Self(u128::MAX);
 
-    const fn bit(act: Act) -> u64 {
+    const fn bit(act: Act) -> u128 {
         1 << act as u64
     }
 
