@@ -94,8 +94,13 @@ fn files_leave_only_where_and_if_the_policy_says() {
     run(&none, &export(&into(&good, "d.csv"))).refuses(4, "policy.no_export");
     assert_eq!(run(&none, &["backup".into(), into(&good, "e"), "--json".into()]).code, Some(0));
     run(&second, &export(&into(&good, "f.csv"))).refuses(4, "request.unsigned");
+    // A disk of this machine is let through; sticks and shares are tried in `store::medium`, over a machine of files.
+    let local = office.put("local.toml", b"[output]\nmedia = \"local\"\n");
+    assert_eq!(run(&local, &export(&into(&good, "g.csv"))).code, Some(0));
+    let typo = office.put("typo.toml", b"[output]\nmedia = \"fixed\"\n");
+    run(&typo, &export(&into(&good, "h.csv"))).refuses(4, "policy.wrong");
     assert_eq!(std::fs::read_dir(&bad).unwrap().count(), 0);
-    assert_eq!(std::fs::read_dir(&good).unwrap().count(), 2);
+    assert_eq!(std::fs::read_dir(&good).unwrap().count(), 3);
 }
 
 #[test]
@@ -112,6 +117,7 @@ fn the_policy_is_printed_on_one_page() {
         (&json!(false), &json!(null))
     );
     assert_eq!(told["policy"]["file"], policy.to_str().unwrap());
+    assert_eq!(told["policy"]["output"]["media"], "any");
     for (lang, word) in [("ja", "設定確認書"), ("en", "Settings laid down")] {
         let page = under(&office, &policy, &["--lang", lang, "doctor", "--policy"]);
         assert!(page.stdout.contains(word) && page.stdout.contains("grant.add"), "{page:?}");

@@ -20,7 +20,7 @@ pub(super) fn print(call: &mut Call<'_>) -> Answer {
     let document = json!({
         "policy": {
             "file": file, "sign_in": { "allowed": policy.sign_in.allowed }, "store": { "folders": stores },
-            "output": { "folders": outputs, "export": policy.allows_export() },
+            "output": { "folders": outputs, "export": policy.allows_export(), "media": policy.output.media.id() },
             "lock": { "after": policy.lock.after },
             "status": { "reject_notifications": policy.status.reject_notifications == Some(true) },
             "release": { "second_person": policy.release.second_person },
@@ -45,6 +45,7 @@ pub(super) fn print(call: &mut Call<'_>) -> Answer {
         line("stores", list(&stores)),
         line("outputs", list(&outputs)),
         line("export", export),
+        call.text(&format!("cli.policy.media_{}", policy.output.media.id()), &[]),
         line("lock", policy.lock.after.map_or_else(|| anything.clone(), |minutes| minutes.to_string())),
         line("notifications", notifications),
         line("second_person", second.map_or(nobody, |acts| acts.join("、"))),

@@ -62,6 +62,30 @@ pub struct OutputPolicy {
     pub folders: Option<Vec<PathBuf>>,
     /// Whether applications may be written into files at all; backups are the store's own and stay allowed.
     pub export: Option<bool>,
+    /// On which media files may be written.
+    pub media: Media,
+}
+
+/// On which media files may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Media {
+    /// On any.
+    #[default]
+    Any,
+    /// On disks of this machine: on nothing that can be taken out, on nobody else's machine.
+    Local,
+}
+
+impl Media {
+    /// The word of the file.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Local => "local",
+        }
+    }
 }
 
 /// When screens hide.
@@ -134,7 +158,7 @@ impl Policy {
         Self {
             sign_in: SignInPolicy { allowed: Some(Vec::new()) },
             store: StorePolicy { folders: Some(Vec::new()) },
-            output: OutputPolicy { folders: Some(Vec::new()), export: Some(false) },
+            output: OutputPolicy { folders: Some(Vec::new()), export: Some(false), media: Media::Local },
             ..Self::default()
         }
     }

@@ -12,7 +12,7 @@ use super::office_calendar::KnownDays;
 use super::outgoing::Ready;
 use super::release::{Held, Release};
 use super::sign_in::{Credential, SignInError, SignedIn};
-use crate::config::policy::Policy;
+use crate::config::policy::{Media, Policy};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{Day, JAPAN, civil, iso};
 use crate::domain::credential::Cost;
@@ -21,7 +21,7 @@ use crate::domain::identity::OperationId;
 use crate::domain::people::{self, Act, People, Permission, Rights, Scope};
 use crate::domain::query::{Context, Query};
 use crate::domain::release::Marks;
-use crate::store::{Entropy, Founding, Index, Machine, PeopleVersion, Segment, SignIn, Signed, Store};
+use crate::store::{Entropy, Founding, Index, Machine, Medium, PeopleVersion, Segment, SignIn, Signed, Store, medium};
 
 /// Tells the time: milliseconds since the Unix epoch.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -445,10 +445,16 @@ impl Desk {
     /// Refuses a folder that files may not be written into.
     pub(super) fn refuse_output(&self, path: &Path) -> Result<(), OfficeError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if self.surroundings.policy.allows_output(folder) {
-            return Ok(());
+        let policy = &self.surroundings.policy;
+        if !policy.allows_output(folder) {
+            return Err(OfficeError::PolicyForbids("output.folders", folder.display().to_string()));
         }
-        Err(OfficeError::PolicyForbids("output.folders", folder.display().to_string()))
+        // A folder that isn't there fails by itself; one whose medium the system doesn't tell may be anything.
+        let may_leave = policy.output.media == Media::Local && folder.exists();
+        if may_leave && medium(folder) != Some(Medium::Local) {
+            return Err(OfficeError::PolicyForbids("output.media", folder.display().to_string()));
+        }
+        Ok(())
     }
 
     /// Refuses what the person may not do anywhere.

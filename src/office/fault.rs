@@ -314,6 +314,7 @@ impl Fault for OfficeError {
                 "store.folders" => "policy.store_folder",
                 "output.folders" => "policy.output_folder",
                 "output.export" => "policy.no_export",
+                "output.media" => "policy.output_medium",
                 "release.second_person" => "policy.second_person",
                 _ => "policy.sign_in",
             },

@@ -148,8 +148,8 @@ fn locked_by(path: &Path, kinds: &[&str]) -> Option<String> {
 pub(super) fn refuse_network(dir: &Path) -> Result<()> {
     let Ok(mounts) = std::fs::read_to_string("/proc/self/mountinfo") else { return Ok(()) };
     let dir = dir.canonicalize().map_err(|error| StoreError::io(dir, error))?;
-    match mounted_as(&mounts, &dir).filter(|kind| is_network(kind)) {
-        Some(kind) => Err(StoreError::Network(kind)),
+    match mount_of(&mounts, &dir).filter(Mount::is_network) {
+        Some(mount) => Err(StoreError::Network(mount.kind)),
         None => Ok(()),
     }
 }
@@ -158,24 +158,41 @@ pub(super) fn refuse_network(dir: &Path) -> Result<()> {
 #[must_use]
 pub fn file_system(dir: &Path) -> Option<(String, bool)> {
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
-    let kind = mounted_as(&mounts, &dir.canonicalize().ok()?)?;
-    let network = is_network(&kind);
-    Some((kind, network))
+    let mount = mount_of(&mounts, &dir.canonicalize().ok()?)?;
+    let network = mount.is_network();
+    Some((mount.kind, network))
 }
 
-/// The kind of file system that a path lies on, by the text of `/proc/self/mountinfo`: the longest mount point wins,
-/// of equal ones the last.
-fn mounted_as(mountinfo: &str, path: &Path) -> Option<String> {
-    let mut best: Option<(usize, String)> = None;
+/// What a path lies on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mount {
+    /// The kind of file system.
+    pub kind: String,
+    /// What is mounted: a device, a share.
+    pub source: String,
+}
+
+impl Mount {
+    /// Whether it is another machine's.
+    pub(super) fn is_network(&self) -> bool {
+        is_network(&self.kind)
+    }
+}
+
+/// What a path lies on, by the text of `/proc/self/mountinfo`: the longest mount point wins, of equal ones the last.
+pub(super) fn mount_of(mountinfo: &str, path: &Path) -> Option<Mount> {
+    let mut best: Option<(usize, Mount)> = None;
     for line in mountinfo.lines() {
         let Some((mount, rest)) = line.split_once(" - ") else { continue };
-        let (Some(point), Some(kind)) = (mount.split(' ').nth(4), rest.split(' ').next()) else { continue };
+        let mut rest = rest.split(' ');
+        let (Some(point), Some(kind)) = (mount.split(' ').nth(4), rest.next()) else { continue };
+        let source = rest.next().unwrap_or_default();
         let point = point.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
         if path.starts_with(&point) && best.as_ref().is_none_or(|(length, _)| point.len() >= *length) {
-            best = Some((point.len(), kind.to_owned()));
+            best = Some((point.len(), Mount { kind: kind.to_owned(), source: source.to_owned() }));
         }
     }
-    best.map(|(_, kind)| kind)
+    best.map(|(_, mount)| mount)
 }
 
 fn is_network(kind: &str) -> bool {
@@ -211,7 +228,7 @@ mod tests {
 
     #[test]
     fn the_file_system_below_a_folder_is_told_by_its_mount() {
-        let kind = |path: &str| mounted_as(MOUNTS, Path::new(path)).unwrap();
+        let kind = |path: &str| mount_of(MOUNTS, Path::new(path)).unwrap().kind;
         assert_eq!(kind("/var/lib/sekisho"), "ext4");
         assert_eq!(kind("/srv/share/store"), "cifs");
         assert_eq!(kind("/srv/shared"), "ext4", "a longer name is another folder");
