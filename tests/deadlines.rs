@@ -4,6 +4,7 @@
 
 mod desk;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -11,7 +12,7 @@ use desk::{csv, file, found, row, take};
 use sekisho::domain::deadline::DeadlineKind;
 use sekisho::domain::query::Query;
 use sekisho::domain::status::{Request, Status};
-use sekisho::office::{Deadlines, Desk, Grounds, Target, resolve, set_status, undo};
+use sekisho::office::{Deadlines, Desk, FieldRequest, Grounds, Target, resolve, set_field, set_status, undo};
 
 /// Noon in Japan on a day of November 2020 (UTC+9), in milliseconds.
 fn noon(day: i64) -> i64 {
@@ -24,6 +25,12 @@ fn told(desk: &Desk) -> (DeadlineKind, Option<String>, i64) {
     let entry = desk.store().entries(&[id]).unwrap().pop().unwrap();
     let deadline = Deadlines::of(desk).unwrap().deadline(desk.store(), &entry).unwrap().unwrap();
     (deadline.kind, deadline.day.map(|day| day.to_string()), deadline.days)
+}
+
+/// How many a query of today finds.
+fn count(desk: &Desk, query: &str) -> u64 {
+    let query = desk.query(query).unwrap();
+    desk.store().count_matching(&query, &mut |_| ControlFlow::Continue(())).unwrap().matched
 }
 
 fn set(desk: &mut Desk, status: Status, until: Option<&str>) {
@@ -49,6 +56,7 @@ fn the_last_day_moves_by_the_office_days_between_sending_back_and_the_correction
     // Arrived on Thursday 29 October; the tenth office day behind it is Thursday 12 November.
     list(&mut desk, "a");
     assert_eq!(told(&desk), (DeadlineKind::Processing, Some("2020-11-12".into()), 8));
+    assert_eq!((count(&desk, "deadline:2020-11-12"), count(&desk, "処理の期限:..昨日")), (1, 0));
     // Sent back on Wednesday the 4th, to be corrected by Friday the 13th; four days are used up.
     on(4);
     set(&mut desk, Status::Returned, Some("2020-11-13"));
@@ -56,11 +64,13 @@ fn the_last_day_moves_by_the_office_days_between_sending_back_and_the_correction
     assert_eq!(told(&desk), (DeadlineKind::Correction, Some("2020-11-13".into()), 4));
     on(16);
     assert_eq!(told(&desk), (DeadlineKind::Correction, Some("2020-11-13".into()), -1));
+    assert_eq!((count(&desk, "deadline:..yesterday"), count(&desk, "deadline:2020-11-12")), (1, 0), "補正期限 is over");
     // The correction arrives on Tuesday the 17th: nine office days have passed meanwhile.
     on(17);
     list(&mut desk, "b");
     let moved = (DeadlineKind::Processing, Some("2020-11-25".into()), 6);
     assert_eq!(told(&desk), moved);
+    assert_eq!((count(&desk, "deadline:2020-11-25"), count(&desk, "deadline:..yesterday")), (1, 0), "it goes on");
     // That somebody takes it up two days later doesn't give us two days more.
     on(19);
     set(&mut desk, Status::Unprocessed, None);
@@ -68,6 +78,13 @@ fn the_last_day_moves_by_the_office_days_between_sending_back_and_the_correction
     // Sent back once more, and taken back at once: nothing moves.
     set(&mut desk, Status::Returned, None);
     assert_eq!(told(&desk), (DeadlineKind::Paused, None, 4));
+    assert_eq!((count(&desk, "deadline:..2030"), count(&desk, "-deadline:..2030")), (0, 1), "its clock stands still");
     undo(&mut desk, None).unwrap();
     assert_eq!(told(&desk), (DeadlineKind::Processing, Some("2020-11-25".into()), 4));
+    // What has ended has no deadline any more, and one that staff have set counts where it is earlier.
+    let due = FieldRequest::Due(Some("2020-11-20".parse().unwrap()));
+    set_field(&mut desk, &due, &Target::Query(Query::default()), None, false).unwrap();
+    assert_eq!((count(&desk, "deadline:2020-11-20"), count(&desk, "deadline:2020-11-25")), (1, 0));
+    set(&mut desk, Status::Completed, None);
+    assert_eq!(count(&desk, "deadline:..2030"), 0);
 }

@@ -57,7 +57,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::List) -> Answer {
     let mut failed = None;
     let out = &mut *call.out;
     let forms = std::sync::Arc::clone(desk.forms());
-    let mut deadlines = Deadlines::of(&desk)?;
+    let deadlines = Deadlines::of(&desk)?;
     let shown = office::list(&desk, &query, page, &mut work, &mut |store, entry| {
         let mut object = object(&forms, &entry);
         if derived {

@@ -2,9 +2,12 @@
 //! application arrives at the service, counts 開庁日 from the next one on, stands still while the application is 返却中
 //! (補正), and ends with the work.
 
+use std::sync::Arc;
+
 use super::calendar::{Day, day_of_number};
 use super::office_days::OfficeDays;
 use super::people::Days;
+use super::status::Status;
 
 /// Which deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,6 +73,44 @@ pub fn processing(office: &OfficeDays, arrival: Days, standard: u32, pauses: &[P
     }
     let last = office.nth_after(arrival, standard.saturating_add(still));
     Deadline { kind: DeadlineKind::Processing, day: day_of_number(u64::from(last)), days: left(office, last, today) }
+}
+
+/// What the deadline of an application goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// 処理状況.
+    pub status: Status,
+    /// 補正期限 that is in force.
+    pub correction: Option<Days>,
+    /// 期限 that staff have set.
+    pub due: Option<Days>,
+    /// The day of arrival with 標準処理期間.
+    pub processing: Option<(Days, u32)>,
+}
+
+/// The deadline of an application; `None` where its work has ended, or none is set. While the applicant has it, what counts
+/// is until when it is to come back; else of two the earlier one. Its pauses are asked for only where they may matter.
+///
+/// # Errors
+/// What asking for the pauses answers.
+pub fn reckon<E>(
+    office: &OfficeDays,
+    terms: &Terms,
+    today: Days,
+    pauses: impl FnOnce() -> Result<Arc<[Pause]>, E>,
+) -> Result<Option<Deadline>, E> {
+    if terms.status.is_final() {
+        return Ok(None);
+    }
+    if let Some(day) = terms.correction {
+        return Ok(Some(on(DeadlineKind::Correction, office, day, today)));
+    }
+    let set = terms.due.map(|day| on(DeadlineKind::Due, office, day, today));
+    let Some((arrival, standard)) = terms.processing else { return Ok(set) };
+    let by_form = processing(office, arrival, standard, &pauses()?, today);
+    // Where the clock stands still, what staff have set goes on.
+    let earlier = |set: &Deadline| by_form.day.is_some_and(|day| Some(day) < set.day);
+    Ok(Some(set.filter(|set| !earlier(set)).unwrap_or(by_form)))
 }
 
 /// A deadline that is a day: the one that staff have set, or 補正期限.

@@ -26,11 +26,13 @@ pub enum SortField {
     Assignee,
     /// 期限; what has none comes last.
     Due,
+    /// 処理の期限, reckoned; what has none comes last.
+    Deadline,
 }
 
 impl SortField {
     /// All of them, with the words of scripts and the Japanese ones.
-    pub const ALL: [(Self, &'static str, &'static str); 10] = [
+    pub const ALL: [(Self, &'static str, &'static str); 11] = [
         (Self::Submitted, "submitted", "申込日時"),
         (Self::Number, "number", "整理番号"),
         (Self::Name, "name", "氏名"),
@@ -41,6 +43,7 @@ impl SortField {
         (Self::Updated, "updated", "更新"),
         (Self::Assignee, "assignee", "担当"),
         (Self::Due, "due", "期限"),
+        (Self::Deadline, "deadline", "処理の期限"),
     ];
 }
 

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use super::desk::{Desk, Opening, Surroundings, refuse_folder};
+use super::desk::{Desk, Opening, Surroundings};
 use super::fault::OfficeError;
+use super::forbidden::refuse_folder;
 use super::outgoing::{Filled, Filling, Leaving, Receipt, exported, let_out};
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, civil};

@@ -9,11 +9,11 @@ use super::work::Work;
 /// 自分の担当: what whoever asks is in charge of and hasn't ended. The same words stand in the shipped views.
 pub const MINE: &str = "assignee:me -status:completed|force_completed|rejected|withdrawn";
 
-/// 本日期限: what is due today and hasn't ended.
-pub const DUE_TODAY: &str = "due:today -status:completed|force_completed|rejected|withdrawn";
+/// 本日期限: what is to be done by today, be it by 標準処理期間, 補正期限 or 期限. What has ended has no deadline.
+pub const DUE_TODAY: &str = "deadline:today";
 
-/// 期限超過: what was due before today and hasn't ended.
-pub const OVERDUE: &str = "due:..yesterday -status:completed|force_completed|rejected|withdrawn";
+/// 期限超過: what should have been done before today.
+pub const OVERDUE: &str = "deadline:..yesterday";
 
 /// How much is in one's own hands, due today, and overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

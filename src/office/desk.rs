@@ -1,27 +1,27 @@
 //! The desk: an open store with the person who works at it. Every use case begins here.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::fault::OfficeError;
-use super::form_definitions::Forms;
-use super::office_calendar::KnownDays;
+use super::forbidden::{refuse_by_policy, refuse_folder};
+use super::form_definitions::{self, Forms};
 use super::outgoing::Ready;
 use super::release::{Held, Release};
 use super::sign_in::{Credential, SignInError, SignedIn};
-use crate::config::policy::{Media, Policy};
+use crate::config::policy::Policy;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{Day, JAPAN, civil, iso};
 use crate::domain::credential::Cost;
 use crate::domain::fault::Arguments;
 use crate::domain::identity::OperationId;
-use crate::domain::people::{self, Act, People, Permission, Rights, Scope};
+use crate::domain::people::{self, Act, People, Rights, Scope};
 use crate::domain::query::{Context, Query};
 use crate::domain::release::Marks;
-use crate::store::{Entropy, Founding, Index, Machine, Medium, PeopleVersion, Segment, SignIn, Signed, Store, medium};
+use crate::store::{Entropy, Founding, Index, Machine, PeopleVersion, Segment, SignIn, Signed, Store};
 
 /// Tells the time: milliseconds since the Unix epoch.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -105,8 +105,7 @@ pub struct Desk {
     /// Who has signed in, where that isn't the operating system's business.
     signed_in: Option<SignedIn>,
     /// What is known of the store's forms.
-    pub(super) forms: OnceCell<Arc<Forms>>,
-    pub(super) days: RefCell<KnownDays>,
+    pub(super) forms: Arc<OnceLock<Arc<Forms>>>,
 }
 
 /// What a person should know who sits down at a store; none of it keeps anybody from working.
@@ -203,13 +202,15 @@ impl Desk {
         Ok(desk)
     }
 
-    fn at(store: Store, mut surroundings: Surroundings, opening: &Opening, signed_in: Option<SignedIn>) -> Self {
+    fn at(mut store: Store, mut surroundings: Surroundings, opening: &Opening, signed_in: Option<SignedIn>) -> Self {
         if let Some(signed_in) = &signed_in {
             signed_in.code().clone_into(&mut surroundings.user);
         }
         let (people, release, held, prepared) = (RefCell::default(), None, Vec::new(), None);
-        let (wait, warnings, forms, days) = (opening.wait, Vec::new(), OnceCell::new(), RefCell::default());
-        Self { store, surroundings, wait, warnings, people, release, held, prepared, signed_in, forms, days }
+        let (wait, warnings, forms) = (opening.wait, Vec::new(), Arc::<OnceLock<Arc<Forms>>>::default());
+        let (known, dir, demo) = (Arc::clone(&forms), store.dir().to_owned(), store.meta().demo);
+        store.knows_forms_by(move || Arc::clone(&known.get_or_init(|| form_definitions::load(&dir, demo)).definitions));
+        Self { store, surroundings, wait, warnings, people, release, held, prepared, signed_in, forms }
     }
 
     /// Sits down as somebody who has just shown who they are.
@@ -432,31 +433,6 @@ impl Desk {
         }
     }
 
-    /// What is forbidden to everybody: by the administrator's policy, or because it needs a second person and can't wait
-    /// for one.
-    fn refuse_act(&self, act: Act) -> Result<(), OfficeError> {
-        let policy = &self.surroundings.policy;
-        if act.permission() == Permission::TakeOut && !policy.allows_export() {
-            return Err(OfficeError::PolicyForbids("output.export", act.id().to_owned()));
-        }
-        self.refuse_marked(act)
-    }
-
-    /// Refuses a folder that files may not be written into.
-    pub(super) fn refuse_output(&self, path: &Path) -> Result<(), OfficeError> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let policy = &self.surroundings.policy;
-        if !policy.allows_output(folder) {
-            return Err(OfficeError::PolicyForbids("output.folders", folder.display().to_string()));
-        }
-        // A folder that isn't there fails by itself; one whose medium the system doesn't tell may be anything.
-        let may_leave = policy.output.media == Media::Local && folder.exists();
-        if may_leave && medium(folder) != Some(Medium::Local) {
-            return Err(OfficeError::PolicyForbids("output.media", folder.display().to_string()));
-        }
-        Ok(())
-    }
-
     /// Refuses what the person may not do anywhere.
     ///
     /// # Errors
@@ -485,20 +461,4 @@ impl Desk {
         let Some(founder) = signed.actor else { return Ok(()) };
         self.store.change_people(|_, writer| super::people::make_administrator(writer, &signed, founder))
     }
-}
-
-/// Refuses a folder that no store may lie in by the administrator's policy.
-pub(super) fn refuse_folder(policy: &Policy, dir: &Path) -> Result<(), OfficeError> {
-    if policy.allows_store(dir) {
-        return Ok(());
-    }
-    Err(OfficeError::PolicyForbids("store.folders", dir.display().to_string()))
-}
-
-fn refuse_by_policy(policy: &Policy, dir: &Path, kind: SignIn, demo: bool) -> Result<(), OfficeError> {
-    refuse_folder(policy, dir)?;
-    if policy.allows_sign_in(kind.id(), demo) {
-        return Ok(());
-    }
-    Err(OfficeError::PolicyForbids("sign_in.allowed", kind.id().to_owned()))
 }

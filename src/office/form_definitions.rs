@@ -63,7 +63,7 @@ pub fn form_word(form: &FormDefinition) -> String {
 
 /// Reads the definitions of a store's folder, and the shipped ones for a demo store. Of two files for one form and version
 /// the first by name holds.
-fn load(store: &Path, demo: bool) -> Forms {
+pub(super) fn load(store: &Path, demo: bool) -> Arc<Forms> {
     let (mut definitions, mut forms) = (Definitions::default(), Forms::default());
     for file in own_files(store) {
         let read = check_form(&file).and_then(|form| {
@@ -91,7 +91,7 @@ fn load(store: &Path, demo: bool) -> Forms {
         }
     }
     forms.definitions = Arc::new(definitions);
-    forms
+    Arc::new(forms)
 }
 
 /// Reads the file of a definition.
@@ -128,7 +128,7 @@ impl Desk {
     /// The definitions of this store's forms, read when they are first asked for.
     #[must_use]
     pub fn forms(&self) -> &Arc<Forms> {
-        self.forms.get_or_init(|| Arc::new(load(self.store.dir(), self.is_demo())))
+        self.forms.get_or_init(|| load(self.store.dir(), self.is_demo()))
     }
 }
 

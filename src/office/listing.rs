@@ -183,11 +183,11 @@ pub struct SearchPart {
 /// What the store says.
 pub fn rows(desk: &Desk, ids: &[ApplicationId], columns: &[Column]) -> Result<Vec<Row>, OfficeError> {
     let (store, forms) = (&desk.store, desk.forms());
-    let mut deadlines = columns.contains(&Column::Due).then(|| Deadlines::of(desk)).transpose()?;
+    let deadlines = columns.contains(&Column::Due).then(|| Deadlines::of(desk)).transpose()?;
     let mut rows = Vec::with_capacity(ids.len());
     for entry in store.entries(ids)? {
         let mut row = row_of(forms, &entry);
-        if let Some(deadlines) = &mut deadlines {
+        if let Some(deadlines) = &deadlines {
             row.deadline = deadlines.deadline(store, &entry)?;
         }
         for column in columns {

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::backup::{FORMAT, beside, stamp};
-use super::desk::{Desk, Opening, Surroundings, refuse_folder};
+use super::desk::{Desk, Opening, Surroundings};
 use super::fault::OfficeError;
+use super::forbidden::refuse_folder;
 use super::outgoing::hash_of_file;
 use crate::domain::operation::{Body, ExportBody};
 use crate::domain::people::Act;

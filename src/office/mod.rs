@@ -18,6 +18,7 @@ mod export_columns;
 mod fault;
 mod field_request;
 mod fields;
+mod forbidden;
 mod form_definitions;
 mod forms;
 mod hashing;

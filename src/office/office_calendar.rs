@@ -2,14 +2,13 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::spool::open_regular;
 use crate::domain::fault::{Arguments, Fault, Outcome, Place};
 use crate::domain::identity::OperationId;
-use crate::domain::office_days::{OfficeCalendar, OfficeDays, number_of};
+use crate::domain::office_days::{OfficeCalendar, number_of};
 use crate::domain::people::Act;
 use crate::exchange::closed_days::{self, ClosedDaysFault};
 
@@ -126,24 +125,4 @@ pub fn import_calendar(desk: &mut Desk, file: &Path, request: CalendarRequest) -
 /// What the store says.
 pub fn office_calendar(desk: &Desk) -> Result<OfficeCalendar, OfficeError> {
     Ok(desk.store.office_calendar()?)
-}
-
-/// The days on which an office works, as of one version of its calendar.
-pub(super) type KnownDays = Option<(Option<OperationId>, Arc<OfficeDays>)>;
-
-impl Desk {
-    /// The days on which the office works.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub(super) fn office_days(&self) -> Result<Arc<OfficeDays>, OfficeError> {
-        let version = self.store.office_calendar_version()?;
-        let mut kept = self.days.borrow_mut();
-        if let Some((_, days)) = kept.as_ref().filter(|(known, _)| *known == version) {
-            return Ok(Arc::clone(days));
-        }
-        let days = Arc::new(self.store.office_calendar()?.office_days());
-        *kept = Some((version, Arc::clone(&days)));
-        Ok(days)
-    }
 }

@@ -174,7 +174,8 @@ impl Store {
         Ok(entries)
     }
 
-    fn correction_of(&self, id: ApplicationId) -> Result<Option<(u64, OperationId)>> {
+    /// 補正期限 as a day number, and the operation that wrote it.
+    pub(super) fn correction_of(&self, id: ApplicationId) -> Result<Option<(u64, OperationId)>> {
         Ok(match rare::read(&self.db, Group::Correction, id)? {
             Some((Value::Number(day), written)) => Some((day, written)),
             _ => None,

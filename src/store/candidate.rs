@@ -8,12 +8,13 @@ use std::sync::Arc;
 use rusqlite::Row;
 
 use super::error::{Result, StoreError};
-use super::{Store, forms::StoredForm, search::Facts, text};
+use super::{Standing, Store, forms::StoredForm, search::Facts, text};
 use crate::domain::application::{FormHeader, Instant, Line};
 use crate::domain::calendar::{Day, day_of_number};
 use crate::domain::finding::Finding;
 use crate::domain::fold::has_gaiji;
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::office_days::number_of;
 use crate::domain::query::{Feature, Needs, Subject};
 use crate::domain::record::line_from_code;
 use crate::domain::reflection::Reflection;
@@ -216,6 +217,20 @@ impl Subject for Candidate<'_> {
     }
     fn due(&self) -> Option<Day> {
         self.charge.due
+    }
+    fn deadline(&self) -> Option<Day> {
+        let standing = Standing {
+            id: self.id,
+            status: self.status,
+            revised: self.revised,
+            due: self.charge.due.and_then(number_of),
+            submitted: self.submitted(),
+            source: &self.source,
+            form: &self.form.as_ref()?.header,
+        };
+        // What can't be read is found by `check`. The last day is the same on whichever day it is asked for.
+        let office = self.store.office_days().ok()?;
+        self.store.deadline(&office, &standing, 0).ok()??.day
     }
     fn assignee(&self) -> Option<&str> {
         let id = self.charge.assignee?;

@@ -46,6 +46,7 @@ mod projected;
 mod publish;
 mod rare;
 mod rebuild;
+mod reckoning;
 mod recognition;
 mod recording;
 mod reflecting;
@@ -110,6 +111,7 @@ pub use people::{PeopleVersion, PeopleWriter};
 pub use place::{database, file_system};
 pub use prepared::{Given, Prepared, Preparer};
 pub use publish::{Published, StatusDiffers};
+pub use reckoning::Standing;
 pub use recognition::{Machine, NoteState};
 pub use reflecting::{Differing, TickedOff};
 pub use rejected::{RejectedHeader, RejectedRow};
@@ -176,6 +178,8 @@ pub struct Store {
     index: Option<Arc<Index>>,
     /// The code of whoever asks: what 自分 means in a query.
     person: Option<String>,
+    /// What deadlines are reckoned by.
+    reckoning: reckoning::Reckoning,
     // Held for the life of the store; the last field, so that the connection closes first.
     _share: Option<File>,
 }
@@ -255,6 +259,7 @@ impl Store {
             cache,
             index: None,
             person: None,
+            reckoning: reckoning::Reckoning::default(),
             _share: share,
         })
     }

@@ -330,7 +330,12 @@ impl Store {
 const fn needs_state(field: SortField) -> bool {
     matches!(
         field,
-        SortField::Status | SortField::SourceStatus | SortField::Updated | SortField::Assignee | SortField::Due
+        SortField::Status
+            | SortField::SourceStatus
+            | SortField::Updated
+            | SortField::Assignee
+            | SortField::Due
+            | SortField::Deadline
     )
 }
 
@@ -374,7 +379,9 @@ enum Key {
 }
 
 fn sort_needs(field: SortField) -> Needs {
-    Needs { core: true, form: field == SortField::Form, state: needs_state(field), ..Needs::default() }
+    let reckoned = field == SortField::Deadline;
+    let form = field == SortField::Form || reckoned;
+    Needs { core: true, form, state: needs_state(field), revised: reckoned, ..Needs::default() }
 }
 
 fn key(candidate: &Candidate<'_>, field: SortField) -> Key {
@@ -392,6 +399,9 @@ fn key(candidate: &Candidate<'_>, field: SortField) -> Key {
         }
         SortField::Updated => time(candidate.updated()),
         SortField::Assignee => text(candidate.assignee()),
+        SortField::Deadline => {
+            candidate.deadline().and_then(day_number).map_or(Key::Missing, |day| Key::Number(day as i64))
+        }
         SortField::Due => candidate.due().and_then(day_number).map_or(Key::Missing, |day| Key::Number(day as i64)),
     }
 }

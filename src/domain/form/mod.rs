@@ -13,7 +13,7 @@ use super::sealing::Class;
 use super::status::FormRules;
 
 /// 様式の定義: what is known of one form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FormDefinition {
     /// 取得元: code of the source.
     pub source: String,

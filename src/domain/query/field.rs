@@ -39,6 +39,8 @@ pub enum FieldId {
     Updated,
     /// 期限
     Due,
+    /// 処理の期限: the last day, reckoned
+    Deadline,
     /// 担当
     Assignee,
     /// 札
@@ -137,6 +139,7 @@ fields! {
     Submitted "submitted" "申込日時" ["申込日"] Date;
     Updated "updated" "更新" ["更新日時"] Date;
     Due "due" "期限" [] Date;
+    Deadline "deadline" "処理の期限" ["処理期限"] Date;
     Assignee "assignee" "担当" ["担当者"] Equal;
     Tag "tag" "札" [] Equal;
     IndividualNumber "individual-number" "個別番号" [] Contains;

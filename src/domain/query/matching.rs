@@ -54,6 +54,10 @@ pub trait Subject {
     fn due(&self) -> Option<Day> {
         None
     }
+    /// 処理の期限: the last day, of what has one and whose clock doesn't stand still.
+    fn deadline(&self) -> Option<Day> {
+        None
+    }
     /// 担当.
     fn assignee(&self) -> Option<&str> {
         None
@@ -143,6 +147,7 @@ impl Needs {
                 self.form = true;
             }
             FieldId::Item => self.items = true,
+            FieldId::Deadline => (self.state, self.form, self.revised) = (true, true, true),
             FieldId::Has if *condition == Condition::Has(Feature::Gaiji) => self.gaiji = true,
             FieldId::Has if matches!(condition, Condition::Has(Feature::Correction | Feature::Revision)) => {
                 (self.state, self.revised) = (true, true);
@@ -338,6 +343,7 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
         Condition::Date(field, span) => match field {
             FieldId::Submitted => subject.submitted().is_some_and(|at| span.contains(&at)),
             FieldId::Updated => subject.updated().is_some_and(|at| span.contains(&at)),
+            FieldId::Deadline => subject.deadline().is_some_and(|day| span.touches(day)),
             FieldId::Due => subject.due().is_some_and(|day| span.touches(day)),
             FieldId::Decided => subject.ruling(&mut |ruled| ruled.decided_on.is_some_and(|day| span.touches(day))),
             FieldId::Received => subject.received_on().is_some_and(|day| span.touches(day)),

@@ -10,8 +10,9 @@ use crate::domain::credential::{BadCredential, Kdf, Passphrase, SecretKey, Unfit
 use crate::domain::identity::OperationId;
 use crate::domain::operation::{Body, CredentialChange, CredentialKind};
 use crate::domain::people::{Act, Passphrased};
-use crate::office::desk::{Desk, Opening, Surroundings, refuse_folder};
+use crate::office::desk::{Desk, Opening, Surroundings};
 use crate::office::fault::OfficeError;
+use crate::office::forbidden::refuse_folder;
 use crate::office::people::PeopleError;
 use crate::store::{SignIn, Signed, Store};
 

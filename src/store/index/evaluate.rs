@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use rusqlite::OptionalExtension as _;
 
+use super::deadline::LastDays;
 use super::frame::Placed;
 use super::resident::Resident;
 use super::rows::Rows;
@@ -34,6 +35,8 @@ enum Test<'q> {
     Charged(Vec<bool>),
     /// By the due day of what has one.
     Due(&'q Condition),
+    /// By the last day, reckoned.
+    Deadline(&'q Condition),
     /// These positions, ascending.
     Marked(Vec<u32>),
     /// Only what was revised can be meant.
@@ -51,7 +54,7 @@ impl Test<'_> {
         match self {
             Self::Ours(_) | Self::Theirs(_) | Self::Revised(_) | Self::Marked(_) | Self::Charged(_) => 0,
             Self::Writer(_) | Self::Form(_) | Self::Books(_) | Self::Due(_) => 1,
-            Self::Each(_) => 2,
+            Self::Each(_) | Self::Deadline(_) => 2,
             Self::Word(Place::Anywhere, ..) => 4,
             Self::Word(..) => 3,
         }
@@ -145,6 +148,7 @@ impl<'q> Evaluation<'q> {
                 };
                 Test::Charged(self.states.map_or(&[][..], |states| &states.staff).iter().map(of).collect())
             }
+            Condition::Date(FieldId::Deadline, _) => Test::Deadline(condition),
             Condition::Date(FieldId::Due, _) | Condition::Has(Feature::Due) => Test::Due(condition),
             Condition::Equal(FieldId::Tag, _) | Condition::Has(Feature::Tag) => {
                 let of = |name: &str| self.holds(condition, &Resident { tag: Some(name), ..nobody });
@@ -254,6 +258,15 @@ impl<'q> Evaluation<'q> {
                         if self.holds(condition, &Resident { due, ..Resident::default() }) {
                             found.insert(row);
                         }
+                    }
+                }
+            }
+            Test::Deadline(condition) => {
+                let last_days = LastDays::new(self.store, &self.snapshot.frame, self.states()?)?;
+                for row in left.iter() {
+                    let deadline = last_days.day_of(part, row)?;
+                    if deadline.is_some() && self.holds(condition, &Resident { deadline, ..Resident::default() }) {
+                        found.insert(row);
                     }
                 }
             }

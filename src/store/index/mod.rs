@@ -4,6 +4,7 @@
 //! Nothing here is a truth: a snapshot is only used where it says exactly what the present read transaction would, and
 //! where there is none, the store scans its tables (see `scan.rs`), which is slower and answers the same.
 
+mod deadline;
 mod evaluate;
 #[cfg(test)]
 mod fill_tests;

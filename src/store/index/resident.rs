@@ -25,6 +25,8 @@ pub(super) struct Resident<'a> {
     /// The code of who is in charge, and whether that is who asks.
     pub assignee: Option<(&'a str, bool)>,
     pub due: Option<Day>,
+    /// 処理の期限.
+    pub deadline: Option<Day>,
     /// One of its 札.
     pub tag: Option<&'a str>,
     pub individual_number: Option<&'a str>,
@@ -48,6 +50,7 @@ impl Default for Resident<'_> {
             updated_ms: None,
             assignee: None,
             due: None,
+            deadline: None,
             tag: None,
             individual_number: None,
             finding: None,
@@ -106,6 +109,9 @@ impl Subject for Resident<'_> {
     fn items(&self, _visit: &mut dyn FnMut(&str, &str)) {}
     fn due(&self) -> Option<Day> {
         self.due
+    }
+    fn deadline(&self) -> Option<Day> {
+        self.deadline
     }
     fn assignee(&self) -> Option<&str> {
         self.assignee.map(|(code, _)| code)

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use super::deadline::LastDays;
 use super::frame::Frame;
 use super::rows::Rows;
 use super::states::States;
@@ -176,6 +177,14 @@ fn keys(
                 states.columns[part].due.get(row).copied().filter(|day| *day != 0).unwrap_or(MISSING)
             };
             positions.iter().map(key).collect()
+        }
+        SortField::Deadline => {
+            let last_days = LastDays::new(store, frame, states()?)?;
+            let key = |position: &u32| {
+                let (part, row) = frame.place(*position);
+                Ok(last_days.of(part, row)?.unwrap_or(MISSING))
+            };
+            positions.iter().map(key).collect::<Result<_>>()?
         }
         SortField::Form => {
             let form = |position: &u32| {

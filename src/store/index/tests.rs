@@ -11,6 +11,7 @@ use super::fill_tests::fill;
 use super::snapshot::Origin;
 use crate::domain::application::{Content, FormHeader, Instant, Line};
 use crate::domain::calendar::civil;
+use crate::domain::form::{Definitions, FormDefinition};
 use crate::domain::identity::{ApplicationId, OperationId, ReceiptNumber};
 use crate::domain::order::{Order, SortField};
 use crate::domain::query::{Context, Needs, Query, Subject as _};
@@ -64,6 +65,17 @@ fn forms() -> Vec<Arc<FormHeader>> {
         form("ab", "１", "高い a", &["住所"]),
         form("", "", "", &[]),
     ]
+}
+
+/// Two of the forms have a 標準処理期間.
+fn definitions() -> Arc<Definitions> {
+    let mut definitions = Definitions::default();
+    for (source, id, days) in [("etumo", "01430", 3), ("staff", "ab", 1)] {
+        let form =
+            FormDefinition { source: source.into(), id: id.into(), standard_days: Some(days), ..Default::default() };
+        assert!(definitions.add(form));
+    }
+    definitions.into()
 }
 
 #[derive(Debug, Clone)]
@@ -163,6 +175,7 @@ fn term() -> impl Strategy<Value = String> {
         ("reply:", "required"),
         ("survey:", "checked"),
         ("due:", "今日 2026-09 ..2026-09-07"),
+        ("deadline:", "今日 2020-09-17 ..2020-09-18 2020-09-21.. 2026-09"),
         ("assignee:", "a1 b2 me nobody"),
         ("individual-number:", "a0 Ａ 02"),
         ("received:", "2026-09-01 2026-09 ..2026-08"),
@@ -248,8 +261,10 @@ impl Stand {
         let dir = tempfile::tempdir().unwrap();
         let mut store = founded(dir.path());
         let mut other = opened(dir.path());
-        store.is_asked_by("B2");
-        other.is_asked_by("B2");
+        for store in [&mut store, &mut other] {
+            store.is_asked_by("B2");
+            store.knows_forms_by(definitions);
+        }
         let index = Arc::new(Index { origin, ..Index::default() });
         store.attach(Arc::clone(&index));
         other.attach(index);

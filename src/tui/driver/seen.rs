@@ -87,7 +87,7 @@ pub(super) fn listed(records: &[Record], query: &str, sort: Sort) -> Vec<Applica
         SortField::Status => found.sort_by_key(|row| row.status),
         SortField::SourceStatus => found.sort_by_key(|row| row.source_status),
         // Rows of these people don't know them; what they are sorted by is told by tests of the store.
-        SortField::Assignee | SortField::Due => {}
+        SortField::Assignee | SortField::Due | SortField::Deadline => {}
     }
     if sort.descending {
         found.reverse();

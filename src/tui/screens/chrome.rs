@@ -51,6 +51,7 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
         let counts = [
             ("summary.total", summary.total, true),
             ("summary.unprocessed", summary.unprocessed, true),
+            ("summary.overdue", summary.charges.overdue, summary.charges.overdue > 0),
             ("summary.waiting", waiting, waiting > 0),
             ("summary.reflect_check", summary.reflect_check, summary.reflect_check > 0),
             ("summary.reflect_pending", summary.reflect_pending, summary.reflect_pending > 0),

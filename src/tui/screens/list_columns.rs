@@ -67,7 +67,7 @@ pub const fn sorts(column: &Column, field: SortField) -> bool {
             | (Column::SourceStatus, SortField::SourceStatus)
             | (Column::Updated, SortField::Updated)
             | (Column::Assignee, SortField::Assignee)
-            | (Column::Due, SortField::Due)
+            | (Column::Due, SortField::Due | SortField::Deadline)
     )
 }
 
