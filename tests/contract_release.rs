@@ -323,6 +323,31 @@ fn a_colleague_approves_on_the_spot_by_their_own_passphrase() {
 }
 
 #[test]
+fn a_colleague_refuses_on_the_spot_by_their_own_passphrase() {
+    const KACHO: &str = "correct horse battery 関所";
+    let office = office("");
+    has_passphrase(&office, "kacho", KACHO);
+    has_passphrase(&office, "taro", "another horse battery 関所");
+    has_passphrase(&office, "hanako", "one more horse battery 関所");
+    let id = asked(&office, "taro", FORCE);
+    let refuse = |code: &str, passphrase: &str, reason: &[&str]| {
+        let line = ["request", "refuse", &id, "--as", code, "--passphrase-fd", "0"];
+        fed(&office, "taro", &[passphrase], &[&line, reason].concat())
+    };
+    refuse("hanako", "one more horse battery 関所", &["--reason", "件数"]).refuses(4, "permission.denied");
+    refuse("kacho", "correct horse battery", &["--reason", "件数"]).refuses(4, "sign_in.wrong");
+    refuse("kacho", KACHO, &[]).refuses(2, "request.reason_required");
+    let refused = refuse("kacho", KACHO, &["--reason", "件数"]);
+    assert_eq!((refused.code, &refused.json()["state"]), (Some(0), &json!("refused")), "{refused:?}");
+    let told = done(&office, "taro", &["request", "show", &id]);
+    assert_eq!((&told["state"], &told["reason"]), (&json!("refused"), &json!("件数")), "{told}");
+    assert_eq!(count(&office, "status:force_completed"), 0);
+    let log = done(&office, "boss", &["log"]);
+    assert_eq!((&log[0]["operator"], &log[0]["command"]), (&json!("kacho"), &json!("request.refuse")));
+    done(&office, "boss", &["check"]);
+}
+
+#[test]
 fn too_many_wrong_tries_on_the_spot_lock_as_at_signing_in() {
     let office = office("");
     has_passphrase(&office, "kacho", "correct horse battery 関所");

@@ -215,7 +215,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::RequestRefuse => {
             let asked = desk.store().requests(true).unwrap();
             let id = asked.first().map_or(OperationId::new(0, 9_999), |request| request.written.operation);
-            refuse(desk, id, "").map(drop)
+            refuse(desk, id, "", None).map(drop)
         }
         Act::KeyFound => found_keys(desk, None).map(drop),
         Act::KeyShare => share_key(desk, Class::Sensitive, "no-such", None).map(drop),

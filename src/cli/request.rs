@@ -191,7 +191,8 @@ fn approve(call: &mut Call<'_>, id: OperationId, hash: Option<&str>) -> Answer {
 }
 
 fn refuse(call: &mut Call<'_>, id: OperationId, reason: &str) -> Answer {
-    let decided = office::refuse(&mut call.desk()?, id, reason)?;
+    let (mut desk, second) = beside(call)?;
+    let decided = office::refuse(&mut desk, id, reason, second)?;
     let document = json!({ "request": id.to_string(), "state": decided.id() });
     let sentence = call.text(&format!("cli.request.{}", decided.id()), &[("id", id.to_string())]);
     call.answer(&document, &[sentence])?;

@@ -78,6 +78,8 @@ pub enum RequestErrand {
         id: OperationId,
         /// Why; empty for one's own.
         reason: String,
+        /// As for approving.
+        second: Option<(String, Passphrase)>,
     },
 }
 

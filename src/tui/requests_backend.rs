@@ -30,8 +30,9 @@ pub(super) fn carry_out(
         RequestErrand::Approve { id, hash, second } => {
             RequestMessage::Decided(Ok(approve(desk, (*id, *hash), second.as_ref(), (reply, cancel))?))
         }
-        RequestErrand::Refuse { id, reason } => {
-            let decided = office::refuse(desk, *id, reason)?;
+        RequestErrand::Refuse { id, reason, second } => {
+            let second = verified(desk, second.as_ref())?;
+            let decided = office::refuse(desk, *id, reason, second)?;
             RequestMessage::Decided(Ok(Verdict { id: *id, decided, why: None }))
         }
     }))
@@ -45,7 +46,7 @@ fn approve(
     second: Option<&(String, Passphrase)>,
     (reply, cancel): (&Reply, &Cancel),
 ) -> Result<Verdict, OfficeError> {
-    let second = second.map(|(code, passphrase)| desk.verify_person(code, passphrase)).transpose()?;
+    let second = verified(desk, second)?;
     let mut pace = Pace::new(Work::Decide, reply.clone());
     let (flag, mut tell) = (cancel.flag(), |progress| pace.tell(progress));
     match office::approve(desk, id, Some(hash), second, &mut office::Work::new(&flag, &mut tell)) {
@@ -55,4 +56,9 @@ fn approve(
         }
         Err(error) => Err(error),
     }
+}
+
+/// その場確認: who has just shown who they are.
+fn verified(desk: &mut Desk, second: Option<&(String, Passphrase)>) -> Result<Option<OperationId>, OfficeError> {
+    second.map(|(code, passphrase)| desk.verify_person(code, passphrase)).transpose()
 }

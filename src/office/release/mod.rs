@@ -323,28 +323,33 @@ fn why_void(error: OfficeError) -> Result<WhyVoid, OfficeError> {
     }
 }
 
-/// Refuses a request; whoever asked takes it back by that.
+/// Refuses a request; whoever asked takes it back by that. `on_the_spot` as for [`approve`].
 ///
 /// # Errors
 /// [`ReleaseError`]; [`OfficeError::NotPermitted`]; what the store says. Nothing is changed then.
-pub fn refuse(desk: &mut Desk, id: OperationId, reason: &str) -> Result<Decided, OfficeError> {
-    let reason = given(Some(reason));
-    let (me, asked) = (desk.me()?, desk.store.request(id)?);
-    let own = me.is_some() && asked.is_some_and(|asked| asked.written.actor == me);
-    if !own {
-        desk.permit(Act::RequestRefuse)?;
+pub fn refuse(
+    desk: &mut Desk,
+    id: OperationId,
+    reason: &str,
+    on_the_spot: Option<OperationId>,
+) -> Result<Decided, OfficeError> {
+    let (act, reason) = (Act::RequestRefuse, given(Some(reason)));
+    let (who, asked) = (on_the_spot.map_or_else(|| desk.me(), |other| Ok(Some(other)))?, desk.store.request(id)?);
+    let own = who.is_some() && asked.is_some_and(|asked| asked.written.actor == who);
+    if own && on_the_spot.is_some() {
+        return Err(ReleaseError::Oneself(id).into());
     }
-    let request = waiting(desk, id)?;
-    let (decided, signed) = if own {
-        let actor = request.written.actor;
-        let signed = Signed { actor, at_ms: desk.now_ms(), command: Act::RequestRefuse.id(), approval: None };
-        (Decided::Withdrawn, signed)
-    } else {
-        if reason.is_none() {
-            return Err(ReleaseError::ReasonRequired.into());
-        }
-        (Decided::Refused, desk.sign(Act::RequestRefuse)?)
+    // Whoever takes their own back needs no right to it; else it is asked for before anything of the request is told.
+    let signed = match (own, on_the_spot) {
+        (true, _) => Signed { actor: who, at_ms: desk.now_ms(), command: act.id(), approval: None },
+        (false, Some(actor)) => desk.work_for(Release { act, actor, approval: None }, |desk| desk.sign(act))?,
+        (false, None) => desk.sign(act)?,
     };
+    let request = waiting(desk, id)?;
+    let decided = if own { Decided::Withdrawn } else { Decided::Refused };
+    if !own && reason.is_none() {
+        return Err(ReleaseError::ReasonRequired.into());
+    }
     match desk.store.decide_request(&signed, &request, (decided, None), reason)? {
         Some(_) => Ok(decided),
         None => Err(waiting(desk, id).err().unwrap_or(StoreError::Changed.into())),

@@ -27,7 +27,7 @@ use crate::tui::theme::Role;
 pub enum Purpose {
     /// Approve it oneself.
     Approve,
-    /// その場確認: somebody beside the screen approves it.
+    /// その場確認: somebody beside the screen approves it, or refuses it by giving a reason.
     OnTheSpot,
     /// Refuse it.
     Refuse,
@@ -119,14 +119,31 @@ impl DecideDialog {
     fn parts(&self) -> Vec<Focus> {
         let mut parts = match self.purpose {
             Purpose::Approve | Purpose::Withdraw => Vec::new(),
-            Purpose::OnTheSpot => vec![Focus::Code, Focus::Secret],
+            Purpose::OnTheSpot => vec![Focus::Code, Focus::Secret, Focus::Reason],
             Purpose::Refuse => vec![Focus::Reason],
         };
-        if matches!(self.purpose, Purpose::Approve | Purpose::OnTheSpot) && self.facts.count >= COUNT_TYPED_FROM {
+        if self.approves() && self.facts.count >= COUNT_TYPED_FROM {
             parts.push(Focus::Count);
         }
         parts.push(Focus::Button);
         parts
+    }
+
+    /// Whether it would be done: a reason that was given on the spot is one against it.
+    fn approves(&self) -> bool {
+        match self.purpose {
+            Purpose::Approve => true,
+            Purpose::OnTheSpot => self.reason.text().trim().is_empty(),
+            Purpose::Refuse | Purpose::Withdraw => false,
+        }
+    }
+
+    /// Part of the message keys of what the button does.
+    fn does(&self) -> &'static str {
+        match self.purpose {
+            Purpose::OnTheSpot if !self.approves() => Purpose::Refuse.id(),
+            purpose => purpose.id(),
+        }
     }
 
     /// Whether a field has the keys.
@@ -161,7 +178,8 @@ impl DecideDialog {
         if lacks(Focus::Secret, self.secret.is_empty()) {
             return Some((Focus::Secret, "requests.secret_missing"));
         }
-        if lacks(Focus::Reason, self.reason.text().trim().is_empty()) {
+        let optional = self.purpose == Purpose::OnTheSpot;
+        if !optional && lacks(Focus::Reason, self.reason.text().trim().is_empty()) {
             return Some((Focus::Reason, "requests.reason_missing"));
         }
         if lacks(Focus::Count, typed_number(self.count.text()) != Some(self.facts.count)) {
@@ -199,12 +217,12 @@ impl DecideDialog {
         for (y, part) in (foot.saturating_sub(fields + 2)..).zip(&parts) {
             caret = self.draw_part(*part, Rect { y, height: 1, ..inner }, model, surface).unwrap_or(caret);
         }
-        let means = format!("requests.means.{}", self.purpose.id());
+        let means = format!("requests.means.{}", if self.approves() { self.purpose.id() } else { self.does() });
         surface.text(inner.x, foot.saturating_sub(2), inner.width, words.text(&means), Role::Quiet);
         if let Some(problem) = &self.problem {
             surface.text(inner.x, foot.saturating_sub(1), inner.width, problem, Role::NoticeError);
         }
-        let button = if self.running { "batch.running" } else { &format!("requests.do.{}", self.purpose.id()) };
+        let button = if self.running { "batch.running" } else { &format!("requests.do.{}", self.does()) };
         let used = surface.button(inner.x, foot, inner.width, words.text(button), self.focus == Focus::Button);
         let keys = [
             ("next", model.key_name(Context::Decide, CommandId::DialogNext)),
@@ -222,7 +240,11 @@ impl DecideDialog {
         let (label, field) = match part {
             Focus::Code => (words.text("requests.code").to_owned(), Some(&self.code)),
             Focus::Secret => (words.text("requests.secret").to_owned(), None),
-            Focus::Reason => (words.text("requests.reason").to_owned(), Some(&self.reason)),
+            Focus::Reason => {
+                let on_the_spot = self.purpose == Purpose::OnTheSpot;
+                let key = if on_the_spot { "requests.reason_against" } else { "requests.reason" };
+                (words.text(key).to_owned(), Some(&self.reason))
+            }
             Focus::Count => {
                 (words.fill("batch.type_count", &[("count", grouped(self.facts.count))]), Some(&self.count))
             }
@@ -274,10 +296,13 @@ fn execute(model: &mut Model) -> Vec<Effect> {
         Purpose::Approve => RequestErrand::Approve { id, hash, second: None },
         Purpose::OnTheSpot => {
             let second = Some((dialog.code.text().trim().to_owned(), dialog.secret.take()));
-            RequestErrand::Approve { id, hash, second }
+            match dialog.approves() {
+                true => RequestErrand::Approve { id, hash, second },
+                false => RequestErrand::Refuse { id, reason: dialog.reason.text().trim().to_owned(), second },
+            }
         }
-        Purpose::Refuse => RequestErrand::Refuse { id, reason: dialog.reason.text().trim().to_owned() },
-        Purpose::Withdraw => RequestErrand::Refuse { id, reason: String::new() },
+        Purpose::Refuse => RequestErrand::Refuse { id, reason: dialog.reason.text().trim().to_owned(), second: None },
+        Purpose::Withdraw => RequestErrand::Refuse { id, reason: String::new(), second: None },
     };
     vec![model.begin(Errand::Request(errand))]
 }

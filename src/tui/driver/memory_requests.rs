@@ -120,6 +120,11 @@ fn request(
     }
 }
 
+/// Whether somebody showed who they are.
+fn right((code, passphrase): &(String, Passphrase)) -> bool {
+    code == COLLEAGUE && *passphrase == Passphrase::new(COLLEAGUES_PASSPHRASE)
+}
+
 /// The answer to an errand, and the plan that is carried out by it.
 pub fn answer(requests: &mut Requests, errand: RequestErrand) -> (Message, Option<BatchPlan>) {
     let mut plan = None;
@@ -139,9 +144,6 @@ pub fn answer(requests: &mut Requests, errand: RequestErrand) -> (Message, Optio
             let at = requests.all.iter().position(|(one, _)| one.id == id).unwrap();
             let (one, deed) = &mut requests.all[at];
             assert_eq!(one.hash, hash, "what was shown is approved");
-            let right = |(code, passphrase): &(String, Passphrase)| {
-                code == COLLEAGUE && *passphrase == Passphrase::new(COLLEAGUES_PASSPHRASE)
-            };
             let void = one.state == RequestState::Ended(Decided::Void);
             RequestMessage::Decided(match &second {
                 Some(second) if !right(second) => Err(refused("sign_in.wrong", "職員番号か合言葉が違います。")),
@@ -155,10 +157,13 @@ pub fn answer(requests: &mut Requests, errand: RequestErrand) -> (Message, Optio
                 }
             })
         }
-        RequestErrand::Refuse { id, reason } => {
+        RequestErrand::Refuse { second: Some(second), .. } if !right(&second) => {
+            RequestMessage::Decided(Err(refused("sign_in.wrong", "職員番号か合言葉が違います。")))
+        }
+        RequestErrand::Refuse { id, reason, second } => {
             let at = requests.all.iter().position(|(one, _)| one.id == id).unwrap();
             let one = &mut requests.all[at].0;
-            let decided = if one.own { Decided::Withdrawn } else { Decided::Refused };
+            let decided = if one.own && second.is_none() { Decided::Withdrawn } else { Decided::Refused };
             (one.decided, one.state) = (Some((ME.to_owned(), AT_MS)), RequestState::Ended(decided));
             one.reason = Some(reason).filter(|reason| !reason.is_empty());
             RequestMessage::Decided(Ok(Verdict { id, decided, why: None }))

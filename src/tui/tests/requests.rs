@@ -128,7 +128,7 @@ fn a_colleague_confirms_on_the_spot_and_their_passphrase_shows_nowhere() {
     screen.press(COLLEAGUE).press("<Enter><F12>").shows("自分の合言葉を入力してください");
     screen.press("wrong-zzyzx").hides("zzyzx").hides("*").hides("•");
     assert!(!format!("{:?}", screen.model).contains("zzyzx"));
-    screen.press("<Enter><Enter>").shows("合言葉が違います");
+    screen.press("<Enter><Enter><Enter>").shows("合言葉が違います");
     assert_eq!(ended(&screen), before);
     // What was typed is gone: it is typed anew.
     screen.press("<F12>").shows("自分の合言葉を入力してください");
@@ -136,6 +136,19 @@ fn a_colleague_confirms_on_the_spot_and_their_passphrase_shows_nowhere() {
     screen.hides("another horse");
     screen.press("<F12>").shows("を承諾し、行いました").shows("山形花子");
     assert!(ended(&screen) > before);
+}
+
+/// A reason that a colleague gives on the spot is one against it: nothing is done, and the button says so before.
+#[test]
+fn a_colleague_refuses_on_the_spot_by_giving_a_reason() {
+    let mut screen = asked();
+    let before = ended(&screen);
+    screen.press("W<Enter>o").press(COLLEAGUE).press("<Enter>wrong-zzyzx<Enter>").shows("[ 承諾して行う ]");
+    screen.press("件数").shows("[ 差し戻す ]").shows("何も行われません").hides("[ 承諾して行う ]");
+    screen.press("<F12>").shows("合言葉が違います");
+    screen.send(Message::Paste(format!("{COLLEAGUES_PASSPHRASE}\n")));
+    screen.press("<F12>").shows("を差し戻しました").hides("another horse");
+    assert_eq!(ended(&screen), before);
 }
 
 #[test]
