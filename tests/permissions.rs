@@ -23,13 +23,13 @@ use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
     Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
-    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
-    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
-    anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download,
-    export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar,
-    import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
-    reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key, strike_note,
-    submit_ruling, undo, unlock_operator, withdraw_key,
+    GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest,
+    Segment, Settlement, SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group,
+    add_note, add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view,
+    disable_operator, discard_download, export, export_log, export_reflect, export_set_aside, found_keys,
+    give_passphrase, give_up_import, import_calendar, import_operators, log, migrate, plan_at, redo, refuse,
+    refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view, set_field, set_status,
+    settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -93,6 +93,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             save_view(desk, &view, false, ViewBase::Any).map(drop)
         }
         Act::Anchor => anchor_log(desk).map(drop),
+        Act::LogView => log(desk, &LogFilter::default(), false, &mut |_| {}).map(drop),
         Act::DeleteView => delete_view(desk, &[], "朝", false, ViewBase::Any).map(drop),
         Act::SetStatus => set_status(desk, Request::To(Status::Provisional), &nobody(), None, false).map(drop),
         Act::Undo => undo(desk, None).map(drop),
@@ -158,6 +159,11 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::ReflectExport => {
             let (query, path) = (Query::default(), out("reflect.csv"));
             at_work(&mut || {}, |work| export_reflect(desk, &ReflectRequest::usual(&path, &query), work)).map(drop)
+        }
+        Act::LogExport => {
+            let (path, header) = (out("log.csv"), vec!["x".into()]);
+            let file = LogFile { out: &path, xlsx: false, header: &header };
+            export_log(desk, &LogFilter::default(), file, &LogLines::Operations(&|_| vec![String::new()])).map(drop)
         }
         Act::RejectedExport => {
             export_set_aside(desk, &out("rejected.csv"), vec!["x".into(); 6], &|_| String::new()).map(drop)
@@ -250,7 +256,7 @@ fn expected(role: &str, act: Act) -> bool {
         ("nothing" | "specific_personal" | "disabled", _) => false,
         ("all", _) => true,
         (_, Act::Look | Act::PassphraseChange) => true,
-        (_, Act::SaveView | Act::DeleteView | Act::Anchor) => role == "look" || role == act.id(),
+        (_, Act::SaveView | Act::DeleteView | Act::Anchor | Act::LogView) => role == "look" || role == act.id(),
         // Migrating is what every opening does; the right is for the copy that it leaves.
         (_, Act::Migrate) => true,
         (_, Act::UndoOthers) => role == act.id() || role == "administer",

@@ -52,6 +52,7 @@ fn go_to(screen: &mut Driver, context: Context) {
         Context::Intake => "f<Enter>",
         Context::SetAside => "r",
         Context::Confirm => "rx",
+        Context::Log => "7",
         Context::Requests => "W",
         Context::Decide => {
             screen.memory.sample_requests();
