@@ -54,7 +54,7 @@ fn a_record_is_followed_through_everything_that_touched_it() {
     done(&office, "taro", &["assign", "taro", "number:1"]);
     done(&office, "taro", &["due", "2030-04-01", "number:1"]);
     done(&office, "taro", &["tag", "要電話", "number:1"]);
-    done(&office, "taro", &["tag", "要電話", "--off", "number:1"]);
+    done(&office, "taro", &["tag", "要電話", "--remove", "number:1"]);
     done(&office, "taro", &["note", "1", "電話済"]);
     done(&office, "taro", &["result", "approved", "number:1"]);
     done(&office, "taro", &["receive", "number:1", "--on", "2020-11-02", "--pattern", "{seq}"]);

@@ -308,9 +308,9 @@ commands! {
     /// Take one's own back.
     RequestWithdraw = "request.withdraw", &[Requests], Look, undoable false, hint 5, needs_own_request;
     /// 操作履歴.
-    LogOpen = "log.open", &[List, Today], Look, undoable false, hint 18, always;
+    LogOpen = "log.open", &[List, Today], Look, undoable false, hint 0, always;
     /// 操作履歴 of the application that is read.
-    LogOfRecord = "log.of_record", &[Record], Look, undoable false, hint 18, always;
+    LogOfRecord = "log.of_record", &[Record], Look, undoable false, hint 0, always;
     /// An operation whole; what was typed is taken.
     LogShow = "log.show", &[Log], Look, undoable false, hint 1, always;
     /// Narrow the log.

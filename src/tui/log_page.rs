@@ -202,8 +202,14 @@ fn open_with(model: &mut Model, filter: LogFilter) -> Vec<Effect> {
     effects
 }
 
+/// Asks again where the person wants it.
+pub fn reload(model: &mut Model) -> Vec<Effect> {
+    model.notices.hint(model.words.text("log.again").to_owned());
+    again(model)
+}
+
 /// Asks again, from the newest operation on: that is another look.
-pub fn again(model: &mut Model) -> Vec<Effect> {
+fn again(model: &mut Model) -> Vec<Effect> {
     model.ticket += 1;
     let ticket = model.ticket;
     page_mut(model).map_or_else(Vec::new, |page| page.look(ticket))

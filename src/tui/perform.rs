@@ -114,7 +114,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::ChoicePrevious | Id::ChoiceNext | Id::DialogNext | Id::DialogChange | Id::DialogAccept => {
             in_dialog(model, command)
         }
-        Id::ListReload if matches!(model.layers.last(), Some(Layer::Log(_))) => log_page::again(model),
+        Id::ListReload if matches!(model.layers.last(), Some(Layer::Log(_))) => log_page::reload(model),
         Id::ListReload => reload(model),
         Id::MoveUp | Id::MoveDown | Id::MovePageUp | Id::MovePageDown | Id::MoveFirst | Id::MoveLast => {
             moved(model, command)

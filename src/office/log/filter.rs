@@ -83,6 +83,12 @@ impl LogFilter {
         named.chain(kinds).chain(self.query.clone()).collect::<Vec<_>>().join(" ")
     }
 
+    /// Whether it asks for the whole log (with or without the looks at it).
+    #[must_use]
+    pub fn narrows_nothing(&self) -> bool {
+        self.narrowed().is_empty()
+    }
+
     /// By what it narrows the log, ascending.
     pub(super) fn narrowed(&self) -> Vec<Narrowing> {
         let said = [

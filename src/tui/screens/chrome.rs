@@ -79,13 +79,17 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
 
 fn draw_tabs(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     // The page that everything else lies above, and that Esc leads back to.
-    let at_today = matches!(model.layers.first(), Some(Layer::Today(_)));
+    let at_log = model.layers.iter().any(|layer| matches!(layer, Layer::Log(_)));
+    let at_today = !at_log && matches!(model.layers.first(), Some(Layer::Today(_)));
     let mut used = 0;
-    for (key, active) in [("tab.today", at_today), ("tab.list", !at_today)] {
+    let tabs = [("tab.today", at_today), ("tab.list", !at_today && !at_log), ("tab.log", at_log)];
+    // The name of the view in force stands where the last tab would.
+    let shown = if at_log || model.arrangement.in_force.is_none() { 3 } else { 2 };
+    for (key, active) in tabs.into_iter().take(shown) {
         let role = if active { Role::TabActive } else { Role::Tab };
         used += surface.text(area.x + 1 + used, area.y, area.width - 1, model.words.text(key), role) + 1;
     }
-    if let Some((name, _)) = model.arrangement.in_force.as_ref().filter(|_| !at_today) {
+    if let Some((name, _)) = model.arrangement.in_force.as_ref().filter(|_| !at_today && !at_log) {
         let view = model.words.fill("view.in_force", &[("name", name.clone())]);
         surface.text(area.x + used, area.y, area.width.saturating_sub(used + 34), &view, Role::Label);
     }

@@ -83,12 +83,16 @@ impl LogPage {
     /// What is listed, and how much of it is there.
     fn heading(&self, words: &Messages) -> String {
         let narrowed = self.filter.line();
-        let count = ("count", grouped(self.items.len() as u64));
-        let so_far = if self.whole { "log.found" } else { "log.found_so_far" };
+        let everything = self.standing.filter(|_| self.filter.narrows_nothing());
+        let (key, count) = match everything {
+            Some(standing) => ("log.all", standing.operations),
+            None => (if self.whole { "log.found" } else { "log.found_so_far" }, self.items.len() as u64),
+        };
+        let count = ("count", grouped(count));
         let all = if self.filter.all { words.text("log.with_looks") } else { "" };
         let title = words.text("log.title").to_owned();
         let narrowed = if narrowed.is_empty() { String::new() } else { format!("  {narrowed}") };
-        format!("{title}{narrowed}  {}{all}", words.fill(so_far, &[count]))
+        format!("{title}{narrowed}  {}{all}", words.fill(key, &[count]))
     }
 
     fn draw_whole(&self, model: &Model, rows: Rect, surface: &mut Surface<'_>) -> Position {

@@ -13,6 +13,7 @@ mod japanese;
 mod jobs;
 mod list;
 mod lock;
+mod log;
 mod look;
 mod marks;
 mod palette;
