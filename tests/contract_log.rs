@@ -157,6 +157,10 @@ fn looking_at_the_log_is_an_operation_that_says_what_was_asked_for() {
     let table = office.command(&["log"]).env("SEKISHO_TEST_USER", "boss").output().unwrap();
     let said = String::from_utf8(table.stderr).unwrap();
     assert!(said.contains("--all"), "{said}");
+    // Between a change and its undoing, and that and its redoing, somebody may look.
+    done(&office, "taro", &["undo"]);
+    done(&office, "taro", &["log"]);
+    assert_eq!(done(&office, "taro", &["redo"])["changed"], 1);
     // Verifying, anchors and what can be undone are no looks at it.
     let before = done(&office, "boss", &["log", "verify"])["operations"].as_u64().unwrap();
     done(&office, "boss", &["show", "1"]);

@@ -161,16 +161,14 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             at_work(&mut || {}, |work| export_reflect(desk, &ReflectRequest::usual(&path, &query), work)).map(drop)
         }
         Act::LogExport => {
-            let (path, header) = (out("log.csv"), vec!["x".into()]);
-            let file = LogFile { out: &path, xlsx: false, header: &header };
+            let file = LogFile { out: &out("log.csv"), xlsx: false, header: &["x".into()] };
             export_log(desk, &LogFilter::default(), file, &LogLines::Operations(&|_| vec![String::new()])).map(drop)
         }
         Act::RejectedExport => {
             export_set_aside(desk, &out("rejected.csv"), vec!["x".into(); 6], &|_| String::new()).map(drop)
         }
         Act::Import => {
-            let list = file(dir, "more.csv", csv(&[], &[row(9, "未処理", &[])]).as_bytes());
-            take(desk, &list, false).map(drop)
+            take(desk, &file(dir, "more.csv", csv(&[], &[row(9, "未処理", &[])]).as_bytes()), false).map(drop)
         }
         Act::GiveUp => give_up_import(desk).map(drop),
         Act::Discard => discard_download(desk, &dir.join("list.csv"), None, &desk::profiles()).map(drop),
@@ -182,17 +180,15 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Restore => {
             let surroundings = as_user(desk.operator().unwrap_or("tester"));
             let mut attended = Attended { stop: &stop, tell: &mut |_| {} };
-            let file = dir.join("no-such-backup");
-            restore(&dir.join("store"), &file, &surroundings, &at_once, &mut attended).map(drop)
+            restore(&dir.join("store"), &dir.join("no-such-backup"), &surroundings, &at_once, &mut attended).map(drop)
         }
         Act::Migrate => {
             let surroundings = as_user(desk.operator().unwrap_or("tester"));
             migrate(&dir.join("store"), false, &surroundings, &at_once).map(drop)
         }
         Act::CalendarImport => {
-            let file = dir.join("closed.csv");
-            std::fs::write(&file, "2026-01-01,元日\n").unwrap();
-            import_calendar(desk, &file, CalendarRequest::default()).map(drop)
+            let days = file(dir, "closed.csv", "2026-01-01,元日\n".as_bytes());
+            import_calendar(desk, &days, CalendarRequest::default()).map(drop)
         }
         Act::OperatorAdd => add_operator(desk, &operator("7777")).map(drop),
         Act::PassphraseChange => {
@@ -208,8 +204,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::OperatorUnlock => unlock_operator(desk, "no-such").map(drop),
         Act::OperatorDisable => disable_operator(desk, "no-such", None).map(drop),
         Act::OperatorImport => {
-            let list = file(dir, "staff.csv", "職員番号\n8888\n".as_bytes());
-            import_operators(desk, &list, DAY, false).map(drop)
+            import_operators(desk, &file(dir, "8.csv", "職員番号\n8888\n".as_bytes()), DAY, false).map(drop)
         }
         Act::GroupAdd => add_group(desk, "窓口").map(drop),
         Act::GroupRemove => remove_group(desk, "窓口").map(drop),
