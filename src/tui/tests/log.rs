@@ -78,7 +78,7 @@ fn the_record_leads_to_everything_that_touched_it() {
 #[test]
 fn the_chain_is_verified_in_the_background_and_its_state_stands_at_the_top() {
     let mut screen = Driver::open(20, &Setting { size: (110, 40), ..Setting::default() });
-    screen.press("7").shows("まだ確かめていません").shows("証明点: 操作 100、その後の 20件は未証明");
+    screen.press("7").shows("まだ確かめていません").shows("証明点: 100、後の 20件は未証明");
     screen.press("v").shows("連鎖: 異常なし（").shows("記録の連鎖に異常はありません");
     screen.press("<Esc>7").shows("連鎖: 異常なし（");
     let why = Explained { code: "store.damaged".into(), sentence: "op 17: hash".into() };
