@@ -71,7 +71,7 @@ fn the_log_is_read_narrowed_and_followed_and_each_look_is_on_record() {
         taro.wait_for(say(lang, "件は未証明", "after it unproven"));
         assert_eq!(looks(&office, "taro"), [""], "one look, recorded by now");
         taro.press(&["Down", "Enter"]);
-        taro.wait_for("未処理 → 返却中");
+        taro.wait_for(say(lang, "未処理 → 返却中", "未処理 > 返却中"));
         taro.wait_for("000000000002");
         taro.wait_for("添付の不足");
         taro.press(&["Enter"]);

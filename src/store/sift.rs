@@ -164,23 +164,41 @@ impl Store {
         })
     }
 
+    /// Visits lines of the log in this order, until `visit` says stop (`false`).
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if one isn't there or can't be read.
+    pub fn log_lines(&self, ids: &[OperationId], visit: &mut dyn FnMut(LogLine) -> bool) -> Result<()> {
+        let reader = LogReader::new(&self.db)?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT op.bytes, op.hash, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id WHERE op.id = ?1",
+        )?;
+        for id in ids.iter().copied() {
+            let found = statement
+                .query_row([id.as_u64() as i64], |row| {
+                    let operation = reader.decode(id, row.get_ref(0)?.as_blob()?).ok();
+                    let (hash, text) = (row.get(1)?, row.get(2)?);
+                    Ok(operation.map(|operation| LogLine { id, operation, hash, text }))
+                })
+                .optional()?
+                .flatten();
+            if !visit(found.ok_or_else(|| StoreError::Damaged(format!("op {id}")))?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// One line of the log.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] if it isn't there or can't be read.
     pub fn log_line(&self, id: OperationId) -> Result<LogLine> {
-        let reader = LogReader::new(&self.db)?;
-        let mut statement = self.db.prepare_cached(
-            "SELECT op.bytes, op.hash, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id WHERE op.id = ?1",
-        )?;
-        let found: Option<LogLine> = statement
-            .query_row([id.as_u64() as i64], |row| {
-                let bytes = row.get_ref(0)?.as_blob()?;
-                let (hash, text) = (row.get(1)?, row.get(2)?);
-                Ok(reader.decode(id, bytes).ok().map(|operation| LogLine { id, operation, hash, text }))
-            })
-            .optional()?
-            .flatten();
+        let mut found = None;
+        self.log_lines(&[id], &mut |line| {
+            found = Some(line);
+            false
+        })?;
         found.ok_or_else(|| StoreError::Damaged(format!("op {id}")))
     }
 

@@ -3,7 +3,7 @@
 use std::io::BufWriter;
 use std::path::Path;
 
-use super::item::item;
+use super::item::{each, item};
 use super::looks::look;
 use super::{LogFilter, LogItem, Look, list, looks};
 use crate::domain::people::Act;
@@ -91,8 +91,7 @@ pub fn export_log(
                 Target::Csv(CsvTarget::new(BufWriter::with_capacity(1 << 18, out), header.clone(), options)?)
             }
         };
-        for id in &ids {
-            let line = store.log_line(*id)?;
+        each(store, &ids, &mut |line| {
             match lines {
                 LogLines::Operations(cells) => target.put(&cells(item(store, line)?))?,
                 LogLines::Looks(cells) => {
@@ -101,7 +100,8 @@ pub fn export_log(
                     }
                 }
             }
-        }
+            Ok::<_, Refusal>(())
+        })?;
         target.finish()?;
         Ok(Filled { count: ids.len() as u64, columns: header })
     })

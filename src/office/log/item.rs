@@ -6,7 +6,7 @@ use crate::domain::operation::{Body, Group, Write, applications_of};
 use crate::domain::release::Approval;
 use crate::domain::ruling::{Closing, Draft, RulingStep};
 use crate::office::fault::OfficeError;
-use crate::store::{LogLine, Store};
+use crate::store::{LogLine, Store, StoreError};
 
 /// One line of the log for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,20 @@ pub enum Second {
     Alone,
     /// Who approved it, by code, and the request.
     Approved(Option<String>, OperationId),
+}
+
+/// Makes something of each of these lines, in this order; the first that fails ends it.
+pub(super) fn each<E: From<StoreError>>(
+    store: &Store,
+    ids: &[OperationId],
+    take: &mut dyn FnMut(LogLine) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut failed = Ok(());
+    store.log_lines(ids, &mut |line| {
+        failed = take(line);
+        failed.is_ok()
+    })?;
+    failed
 }
 
 /// A line of the log for people.

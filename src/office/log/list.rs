@@ -1,6 +1,6 @@
 //! Listing the log: whole for the command line, part by part for the screen.
 
-use super::item::item;
+use super::item::{each, item};
 use super::{LogFilter, LogItem};
 use crate::domain::identity::OperationId;
 use crate::domain::operation::{Body, LOG_VIEW, LogSide, LogView};
@@ -77,9 +77,10 @@ pub fn log(
     let Found { ids, hidden } = find(desk, filter)?;
     let shown = ids.len() as u64;
     look_at_log(desk, LogSide::Operations, filter, (Some(shown), texts))?;
-    for id in ids {
-        show(item(&desk.store, desk.store.log_line(id)?)?);
-    }
+    each(&desk.store, &ids, &mut |line| {
+        show(item(&desk.store, line)?);
+        Ok::<_, OfficeError>(())
+    })?;
     Ok(Told { shown, hidden })
 }
 
@@ -124,7 +125,10 @@ pub fn log_part(
             part.next = full.then_some(one.id);
             !full
         })?;
-        part.items = ids.into_iter().map(|id| item(store, store.log_line(id)?)).collect::<Result<_, _>>()?;
+        each(store, &ids, &mut |line| {
+            part.items.push(item(store, line)?);
+            Ok::<_, OfficeError>(())
+        })?;
         Ok(part)
     })
 }

@@ -1,6 +1,7 @@
 //! 閲覧の記録: who looked at whose data. One line for each look at sealed items, and for each file that left.
 
 use super::LogFilter;
+use super::item::each;
 use super::list::look_at_log;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, LogSide};
@@ -116,10 +117,11 @@ pub fn looks(desk: &mut Desk, filter: &LogFilter, texts: bool, show: &mut dyn Fn
     desk.permit(Act::LogView)?;
     let ids = find(desk, filter)?;
     look_at_log(desk, LogSide::Looks, filter, (Some(ids.len() as u64), texts))?;
-    for id in &ids {
-        if let Some(look) = look(&desk.store, desk.store.log_line(*id)?)? {
+    each(&desk.store, &ids, &mut |line| {
+        if let Some(look) = look(&desk.store, line)? {
             show(look);
         }
-    }
+        Ok::<_, OfficeError>(())
+    })?;
     Ok(ids.len() as u64)
 }
