@@ -100,7 +100,7 @@ pub(super) fn look(store: &Store, line: LogLine) -> Result<Option<Look>, OfficeE
         operator: operation.actor.map(|id| store.operator_code(id)).transpose()?.flatten(),
         kind: operation.body.kind_word(),
         command: operation.command,
-        application: entry.map(|entry| (entry.content.source.to_string(), entry.content.number.to_string())),
+        application: entry.map(|entry| (entry.content.source.clone(), entry.content.number.to_string())),
         class: seen.class,
         items,
         count: seen.count,

@@ -33,7 +33,7 @@ fn item(n: u32) -> LogItem {
         revised: None,
         undoes: (kind == "undo").then(|| OperationId::new(0, n - 1)),
         hash: [n as u8; 32],
-        text: (n % 5 == 0).then(|| "添付の不足".to_owned()),
+        text: n.is_multiple_of(5).then(|| "添付の不足".to_owned()),
         known: true,
         second: None,
     }
