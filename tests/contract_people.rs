@@ -62,6 +62,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("redo", Some(&["redo"])),
     ("export", Some(&["export", "csv", "OUT"])),
     ("log verify", Some(&["log", "verify"])),
+    ("log export", Some(&["log", "export", "OUT"])),
     ("log anchor", Some(&["log", "anchor"])),
     ("operator add", Some(&["operator", "add", "9"])),
     ("operator list", Some(&["operator", "list"])),

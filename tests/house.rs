@@ -57,6 +57,7 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/office/export.rs", "column names of exports"),
     ("src/office/duplicates.rs", "the name of the item that asks for a birth date"),
     ("src/office/listing.rs", "the Japanese names of what is counted by"),
+    ("src/office/log/filter.rs", "the Japanese words by which a typed line narrows the log"),
     ("src/office/demo", "made-up people"),
     ("src/tui/driver", "made-up people of the screen's tests"),
     ("src/tui/text.rs", "the mark that stands for a 外字 on the screen"),

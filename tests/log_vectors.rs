@@ -10,6 +10,8 @@ mod clerk;
 #[path = "vectors/content.rs"]
 mod content;
 mod desk;
+#[path = "vectors/looks.rs"]
+mod looks;
 #[path = "vectors/operations.rs"]
 mod operations;
 mod program;

@@ -23,13 +23,13 @@ use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
     Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
-    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
-    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
-    anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download,
-    export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar,
-    import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
-    reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key, strike_note,
-    submit_ruling, undo, unlock_operator, withdraw_key,
+    GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest,
+    Segment, Settlement, SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group,
+    add_note, add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view,
+    disable_operator, discard_download, export, export_log, export_reflect, export_set_aside, found_keys,
+    give_passphrase, give_up_import, import_calendar, import_operators, log, migrate, plan_at, redo, refuse,
+    refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view, set_field, set_status,
+    settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -93,6 +93,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             save_view(desk, &view, false, ViewBase::Any).map(drop)
         }
         Act::Anchor => anchor_log(desk).map(drop),
+        Act::LogView => log(desk, &LogFilter::default(), false, &mut |_| {}).map(drop),
         Act::DeleteView => delete_view(desk, &[], "朝", false, ViewBase::Any).map(drop),
         Act::SetStatus => set_status(desk, Request::To(Status::Provisional), &nobody(), None, false).map(drop),
         Act::Undo => undo(desk, None).map(drop),
@@ -159,12 +160,15 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let (query, path) = (Query::default(), out("reflect.csv"));
             at_work(&mut || {}, |work| export_reflect(desk, &ReflectRequest::usual(&path, &query), work)).map(drop)
         }
+        Act::LogExport => {
+            let file = LogFile { out: &out("log.csv"), xlsx: false, header: &["x".into()] };
+            export_log(desk, &LogFilter::default(), file, &LogLines::Operations(&|_| vec![String::new()])).map(drop)
+        }
         Act::RejectedExport => {
             export_set_aside(desk, &out("rejected.csv"), vec!["x".into(); 6], &|_| String::new()).map(drop)
         }
         Act::Import => {
-            let list = file(dir, "more.csv", csv(&[], &[row(9, "未処理", &[])]).as_bytes());
-            take(desk, &list, false).map(drop)
+            take(desk, &file(dir, "more.csv", csv(&[], &[row(9, "未処理", &[])]).as_bytes()), false).map(drop)
         }
         Act::GiveUp => give_up_import(desk).map(drop),
         Act::Discard => discard_download(desk, &dir.join("list.csv"), None, &desk::profiles()).map(drop),
@@ -176,17 +180,15 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Restore => {
             let surroundings = as_user(desk.operator().unwrap_or("tester"));
             let mut attended = Attended { stop: &stop, tell: &mut |_| {} };
-            let file = dir.join("no-such-backup");
-            restore(&dir.join("store"), &file, &surroundings, &at_once, &mut attended).map(drop)
+            restore(&dir.join("store"), &dir.join("no-such-backup"), &surroundings, &at_once, &mut attended).map(drop)
         }
         Act::Migrate => {
             let surroundings = as_user(desk.operator().unwrap_or("tester"));
             migrate(&dir.join("store"), false, &surroundings, &at_once).map(drop)
         }
         Act::CalendarImport => {
-            let file = dir.join("closed.csv");
-            std::fs::write(&file, "2026-01-01,元日\n").unwrap();
-            import_calendar(desk, &file, CalendarRequest::default()).map(drop)
+            let days = file(dir, "closed.csv", "2026-01-01,元日\n".as_bytes());
+            import_calendar(desk, &days, CalendarRequest::default()).map(drop)
         }
         Act::OperatorAdd => add_operator(desk, &operator("7777")).map(drop),
         Act::PassphraseChange => {
@@ -202,8 +204,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::OperatorUnlock => unlock_operator(desk, "no-such").map(drop),
         Act::OperatorDisable => disable_operator(desk, "no-such", None).map(drop),
         Act::OperatorImport => {
-            let list = file(dir, "staff.csv", "職員番号\n8888\n".as_bytes());
-            import_operators(desk, &list, DAY, false).map(drop)
+            import_operators(desk, &file(dir, "8.csv", "職員番号\n8888\n".as_bytes()), DAY, false).map(drop)
         }
         Act::GroupAdd => add_group(desk, "窓口").map(drop),
         Act::GroupRemove => remove_group(desk, "窓口").map(drop),
@@ -250,7 +251,7 @@ fn expected(role: &str, act: Act) -> bool {
         ("nothing" | "specific_personal" | "disabled", _) => false,
         ("all", _) => true,
         (_, Act::Look | Act::PassphraseChange) => true,
-        (_, Act::SaveView | Act::DeleteView | Act::Anchor) => role == "look" || role == act.id(),
+        (_, Act::SaveView | Act::DeleteView | Act::Anchor | Act::LogView) => role == "look" || role == act.id(),
         // Migrating is what every opening does; the right is for the copy that it leaves.
         (_, Act::Migrate) => true,
         (_, Act::UndoOthers) => role == act.id() || role == "administer",

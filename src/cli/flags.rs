@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
 use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Receive, Reconcile, ResultFlags, Tag};
+use super::log_flags::Log;
 use super::people_flags::{Grant, Group, Operator, Request};
 use super::ruling_flags::Ruling;
 use super::sealing_flags::{Keys, Reveal};
@@ -367,30 +368,6 @@ pub(super) struct Export {
     pub on_unmappable: Option<OnUnmappable>,
     #[arg(long)]
     pub excel_text: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(super) struct Log {
-    #[command(subcommand)]
-    pub command: Option<LogCommand>,
-    #[arg(value_name = "QUERY")]
-    pub query: Option<String>,
-    #[arg(long, value_name = "O")]
-    pub operator: Option<String>,
-    #[arg(long, value_name = "T")]
-    pub since: Option<String>,
-    #[arg(long = "command", value_name = "C")]
-    pub command_id: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum LogCommand {
-    Verify {
-        #[arg(long, value_name = "A")]
-        anchor: Vec<String>,
-    },
-    Anchor,
 }
 
 #[derive(Debug, Subcommand)]

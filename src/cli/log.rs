@@ -1,22 +1,24 @@
-//! `log`: what was done, by whom, when; and `log verify`.
+//! `log`: what was done, by whom, when; who looked at whose data; a file of it; `log verify` and `log anchor`.
 
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, DONE};
+use super::check;
 use super::error::CliError;
-use super::output::{hex, iso_ms, json_text};
+use super::log_flags::{Log, LogCommand, LogExport};
+use super::output::{Out, hex, iso_ms, json_text};
 use super::progress::Bar;
 use super::table::Table;
-use super::{check, flags};
 use crate::domain::anchor::Anchor;
-use crate::domain::calendar::parse_span;
 use crate::domain::identity::OperationId;
-use crate::office::{self, LogFilter, LogItem, Second};
+use crate::domain::sealing::Class;
+use crate::office::{self, LogFile, LogItem, LogLines, Look, Second};
 
-pub(super) fn run(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
+pub(super) fn run(call: &mut Call<'_>, flags: &Log) -> Answer {
     match &flags.command {
-        Some(flags::LogCommand::Verify { anchor }) => verify(call, anchor),
-        Some(flags::LogCommand::Anchor) => anchor(call),
+        Some(LogCommand::Verify { anchor }) => verify(call, anchor),
+        Some(LogCommand::Anchor) => anchor(call),
+        Some(LogCommand::Export(flags)) => export(call, flags),
         None => list(call, flags),
     }
 }
@@ -62,51 +64,174 @@ fn anchor(call: &mut Call<'_>) -> Answer {
     Ok(DONE)
 }
 
-fn list(call: &mut Call<'_>, flags: &flags::Log) -> Answer {
-    let desk = call.desk()?;
-    let filter = LogFilter {
-        query: flags.query.as_deref().map(|text| desk.query(text)).transpose()?,
-        operator: flags.operator.clone(),
-        since_ms: flags.since.as_deref().map(|text| since_ms(text, desk.today())).transpose()?,
-        command: flags.command_id.clone(),
-        limit: None,
-    };
+fn list(call: &mut Call<'_>, flags: &Log) -> Answer {
+    let filter = flags.which.filter(flags.all);
     let with_text = call.flags.with_text;
-    let mut failed = Ok(());
+    let mut desk = call.desk()?;
     if call.flags.json {
-        let mut began = false;
-        let out = &mut *call.out;
-        office::log(&desk, &filter, &mut |item| {
-            if failed.is_ok() {
-                let start: &[u8] = if began { b",\n" } else { b"[" };
-                began = true;
-                let object = json_text(&object(&item, with_text));
-                failed = out.bytes(start).and_then(|()| out.bytes(object.as_bytes()));
-            }
-        })?;
-        failed?;
-        call.out.bytes(if began { b"]\n" } else { b"[]\n" })?;
+        let mut lines = Lines::begin(call.out);
+        if flags.which.looks {
+            office::looks(&mut desk, &filter, with_text, &mut |look| lines.put(&look_object(&look, with_text)))?;
+        } else {
+            office::log(&mut desk, &filter, with_text, &mut |item| lines.put(&object(&item, with_text)))?;
+        }
+        lines.end()?;
         return Ok(DONE);
     }
-    let keys = ["operation", "at", "operator", "command", "count", "undoes", "revised", "second", "text"];
-    let shown = &keys[..keys.len() - usize::from(!with_text)];
-    let mut table = Table::new(shown.iter().map(|key| call.text(&format!("cli.log.{key}"), &[])).collect());
-    let (unsigned, alone) = (call.text("cli.unsigned", &[]), call.text("cli.log.alone", &[]));
-    let out = &mut *call.out;
-    office::log(&desk, &filter, &mut |item| {
+    let words = Words::of(call, with_text);
+    let mut table = Table::new(words.header(flags.which.looks));
+    let (out, mut failed, mut hidden) = (&mut *call.out, Ok(()), 0);
+    let mut put = |cells: Vec<String>| {
         if failed.is_ok() {
-            failed = table.row(out, &cells(item, (&unsigned, &alone), with_text));
+            failed = table.row(out, &cells);
         }
-    })?;
+    };
+    if flags.which.looks {
+        office::looks(&mut desk, &filter, with_text, &mut |look| put(words.look_cells(look)))?;
+    } else {
+        hidden = office::log(&mut desk, &filter, with_text, &mut |item| put(words.cells(item)))?.hidden;
+    }
     failed?;
     table.finish(call.out)?;
+    if hidden > 0 {
+        call.notice(&call.text("cli.log.hidden", &[("count", hidden.to_string())]));
+    }
     Ok(DONE)
 }
 
-/// The beginning of the day, hour or minute that a person wrote.
-fn since_ms(text: &str, today: crate::domain::calendar::Day) -> Result<i64, CliError> {
-    let span = parse_span(text, today)?.value;
-    Ok(span.from.map_or(i64::MIN, |seconds| seconds.saturating_mul(1000)))
+/// Writes the log into a file, all of it that was asked for: whoever reads the file later can't ask again.
+fn export(call: &mut Call<'_>, flags: &LogExport) -> Answer {
+    let xlsx = flags.out.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
+    let words = Words::of(call, call.flags.with_text);
+    let header = words.header(flags.which.looks);
+    let file = LogFile { out: &flags.out, xlsx, header: &header };
+    let (cells, look_cells) = (|item| words.cells(item), |look| words.look_cells(look));
+    let lines = if flags.which.looks { LogLines::Looks(&look_cells) } else { LogLines::Operations(&cells) };
+    let mut desk = call.desk()?;
+    let receipt = office::export_log(&mut desk, &flags.which.filter(true), file, &lines)?;
+    let (path, sha256, operation) =
+        (receipt.path.display().to_string(), hex(&receipt.hash), receipt.operation.to_string());
+    let document = json!({
+        "file": path, "format": if xlsx { "xlsx" } else { "csv" }, "count": receipt.count, "sha256": sha256,
+        "operation": operation,
+    });
+    let count = ("count", receipt.count.to_string());
+    let sentence =
+        call.text("cli.log.exported", &[("file", path), count, ("sha256", sha256), ("operation", operation)]);
+    call.answer(&document, &[sentence])?;
+    Ok(DONE)
+}
+
+/// JSON objects in one array, as they come.
+struct Lines<'o> {
+    out: &'o mut Out,
+    began: bool,
+    failed: Result<(), CliError>,
+}
+
+impl<'o> Lines<'o> {
+    fn begin(out: &'o mut Out) -> Self {
+        Self { out, began: false, failed: Ok(()) }
+    }
+
+    fn put(&mut self, object: &Value) {
+        if self.failed.is_ok() {
+            let start: &[u8] = if std::mem::replace(&mut self.began, true) { b",\n" } else { b"[" };
+            let text = json_text(object);
+            self.failed = self.out.bytes(start).and_then(|()| self.out.bytes(text.as_bytes()));
+        }
+    }
+
+    fn end(self) -> Result<(), CliError> {
+        self.failed?;
+        self.out.bytes(if self.began { b"]\n" } else { b"[]\n" })
+    }
+}
+
+/// The words of tables and files.
+struct Words {
+    headings: Vec<String>,
+    look_headings: Vec<String>,
+    classes: Vec<(Class, String)>,
+    unsigned: String,
+    alone: String,
+    with_text: bool,
+}
+
+impl Words {
+    fn of(call: &Call<'_>, with_text: bool) -> Self {
+        let word = |key: &str| call.text(&format!("cli.log.{key}"), &[]);
+        let classes = Class::ALL.map(|class| (class, call.text(&format!("sealing.class.{}", class.id()), &[])));
+        Self {
+            headings: HEADINGS.map(word).to_vec(),
+            look_headings: LOOK_HEADINGS.map(word).to_vec(),
+            classes: classes.to_vec(),
+            unsigned: call.text("cli.unsigned", &[]),
+            alone: word("alone"),
+            with_text,
+        }
+    }
+
+    /// The headings; the last one is that of what only `--with-text` brings.
+    fn header(&self, looks: bool) -> Vec<String> {
+        let headings = if looks { &self.look_headings } else { &self.headings };
+        headings[..headings.len() - usize::from(!self.with_text)].to_vec()
+    }
+
+    fn cells(&self, item: LogItem) -> Vec<String> {
+        let second = match &item.second {
+            None => String::new(),
+            Some(Second::Alone) => self.alone.clone(),
+            Some(Second::Approved(code, _)) => code.clone().unwrap_or_default(),
+        };
+        let mut cells = vec![
+            item.operation.to_string(),
+            iso_ms(item.at_ms),
+            item.operator.unwrap_or_else(|| self.unsigned.clone()),
+            item.command,
+            item.count.to_string(),
+            item.undoes.map(|id| id.to_string()).unwrap_or_default(),
+            item.revised.filter(|count| *count > 0).map(|count| count.to_string()).unwrap_or_default(),
+            second,
+        ];
+        cells.extend(item.text.filter(|_| self.with_text).or_else(|| self.with_text.then(String::new)));
+        cells
+    }
+
+    fn look_cells(&self, look: Look) -> Vec<String> {
+        let class = self.classes.iter().find(|(class, _)| Some(*class) == look.class);
+        let (source, number) = look.application.unwrap_or_default();
+        let mut cells = vec![
+            look.operation.to_string(),
+            iso_ms(look.at_ms),
+            look.operator.unwrap_or_else(|| self.unsigned.clone()),
+            look.command,
+            source,
+            number,
+            class.map(|(_, word)| word.clone()).unwrap_or_default(),
+            look.items.join(", "),
+            look.count.to_string(),
+        ];
+        cells.extend(look.purpose.filter(|_| self.with_text).or_else(|| self.with_text.then(String::new)));
+        cells
+    }
+}
+
+/// The headings of the operations.
+const HEADINGS: [&str; 9] = ["operation", "at", "operator", "command", "count", "undoes", "revised", "second", "text"];
+
+/// The headings of the looks.
+const LOOK_HEADINGS: [&str; 10] =
+    ["operation", "at", "operator", "command", "source", "number", "class", "items", "count", "purpose"];
+
+fn look_object(look: &Look, with_text: bool) -> Value {
+    let (source, number) = look.application.as_ref().map(|(source, number)| (source, number)).unzip();
+    json!({
+        "operation": look.operation.to_string(), "at": iso_ms(look.at_ms), "operator": look.operator,
+        "command": look.command, "kind": look.kind, "source": source, "number": number,
+        "class": look.class.map(Class::id), "items": look.items, "count": look.count,
+        "purpose": look.purpose.as_ref().filter(|_| with_text), "hash": hex(&look.hash),
+    })
 }
 
 fn object(item: &LogItem, with_text: bool) -> Value {
@@ -124,6 +249,7 @@ fn object(item: &LogItem, with_text: bool) -> Value {
         ("approved_by", json!(approved_by(item))),
         ("alone", json!(item.second == Some(Second::Alone))),
         ("request", json!(request(item).map(|id| id.to_string()))),
+        ("kind", json!(item.kind)),
     ];
     object.extend(fields.map(|(key, value)| (key.to_owned(), value)));
     Value::Object(object)
@@ -141,26 +267,4 @@ fn request(item: &LogItem) -> Option<OperationId> {
         Some(Second::Approved(_, request)) => Some(request),
         _ => None,
     }
-}
-
-fn cells(item: LogItem, (unsigned, alone): (&str, &str), with_text: bool) -> Vec<String> {
-    let second = match &item.second {
-        None => String::new(),
-        Some(Second::Alone) => alone.to_owned(),
-        Some(Second::Approved(code, _)) => code.clone().unwrap_or_default(),
-    };
-    let mut cells = vec![
-        item.operation.to_string(),
-        iso_ms(item.at_ms),
-        item.operator.unwrap_or_else(|| unsigned.to_owned()),
-        item.command,
-        item.count.to_string(),
-        item.undoes.map(|id| id.to_string()).unwrap_or_default(),
-        item.revised.filter(|count| *count > 0).map(|count| count.to_string()).unwrap_or_default(),
-        second,
-    ];
-    if with_text {
-        cells.push(item.text.unwrap_or_default());
-    }
-    cells
 }

@@ -30,6 +30,7 @@ mod keys;
 mod learn;
 mod list;
 mod log;
+mod log_flags;
 mod man;
 mod note;
 mod operator;

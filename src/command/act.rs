@@ -37,6 +37,7 @@ impl Command {
             Id::InboxGiveUp => Some(Act::GiveUp),
             Id::InboxDiscard => Some(Act::Discard),
             Id::RejectedClear | Id::RejectedClearAll => Some(Act::RejectedClear),
+            Id::LogOpen | Id::LogOfRecord => Some(Act::LogView),
             Id::RequestApprove => Some(Act::RequestApprove),
             Id::RequestRefuse => Some(Act::RequestRefuse),
             _ => None,

@@ -195,6 +195,7 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::WrongTries { .. }
         | Body::SealingKey { .. }
         | Body::Reveal { .. }
+        | Body::LogView(_)
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

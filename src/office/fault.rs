@@ -56,6 +56,9 @@ pub enum OfficeError {
     /// A note.
     #[error(transparent)]
     Note(#[from] super::notes::NoteError),
+    /// A question about the log.
+    #[error(transparent)]
+    Log(#[from] super::log::LogError),
     /// Making a profile.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -238,6 +241,7 @@ impl OfficeError {
             Self::Withdrawal(error) => Some(error),
             Self::Correction(error) => Some(error),
             Self::Reconcile(error) => Some(error),
+            Self::Log(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),
             Self::SignIn(error) => Some(error),

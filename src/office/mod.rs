@@ -30,6 +30,7 @@ mod judging;
 mod learn;
 mod limits;
 mod listing;
+mod log;
 mod migrate;
 mod notes;
 mod numbering;
@@ -80,7 +81,7 @@ pub use inbox::{
 };
 pub use intake::{ImportRequest, import_file, import_known};
 pub use intake_report::{FileReport, FlaggedField, SetAsidePlace, Warning};
-pub use journal::{Anchored, LogFilter, LogItem, Second, anchor_log, check, log, verify_log};
+pub use journal::{Anchored, anchor_log, check, verify_log};
 pub use learn::{
     Fit, FitColumn, LearnError, LearnRequest, fit_profile, is_profile_name, learn_profile, likely_name, own_form_file,
     own_profile_file, rivals, save_profile,
@@ -89,6 +90,10 @@ pub use limits::plan_at;
 pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, find, list, numbers_of, record, resolve, rows, search,
     summary,
+};
+pub use log::{
+    LogError, LogFile, LogFilter, LogItem, LogLines, LogPart, LogStanding, Look, Second, ShownOperation, Told,
+    export_log, log, log_part, log_standing, look_at_log, looks, operation_shown,
 };
 pub use migrate::migrate;
 pub use notes::{LONGEST_NOTE, NoteError, add_note, notes_of, strike_note};

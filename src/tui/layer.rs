@@ -20,6 +20,7 @@ use super::dialogs::status::StatusMenu;
 use super::dialogs::view_save::ViewSaveDialog;
 use super::dialogs::views::ViewsDialog;
 use super::field::TextField;
+use super::log_page::LogPage;
 use super::notices::NoticesView;
 use super::requests::RequestsPage;
 use super::screens::inbox::InboxPage;
@@ -84,6 +85,8 @@ pub enum Layer {
     Requests(Box<RequestsPage>),
     /// Deciding about a request.
     Decide(Box<DecideDialog>),
+    /// 操作履歴.
+    Log(Box<LogPage>),
     /// A question.
     Confirm(Question),
     /// The palette.
@@ -120,6 +123,7 @@ impl Layer {
             Self::SetAside(_) => Context::SetAside,
             Self::Requests(_) => Context::Requests,
             Self::Decide(_) => Context::Decide,
+            Self::Log(_) => Context::Log,
             Self::Confirm(_) => Context::Confirm,
             Self::Palette(_) => Context::Palette,
             Self::Jobs(_) => Context::Jobs,
@@ -144,6 +148,7 @@ impl Layer {
             Self::Reveal(dialog) => dialog.field_mut(),
             Self::Decide(dialog) => dialog.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
+            Self::Log(page) => page.field.as_mut(),
             _ => None,
         }
     }
@@ -179,6 +184,7 @@ impl Layer {
             Self::Reveal(dialog) => dialog.types_text(),
             Self::Decide(dialog) => dialog.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
+            Self::Log(page) => page.field.is_some(),
             _ => false,
         }
     }

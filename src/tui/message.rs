@@ -6,6 +6,7 @@ use super::dialogs::reveal::{RevealErrand, Seen};
 pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
+use super::log_page::{LogErrand, LogMessage};
 use super::requests::{RequestErrand, RequestMessage};
 use crate::domain::application::Instant;
 use crate::domain::column::Column;
@@ -59,6 +60,8 @@ pub enum Work {
     Find,
     /// Deciding about a request.
     Decide,
+    /// Going through the chain of the log.
+    Verify,
 }
 
 impl Work {
@@ -78,13 +81,14 @@ impl Work {
             Self::Forms => "forms",
             Self::Find => "find",
             Self::Decide => "decide",
+            Self::Verify => "verify",
         }
     }
 
     /// Whether it looks at the flag that asks it to stop. A change that is being written ends whole or not at all.
     #[must_use]
     pub const fn stops(self) -> bool {
-        !self.writes() && !matches!(self, Self::Plan)
+        !self.writes() && !matches!(self, Self::Plan | Self::Verify)
     }
 
     /// Whether a person asked for it, so that its end is kept in the list of jobs; else it only looks something up.
@@ -248,6 +252,8 @@ pub enum Message {
     Intake(IntakeMessage),
     /// 二者確認.
     Request(RequestMessage),
+    /// 操作履歴.
+    Log(LogMessage),
     /// A sealed item was opened, or not.
     Revealed(Result<Seen, Explained>),
     /// The terminal is gone or the system asks to end.
@@ -425,6 +431,8 @@ pub enum Errand {
     Intake(IntakeErrand),
     /// 二者確認 → `Request`.
     Request(RequestErrand),
+    /// 操作履歴 → `Log`.
+    Log(LogErrand),
     /// Open a sealed item → `Revealed`.
     Reveal(Box<RevealErrand>),
 }
@@ -443,6 +451,7 @@ impl Errand {
             Self::Export { .. } | Self::ExportReflect(_) | Self::WriteRuling(..) => Some(Work::Export),
             Self::Intake(errand) => errand.work(),
             Self::Request(errand) => errand.work(),
+            Self::Log(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),

@@ -31,6 +31,8 @@ pub mod layer;
 pub mod layout;
 pub mod listing;
 pub mod lock;
+mod log_backend;
+pub mod log_page;
 mod marking;
 pub mod message;
 pub mod model;

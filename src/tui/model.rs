@@ -188,6 +188,8 @@ pub struct Model {
     pub keeping: Keeping,
     /// What was done last.
     pub trail: Trail,
+    /// When the chain of the log was gone through last, and what came of it: how many operations, or where it breaks.
+    pub chain: Option<(Option<Instant>, Result<u64, String>)>,
     /// How many sealed values were shown.
     pub reveals: u64,
     /// The tour, while it is offered or runs.
@@ -228,6 +230,7 @@ impl Model {
             search: SearchLine::default(),
             pane: false,
             open: OpenRecord::default(),
+            chain: None,
             reveals: 0,
             layers: Vec::new(),
             notices: Notices::default(),

@@ -14,6 +14,7 @@ use super::dialogs::reveal::Seen;
 use super::gate::Gate;
 use super::intake_backend::{self, IntakeSetting};
 use super::keeper::Keeper;
+use super::log_backend;
 use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Sort, Summary, ViewDone, Work,
 };
@@ -64,6 +65,8 @@ pub(super) enum Room {
     Intake,
     Dialogs,
     Session,
+    Log,
+    Chain,
 }
 
 pub(super) struct Job {
@@ -86,6 +89,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Settle { .. } | Errand::ExportReflect(_) | Errand::WriteRuling(..) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Request(errand) => requests_backend::room(errand),
+        Errand::Log(errand) => log_backend::room(errand),
         Errand::Reveal(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
@@ -104,7 +108,7 @@ impl OfficeBackend {
         clock: fn() -> Now,
     ) -> Self {
         let reading = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Dialogs];
-        let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
+        let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session, Room::Log, Room::Chain]);
         let (writes, writing) = channel::<()>();
         let mut writes = Some(writes);
         let gate = Gate::default();
@@ -204,6 +208,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
         Errand::Request(errand) => Message::Request(errand.failed(why)),
+        Errand::Log(errand) => Message::Log(errand.failed(why)),
         Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
@@ -342,6 +347,7 @@ impl Clerk<'_> {
                 Message::Revealed(Ok(Seen(seen.value)))
             }
             Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
+            Errand::Log(errand) => log_backend::carry_out(desk, errand, &self.job.reply)?,
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),
             Errand::Export { format, path, of, columns, order } => {

@@ -24,6 +24,7 @@ use super::jobs;
 use super::layer::Layer;
 use super::layout;
 use super::lock;
+use super::log_page;
 use super::marking;
 use super::message::{Effect, Errand, Work};
 use super::model::Model;
@@ -113,6 +114,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::ChoicePrevious | Id::ChoiceNext | Id::DialogNext | Id::DialogChange | Id::DialogAccept => {
             in_dialog(model, command)
         }
+        Id::ListReload if matches!(model.layers.last(), Some(Layer::Log(_))) => log_page::reload(model),
         Id::ListReload => reload(model),
         Id::MoveUp | Id::MoveDown | Id::MovePageUp | Id::MovePageDown | Id::MoveFirst | Id::MoveLast => {
             moved(model, command)
@@ -157,6 +159,9 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::RequestApprove | Id::RequestRefuse | Id::RequestOnTheSpot | Id::RequestWithdraw => {
             requests::perform(model, command)
         }
+        Id::LogOpen => log_page::open(model),
+        Id::LogOfRecord => log_page::open_of_record(model),
+        Id::LogShow | Id::LogFilter | Id::LogAll | Id::LogVerify => log_page::perform(model, command),
         Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => resume::leave(model),
         Id::WorkCancel => jobs::cancel_newest(model),
@@ -240,6 +245,10 @@ fn close(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Reveal(dialog)) if dialog.running => return effects,
         Some(Layer::Field(dialog)) if matches!(dialog.stage, FieldStage::Running(_)) => return effects,
         Some(Layer::Decide(dialog)) if dialog.running => return effects,
+        Some(Layer::Log(page)) if page.is_inside() => {
+            page.leave();
+            return effects;
+        }
         Some(Layer::Requests(page)) if page.open.is_some() => {
             page.open = None;
             return effects;
@@ -422,6 +431,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
             return in_dialog(model, command);
         }
         Some(Layer::Requests(_)) => return requests::perform(model, command),
+        Some(Layer::Log(_)) => return log_page::perform(model, command),
         Some(Layer::Decide(_)) => return decide::perform(model, command),
         Some(Layer::Today(_)) => today::moved(model, command),
         Some(Layer::MarkQuery(_)) => return mark_query::perform(model, command),

@@ -7,6 +7,7 @@ use super::jobs;
 use super::keys;
 use super::layer::Layer;
 use super::lock;
+use super::log_page;
 use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
 use super::model::Model;
 use super::notices::Notice;
@@ -118,6 +119,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Progress(progress) => model.work.progress(progress),
         Message::Intake(message) => return intake::take(model, message),
         Message::Request(message) => return requests::take(model, message),
+        Message::Log(message) => return log_page::take(model, message),
         Message::StoreChanged => {
             let mut effects = perform::reload(model);
             effects.extend(views::refresh(model));

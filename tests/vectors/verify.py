@@ -211,6 +211,7 @@ BODIES = {
     18: lambda b: {"request": reference(b[0]), "decided": b[1], "hash": b[2], "void": b.get(3)},
     20: lambda b: {"whole": b[0], "at_year_end": b[1], "days": b[2]},
     22: lambda b: {"subject": reference(b[0]), "step": b[1], "day": b.get(3), "writes": [written(*write) for write in b[2]]},
+    23: lambda b: {"side": b[0], "narrowed": b[1], "count": b[2], "texts": b[3]},
     24: lambda b: {"subject": reference(b[0]), "credential": b[1], "change": b[2], "key": b[3]},
     25: lambda b: {"subject": reference(b[0]), "credential": b[1], "count": b[2], "locked": b[3]},
     26: lambda b: {"class": b[0], "generation": b[1], "public": b[2], "recovery": b[3],

@@ -9,6 +9,7 @@ use crate::domain::sealing::Class;
 
 use super::FromBase;
 use super::credential::{CredentialChange, CredentialKind, OperatorKey};
+use super::log_view::LogView;
 use super::people::{Days, GrantRow, Moved, OperatorRow};
 
 /// A field group: what is changed, compared and undone as one.
@@ -386,6 +387,8 @@ pub enum Body {
         /// The applications that go on it: a change of group 10, of the one that makes it.
         writes: Vec<Write>,
     },
+    /// 23: the log itself was looked at.
+    LogView(LogView),
     /// 24: a credential was set, changed or unlocked.
     Credential {
         /// Whose.
@@ -484,6 +487,7 @@ impl Body {
             Self::Decision { .. } => 18,
             Self::Calendar { .. } => 20,
             Self::Ruling { .. } => 22,
+            Self::LogView(_) => 23,
             Self::Credential { .. } => 24,
             Self::WrongTries { .. } => 25,
             Self::SealingKey { .. } => 26,

@@ -7,8 +7,8 @@ use minicbor::data::Type;
 use super::bases::decode_index;
 use super::{
     Body, Declaration, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader,
-    Operation, SourceWrite, StatusPair, StreamUid, Value, Write, calendar, check_deterministic, credential, people,
-    release, ruling, sealing, targets,
+    Operation, SourceWrite, StatusPair, StreamUid, Value, Write, calendar, check_deterministic, credential, log_view,
+    people, release, ruling, sealing, targets,
 };
 use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -243,6 +243,7 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         18 => release::read_decision(d, streams)?,
         20 => calendar::read(d)?,
         22 => ruling::read(d, streams)?,
+        23 => log_view::read(d)?,
         24 => credential::read_credential(d, streams)?,
         25 => credential::read_wrong_tries(d, streams)?,
         26 => sealing::read_key(d, streams)?,
@@ -344,7 +345,7 @@ pub(super) fn read_write(d: &mut Decoder<'_>, streams: &Streams) -> Read<Write> 
 }
 
 /// Consumes a null if one stands here.
-fn null(d: &mut Decoder<'_>) -> Read<bool> {
+pub(super) fn null(d: &mut Decoder<'_>) -> Read<bool> {
     let null = d.datatype()? == Type::Null;
     if null {
         d.null()?;

@@ -1,7 +1,7 @@
 //! What is written comes back, and damaged bytes are refused.
 
 use super::*;
-use crate::domain::operation::{GrantRow, Grantee, Moved, OperatorRow, encode};
+use crate::domain::operation::{GrantRow, Grantee, LogSide, LogView, Moved, Narrowing, OperatorRow, encode};
 use crate::domain::release::{Decided, WhyVoid};
 use crate::domain::ruling::RulingStep;
 use proptest::prelude::*;
@@ -154,6 +154,14 @@ fn body() -> impl Strategy<Value = Body> {
         proptest::collection::vec((operation_id(), any::<[u8; 32]>()), 0..3).prop_map(|heads| Body::Anchor { heads }),
         (any::<bool>(), any::<bool>(), proptest::collection::btree_set(any::<u32>(), 0..5)).prop_map(
             |(whole, at_year_end, days)| Body::Calendar { whole, at_year_end, days: days.into_iter().collect() }
+        ),
+        (any::<bool>(), proptest::option::of(any::<u64>()), any::<[bool; 8]>(), any::<bool>()).prop_map(
+            |(looks, count, chosen, texts)| Body::LogView(LogView {
+                side: LogSide::ALL[usize::from(looks)],
+                narrowed: Narrowing::ALL.into_iter().zip(chosen).filter(|(_, is)| *is).map(|(one, _)| one).collect(),
+                count,
+                texts,
+            })
         ),
         (100u64..200).prop_map(|kind| Body::Unknown { kind, body: vec![0xa1, 0x00, 0x81, 0x01] }),
     ]

@@ -11,6 +11,8 @@ mod chain;
 mod credential;
 mod decode;
 mod encode;
+mod kinds;
+mod log_view;
 mod people;
 mod release;
 mod ruling;
@@ -27,6 +29,8 @@ pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;
+pub use kinds::{KINDS, LOG_VIEW, kind_named};
+pub use log_view::{LogSide, LogView, Narrowing};
 pub use people::{Days, GrantRow, Grantee, Moved, OperatorRow};
 pub use strict::check_deterministic;
 

@@ -104,6 +104,8 @@ acts! {
     DeleteView = "view.delete", Look;
     /// Print a 証明点: it gives nothing away, and everybody may hold the log to it.
     Anchor = "log.anchor", Look;
+    /// Look at the operation log: 操作履歴, 閲覧の記録.
+    LogView = "log.view", Look;
     /// Set or change one's own passphrase.
     PassphraseChange = "passphrase.change", Look;
     /// Set 処理状況.
@@ -148,6 +150,8 @@ acts! {
     RulingWrite = "ruling.write", TakeOut;
     /// Write a 反映用一覧.
     ReflectExport = "reflect.export", TakeOut;
+    /// Write the operation log into a file.
+    LogExport = "log.export", TakeOut;
     /// Write rows set aside into a file.
     RejectedExport = "rejected.export", TakeOut;
     /// Take a file in.

@@ -16,6 +16,7 @@ pub(super) use desk::{Held, Release, name_held};
 pub use fault::ReleaseError;
 pub use list::{RequestFacts, RequestState, request_shown, requests};
 pub use since::Since;
+pub(super) use tried::rare_word;
 pub use tried::{Difference, Sampled};
 
 use serde::{Deserialize, Serialize};

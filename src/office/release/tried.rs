@@ -232,7 +232,7 @@ fn changes(store: &Store, was: &Stand, is: &Stand) -> Result<Vec<Change>, Office
 }
 
 /// The word of a field group that few have.
-pub(super) const fn rare_word(group: Group) -> &'static str {
+pub(in crate::office) const fn rare_word(group: Group) -> &'static str {
     match group {
         Group::IndividualNumber => "individual_number",
         Group::Result => "result",

@@ -93,6 +93,7 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::WrongTries { .. }
                 | Body::SealingKey { .. }
                 | Body::Reveal { .. }
+                | Body::LogView(_)
                 | Body::Calendar { .. }
                 | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),

@@ -465,6 +465,7 @@ impl Backend for Memory {
                 }
                 reply.send(message);
             }
+            Errand::Log(errand) => reply.send(Message::Log(super::memory_log::answer(errand))),
             Errand::Undo => reply.send(Message::Undone(turn(state, false))),
             Errand::Redo => reply.send(Message::Redone(turn(state, true))),
             Errand::Export { path, of, columns, .. } => {

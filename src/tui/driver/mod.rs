@@ -5,6 +5,7 @@ mod grid;
 mod memory;
 mod memory_fields;
 mod memory_intake;
+mod memory_log;
 mod memory_requests;
 pub mod memory_sealing;
 mod memory_sitting;

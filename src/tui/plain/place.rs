@@ -55,6 +55,7 @@ impl Place {
             Some(Layer::Books(view)) => view.place != BooksPlace::Groups,
             Some(Layer::SetAside(page)) => page.whole,
             Some(Layer::Requests(page)) => page.open.is_some(),
+            Some(Layer::Log(page)) => page.is_inside(),
             _ => false,
         };
         Self { depth: 2 * model.layers.len() + usize::from(inside), context: model.context(), stage, ready }
@@ -102,6 +103,10 @@ fn stage(layer: &Layer, model: &Model) -> (String, bool) {
             Some(open) => (format!("request {}", open.id), open.facts.is_some()),
             None => (format!("{}", page.ended), page.found.is_some()),
         },
+        Layer::Log(page) => match &page.open {
+            Some(open) => (format!("operation {}", open.id), open.shown.is_some()),
+            None => (page.filter.line(), !page.items.is_empty() || page.whole || page.refused.is_some()),
+        },
         _ => (String::new(), true),
     }
 }
@@ -126,10 +131,12 @@ impl Kind {
             Layer::Batch(dialog) if dialog.listing => Self::Rows,
             Layer::SetAside(page) if !page.whole => Self::Rows,
             Layer::Requests(page) if page.open.is_none() => Self::Rows,
+            Layer::Log(page) if page.field.is_some() => Self::Form,
+            Layer::Log(page) if page.open.is_none() => Self::Rows,
             Layer::Record(_) | Layer::Intake(_) | Layer::SetAside(_) | Layer::Confirm(_) | Layer::Leave => {
                 Self::Text(WHOLE)
             }
-            Layer::Requests(_) => Self::Text(WHOLE),
+            Layer::Requests(_) | Layer::Log(_) => Self::Text(WHOLE),
             Layer::Notices(_) => Self::Text(1),
             _ => Self::Form,
         }

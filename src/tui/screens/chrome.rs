@@ -80,13 +80,17 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
 
 fn draw_tabs(model: &Model, area: Rect, surface: &mut Surface<'_>) {
     // The page that everything else lies above, and that Esc leads back to.
-    let at_today = matches!(model.layers.first(), Some(Layer::Today(_)));
+    let at_log = model.layers.iter().any(|layer| matches!(layer, Layer::Log(_)));
+    let at_today = !at_log && matches!(model.layers.first(), Some(Layer::Today(_)));
     let mut used = 0;
-    for (key, active) in [("tab.today", at_today), ("tab.list", !at_today)] {
+    let tabs = [("tab.today", at_today), ("tab.list", !at_today && !at_log), ("tab.log", at_log)];
+    // The name of the view in force stands where the last tab would.
+    let shown = if at_log || model.arrangement.in_force.is_none() { 3 } else { 2 };
+    for (key, active) in tabs.into_iter().take(shown) {
         let role = if active { Role::TabActive } else { Role::Tab };
         used += surface.text(area.x + 1 + used, area.y, area.width - 1, model.words.text(key), role) + 1;
     }
-    if let Some((name, _)) = model.arrangement.in_force.as_ref().filter(|_| !at_today) {
+    if let Some((name, _)) = model.arrangement.in_force.as_ref().filter(|_| !at_today && !at_log) {
         let view = model.words.fill("view.in_force", &[("name", name.clone())]);
         surface.text(area.x + used, area.y, area.width.saturating_sub(used + 34), &view, Role::Label);
     }
@@ -108,7 +112,7 @@ fn counts(model: &Model, query: u16) -> Vec<(String, u16)> {
     // Where the whole list is in sight, or another page lies over it, the place says nothing.
     let page = |layer: &Layer| {
         let own = matches!(layer, Layer::Books(_) | Layer::Inbox(_) | Layer::Intake(_) | Layer::SetAside(_));
-        own || matches!(layer, Layer::Requests(_))
+        own || matches!(layer, Layer::Requests(_) | Layer::Log(_))
     };
     let rows = model.places().map_or(0, |places| usize::from(places.rows.height));
     let told = list.ids().len() > rows && !model.layers.iter().any(page);

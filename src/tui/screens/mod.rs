@@ -7,6 +7,7 @@ pub mod intake;
 pub mod jobs;
 pub mod list;
 pub mod list_columns;
+pub mod log;
 pub mod record;
 pub mod requests;
 pub mod revisions;

@@ -13,6 +13,7 @@ mod japanese;
 mod jobs;
 mod list;
 mod lock;
+mod log;
 mod look;
 mod marks;
 mod palette;
@@ -52,6 +53,7 @@ fn go_to(screen: &mut Driver, context: Context) {
         Context::Intake => "f<Enter>",
         Context::SetAside => "r",
         Context::Confirm => "rx",
+        Context::Log => "7",
         Context::Requests => "W",
         Context::Decide => {
             screen.memory.sample_requests();

@@ -35,6 +35,7 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::Inbox => &[Id::InboxOpen],
         At::Intake => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun],
         At::SetAside => &[Id::SetAsideOpen],
+        At::Log => &[Id::LogOpen],
         At::Requests => &[Id::RequestsOpen],
         At::Decide => &[Id::RequestsOpen, Id::RequestsShow, Id::RequestOnTheSpot],
         At::Confirm => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun, Id::ImportRun],
