@@ -22,14 +22,14 @@ use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
-    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
-    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
+    Attended, CalendarRequest, CallWish, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest,
+    Founder, GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement,
+    SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
     anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download,
     export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar,
-    import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
-    reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key, strike_note,
-    submit_ruling, undo, unlock_operator, withdraw_key,
+    import_operators, migrate, open_on_phone, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore,
+    return_ruling, reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key,
+    strike_note, submit_ruling, undo, unlock_operator, withdraw_key, write_call,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -220,6 +220,11 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::KeyFound => found_keys(desk, None).map(drop),
         Act::KeyShare => share_key(desk, Class::Sensitive, "no-such", None).map(drop),
         Act::KeyWithdraw => withdraw_key(desk, Class::Sensitive, "no-such").map(drop),
+        Act::PhoneOpen => open_on_phone(desk, second).map(drop),
+        Act::CallWrite => {
+            let wish = CallWish { text: "進み具合".into(), ..CallWish::default() };
+            write_call(desk, second, &wish).map(drop)
+        }
         Act::Reveal => reveal(desk, second, "ない項目", "審査", None).map(drop),
     }
 }
@@ -250,7 +255,7 @@ fn expected(role: &str, act: Act) -> bool {
         ("nothing" | "specific_personal" | "disabled", _) => false,
         ("all", _) => true,
         (_, Act::Look | Act::PassphraseChange) => true,
-        (_, Act::SaveView | Act::DeleteView | Act::Anchor) => role == "look" || role == act.id(),
+        (_, Act::SaveView | Act::DeleteView | Act::Anchor | Act::PhoneOpen) => role == "look" || role == act.id(),
         // Migrating is what every opening does; the right is for the copy that it leaves.
         (_, Act::Migrate) => true,
         (_, Act::UndoOthers) => role == act.id() || role == "administer",

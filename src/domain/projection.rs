@@ -195,6 +195,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::WrongTries { .. }
         | Body::SealingKey { .. }
         | Body::Reveal { .. }
+        | Body::Call(_)
+        | Body::Opened(_)
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

@@ -56,6 +56,12 @@ pub enum OfficeError {
     /// A note.
     #[error(transparent)]
     Note(#[from] super::notes::NoteError),
+    /// 応対記録.
+    #[error(transparent)]
+    Call(#[from] super::calls::CallError),
+    /// 電話照会.
+    #[error(transparent)]
+    Phone(#[from] super::phone::PhoneError),
     /// Making a profile.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -233,6 +239,8 @@ impl OfficeError {
             Self::Field(error) => Some(error),
             Self::Ruling(error) => Some(error),
             Self::Note(error) => Some(error),
+            Self::Call(error) => Some(error),
+            Self::Phone(error) => Some(error),
             Self::Release(error) => Some(error),
             Self::Numbering(error) => Some(error),
             Self::Withdrawal(error) => Some(error),

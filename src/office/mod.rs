@@ -3,6 +3,7 @@
 
 mod backup;
 pub mod books;
+mod calls;
 mod charges;
 mod correction;
 mod deadlines;
@@ -29,6 +30,7 @@ mod judging;
 mod learn;
 mod limits;
 mod listing;
+mod looks;
 mod migrate;
 mod notes;
 mod numbering;
@@ -36,6 +38,7 @@ mod numbers;
 mod office_calendar;
 mod outgoing;
 mod people;
+mod phone;
 mod present;
 mod profiles;
 mod reading;
@@ -61,6 +64,7 @@ mod withdrawal;
 mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
+pub use calls::{Call, CallError, CallWish, Callback, calls_of, write_call};
 pub use charges::{Charges, DUE_TODAY, MINE, OVERDUE, charges};
 pub use correction::CorrectionError;
 pub use deadlines::Deadlines;
@@ -89,6 +93,7 @@ pub use listing::{
     CountGroup, GroupField, Page, SearchPart, Summary, count, find, list, numbers_of, record, resolve, rows, search,
     summary,
 };
+pub use looks::{Look, Looked, looks};
 pub use migrate::migrate;
 pub use notes::{LONGEST_NOTE, NoteError, add_note, notes_of, strike_note};
 pub use numbering::{Numbering, NumberingError};
@@ -98,6 +103,10 @@ pub use outgoing::Receipt;
 pub use people::{
     GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
     add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
+};
+pub use phone::{
+    Candidate, Candidates, Case, MOST_CANDIDATES, PhoneError, Told, Withheld, candidates, open_on_phone,
+    waiting_callers,
 };
 pub use present::{display_name_of, due_of, received_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};

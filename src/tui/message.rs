@@ -6,6 +6,7 @@ use super::dialogs::reveal::{RevealErrand, Seen};
 pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
+use super::phone::{PhoneErrand, PhoneMessage};
 use super::requests::{RequestErrand, RequestMessage};
 use crate::domain::application::Instant;
 use crate::domain::column::Column;
@@ -134,6 +135,8 @@ pub struct Summary {
     pub withdrawals: u64,
     /// 二者確認待ち.
     pub requests: u64,
+    /// 折返し待ち.
+    pub callbacks: u64,
     /// What is in one's own hands, and due.
     pub charges: Charges,
     /// What the person may do.
@@ -248,6 +251,8 @@ pub enum Message {
     Intake(IntakeMessage),
     /// 二者確認.
     Request(RequestMessage),
+    /// 電話照会.
+    Phone(PhoneMessage),
     /// A sealed item was opened, or not.
     Revealed(Result<Seen, Explained>),
     /// The terminal is gone or the system asks to end.
@@ -425,6 +430,8 @@ pub enum Errand {
     Intake(IntakeErrand),
     /// 二者確認 → `Request`.
     Request(RequestErrand),
+    /// 電話照会 → `Phone`.
+    Phone(PhoneErrand),
     /// Open a sealed item → `Revealed`.
     Reveal(Box<RevealErrand>),
 }
@@ -443,6 +450,7 @@ impl Errand {
             Self::Export { .. } | Self::ExportReflect(_) | Self::WriteRuling(..) => Some(Work::Export),
             Self::Intake(errand) => errand.work(),
             Self::Request(errand) => errand.work(),
+            Self::Phone(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),

@@ -18,6 +18,7 @@ use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Sort, Summary, ViewDone, Work,
 };
 use super::pace::Pace;
+use super::phone_backend;
 use super::requests::{Asked, RequestMessage};
 use super::requests_backend;
 use crate::config;
@@ -63,6 +64,7 @@ pub(super) enum Room {
     Inbox,
     Intake,
     Dialogs,
+    Phone,
     Session,
 }
 
@@ -86,6 +88,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Settle { .. } | Errand::ExportReflect(_) | Errand::WriteRuling(..) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Request(errand) => requests_backend::room(errand),
+        Errand::Phone(errand) => phone_backend::room(errand),
         Errand::Reveal(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
@@ -104,7 +107,7 @@ impl OfficeBackend {
         clock: fn() -> Now,
     ) -> Self {
         let reading = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Dialogs];
-        let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
+        let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Phone, Room::Session]);
         let (writes, writing) = channel::<()>();
         let mut writes = Some(writes);
         let gate = Gate::default();
@@ -204,6 +207,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
         Errand::Request(errand) => Message::Request(errand.failed(why)),
+        Errand::Phone(errand) => Message::Phone(errand.failed(why)),
         Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
@@ -300,6 +304,7 @@ impl Clerk<'_> {
                     corrections: counts.corrections,
                     withdrawals: counts.withdrawals,
                     requests: desk.store().waiting_requests()?,
+                    callbacks: desk.store().waiting_callbacks()?,
                     charges,
                     allowed: desk.rights()?.allowed(),
                 })
@@ -341,6 +346,7 @@ impl Clerk<'_> {
                 let seen = office::reveal(desk, errand.id, &errand.item, &errand.reason, passphrase)?;
                 Message::Revealed(Ok(Seen(seen.value)))
             }
+            Errand::Phone(errand) => phone_backend::carry_out(desk, errand)?,
             Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),

@@ -11,6 +11,7 @@ use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
 use super::model::Model;
 use super::notices::Notice;
 use super::perform;
+use super::phone;
 use super::requests;
 use super::resume;
 use super::screens;
@@ -118,6 +119,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Progress(progress) => model.work.progress(progress),
         Message::Intake(message) => return intake::take(model, message),
         Message::Request(message) => return requests::take(model, message),
+        Message::Phone(message) => return phone::take(model, message),
         Message::StoreChanged => {
             let mut effects = perform::reload(model);
             effects.extend(views::refresh(model));

@@ -331,7 +331,7 @@ fn value(value: Value) -> Json {
     }
 }
 
-fn applications(ids: &[ApplicationId]) -> Vec<Json> {
+pub fn applications(ids: &[ApplicationId]) -> Vec<Json> {
     ids.iter().map(|target| id(target.stream(), target.n())).collect()
 }
 
@@ -466,6 +466,7 @@ fn body(body: &Body) -> Json {
             "void": void.map(|why| why as u8),
         }),
         Body::SealingKey { .. } | Body::Reveal { .. } => sealing::body(body),
+        Body::Call(_) | Body::Opened(_) => clerk::spoken(body),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

@@ -7,10 +7,12 @@
 mod bases;
 mod body;
 mod calendar;
+mod calls;
 mod chain;
 mod credential;
 mod decode;
 mod encode;
+mod note;
 mod people;
 mod release;
 mod ruling;
@@ -20,13 +22,15 @@ mod targets;
 
 pub use bases::FromBase;
 pub use body::{
-    Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair,
-    Value, Write, applications_of,
+    Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, SourceWrite, StatusPair, Value, Write,
+    applications_of,
 };
+pub use calls::{CallBody, OpenedBody};
 pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;
+pub use note::NoteReader;
 pub use people::{Days, GrantRow, Grantee, Moved, OperatorRow};
 pub use strict::check_deterministic;
 

@@ -5,6 +5,7 @@ mod grid;
 mod memory;
 mod memory_fields;
 mod memory_intake;
+pub mod memory_phone;
 mod memory_requests;
 pub mod memory_sealing;
 mod memory_sitting;

@@ -7,6 +7,8 @@ pub mod intake;
 pub mod jobs;
 pub mod list;
 pub mod list_columns;
+pub mod looks;
+pub mod phone;
 pub mod record;
 pub mod requests;
 pub mod revisions;

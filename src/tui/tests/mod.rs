@@ -16,6 +16,7 @@ mod lock;
 mod look;
 mod marks;
 mod palette;
+mod phone;
 mod plain;
 mod requests;
 mod resume;
@@ -53,6 +54,8 @@ fn go_to(screen: &mut Driver, context: Context) {
         Context::SetAside => "r",
         Context::Confirm => "rx",
         Context::Requests => "W",
+        Context::Phone => "<Enter>P",
+        Context::Looks => "<Enter>w",
         Context::Decide => {
             screen.memory.sample_requests();
             "W<Enter>o"
