@@ -184,9 +184,8 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             migrate(&dir.join("store"), false, &surroundings, &at_once).map(drop)
         }
         Act::CalendarImport => {
-            let file = dir.join("closed.csv");
-            std::fs::write(&file, "2026-01-01,元日\n").unwrap();
-            import_calendar(desk, &file, CalendarRequest::default()).map(drop)
+            let closed = file(dir, "closed.csv", "2026-01-01,元日\n".as_bytes());
+            import_calendar(desk, &closed, CalendarRequest::default()).map(drop)
         }
         Act::OperatorAdd => add_operator(desk, &operator("7777")).map(drop),
         Act::PassphraseChange => {
@@ -221,10 +220,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::KeyShare => share_key(desk, Class::Sensitive, "no-such", None).map(drop),
         Act::KeyWithdraw => withdraw_key(desk, Class::Sensitive, "no-such").map(drop),
         Act::PhoneOpen => open_on_phone(desk, second).map(drop),
-        Act::CallWrite => {
-            let wish = CallWish { text: "進み具合".into(), ..CallWish::default() };
-            write_call(desk, second, &wish).map(drop)
-        }
+        Act::CallWrite => write_call(desk, second, &CallWish::default()).map(drop),
         Act::Reveal => reveal(desk, second, "ない項目", "審査", None).map(drop),
     }
 }

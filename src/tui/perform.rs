@@ -247,11 +247,6 @@ fn close(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Field(dialog)) if matches!(dialog.stage, FieldStage::Running(_)) => return effects,
         Some(Layer::Decide(dialog)) if dialog.running => return effects,
         Some(Layer::Call(dialog)) if dialog.running => return effects,
-        Some(Layer::Phone(page)) => {
-            if phone::leave(page) {
-                return effects;
-            }
-        }
         Some(Layer::Requests(page)) if page.open.is_some() => {
             page.open = None;
             return effects;
@@ -273,6 +268,11 @@ fn close(model: &mut Model) -> Vec<Effect> {
     }
     if let Some(Layer::Books(books)) = model.layers.last_mut()
         && books.leave()
+    {
+        return effects;
+    }
+    if let Some(Layer::Phone(page)) = model.layers.last_mut()
+        && phone::leave(page)
     {
         return effects;
     }

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::caller::items_of;
 use super::{Caller, Identifier};
 use crate::domain::application::FormHeader;
-use crate::domain::calendar::{Day, parse_day, wareki, wareki_day};
+use crate::domain::calendar::{Day, parse_day, usual_writings};
 use crate::domain::fold::fold;
 use crate::domain::form::StandIns;
 use crate::domain::query::{Condition, FieldId, Needle, Query, Term};
@@ -143,7 +143,7 @@ impl Word {
             asked.extend(in_items(Identifier::Phone, &tail[tail.len() - LAST_GROUP.min(tail.len())..]));
         }
         if let Some(day) = self.day {
-            asked.extend(writings(day).iter().flat_map(|text| in_items(Identifier::BirthDate, text)));
+            asked.extend(usual_writings(day).iter().flat_map(|text| in_items(Identifier::BirthDate, text)));
         }
         if self.digits.is_none() && self.day.is_none() {
             for field in [FieldId::Name, FieldId::Kana, FieldId::Number] {
@@ -155,28 +155,6 @@ impl Word {
         }
         asked
     }
-}
-
-/// The usual writings of a day, as they stand in lists. What was written otherwise is found by something else.
-fn writings(day: Day) -> Vec<String> {
-    let (year, month, of_month) = (day.year(), day.month(), day.day());
-    let (short, long) = ((month.to_string(), of_month.to_string()), (format!("{month:02}"), format!("{of_month:02}")));
-    let mut writings = vec![format!("{year}{month:02}{of_month:02}")];
-    for (month, of_month) in [&short, &long] {
-        writings.extend(["-", "/", "."].map(|mark| format!("{year}{mark}{month}{mark}{of_month}")));
-        writings.push(format!("{year}年{month}月{of_month}日"));
-    }
-    if let Some((era, count)) = wareki(day) {
-        writings.push(wareki_day(day));
-        writings.push(format!("{}{count:02}年{}月{}日", era.name(), long.0, long.1));
-        for (count, (month, of_month)) in [(count.to_string(), &short), (format!("{count:02}"), &long)] {
-            let letter = era.letter();
-            writings.extend(["-", "/", "."].map(|mark| format!("{letter}{count}{mark}{month}{mark}{of_month}")));
-        }
-    }
-    writings.sort_unstable();
-    writings.dedup();
-    writings
 }
 
 #[cfg(test)]

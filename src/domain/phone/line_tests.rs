@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::application::Content;
-use crate::domain::calendar::day_of_number;
+use crate::domain::calendar::{day_of_number, wareki, wareki_day};
 use crate::domain::identity::ReceiptNumber;
 
 fn content(number: &str, name: &str, kana: &str, items: &[(&str, &str)]) -> Content {
@@ -164,8 +164,7 @@ fn found(line: &PhoneLine, content: &Content) -> bool {
 /// The writings of a day in lists that the office receives.
 fn written(day: Day, style: usize) -> String {
     let (y, m, d) = (day.year(), day.month(), day.day());
-    let era = wareki(day).map(|(era, year)| (era, year));
-    match (style, era) {
+    match (style, wareki(day)) {
         (0, _) => format!("{y}-{m:02}-{d:02}"),
         (1, _) => format!("{y}/{m}/{d}"),
         (2, _) => format!("{y}{m:02}{d:02}"),

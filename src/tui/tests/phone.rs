@@ -4,7 +4,7 @@ use crate::messages::Language;
 use crate::tui::driver::{Driver, Setting, memory_phone::BUSY};
 
 fn opened(setting: &Setting) -> Driver {
-    let mut screen = Driver::open(20, setting);
+    let screen = Driver::open(20, setting);
     screen.memory.in_kanji();
     screen
 }
