@@ -22,14 +22,15 @@ use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
-    GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest,
-    Segment, Settlement, SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group,
-    add_note, add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view,
+    Attended, CalendarRequest, CallWish, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest,
+    Founder, GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish, Passphrase,
+    ReflectRequest, Segment, Settlement, SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant,
+    add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view,
     disable_operator, discard_download, export, export_log, export_reflect, export_set_aside, found_keys,
-    give_passphrase, give_up_import, import_calendar, import_operators, log, migrate, plan_at, redo, refuse,
-    refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view, set_field, set_status,
-    settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
+    give_passphrase, give_up_import, import_calendar, import_operators, log, migrate, open_on_phone, plan_at, redo,
+    refuse, refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view, set_field,
+    set_status, settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
+    write_call,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -187,8 +188,8 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             migrate(&dir.join("store"), false, &surroundings, &at_once).map(drop)
         }
         Act::CalendarImport => {
-            let days = file(dir, "closed.csv", "2026-01-01,元日\n".as_bytes());
-            import_calendar(desk, &days, CalendarRequest::default()).map(drop)
+            let closed = file(dir, "closed.csv", "2026-01-01,元日\n".as_bytes());
+            import_calendar(desk, &closed, CalendarRequest::default()).map(drop)
         }
         Act::OperatorAdd => add_operator(desk, &operator("7777")).map(drop),
         Act::PassphraseChange => {
@@ -221,6 +222,8 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::KeyFound => found_keys(desk, None).map(drop),
         Act::KeyShare => share_key(desk, Class::Sensitive, "no-such", None).map(drop),
         Act::KeyWithdraw => withdraw_key(desk, Class::Sensitive, "no-such").map(drop),
+        Act::PhoneOpen => open_on_phone(desk, second).map(drop),
+        Act::CallWrite => write_call(desk, second, &CallWish::default()).map(drop),
         Act::Reveal => reveal(desk, second, "ない項目", "審査", None).map(drop),
     }
 }
@@ -251,7 +254,9 @@ fn expected(role: &str, act: Act) -> bool {
         ("nothing" | "specific_personal" | "disabled", _) => false,
         ("all", _) => true,
         (_, Act::Look | Act::PassphraseChange) => true,
-        (_, Act::SaveView | Act::DeleteView | Act::Anchor | Act::LogView) => role == "look" || role == act.id(),
+        (_, Act::SaveView | Act::DeleteView | Act::Anchor | Act::LogView | Act::PhoneOpen) => {
+            role == "look" || role == act.id()
+        }
         // Migrating is what every opening does; the right is for the copy that it leaves.
         (_, Act::Migrate) => true,
         (_, Act::UndoOthers) => role == act.id() || role == "administer",

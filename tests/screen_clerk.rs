@@ -160,3 +160,51 @@ fn results_are_entered_submitted_and_decided_by_keys() {
         office.check("ruling by keys");
     }
 }
+
+#[test]
+fn a_caller_is_answered_and_called_back() {
+    for setting in SETTINGS {
+        let (office, lang) = (office_of(3), setting.2);
+        let terminal = list(&office, setting);
+        terminal.press(&["P"]);
+        terminal.wait_for(say(lang, "お電話の方", "Caller:"));
+        terminal.type_text("0002");
+        terminal.wait_for(say(lang, "候補 1件", "1 candidates"));
+        assert_eq!(office.run(&["log", "--command", "phone", "--json"]).json(), json!([]), "nothing was opened yet");
+        terminal.press(&["Enter"]);
+        terminal.wait_for(say(lang, "本人確認　確かめたもの 0", "0 confirmed"));
+        let opened = office.run(&["log", "--command", "phone", "--json"]).json();
+        assert_eq!(opened.as_array().unwrap().len(), 1, "the log was told first: {opened}");
+        terminal.press(&["Enter"]);
+        terminal.wait_for(say(lang, "本人確認が足りません", "Not identified yet"));
+        terminal.press(&["Space", "Space", "Enter"]);
+        terminal.wait_for(say(lang, "お答えできないこと", "What may not be told"));
+        terminal.press(&["c"]);
+        terminal.wait_for(say(lang, "折返し先・時間", "Number and time"));
+        terminal.type_text("023-000-0000");
+        terminal.press(&["Enter"]);
+        terminal.type_text("status");
+        terminal.press(&["F12"]);
+        terminal.wait_for(say(lang, "折返しを受け付けました", "The callback was noted"));
+        assert_eq!(office.count("has:callback"), 1);
+        terminal.press(&["r"]);
+        terminal.wait_for(say(lang, "応えた折返し", "Which callback this was"));
+        terminal.type_text("told");
+        terminal.press(&["Up", "Down", "F12"]);
+        terminal.wait_for(say(lang, "応対記録を残しました", "The call was written down"));
+        assert_eq!(office.count("has:callback"), 0);
+        terminal.press(&["w"]);
+        terminal.wait_for(say(lang, "電話照会で開いた", "opened it for a caller"));
+        let calls = office.show("000000000002")["calls"].clone();
+        assert_eq!((&calls[0]["text"], &calls[1]["text"]), (&json!("told"), &json!("status")));
+        assert_eq!(calls[0]["answers"], calls[1]["operation"]);
+        let shown = say(lang, "電話照会で開いた", "opened it for a caller");
+        for gone in [shown, say(lang, "お答えできないこと", "What may not be told"), say(lang, "お電話の方", "Caller:")]
+        {
+            terminal.press(&["Escape"]);
+            terminal.wait_until("one page less", |screen| !screen.contains(gone));
+        }
+        leave(&terminal);
+        office.check("a call by keys");
+    }
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::flags::{Target, word};
+use crate::domain::phone::Identifier;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Calendar {
@@ -84,6 +85,28 @@ pub(super) struct Note {
     pub strike: Option<String>,
     #[arg(long, value_name = "TEXT", requires = "strike")]
     pub reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Phone {
+    #[arg(value_name = "QUERY_LINE")]
+    pub line: Option<String>,
+}
+
+/// A 応対記録.
+#[derive(Debug, Args)]
+pub(super) struct Spoken {
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    #[arg(value_name = "TEXT")]
+    pub text: String,
+    #[arg(long, value_name = "A,B", value_delimiter = ',',
+        value_parser = word(Identifier::IDS, Identifier::parse))]
+    pub identified: Vec<Identifier>,
+    #[arg(long, value_name = "TEXT", conflicts_with = "answers")]
+    pub callback: Option<String>,
+    #[arg(long, value_name = "OPERATION")]
+    pub answers: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
-use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Receive, Reconcile, ResultFlags, Tag};
+use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Phone, Receive, Reconcile};
+use super::clerk_flags::{ResultFlags, Spoken, Tag};
 use super::log_flags::Log;
 use super::people_flags::{Grant, Group, Operator, Request};
 use super::ruling_flags::Ruling;
@@ -87,6 +88,8 @@ pub(super) enum Command {
     Due(Due),
     Tag(Tag),
     Note(Note),
+    Phone(Phone),
+    Call(Spoken),
     Result(ResultFlags),
     Receive(Receive),
     #[command(subcommand)]

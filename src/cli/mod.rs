@@ -39,6 +39,7 @@ mod output;
 mod panic;
 mod passwd;
 mod people_flags;
+mod phone;
 mod policy;
 mod profile;
 mod progress;
@@ -292,6 +293,8 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Due(flags)) => fields::due(call, &flags),
         Some(Command::Tag(flags)) => fields::tag(call, &flags),
         Some(Command::Note(flags)) => note::run(call, &flags),
+        Some(Command::Phone(flags)) => phone::candidates(call, &flags),
+        Some(Command::Call(flags)) => phone::write(call, &flags),
         Some(Command::Result(flags)) => fields::result(call, &flags),
         Some(Command::Receive(flags)) => fields::receive(call, &flags),
         Some(Command::Ruling(flags)) => ruling::run(call, &flags),

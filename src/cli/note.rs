@@ -43,7 +43,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &clerk_flags::Note) -> Answer {
 }
 
 /// The text, or what stdin says: what stands on the command line may be seen by others.
-fn text_of(word: &str) -> Result<String, CliError> {
+pub(super) fn text_of(word: &str) -> Result<String, CliError> {
     if word != "-" {
         return Ok(word.to_owned());
     }

@@ -6,7 +6,7 @@ use super::application::object;
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, KEYS};
 use super::output::iso_ms;
-use super::{application, flags, note, revisions, ruling};
+use super::{application, flags, note, phone, revisions, ruling};
 use crate::domain::calendar::Day;
 use crate::domain::deadline::Deadline;
 use crate::domain::finding::Finding;
@@ -25,12 +25,15 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
         let entry = store.entries(&[id])?.pop();
         let entry = entry.ok_or_else(|| OfficeError::NumberUnknown(flags.number.clone()))?;
         let deadline = Deadlines::of(&desk)?.deadline(store, &entry)?;
-        Ok::<_, OfficeError>((object(forms, &entry), office::record_of(store, forms, &entry)?, deadline))
+        let record = office::record_of(store, forms, &entry)?;
+        Ok::<_, OfficeError>((object(forms, &entry), record, (deadline, office::who_looked(&desk, id)?)))
     });
-    let (mut object, record, deadline) = found?;
+    let (mut object, record, (deadline, looks)) = found?;
     if call.flags.json {
         object.insert("deadline".to_owned(), application::deadline(deadline));
         object.insert("notes".to_owned(), note::array(&record.notes));
+        object.insert("calls".to_owned(), phone::array(&record));
+        object.insert("looks".to_owned(), phone::looks(&looks));
         object.insert("history".to_owned(), record.history.iter().map(history_object).collect());
         object.insert("withdrawal".to_owned(), withdrawal(&record));
         object.insert("correction".to_owned(), correction(&record));
@@ -79,6 +82,12 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
             for line in note::lines(call, note) {
                 call.out.line(&visible(&line))?;
             }
+        }
+    }
+    if !record.calls.is_empty() {
+        heading(call, "cli.show.calls")?;
+        for line in record.calls.iter().flat_map(|one| phone::lines(call, one)).collect::<Vec<_>>() {
+            call.out.line(&visible(&line))?;
         }
     }
     heading(call, "cli.show.history")?;

@@ -30,6 +30,8 @@ impl Command {
             Id::NoteApplicant => Some(Act::NoteApplicant),
             Id::NoteStrike => Some(Act::NoteStrike),
             Id::Reveal => Some(Act::Reveal),
+            Id::PhoneOpen | Id::PhoneNext => Some(Act::PhoneOpen),
+            Id::CallWrite | Id::CallBack => Some(Act::CallWrite),
             Id::Export | Id::ExportNext | Id::ExportExecute => Some(Act::Export),
             Id::ReflectExport => Some(Act::ReflectExport),
             Id::RejectedExport | Id::RejectedCorrect => Some(Act::RejectedExport),

@@ -59,13 +59,17 @@ pub enum Context {
     Jobs,
     /// 今日の仕事.
     Today,
+    /// 電話照会: its line takes text.
+    Phone,
+    /// Who looked at an application.
+    Looks,
     /// The tour: its keys hold beside those of any context.
     Tour,
 }
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::Today,
         Self::List,
         Self::Search,
@@ -87,6 +91,8 @@ impl Context {
         Self::Requests,
         Self::Decide,
         Self::Log,
+        Self::Phone,
+        Self::Looks,
         Self::Confirm,
         Self::Palette,
         Self::Jobs,
@@ -129,6 +135,8 @@ impl Context {
             Self::Palette => "palette",
             Self::Jobs => "jobs",
             Self::Today => "today",
+            Self::Phone => "phone",
+            Self::Looks => "looks",
             Self::Tour => "tour",
         }
     }

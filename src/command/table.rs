@@ -6,7 +6,7 @@ use super::context::Context::{
     Search, SetAside, Status,
 };
 use super::context::Context::{Columns, Filter, MarkQuery, Sort, View, ViewSave};
-use super::context::Context::{Decide, Jobs, Log, Palette, Requests};
+use super::context::Context::{Decide, Jobs, Log, Looks, Palette, Phone, Requests};
 use super::context::Context::{Today, Tour};
 use super::situation::needs_practice;
 use super::situation::{
@@ -113,13 +113,13 @@ macro_rules! commands {
 /// Contexts with a list or a text that moves by lines.
 const MOVING: &[Context] = &[
     List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
-    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log,
+    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log, Phone, Looks,
 ];
 
 /// Contexts in which lines are moved by: the search line too, which keeps Home and End for its caret.
 const MOVING_BY_LINES: &[Context] = &[
     List, Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View,
-    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log,
+    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log, Phone, Looks,
 ];
 
 commands! {
@@ -319,6 +319,18 @@ commands! {
     LogAll = "log.all", &[Log], Look, undoable false, hint 4, always;
     /// Go through the chain.
     LogVerify = "log.verify", &[Log], Look, undoable false, hint 3, always;
+    /// 電話照会: find the caller, or take the open record.
+    PhoneOpen = "phone.open", &[List, Today, Record], Look, undoable false, hint 0, always;
+    /// Open the chosen application; from 本人確認 on to the answer.
+    PhoneNext = "phone.next", &[Phone], Look, undoable false, hint 1, always;
+    /// The caller said this right.
+    PhoneTick = "phone.tick", &[Phone], Look, undoable false, hint 2, needs_application;
+    /// 応対記録.
+    CallWrite = "call.write", &[Phone], ChangeStatus, undoable false, hint 3, needs_application;
+    /// 折返し.
+    CallBack = "call.callback", &[Phone], ChangeStatus, undoable false, hint 4, needs_application;
+    /// Who looked at the application.
+    LooksOpen = "looks.open", &[Record, Phone], Look, undoable false, hint 8, needs_application;
     /// Yes.
     ConfirmYes = "confirm.yes", &[Confirm], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
@@ -336,11 +348,11 @@ commands! {
     /// End the tour, or decline it.
     TourEnd = "tour.end", &[Tour], Look, undoable false, hint 0, always;
     /// The messages of this session.
-    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Log, Today], Look, undoable false, hint 0, always;
+    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Log, Today, Phone], Look, undoable false, hint 0, always;
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide, Log], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide, Log, Phone, Looks], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Find a command and run it.
@@ -348,7 +360,7 @@ commands! {
     /// Run the chosen command.
     PaletteRun = "palette.run", &[Palette], Look, undoable false, hint 1, always;
     /// Work that runs and what became of the work before.
-    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Log, Notices, Today], Look, undoable false, hint 0, always;
+    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Log, Notices, Today, Phone], Look, undoable false, hint 0, always;
     /// What became of the chosen work.
     JobsDetail = "jobs.detail", &[Jobs], Look, undoable false, hint 1, always;
     /// Stop the chosen work.

@@ -22,6 +22,7 @@ pub mod operation;
 pub mod order;
 pub mod parcel;
 pub mod people;
+pub mod phone;
 pub mod projection;
 pub mod query;
 pub mod record;

@@ -196,6 +196,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::SealingKey { .. }
         | Body::Reveal { .. }
         | Body::LogView(_)
+        | Body::Call(_)
+        | Body::Opened(_)
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

@@ -59,6 +59,12 @@ pub enum OfficeError {
     /// A question about the log.
     #[error(transparent)]
     Log(#[from] super::log::LogError),
+    /// 応対記録.
+    #[error(transparent)]
+    Call(#[from] super::calls::CallError),
+    /// 電話照会.
+    #[error(transparent)]
+    Phone(#[from] super::phone::PhoneError),
     /// Making a profile.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -236,6 +242,8 @@ impl OfficeError {
             Self::Field(error) => Some(error),
             Self::Ruling(error) => Some(error),
             Self::Note(error) => Some(error),
+            Self::Call(error) => Some(error),
+            Self::Phone(error) => Some(error),
             Self::Release(error) => Some(error),
             Self::Numbering(error) => Some(error),
             Self::Withdrawal(error) => Some(error),

@@ -3,6 +3,7 @@
 
 mod backup;
 pub mod books;
+mod calls;
 mod charges;
 mod correction;
 mod deadlines;
@@ -31,6 +32,7 @@ mod learn;
 mod limits;
 mod listing;
 mod log;
+mod looks;
 mod migrate;
 mod notes;
 mod numbering;
@@ -38,6 +40,7 @@ mod numbers;
 mod office_calendar;
 mod outgoing;
 mod people;
+mod phone;
 mod present;
 mod profiles;
 mod reading;
@@ -63,6 +66,7 @@ mod withdrawal;
 mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
+pub use calls::{Call, CallError, CallWish, Callback, calls_of, write_call};
 pub use charges::{Charges, DUE_TODAY, MINE, OVERDUE, charges};
 pub use correction::CorrectionError;
 pub use deadlines::Deadlines;
@@ -95,6 +99,7 @@ pub use log::{
     LogError, LogFile, LogFilter, LogItem, LogLines, LogPart, LogStanding, Look, Second, ShownOperation, Told,
     export_log, log, log_part, log_standing, look_at_log, looks, operation_shown,
 };
+pub use looks::{Looked, WhoLooked, who_looked};
 pub use migrate::migrate;
 pub use notes::{LONGEST_NOTE, NoteError, add_note, notes_of, strike_note};
 pub use numbering::{Numbering, NumberingError};
@@ -104,6 +109,10 @@ pub use outgoing::Receipt;
 pub use people::{
     GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
     add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
+};
+pub use phone::{
+    Answerable, Candidate, Candidates, Case, MOST_CANDIDATES, PhoneError, Withheld, candidates, open_on_phone,
+    waiting_callers,
 };
 pub use present::{display_name_of, due_of, received_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};

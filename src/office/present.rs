@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::calls::calls_of;
 use super::fault::OfficeError;
 use super::form_definitions::Forms;
 use super::notes::notes_of;
@@ -239,6 +240,7 @@ pub fn record_of(store: &Store, forms: &Forms, entry: &Entry) -> Result<Record, 
         received: received_of(entry),
         ruling: entry.ruling.clone().map(|one| ruling_of(store, one, entry.finding.as_ref())).transpose()?,
         notes: notes_of(store, entry.id)?,
+        calls: calls_of(store, entry.id)?,
         items: content
             .form
             .items

@@ -1,5 +1,6 @@
 //! What the office shows of an application and of a batch: plain values, ready for the screen, the table and JSON.
 
+use super::calls::Call;
 use super::field_request::FieldRequest;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::Day;
@@ -291,6 +292,8 @@ pub struct Record {
     pub correction: Option<Correction>,
     /// Notes, newest first, the struck ones among them.
     pub notes: Vec<Note>,
+    /// 応対記録, newest first.
+    pub calls: Vec<Call>,
     /// Items in form order.
     pub items: Vec<Item>,
     /// What happened to it, newest first.

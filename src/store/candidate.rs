@@ -277,6 +277,7 @@ impl Subject for Candidate<'_> {
             Feature::Received => return self.received_on().is_some(),
             Feature::Result => return self.finding().is_some(),
             Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
+            Feature::Callback => return self.store.awaits_callback(self.id).unwrap_or_default(),
             Feature::Attachment | Feature::Duplicate => return false,
         }
         if let Content::Resident(resident) = &self.content {

@@ -225,6 +225,8 @@ impl Store {
         self.check_calendar()?;
         self.check_requests()?;
         self.check_rulings()?;
+        self.check_calls()?;
+        self.check_looks()?;
         self.check_marks()
     }
 

@@ -75,6 +75,15 @@ impl Store {
         Ok(known.collect::<std::result::Result<_, _>>()?)
     }
 
+    /// The same with their items: the code of the source, and the header.
+    ///
+    /// # Errors
+    /// A failure of SQLite.
+    pub fn form_headers(&self) -> Result<Vec<(String, Arc<FormHeader>)>> {
+        let known = self.known_forms()?.into_iter();
+        known.map(|known| Ok((known.source, self.form(known.number)?.header))).collect()
+    }
+
     /// The form of each application, in their order. `None` = no such application.
     ///
     /// # Errors

@@ -236,7 +236,8 @@ impl Store {
             let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
             self.line(lines, id, &operation)?.fields.push(FieldStep::Tag(name, kept));
         }
-        for id in self.looks_at(entry.id)? {
+        let calls = self.calls_of(entry.id)?.into_iter().map(|call| call.written.operation);
+        for id in calls.chain(self.looks_at(entry.id)?) {
             let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
             self.line(lines, id, &operation)?;
         }
@@ -366,14 +367,14 @@ impl Store {
         id: OperationId,
         operation: &Operation,
     ) -> Result<&'a mut HistoryLine> {
-        // The text of an operation on a 札 is its name, that of a note is the note, that of numbers is their pattern; that
+        // The text of an operation on a 札 is its name, that of a note or of a call is what it says, that of numbers is their pattern; that
         // of a 審査結果 holds the reason among other things.
         let of_group = |wanted: Group| match &operation.body {
             Body::Set { writes, .. } => writes.iter().all(|write| write.group == wanted),
             _ => false,
         };
         let is_other = match &operation.body {
-            Body::Tag { .. } | Body::Note { .. } | Body::Ruling { .. } => true,
+            Body::Tag { .. } | Body::Note { .. } | Body::Ruling { .. } | Body::Call(_) => true,
             _ => of_group(Group::IndividualNumber) || of_group(Group::Received),
         };
         let reason = match lines.contains_key(&id) || is_other {

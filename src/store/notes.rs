@@ -168,13 +168,15 @@ impl Store {
         Ok(notes)
     }
 
-    /// Whether an application has a note that isn't struck through.
+    /// Whether an application has a note that isn't struck through, or a 応対記録.
     ///
     /// # Errors
     /// A failure of SQLite.
     pub(super) fn has_note(&self, id: ApplicationId) -> Result<bool> {
-        let mut read =
-            self.db.prepare_cached("SELECT EXISTS (SELECT 1 FROM note WHERE app = ?1 AND struck_by IS NULL)")?;
+        let mut read = self.db.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM note WHERE app = ?1 AND struck_by IS NULL)
+               OR EXISTS (SELECT 1 FROM call WHERE app = ?1)",
+        )?;
         Ok(read.query_row([id.as_u64() as i64], |row| row.get(0))?)
     }
 }

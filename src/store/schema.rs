@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 10;
+pub(super) const SCHEMA: i64 = 11;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -78,6 +78,8 @@ CREATE INDEX note_app ON note(app);
 CREATE TABLE request(op INTEGER PRIMARY KEY, decided_by INT) STRICT;
 CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;
 CREATE TABLE calendar(op INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE call(op INTEGER PRIMARY KEY, app INT NOT NULL, callback INT NOT NULL, answered_by INT) STRICT;
+CREATE INDEX call_app ON call(app);
 
 -- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
@@ -154,6 +156,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         to: 10,
         sql: "CREATE TABLE sealed(app INT NOT NULL, op INT NOT NULL, class INT NOT NULL, kek INT NOT NULL,
         places BLOB NOT NULL, ct BLOB NOT NULL, PRIMARY KEY(app, op, class)) STRICT, WITHOUT ROWID;",
+    },
+    Migration {
+        to: 11,
+        sql:
+            "CREATE TABLE call(op INTEGER PRIMARY KEY, app INT NOT NULL, callback INT NOT NULL, answered_by INT) STRICT;
+      CREATE INDEX call_app ON call(app);",
     },
 ];
 

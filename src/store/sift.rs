@@ -141,6 +141,8 @@ impl Store {
                 any(targets)
             }
             Body::Note { target, .. } | Body::Reveal { target, .. } => among.contains(*target),
+            Body::Call(call) => among.contains(call.target),
+            Body::Opened(opened) => any(&opened.targets),
             Body::Decision { request, .. } => match reader.read(*request)?.map(|operation| operation.body) {
                 Some(Body::Request { targets, .. }) => any(&targets),
                 _ => false,

@@ -273,7 +273,9 @@ pub fn about(model: &Model, errand: &Errand) -> String {
         Errand::Apply { plan, .. } => of(&plan.request, plan.changing()),
         Errand::PlanField { ids, .. } => words.fill("jobs.about_count", &[count(ids.len() as u64)]),
         Errand::ApplyField { plan, .. } => words.fill("jobs.about_count", &[count(plan.changing())]),
-        Errand::AddNote { .. } | Errand::StrikeNote { .. } => words.fill("jobs.about_count", &[count(1)]),
+        Errand::AddNote { .. } | Errand::StrikeNote { .. } | Errand::Phone(_) => {
+            words.fill("jobs.about_count", &[count(1)])
+        }
         Errand::Settle { shown, .. } => words.fill("jobs.about_count", &[count(shown.len() as u64)]),
         Errand::Export { path, of: ExportOf::Marked(ids), .. } => {
             words.fill("jobs.about_file", &[("file", file_name(path)), count(ids.len() as u64)])

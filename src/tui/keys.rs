@@ -7,6 +7,7 @@ use super::lock;
 use super::message::Effect;
 use super::model::Model;
 use super::perform::perform;
+use super::phone;
 use super::tour;
 use super::which_key;
 use crate::command::{Command, CommandId, Context};
@@ -144,6 +145,8 @@ fn edited(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Some(Layer::Reflect(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Phone(_)) => phone::edited(model),
+        Some(Layer::Call(dialog)) => answered(&mut dialog.problem),
         _ => Vec::new(),
     }
 }

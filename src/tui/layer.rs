@@ -2,6 +2,7 @@
 
 use super::books::BooksView;
 use super::dialogs::batch::BatchDialog;
+use super::dialogs::call::CallDialog;
 use super::dialogs::columns::ColumnsDialog;
 use super::dialogs::confirm::Question;
 use super::dialogs::decide::DecideDialog;
@@ -22,10 +23,12 @@ use super::dialogs::views::ViewsDialog;
 use super::field::TextField;
 use super::log_page::LogPage;
 use super::notices::NoticesView;
+use super::phone::PhonePage;
 use super::requests::RequestsPage;
 use super::screens::inbox::InboxPage;
 use super::screens::intake::IntakePage;
 use super::screens::jobs::JobsPage;
+use super::screens::looks::LooksPage;
 use super::screens::record::RecordView;
 use super::screens::set_aside::SetAsidePage;
 use super::secret_field::SecretField;
@@ -95,6 +98,12 @@ pub enum Layer {
     Jobs(JobsPage),
     /// 今日の仕事.
     Today(TodayPage),
+    /// 電話照会.
+    Phone(Box<PhonePage>),
+    /// Writing a 応対記録.
+    Call(Box<CallDialog>),
+    /// Who looked at an application.
+    Looks(LooksPage),
 }
 
 impl Layer {
@@ -114,7 +123,9 @@ impl Layer {
             Self::Filter(_) => Context::Filter,
             Self::MarkQuery(_) => Context::MarkQuery,
             Self::Books(_) => Context::Books,
-            Self::Settle(_) | Self::Reflect(_) | Self::Field(_) | Self::Note(_) | Self::Reveal(_) => Context::Question,
+            Self::Settle(_) | Self::Reflect(_) | Self::Field(_) | Self::Note(_) | Self::Reveal(_) | Self::Call(_) => {
+                Context::Question
+            }
             Self::Help(_) => Context::Help,
             Self::Notices(_) => Context::Notices,
             Self::Leave => Context::Leave,
@@ -128,6 +139,8 @@ impl Layer {
             Self::Palette(_) => Context::Palette,
             Self::Jobs(_) => Context::Jobs,
             Self::Today(_) => Context::Today,
+            Self::Phone(_) => Context::Phone,
+            Self::Looks(_) => Context::Looks,
         }
     }
 
@@ -149,6 +162,8 @@ impl Layer {
             Self::Decide(dialog) => dialog.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
             Self::Log(page) => page.field.as_mut(),
+            Self::Phone(page) => page.field_mut(),
+            Self::Call(dialog) => dialog.field_mut(),
             _ => None,
         }
     }
@@ -185,6 +200,8 @@ impl Layer {
             Self::Decide(dialog) => dialog.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
             Self::Log(page) => page.field.is_some(),
+            Self::Phone(page) => page.types_text(),
+            Self::Call(dialog) => dialog.types_text(),
             _ => false,
         }
     }

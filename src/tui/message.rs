@@ -7,6 +7,7 @@ pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
 use super::log_page::{LogErrand, LogMessage};
+use super::phone::{PhoneErrand, PhoneMessage};
 use super::requests::{RequestErrand, RequestMessage};
 use crate::domain::application::Instant;
 use crate::domain::column::Column;
@@ -138,6 +139,8 @@ pub struct Summary {
     pub withdrawals: u64,
     /// 二者確認待ち.
     pub requests: u64,
+    /// 折返し待ち.
+    pub callbacks: u64,
     /// What is in one's own hands, and due.
     pub charges: Charges,
     /// What the person may do.
@@ -254,6 +257,8 @@ pub enum Message {
     Request(RequestMessage),
     /// 操作履歴.
     Log(LogMessage),
+    /// 電話照会.
+    Phone(PhoneMessage),
     /// A sealed item was opened, or not.
     Revealed(Result<Seen, Explained>),
     /// The terminal is gone or the system asks to end.
@@ -433,6 +438,8 @@ pub enum Errand {
     Request(RequestErrand),
     /// 操作履歴 → `Log`.
     Log(LogErrand),
+    /// 電話照会 → `Phone`.
+    Phone(PhoneErrand),
     /// Open a sealed item → `Revealed`.
     Reveal(Box<RevealErrand>),
 }
@@ -452,6 +459,7 @@ impl Errand {
             Self::Intake(errand) => errand.work(),
             Self::Request(errand) => errand.work(),
             Self::Log(errand) => errand.work(),
+            Self::Phone(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),

@@ -43,6 +43,8 @@ mod office_backend;
 pub mod open;
 mod pace;
 mod perform;
+pub mod phone;
+mod phone_backend;
 pub mod plain;
 pub mod probe;
 pub mod requests;

@@ -297,7 +297,10 @@ impl Model {
             listed: self.list.ids().len() as u64,
             marked: self.list.marks().len(),
             marking: self.mark_all_when_whole,
-            on_application: self.subject().is_some(),
+            on_application: match self.layers.iter().rev().find(|layer| !layer.lists_commands()) {
+                Some(Layer::Phone(page)) => page.subject().is_some(),
+                _ => self.subject().is_some(),
+            },
             writing: self.writes(),
             working: !self.work.is_empty(),
             practice: self.surroundings.demo && !self.plain,

@@ -19,6 +19,7 @@ use super::message::{
     Errand, Explained, ExportFormat, ExportOf, Exported, Listed, Message, Sort, Summary, ViewDone, Work,
 };
 use super::pace::Pace;
+use super::phone_backend;
 use super::requests::{Asked, RequestMessage};
 use super::requests_backend;
 use crate::config;
@@ -64,6 +65,7 @@ pub(super) enum Room {
     Inbox,
     Intake,
     Dialogs,
+    Phone,
     Session,
     Log,
     Chain,
@@ -90,6 +92,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Request(errand) => requests_backend::room(errand),
         Errand::Log(errand) => log_backend::room(errand),
+        Errand::Phone(errand) => phone_backend::room(errand),
         Errand::Reveal(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
@@ -108,7 +111,8 @@ impl OfficeBackend {
         clock: fn() -> Now,
     ) -> Self {
         let reading = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Dialogs];
-        let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session, Room::Log, Room::Chain]);
+        let rooms =
+            reading.into_iter().chain([Room::Write, Room::Intake, Room::Phone, Room::Session, Room::Log, Room::Chain]);
         let (writes, writing) = channel::<()>();
         let mut writes = Some(writes);
         let gate = Gate::default();
@@ -209,6 +213,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
         Errand::Request(errand) => Message::Request(errand.failed(why)),
         Errand::Log(errand) => Message::Log(errand.failed(why)),
+        Errand::Phone(errand) => Message::Phone(errand.failed(why)),
         Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
@@ -305,6 +310,7 @@ impl Clerk<'_> {
                     corrections: counts.corrections,
                     withdrawals: counts.withdrawals,
                     requests: desk.store().waiting_requests()?,
+                    callbacks: desk.store().waiting_callbacks()?,
                     charges,
                     allowed: desk.rights()?.allowed(),
                 })
@@ -346,6 +352,7 @@ impl Clerk<'_> {
                 let seen = office::reveal(desk, errand.id, &errand.item, &errand.reason, passphrase)?;
                 Message::Revealed(Ok(Seen(seen.value)))
             }
+            Errand::Phone(errand) => phone_backend::carry_out(desk, errand)?,
             Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Log(errand) => log_backend::carry_out(desk, errand, &self.job.reply)?,
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),

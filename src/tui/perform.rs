@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::arrangement;
 use super::books::BooksView;
 use super::dialogs::batch::{self, BatchDialog};
+use super::dialogs::call;
 use super::dialogs::export;
 use super::dialogs::fields::{self, Kind, Stage as FieldStage};
 use super::dialogs::help::{self, HelpDialog};
@@ -30,6 +31,7 @@ use super::message::{Effect, Errand, Work};
 use super::model::Model;
 use super::motion;
 use super::notices::{self, NoticesView};
+use super::phone;
 use super::requests;
 use super::resume;
 use super::screens;
@@ -136,6 +138,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             Some(Layer::Field(_)) => fields::perform(model, command),
             Some(Layer::Note(_)) => note::perform(model, command),
             Some(Layer::Reveal(_)) => reveal::perform(model, command),
+            Some(Layer::Call(_)) => call::perform(model, command),
             _ => settle::perform(model, command),
         },
         Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
@@ -162,6 +165,9 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::LogOpen => log_page::open(model),
         Id::LogOfRecord => log_page::open_of_record(model),
         Id::LogShow | Id::LogFilter | Id::LogAll | Id::LogVerify => log_page::perform(model, command),
+        Id::PhoneOpen => phone::open(model),
+        Id::PhoneNext | Id::PhoneTick | Id::CallWrite | Id::CallBack => phone::perform(model, command),
+        Id::LooksOpen => phone::who_looked(model),
         Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => resume::leave(model),
         Id::WorkCancel => jobs::cancel_newest(model),
@@ -249,6 +255,7 @@ fn close(model: &mut Model) -> Vec<Effect> {
             page.leave();
             return effects;
         }
+        Some(Layer::Call(dialog)) if dialog.running => return effects,
         Some(Layer::Requests(page)) if page.open.is_some() => {
             page.open = None;
             return effects;
@@ -270,6 +277,11 @@ fn close(model: &mut Model) -> Vec<Effect> {
     }
     if let Some(Layer::Books(books)) = model.layers.last_mut()
         && books.leave()
+    {
+        return effects;
+    }
+    if let Some(Layer::Phone(page)) = model.layers.last_mut()
+        && phone::leave(page)
     {
         return effects;
     }
@@ -433,6 +445,13 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Requests(_)) => return requests::perform(model, command),
         Some(Layer::Log(_)) => return log_page::perform(model, command),
         Some(Layer::Decide(_)) => return decide::perform(model, command),
+        Some(Layer::Phone(_)) => return phone::perform(model, command),
+        Some(Layer::Call(_)) => return call::perform(model, command),
+        Some(Layer::Looks(_)) => {
+            if let Some(Layer::Looks(page)) = model.layers.last_mut() {
+                page.perform(command, room);
+            }
+        }
         Some(Layer::Today(_)) => today::moved(model, command),
         Some(Layer::MarkQuery(_)) => return mark_query::perform(model, command),
         Some(Layer::Leave | Layer::Confirm(_)) => {}

@@ -41,10 +41,12 @@ pub enum Waiting {
     Requests,
     /// 取り分けた行.
     SetAside,
+    /// 折返し待ち.
+    Callbacks,
 }
 
 impl Waiting {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
@@ -52,6 +54,7 @@ impl Waiting {
         Self::Withdrawals,
         Self::Overdue,
         Self::DueToday,
+        Self::Callbacks,
         Self::Mine,
         Self::Check,
         Self::Pending,
@@ -75,6 +78,7 @@ impl Waiting {
             Self::Pending => "today.line.pending",
             Self::Requests => "today.line.requests",
             Self::SetAside => "today.line.set_aside",
+            Self::Callbacks => "today.line.callbacks",
         }
     }
 
@@ -94,6 +98,7 @@ impl Waiting {
             Self::Pending => "today.about.pending",
             Self::Requests => "today.about.requests",
             Self::SetAside => "today.about.set_aside",
+            Self::Callbacks => "today.about.callbacks",
         }
     }
 
@@ -117,12 +122,22 @@ impl Waiting {
             Self::Check => model.summary.map(|summary| summary.reflect_check),
             Self::Pending => model.summary.map(|summary| summary.reflect_pending),
             Self::Requests => model.summary.map(|summary| summary.requests),
+            Self::Callbacks => model.summary.map(|summary| summary.callbacks),
         }
     }
 
     /// Whether it has its line on a day without any too: what comes every day keeps its place.
     const fn is_daily(self) -> bool {
-        !matches!(self, Self::CutOff | Self::SetAside | Self::Overdue | Self::DueToday | Self::Mine | Self::Requests)
+        !matches!(
+            self,
+            Self::CutOff
+                | Self::SetAside
+                | Self::Overdue
+                | Self::DueToday
+                | Self::Mine
+                | Self::Requests
+                | Self::Callbacks
+        )
     }
 }
 
@@ -231,6 +246,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         Waiting::Overdue => list(model, OVERDUE),
         Waiting::DueToday => list(model, DUE_TODAY),
         Waiting::Mine => list(model, MINE),
+        Waiting::Callbacks => list(model, "has:callback"),
         Waiting::Check => books(model, |books, _| books.place = Place::Check),
         // 要確認 has the first line there, if there is any.
         Waiting::Pending => books(model, |books, check| books.cursor = usize::from(check)),

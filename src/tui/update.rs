@@ -12,6 +12,7 @@ use super::message::{Alarm, Effect, Errand, Explained, Message, Work};
 use super::model::Model;
 use super::notices::Notice;
 use super::perform;
+use super::phone;
 use super::requests;
 use super::resume;
 use super::screens;
@@ -120,6 +121,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Intake(message) => return intake::take(model, message),
         Message::Request(message) => return requests::take(model, message),
         Message::Log(message) => return log_page::take(model, message),
+        Message::Phone(message) => return phone::take(model, message),
         Message::StoreChanged => {
             let mut effects = perform::reload(model);
             effects.extend(views::refresh(model));

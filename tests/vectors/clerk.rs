@@ -1,12 +1,15 @@
-//! Operations of the clerk's day: 個別番号, 取下げ with its 申出, 審査結果, 収受, 決裁, the office's calendar, 補正.
+//! Operations of the clerk's day: 電話照会, 個別番号, 取下げ with its 申出, 審査結果, 収受, 決裁, the office's calendar, 補正.
 
 use sekisho::domain::channel::Channel;
+use sekisho::domain::identity::{ApplicationId, OperationId};
 use sekisho::domain::numbering::Received;
-use sekisho::domain::operation::{Body, Declaration, FromBase, Group, Value, Write};
+use sekisho::domain::operation::{Body, CallBody, Declaration, FromBase, Group, OpenedBody, Value, Write};
+use sekisho::domain::phone::{Identifier, Purpose};
 use sekisho::domain::record::Salt;
 use sekisho::domain::ruling::RulingStep;
+use serde_json::{Value as Json, json};
 
-use super::operations::{Kind, REASON, app, number, op};
+use super::operations::{Kind, REASON, app, applications, id, number, op, written_by};
 
 const PATTERN: (Salt, &str) = ([0x76; 16], "R3-{seq:04}");
 
@@ -46,7 +49,43 @@ pub fn later() -> Vec<Kind> {
         ("20 calendar: two days more", "calendar.import", days(false, true, &[20_760, 20_780]), Some(HOLIDAYS)),
         ("20 calendar: nothing but weekends", "calendar.import", days(true, false, &[]), None),
         ("4 set: 返却, with the last day of the correction", "application.set_status", sent_back(), Some(REASON)),
+        (
+            "19 call: 折返し is wanted",
+            "call.write",
+            call(&[Identifier::Number, Identifier::BirthDate], true, None),
+            Some(WANTED),
+        ),
+        ("19 call: it is answered", "call.write", call(&[], false, Some(op(48))), Some(ANSWERED)),
+        ("28 opened: 電話照会", "phone.open", opened(&[app(4)], Purpose::Phone), None),
+        ("28 opened: several, with a reason", "phone.open", opened(&[app(1), app(4)], Purpose::Other), Some(REASON)),
     ]
+}
+
+/// What is said on the phone.
+const WANTED: (Salt, &str) = ([0x7c; 16], r#"{"callback":"023-000-0000 夕方","text":"進み具合"}"#);
+const ANSWERED: (Salt, &str) = ([0x7d; 16], r#"{"text":"伝えた"}"#);
+
+fn call(identified: &[Identifier], callback: bool, answers: Option<OperationId>) -> Body {
+    Body::Call(CallBody { target: app(4), identified: identified.to_vec(), callback, answers })
+}
+
+fn opened(targets: &[ApplicationId], purpose: Purpose) -> Body {
+    Body::Opened(OpenedBody { targets: targets.to_vec(), purpose })
+}
+
+/// What a reader finds in those of the phone.
+pub fn spoken(body: &Body) -> Json {
+    match body {
+        Body::Call(call) => json!({
+            "target": id(call.target.stream(), call.target.n()),
+            "identified": call.identified.iter().map(|one| *one as u8).collect::<Vec<_>>(),
+            "callback": call.callback, "answers": written_by(call.answers),
+        }),
+        Body::Opened(opened) => {
+            json!({ "targets": applications(&opened.targets), "purpose": opened.purpose as u8 })
+        }
+        _ => Json::Null,
+    }
 }
 
 /// 返却 of two, told by mail: status and last day in one.

@@ -331,7 +331,7 @@ fn value(value: Value) -> Json {
     }
 }
 
-fn applications(ids: &[ApplicationId]) -> Vec<Json> {
+pub fn applications(ids: &[ApplicationId]) -> Vec<Json> {
     ids.iter().map(|target| id(target.stream(), target.n())).collect()
 }
 
@@ -467,6 +467,7 @@ fn body(body: &Body) -> Json {
         }),
         Body::SealingKey { .. } | Body::Reveal { .. } => sealing::body(body),
         Body::LogView(view) => looks::body(view),
+        Body::Call(_) | Body::Opened(_) => clerk::spoken(body),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

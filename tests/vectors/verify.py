@@ -209,6 +209,7 @@ BODIES = {
     16: lambda b: {"heads": [[reference(last), head] for last, head in b[0]]},
     17: lambda b: {"act": b[0], "targets": targets(b[1])},
     18: lambda b: {"request": reference(b[0]), "decided": b[1], "hash": b[2], "void": b.get(3)},
+    19: lambda b: {"target": reference(b[0]), "identified": b[1], "callback": b[2], "answers": reference(b[3])},
     20: lambda b: {"whole": b[0], "at_year_end": b[1], "days": b[2]},
     22: lambda b: {"subject": reference(b[0]), "step": b[1], "day": b.get(3), "writes": [written(*write) for write in b[2]]},
     23: lambda b: {"side": b[0], "narrowed": b[1], "count": b[2], "texts": b[3]},
@@ -217,6 +218,7 @@ BODIES = {
     26: lambda b: {"class": b[0], "generation": b[1], "public": b[2], "recovery": b[3],
                    "holders": [reference(wire) for wire in b[4]]},
     27: lambda b: {"target": reference(b[0]), "class": b[1], "items": b[2]},
+    28: lambda b: {"targets": targets(b[0]), "purpose": b[1]},
 }
 
 
@@ -488,6 +490,26 @@ class Store:
         need({op: row for op, *row in self.rows("SELECT op, app, reader, struck_by FROM note")}
              == {op: list(row) for op, row in notes.items()}, "notes")
 
+    def verify_calls(self):
+        """The registers of calls and of looks say what the log says (section 9)."""
+        calls, looks = {}, set()
+        for id, op in sorted(self.operations.items()):
+            body = op["body"]
+            if op["kind"] == 19:
+                answers = self.local(op, body["answers"])
+                if answers in calls:
+                    app, wanted, answered = calls[answers]
+                    calls[answers] = (app, wanted, answered or id)
+                calls[id] = (self.local(op, body["target"]), body["callback"], None)
+            elif op["kind"] == 27:
+                looks.add((self.local(op, body["target"]), id))
+            elif op["kind"] == 28:
+                looks |= {(self.local(op, target), id) for target in body["targets"]}
+        kept = {op: (app, bool(wanted), by) for op, app, wanted, by in
+                self.rows("SELECT op, app, callback, answered_by FROM call")}
+        need(kept == calls, "calls")
+        need(set(self.rows("SELECT app, op FROM touch")) == looks, "looks")
+
     def verify_rulings(self):
         """The register of rulings says what the log says (section 9)."""
         rulings = {}
@@ -523,6 +545,8 @@ class Store:
             self.verify_marks()
         if self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'ruling'"):
             self.verify_rulings()
+        if self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'call'"):
+            self.verify_calls()
 
 
 def main(paths):

@@ -42,6 +42,12 @@ impl Era {
         self.row().1
     }
 
+    /// Its letter, in small: r, h …
+    #[must_use]
+    pub const fn letter(self) -> char {
+        self.row().2
+    }
+
     /// First day.
     #[must_use]
     pub const fn first(self) -> Day {

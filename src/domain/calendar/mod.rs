@@ -17,7 +17,7 @@ pub use fault::{DateError, Problem};
 pub use jiff::civil::Date as Day;
 pub use read::{Dated, Notice, parse_day, parse_instant};
 pub use span::{DateSpan, parse_one_day, parse_span};
-pub use write::{civil, iso, wareki_day, wareki_time};
+pub use write::{civil, iso, usual_writings, wareki_day, wareki_time};
 
 use jiff::civil::DateTime;
 

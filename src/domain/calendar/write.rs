@@ -47,3 +47,26 @@ pub fn wareki_time(at: &Instant) -> String {
     let local = civil(at);
     format!("{} {:02}:{:02}", wareki_day(local.date()), local.hour(), local.minute())
 }
+
+/// The usual writings of a day, as they stand in lists. What was written otherwise is found by something else.
+#[must_use]
+pub fn usual_writings(day: Day) -> Vec<String> {
+    let (year, month, of_month) = (day.year(), day.month(), day.day());
+    let (short, long) = ((month.to_string(), of_month.to_string()), (format!("{month:02}"), format!("{of_month:02}")));
+    let mut writings = vec![format!("{year}{month:02}{of_month:02}")];
+    for (month, of_month) in [&short, &long] {
+        writings.extend(["-", "/", "."].map(|mark| format!("{year}{mark}{month}{mark}{of_month}")));
+        writings.push(format!("{year}年{month}月{of_month}日"));
+    }
+    if let Some((era, count)) = wareki(day) {
+        writings.push(wareki_day(day));
+        writings.push(format!("{}{count:02}年{}月{}日", era.name(), long.0, long.1));
+        for (count, (month, of_month)) in [(count.to_string(), &short), (format!("{count:02}"), &long)] {
+            let letter = era.letter();
+            writings.extend(["-", "/", "."].map(|mark| format!("{letter}{count}{mark}{month}{mark}{of_month}")));
+        }
+    }
+    writings.sort_unstable();
+    writings.dedup();
+    writings
+}

@@ -8,8 +8,10 @@ use crate::domain::ruling::RulingStep;
 use crate::domain::sealing::Class;
 
 use super::FromBase;
+use super::calls::{CallBody, OpenedBody};
 use super::credential::{CredentialChange, CredentialKind, OperatorKey};
 use super::log_view::LogView;
+use super::note::NoteReader;
 use super::people::{Days, GrantRow, Moved, OperatorRow};
 
 /// A field group: what is changed, compared and undone as one.
@@ -182,30 +184,6 @@ pub struct ImportBody {
     pub rejected: (u64, Hash),
 }
 
-/// Whom a note is for. The two are different things: one never becomes the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum NoteReader {
-    /// Staff alone.
-    Staff = 0,
-    /// The applicant.
-    Applicant = 1,
-}
-
-impl NoteReader {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Staff, Self::Applicant];
-
-    /// The word of scripts.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Staff => "internal",
-            Self::Applicant => "applicant",
-        }
-    }
-}
-
 /// A file that left the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportBody {
@@ -367,6 +345,8 @@ pub enum Body {
         /// Why it is void, where it is.
         void: Option<WhyVoid>,
     },
+    /// 19: 応対記録: what was said on the phone. Its text and the wanted callback are payload.
+    Call(CallBody),
     /// 20: the office's calendar: days on which it is closed. Their names are payload, a name a line.
     Calendar {
         /// They take the place of all that was named before; else they are added.
@@ -433,6 +413,8 @@ pub enum Body {
         /// Which items of its form, from 0.
         items: Vec<u32>,
     },
+    /// 28: applications were opened where an opening is told before anything is shown. A reason is payload.
+    Opened(OpenedBody),
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -485,6 +467,7 @@ impl Body {
             Self::Anchor { .. } => 16,
             Self::Request { .. } => 17,
             Self::Decision { .. } => 18,
+            Self::Call(_) => 19,
             Self::Calendar { .. } => 20,
             Self::Ruling { .. } => 22,
             Self::LogView(_) => 23,
@@ -492,6 +475,7 @@ impl Body {
             Self::WrongTries { .. } => 25,
             Self::SealingKey { .. } => 26,
             Self::Reveal { .. } => 27,
+            Self::Opened(_) => 28,
             Self::Unknown { kind, .. } => *kind,
         }
     }

@@ -7,8 +7,8 @@ use minicbor::data::Type;
 use super::bases::decode_index;
 use super::{
     Body, Declaration, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader,
-    Operation, SourceWrite, StatusPair, StreamUid, Value, Write, calendar, check_deterministic, credential, log_view,
-    people, release, ruling, sealing, targets,
+    Operation, SourceWrite, StatusPair, StreamUid, Value, Write, calendar, calls, check_deterministic, credential,
+    log_view, people, release, ruling, sealing, targets,
 };
 use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -241,6 +241,7 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         }
         17 => release::read_request(d, streams)?,
         18 => release::read_decision(d, streams)?,
+        19 => calls::read_call(d, streams)?,
         20 => calendar::read(d)?,
         22 => ruling::read(d, streams)?,
         23 => log_view::read(d)?,
@@ -248,6 +249,7 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         25 => credential::read_wrong_tries(d, streams)?,
         26 => sealing::read_key(d, streams)?,
         27 => sealing::read_reveal(d, streams)?,
+        28 => calls::read_opened(d, streams)?,
         _ => {
             let start = d.position();
             d.skip()?;

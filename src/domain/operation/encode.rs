@@ -6,8 +6,8 @@ use minicbor::Encoder;
 
 use super::bases::encode_index;
 use super::{
-    Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, calendar, credential, log_view,
-    people, release, ruling, sealing, targets,
+    Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, calendar, calls, credential,
+    log_view, people, release, ruling, sealing, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -152,6 +152,7 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
             }
         }
         Body::Request { .. } | Body::Decision { .. } => release::write(e, body, d)?,
+        Body::Call(_) | Body::Opened(_) => calls::write(e, body, d)?,
         Body::Calendar { .. } => calendar::write(e, body)?,
         Body::Ruling { .. } => ruling::write(e, body, d)?,
         Body::Credential { .. } | Body::WrongTries { .. } => credential::write(e, body, d)?,

@@ -3,7 +3,7 @@
 use super::Body;
 
 /// Each kind that this version knows: its number in the log, its word.
-pub const KINDS: [(u64, &str); 25] = [
+pub const KINDS: [(u64, &str); 27] = [
     (1, "epoch"),
     (2, "operator"),
     (3, "import"),
@@ -22,6 +22,7 @@ pub const KINDS: [(u64, &str); 25] = [
     (16, "anchor"),
     (17, "request"),
     (18, "decision"),
+    (19, "call"),
     (20, "calendar"),
     (22, "ruling"),
     (23, "log_view"),
@@ -29,6 +30,7 @@ pub const KINDS: [(u64, &str); 25] = [
     (25, "wrong_tries"),
     (26, "sealing_key"),
     (27, "reveal"),
+    (28, "opened"),
 ];
 
 /// The number of a look at the log.

@@ -7,12 +7,14 @@
 mod bases;
 mod body;
 mod calendar;
+mod calls;
 mod chain;
 mod credential;
 mod decode;
 mod encode;
 mod kinds;
 mod log_view;
+mod note;
 mod people;
 mod release;
 mod ruling;
@@ -22,15 +24,17 @@ mod targets;
 
 pub use bases::FromBase;
 pub use body::{
-    Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair,
-    Value, Write, applications_of,
+    Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, SourceWrite, StatusPair, Value, Write,
+    applications_of,
 };
+pub use calls::{CallBody, OpenedBody};
 pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;
 pub use kinds::{KINDS, LOG_VIEW, kind_named};
 pub use log_view::{LogSide, LogView, Narrowing};
+pub use note::NoteReader;
 pub use people::{Days, GrantRow, Grantee, Moved, OperatorRow};
 pub use strict::check_deterministic;
 

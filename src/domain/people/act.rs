@@ -108,6 +108,8 @@ acts! {
     LogView = "log.view", Look;
     /// Set or change one's own passphrase.
     PassphraseChange = "passphrase.change", Look;
+    /// 電話照会: open an application for a caller. It is told to the log first.
+    PhoneOpen = "phone.open", Look;
     /// Set 処理状況.
     SetStatus = "application.set_status", ChangeStatus;
     /// As a supervisor, take back 受理 or reopen what has ended: beside the right to set 処理状況.
@@ -144,6 +146,8 @@ acts! {
     NoteApplicant = "note.applicant", ChangeStatus;
     /// Strike a note through.
     NoteStrike = "note.strike", ChangeStatus;
+    /// 応対記録: write down what was said on the phone.
+    CallWrite = "call.write", ChangeStatus;
     /// Write applications into a file.
     Export = "application.export", TakeOut;
     /// Write 伺い文 and 対象者一覧 of a 起案.

@@ -73,7 +73,9 @@ impl Query {
         parse::terms(text, context.today, true).map(Self::of)
     }
 
-    fn of(terms: Vec<Term>) -> Self {
+    /// Of terms that all must hold, as they would have been typed.
+    #[must_use]
+    pub fn of(terms: Vec<Term>) -> Self {
         let needs_of = |term: &Term| {
             let mut needs = Needs::default();
             term.alternatives.iter().for_each(|condition| needs.add(condition));

@@ -100,6 +100,8 @@ pub enum Feature {
     Attachment,
     /// 応対記録, メモ
     Note,
+    /// 折返し: somebody waits to be called back.
+    Callback,
     /// 外字: a private-use character, or bytes that came back as no text.
     Gaiji,
     /// 重複の疑い
@@ -130,6 +132,7 @@ impl Listed for Feature {
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
         (Self::Attachment, &["attachment", "添付"]),
         (Self::Note, &["note", "メモ", "応対記録"]),
+        (Self::Callback, &["callback", "折返し", "折返し待ち"]),
         (Self::Gaiji, &["gaiji", "外字"]),
         (Self::Duplicate, &["duplicate", "重複"]),
         (Self::Correction, &["correction", "補正到着", "補正"]),

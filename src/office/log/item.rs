@@ -3,6 +3,7 @@
 use crate::domain::finding::Stated;
 use crate::domain::identity::OperationId;
 use crate::domain::operation::{Body, Group, Write, applications_of};
+use crate::domain::phone::Spoken;
 use crate::domain::release::Approval;
 use crate::domain::ruling::{Closing, Draft, RulingStep};
 use crate::office::fault::OfficeError;
@@ -96,7 +97,8 @@ pub(super) fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError>
             undoes = *id;
             targets.len() as u64
         }
-        Body::Note { .. } | Body::Decision { .. } => 1,
+        Body::Note { .. } | Body::Decision { .. } | Body::Call(_) => 1,
+        Body::Opened(opened) => opened.targets.len() as u64,
         Body::Request { targets, .. } => targets.len() as u64,
         Body::Unknown { .. } => {
             known = false;
@@ -128,14 +130,19 @@ pub(super) fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError>
     })
 }
 
-/// The text of an operation as people read it: that of a 審査結果 is its reason and its basis, that of a 起案 its
-/// 件名, and what closed it.
+/// The text of an operation as people read it: that of a 審査結果 is its reason and its basis, that of a 応対記録 what was
+/// said and the 折返し先, that of a 起案 its 件名, and what closed it.
 fn readable(body: &Body, text: Option<String>) -> Option<String> {
     let is_finding = |writes: &[Write]| !writes.is_empty() && writes.iter().all(|write| write.group == Group::Result);
     match body {
         Body::Set { writes, .. } if is_finding(writes) => {
             let stated = Stated::of_payload(text.as_deref());
             let said = [stated.reason, stated.basis].into_iter().flatten().collect::<Vec<_>>().join(" / ");
+            Some(said).filter(|said| !said.is_empty())
+        }
+        Body::Call(_) => {
+            let Spoken { text, callback } = Spoken::of_payload(text.as_deref());
+            let said = [text, callback].into_iter().flatten().collect::<Vec<_>>().join(" / ");
             Some(said).filter(|said| !said.is_empty())
         }
         Body::Ruling { step: RulingStep::Submitted, .. } => Draft::of_payload(text.as_deref()).map(|draft| draft.title),

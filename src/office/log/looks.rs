@@ -4,7 +4,7 @@ use super::LogFilter;
 use super::item::each;
 use super::list::look_at_log;
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::{Body, LogSide};
+use crate::domain::operation::{Body, LogSide, OpenedBody};
 use crate::domain::people::Act;
 use crate::domain::sealing::Class;
 use crate::office::desk::Desk;
@@ -39,7 +39,7 @@ pub struct Look {
 }
 
 /// The kinds of operations that are looks, and what each says. A further kind is one number and one arm of [`seen`].
-const KINDS: [u64; 3] = [6, 10, 27];
+const KINDS: [u64; 4] = [6, 10, 27, 28];
 
 /// What was seen.
 #[derive(Default)]
@@ -57,7 +57,7 @@ fn seen(body: &Body) -> Option<Seen> {
             Seen { target: Some(*target), class: Some(*class), places: items.clone(), count: 1, ..Seen::default() }
         }
         Body::Export(export) => Seen { columns: export.columns.clone(), count: export.count, ..Seen::default() },
-        Body::ReflectList { targets, .. } => {
+        Body::ReflectList { targets, .. } | Body::Opened(OpenedBody { targets, .. }) => {
             let one = targets.first().copied().filter(|_| targets.len() == 1);
             Seen { target: one, count: targets.len() as u64, ..Seen::default() }
         }

@@ -73,6 +73,8 @@ fn targets(store: &Store, body: &Body, writes: &[Write]) -> Result<Vec<Applicati
             targets.clone()
         }
         Body::Note { target, .. } | Body::Reveal { target, .. } => vec![*target],
+        Body::Call(call) => vec![call.target],
+        Body::Opened(opened) => opened.targets.clone(),
         Body::Ruling { step, subject: Some(ruling), .. } if *step != RulingStep::Submitted => {
             store.ruling_targets(*ruling)?
         }

@@ -166,6 +166,9 @@ impl<'q> Evaluation<'q> {
             Condition::Has(Feature::Note) => {
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.noted.clone()))
             }
+            Condition::Has(Feature::Callback) => {
+                Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.awaiting.clone()))
+            }
             Condition::Has(Feature::Correction | Feature::Revision) => Test::Revised(condition),
             Condition::Reflect(_) | Condition::Has(Feature::Withdrawal) => Test::Books(condition),
             _ => Test::Each(condition),

@@ -1,4 +1,4 @@
-//! What carries 札, notes, 個別番号, 収受番号, 審査結果 and 起案, by position: read whole from their tables, which are small beside the applications.
+//! What carries 札, notes, open 折返し, 個別番号, 収受番号, 審査結果 and 起案, by position: read whole from their tables, which are small beside the applications.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,8 +16,10 @@ use crate::store::error::Result;
 /// The positions that carry something.
 #[derive(Debug, Default)]
 pub(super) struct Marked {
-    /// Those with a note that isn't struck through, ascending.
+    /// Those with a note that isn't struck through, or a 応対記録, ascending.
     pub noted: Vec<u32>,
+    /// Those that wait for a 折返し, ascending.
+    pub awaiting: Vec<u32>,
     /// Each 札 with its name and the positions that carry it, ascending.
     tags: Vec<(String, Vec<u32>)>,
     /// Those with a 個別番号: the position, its pattern and the sequence number, ascending.
@@ -56,13 +58,18 @@ impl Marked {
         let mut examined = Vec::new();
         store.visit_findings(&mut |id, finding| examined.extend(of(id).map(|position| (position, finding))))?;
         examined.sort_unstable();
-        let mut statement = store.db.prepare_cached("SELECT DISTINCT app FROM note WHERE struck_by IS NULL")?;
+        let mut statement =
+            store.db.prepare_cached("SELECT app FROM note WHERE struck_by IS NULL UNION SELECT app FROM call")?;
         let mut rows = statement.query([])?;
         let mut noted = Vec::new();
         while let Some(row) = rows.next()? {
             noted.extend(position(row.get(0)?));
         }
         noted.sort_unstable();
+        let mut awaiting = Vec::new();
+        store.visit_callbacks(&mut |id| awaiting.extend(of(id)))?;
+        awaiting.sort_unstable();
+        awaiting.dedup();
         let mut tags: HashMap<i64, Vec<u32>> = HashMap::new();
         let mut statement = store.db.prepare_cached("SELECT tag, app FROM tag WHERE kept")?;
         let mut rows = statement.query([])?;
@@ -74,7 +81,7 @@ impl Marked {
             positions.sort_unstable();
             Some((name, positions))
         });
-        Ok(Self { noted, tags: named.collect(), numbered, received, ruled, examined })
+        Ok(Self { noted, awaiting, tags: named.collect(), numbered, received, ruled, examined })
     }
 
     /// The positions whose 個別番号 is meant, ascending.

@@ -76,7 +76,7 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                     imported = true;
                     touched.extend(import.source.into_iter().flat_map(|write| write.targets));
                 }
-                Body::Tag { .. } | Body::Note { .. } => marked = true,
+                Body::Tag { .. } | Body::Note { .. } | Body::Call(_) => marked = true,
                 Body::Epoch { .. }
                 | Body::Operator { .. }
                 | Body::Transfer { .. }
@@ -94,6 +94,7 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::SealingKey { .. }
                 | Body::Reveal { .. }
                 | Body::LogView(_)
+                | Body::Opened(_)
                 | Body::Calendar { .. }
                 | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),

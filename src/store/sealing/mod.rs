@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::{Result, StoreError};
 use super::{Keys, Store};
-use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::identity::ApplicationId;
 use crate::domain::record::Hash;
 use crate::domain::sealing::{Class, Seed, read_places};
 
@@ -148,13 +148,6 @@ impl Store {
             }
         }
         Ok(None)
-    }
-
-    /// The operations by which somebody looked at what is sealed of an application.
-    pub(super) fn looks_at(&self, id: ApplicationId) -> Result<Vec<OperationId>> {
-        let mut statement = self.db.prepare_cached("SELECT op FROM touch WHERE app = ?1")?;
-        let found = statement.query_map([id.as_u64() as i64], |row| row.get::<_, i64>(0))?;
-        found.map(|id| Ok(OperationId::from_u64(id? as u64))).collect()
     }
 
     /// Every sealed row belongs to a content that is there.

@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod batch_told;
 pub mod batch_view;
+pub mod call;
 pub mod columns;
 pub mod confirm;
 pub mod decide;

@@ -395,6 +395,7 @@ impl Backend for Memory {
                     corrections: count(&|row| row.since.corrected),
                     withdrawals: count(&|row| row.since.withdrawn),
                     requests: state.requests.waiting(),
+                    callbacks: super::memory_phone::waiting(&state.records),
                     charges: fields::charges(&state.records),
                     ..Summary::default()
                 }));
@@ -458,6 +459,11 @@ impl Backend for Memory {
             }
             Errand::Intake(errand) => state.intake.answer(errand, &reply),
             Errand::Reveal(errand) => reply.send(super::memory_sealing::answer(&errand)),
+            Errand::Phone(errand) => {
+                state.operations += 1;
+                let message = super::memory_phone::answer(&mut state.records, errand, state.operations);
+                reply.send(Message::Phone(message));
+            }
             Errand::Request(errand) => {
                 let (message, plan) = answer(&mut state.requests, errand);
                 if let Some(plan) = plan {

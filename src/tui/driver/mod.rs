@@ -6,6 +6,7 @@ mod memory;
 mod memory_fields;
 mod memory_intake;
 mod memory_log;
+pub mod memory_phone;
 mod memory_requests;
 pub mod memory_sealing;
 mod memory_sitting;

@@ -73,6 +73,7 @@ pub(super) fn person(at: usize) -> Record {
         withdrawal: None,
         correction: None,
         notes: Vec::new(),
+        calls: Vec::new(),
         items: vec![
             Item { name: "■ 利用日時".to_owned(), value: Some("2026-12-02 13:30".to_owned()), sealed: false },
             Item { name: "参加者の氏名".to_owned(), value: Some("渡邉 \u{e000}子".to_owned()), sealed: false },

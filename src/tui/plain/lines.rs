@@ -10,7 +10,7 @@ use crate::tui::motion;
 use crate::tui::offers::Offer;
 use crate::tui::screens::record::{self, RecordLine};
 use crate::tui::screens::revisions::Page;
-use crate::tui::screens::{intake, log, record::RecordView, requests};
+use crate::tui::screens::{intake, log, phone, record::RecordView, requests};
 use crate::tui::text::{Gaiji, WidthPolicy, pieces};
 use crate::tui::theme::Role;
 
@@ -34,6 +34,10 @@ pub fn of_text(model: &Model) -> Vec<String> {
             requests::lines(page, model, ENDLESS).into_iter().map(|(line, _)| tidy(&line)).collect()
         }
         Some(Layer::Log(page)) => log::lines(page, model, ENDLESS).into_iter().map(|(line, _)| tidy(&line)).collect(),
+        Some(Layer::Phone(page)) if page.open.is_some() => {
+            let lines = page.open.iter().flat_map(|open| phone::sentences(open, model, ENDLESS));
+            lines.map(|(line, _)| tidy(&line)).collect()
+        }
         Some(Layer::Confirm(question)) => {
             let keys = Sheet::of(model).lines.pop();
             [vec![question.sentence(model)], keys.into_iter().collect()].concat()

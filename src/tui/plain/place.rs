@@ -56,6 +56,7 @@ impl Place {
             Some(Layer::SetAside(page)) => page.whole,
             Some(Layer::Requests(page)) => page.open.is_some(),
             Some(Layer::Log(page)) => page.is_inside(),
+            Some(Layer::Phone(page)) => page.open.is_some(),
             _ => false,
         };
         Self { depth: 2 * model.layers.len() + usize::from(inside), context: model.context(), stage, ready }
@@ -107,6 +108,11 @@ fn stage(layer: &Layer, model: &Model) -> (String, bool) {
             Some(open) => (format!("operation {}", open.id), open.shown.is_some()),
             None => (page.filter.line(), !page.items.is_empty() || page.whole || page.refused.is_some()),
         },
+        Layer::Phone(page) => match &page.open {
+            Some(open) => (format!("case {} {}", open.case.id.as_u64(), open.answering), true),
+            None => (String::new(), page.opening.is_none()),
+        },
+        Layer::Looks(page) => (String::new(), page.found.is_some() || page.problem.is_some()),
         _ => (String::new(), true),
     }
 }
@@ -136,7 +142,12 @@ impl Kind {
             Layer::Record(_) | Layer::Intake(_) | Layer::SetAside(_) | Layer::Confirm(_) | Layer::Leave => {
                 Self::Text(WHOLE)
             }
-            Layer::Requests(_) | Layer::Log(_) => Self::Text(WHOLE),
+            Layer::Requests(_) | Layer::Log(_) | Layer::Looks(_) => Self::Text(WHOLE),
+            Layer::Phone(page) => match &page.open {
+                Some(open) if open.answering => Self::Text(WHOLE),
+                Some(_) => Self::Rows,
+                None => Self::Form,
+            },
             Layer::Notices(_) => Self::Text(1),
             _ => Self::Form,
         }
@@ -162,6 +173,8 @@ pub fn problem(model: &Model) -> Option<&String> {
         Layer::Note(dialog) => dialog.problem.as_ref(),
         Layer::Decide(dialog) => dialog.problem.as_ref(),
         Layer::Reflect(dialog) => dialog.problem.as_ref(),
+        Layer::Phone(page) => page.problem.as_ref(),
+        Layer::Call(dialog) => dialog.problem.as_ref(),
         _ => None,
     }
 }

@@ -8,6 +8,8 @@ pub mod jobs;
 pub mod list;
 pub mod list_columns;
 pub mod log;
+pub mod looks;
+pub mod phone;
 pub mod record;
 pub mod requests;
 pub mod revisions;

@@ -198,6 +198,13 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
             put(2, composed().label(&words.fill("record.struck", &arguments)), Role::Quiet);
         }
     }
+    if !record.calls.is_empty() {
+        put(0, composed(), Role::Text);
+        put(0, composed().label(words.text("phone.calls")), Role::Label);
+    }
+    for (line, role) in record.calls.iter().flat_map(|call| super::phone::call_lines(call, words)) {
+        put(2, composed().label(&line), role);
+    }
     put(0, composed(), Role::Text);
     for item in &record.items {
         put(0, composed().label(&item.name), Role::Label);

@@ -17,6 +17,7 @@ mod log;
 mod look;
 mod marks;
 mod palette;
+mod phone;
 mod plain;
 mod requests;
 mod resume;
@@ -55,6 +56,8 @@ fn go_to(screen: &mut Driver, context: Context) {
         Context::Confirm => "rx",
         Context::Log => "7",
         Context::Requests => "W",
+        Context::Phone => "<Enter>P",
+        Context::Looks => "<Enter>w",
         Context::Decide => {
             screen.memory.sample_requests();
             "W<Enter>o"

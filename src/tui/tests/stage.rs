@@ -38,6 +38,8 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::Log => &[Id::LogOpen],
         At::Requests => &[Id::RequestsOpen],
         At::Decide => &[Id::RequestsOpen, Id::RequestsShow, Id::RequestOnTheSpot],
+        At::Phone => &[Id::RecordOpen, Id::PhoneOpen],
+        At::Looks => &[Id::RecordOpen, Id::LooksOpen],
         At::Confirm => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun, Id::ImportRun],
     };
     if matches!(at, At::Requests | At::Decide) {
