@@ -13,7 +13,7 @@ use sekisho::domain::calendar::Day;
 use sekisho::domain::fault::Fault as _;
 use sekisho::domain::finding::Finding;
 use sekisho::domain::identity::OperationId;
-use sekisho::domain::operation::NoteReader;
+use sekisho::domain::operation::{Against, NoteReader};
 use sekisho::domain::order::Order;
 use sekisho::domain::people::{Act, Permission, Right};
 use sekisho::domain::query::Query;
@@ -23,13 +23,13 @@ use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
     Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
-    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
-    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
-    anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download,
-    export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar,
-    import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
-    reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key, strike_note,
-    submit_ruling, undo, unlock_operator, withdraw_key,
+    GrantWish, Judged, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement,
+    SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
+    anchor_log, approve, backup, change_passphrase, clear_set_aside, compared, delete_view, disable_operator,
+    discard_download, export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import,
+    import_calendar, import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore,
+    return_ruling, reveal, revoke_grant, save_view, say_distinct, set_field, set_status, settle, settle_ruling,
+    share_key, strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -221,6 +221,12 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::KeyShare => share_key(desk, Class::Sensitive, "no-such", None).map(drop),
         Act::KeyWithdraw => withdraw_key(desk, Class::Sensitive, "no-such").map(drop),
         Act::Reveal => reveal(desk, second, "ない項目", "審査", None).map(drop),
+        Act::Compare => {
+            let content = OperationId::new(0, 9_999);
+            let (against, fields) = (Against::File([0; 32], 2), Vec::new());
+            compared(desk, &Judged { target: second, content, against, fields }).map(drop)
+        }
+        Act::Distinct => say_distinct(desk, &[second], true).map(drop),
     }
 }
 

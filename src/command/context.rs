@@ -49,6 +49,10 @@ pub enum Context {
     Requests,
     /// Deciding about a request.
     Decide,
+    /// 重複の疑い.
+    Duplicates,
+    /// 照合.
+    Compare,
     /// A question that is answered with yes or no.
     Confirm,
     /// The palette: its line takes text.
@@ -63,7 +67,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Today,
         Self::List,
         Self::Search,
@@ -84,6 +88,8 @@ impl Context {
         Self::SetAside,
         Self::Requests,
         Self::Decide,
+        Self::Duplicates,
+        Self::Compare,
         Self::Confirm,
         Self::Palette,
         Self::Jobs,
@@ -121,6 +127,8 @@ impl Context {
             Self::SetAside => "set_aside",
             Self::Requests => "requests",
             Self::Decide => "decide",
+            Self::Duplicates => "duplicates",
+            Self::Compare => "compare",
             Self::Confirm => "confirm",
             Self::Palette => "palette",
             Self::Jobs => "jobs",

@@ -195,6 +195,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::WrongTries { .. }
         | Body::SealingKey { .. }
         | Body::Reveal { .. }
+        | Body::Compared(_)
+        | Body::Distinct(_)
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

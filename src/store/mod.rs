@@ -15,6 +15,7 @@ mod check;
 mod checkpointing;
 mod closed_days;
 mod compare;
+mod compared;
 mod epoch;
 mod error;
 mod existing;

@@ -144,6 +144,8 @@ fn edited(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Some(Layer::Reflect(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::CompareFile(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Go(dialog)) => answered(&mut dialog.problem),
         _ => Vec::new(),
     }
 }

@@ -1,8 +1,10 @@
 //! What can lie open above the list: pages, dialogs, the search line. The uppermost has the keys.
 
 use super::books::BooksView;
+use super::compare::ComparePage;
 use super::dialogs::batch::BatchDialog;
 use super::dialogs::columns::ColumnsDialog;
+use super::dialogs::compare_file::CompareFileDialog;
 use super::dialogs::confirm::Question;
 use super::dialogs::decide::DecideDialog;
 use super::dialogs::export::ExportDialog;
@@ -19,7 +21,9 @@ use super::dialogs::sort::SortDialog;
 use super::dialogs::status::StatusMenu;
 use super::dialogs::view_save::ViewSaveDialog;
 use super::dialogs::views::ViewsDialog;
+use super::duplicates::DuplicatesPage;
 use super::field::TextField;
+use super::go::GoDialog;
 use super::notices::NoticesView;
 use super::requests::RequestsPage;
 use super::screens::inbox::InboxPage;
@@ -84,6 +88,14 @@ pub enum Layer {
     Requests(Box<RequestsPage>),
     /// Deciding about a request.
     Decide(Box<DecideDialog>),
+    /// 重複の疑い.
+    Duplicates(Box<DuplicatesPage>),
+    /// 照合.
+    Compare(Box<ComparePage>),
+    /// The list to compare with.
+    CompareFile(CompareFileDialog),
+    /// 番号へ.
+    Go(GoDialog),
     /// A question.
     Confirm(Question),
     /// The palette.
@@ -112,6 +124,9 @@ impl Layer {
             Self::MarkQuery(_) => Context::MarkQuery,
             Self::Books(_) => Context::Books,
             Self::Settle(_) | Self::Reflect(_) | Self::Field(_) | Self::Note(_) | Self::Reveal(_) => Context::Question,
+            Self::CompareFile(_) | Self::Go(_) => Context::Question,
+            Self::Duplicates(_) => Context::Duplicates,
+            Self::Compare(_) => Context::Compare,
             Self::Help(_) => Context::Help,
             Self::Notices(_) => Context::Notices,
             Self::Leave => Context::Leave,
@@ -144,6 +159,8 @@ impl Layer {
             Self::Reveal(dialog) => dialog.field_mut(),
             Self::Decide(dialog) => dialog.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
+            Self::CompareFile(dialog) => dialog.field_mut(),
+            Self::Go(dialog) => dialog.field_mut(),
             _ => None,
         }
     }
@@ -179,6 +196,8 @@ impl Layer {
             Self::Reveal(dialog) => dialog.types_text(),
             Self::Decide(dialog) => dialog.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
+            Self::CompareFile(dialog) => dialog.types_text(),
+            Self::Go(dialog) => !dialog.running,
             _ => false,
         }
     }

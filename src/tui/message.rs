@@ -2,6 +2,7 @@
 //! nothing else; the loop of `run.rs` carries effects out and brings their results back as messages.
 
 pub use super::alarm::Alarm;
+use super::compare_backend::{CompareErrand, CompareMessage};
 use super::dialogs::reveal::{RevealErrand, Seen};
 pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
@@ -59,6 +60,8 @@ pub enum Work {
     Find,
     /// Deciding about a request.
     Decide,
+    /// Looking for duplicates.
+    Duplicates,
 }
 
 impl Work {
@@ -78,6 +81,7 @@ impl Work {
             Self::Forms => "forms",
             Self::Find => "find",
             Self::Decide => "decide",
+            Self::Duplicates => "duplicates",
         }
     }
 
@@ -248,6 +252,8 @@ pub enum Message {
     Intake(IntakeMessage),
     /// 二者確認.
     Request(RequestMessage),
+    /// 照合, 重複の疑い and 番号へ.
+    Compare(CompareMessage),
     /// A sealed item was opened, or not.
     Revealed(Result<Seen, Explained>),
     /// The terminal is gone or the system asks to end.
@@ -425,6 +431,8 @@ pub enum Errand {
     Intake(IntakeErrand),
     /// 二者確認 → `Request`.
     Request(RequestErrand),
+    /// 照合, 重複の疑い and 番号へ → `Compare`.
+    Compare(CompareErrand),
     /// Open a sealed item → `Revealed`.
     Reveal(Box<RevealErrand>),
 }
@@ -443,6 +451,7 @@ impl Errand {
             Self::Export { .. } | Self::ExportReflect(_) | Self::WriteRuling(..) => Some(Work::Export),
             Self::Intake(errand) => errand.work(),
             Self::Request(errand) => errand.work(),
+            Self::Compare(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::backend::{Backend, Cancel, Reply};
+use super::compare_backend;
 use super::dialogs::reveal::Seen;
 use super::gate::Gate;
 use super::intake_backend::{self, IntakeSetting};
@@ -63,6 +64,7 @@ pub(super) enum Room {
     Inbox,
     Intake,
     Dialogs,
+    Compare,
     Session,
 }
 
@@ -86,6 +88,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Settle { .. } | Errand::ExportReflect(_) | Errand::WriteRuling(..) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Request(errand) => requests_backend::room(errand),
+        Errand::Compare(errand) => errand.room(),
         Errand::Reveal(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
@@ -104,7 +107,7 @@ impl OfficeBackend {
         clock: fn() -> Now,
     ) -> Self {
         let reading = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Dialogs];
-        let rooms = reading.into_iter().chain([Room::Write, Room::Intake, Room::Session]);
+        let rooms = reading.into_iter().chain([Room::Compare, Room::Write, Room::Intake, Room::Session]);
         let (writes, writing) = channel::<()>();
         let mut writes = Some(writes);
         let gate = Gate::default();
@@ -204,6 +207,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
         Errand::Request(errand) => Message::Request(errand.failed(why)),
+        Errand::Compare(errand) => Message::Compare(errand.failed(why)),
         Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
@@ -342,6 +346,7 @@ impl Clerk<'_> {
                 Message::Revealed(Ok(Seen(seen.value)))
             }
             Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
+            Errand::Compare(errand) => compare_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),
             Errand::Export { format, path, of, columns, order } => {

@@ -430,6 +430,10 @@ pub enum Body {
         /// Which items of its form, from 0.
         items: Vec<u32>,
     },
+    /// 32: an application was set beside something else, field by field (照合).
+    Compared(Box<super::Compared>),
+    /// 33: 重複ではない.
+    Distinct(super::Distinct),
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -488,6 +492,8 @@ impl Body {
             Self::WrongTries { .. } => 25,
             Self::SealingKey { .. } => 26,
             Self::Reveal { .. } => 27,
+            Self::Compared(_) => 32,
+            Self::Distinct(_) => 33,
             Self::Unknown { kind, .. } => *kind,
         }
     }

@@ -8,6 +8,7 @@ mod bases;
 mod body;
 mod calendar;
 mod chain;
+mod compare;
 mod credential;
 mod decode;
 mod encode;
@@ -24,6 +25,7 @@ pub use body::{
     Value, Write, applications_of,
 };
 pub use chain::{NO_PREDECESSOR, genesis, next};
+pub use compare::{Against, Compared, Distinct};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;

@@ -93,6 +93,8 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::WrongTries { .. }
                 | Body::SealingKey { .. }
                 | Body::Reveal { .. }
+                | Body::Compared(_)
+                | Body::Distinct(_)
                 | Body::Calendar { .. }
                 | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),

@@ -4,6 +4,7 @@ pub mod batch;
 pub mod batch_told;
 pub mod batch_view;
 pub mod columns;
+pub mod compare_file;
 pub mod confirm;
 pub mod decide;
 pub mod export;

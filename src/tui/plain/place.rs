@@ -55,6 +55,8 @@ impl Place {
             Some(Layer::Books(view)) => view.place != BooksPlace::Groups,
             Some(Layer::SetAside(page)) => page.whole,
             Some(Layer::Requests(page)) => page.open.is_some(),
+            Some(Layer::Duplicates(page)) => page.open.is_some(),
+            Some(Layer::Compare(page)) => page.aloud,
             _ => false,
         };
         Self { depth: 2 * model.layers.len() + usize::from(inside), context: model.context(), stage, ready }
@@ -102,6 +104,14 @@ fn stage(layer: &Layer, model: &Model) -> (String, bool) {
             Some(open) => (format!("request {}", open.id), open.facts.is_some()),
             None => (format!("{}", page.ended), page.found.is_some()),
         },
+        Layer::Duplicates(page) => match &page.open {
+            Some(open) => (format!("cluster {:?}", open.cluster.ids()), open.records.is_some()),
+            None => (format!("{}", page.decided), page.found.is_some()),
+        },
+        Layer::Compare(page) => {
+            let none = page.candidates.as_ref().is_some_and(Vec::is_empty);
+            (format!("{} {} {}", page.id.as_u64(), page.choice, page.changes), page.facing.is_some() || none)
+        }
         _ => (String::new(), true),
     }
 }
@@ -126,10 +136,12 @@ impl Kind {
             Layer::Batch(dialog) if dialog.listing => Self::Rows,
             Layer::SetAside(page) if !page.whole => Self::Rows,
             Layer::Requests(page) if page.open.is_none() => Self::Rows,
+            Layer::Duplicates(page) if page.open.is_none() => Self::Rows,
+            Layer::Compare(page) if !page.aloud => Self::Rows,
             Layer::Record(_) | Layer::Intake(_) | Layer::SetAside(_) | Layer::Confirm(_) | Layer::Leave => {
                 Self::Text(WHOLE)
             }
-            Layer::Requests(_) => Self::Text(WHOLE),
+            Layer::Requests(_) | Layer::Duplicates(_) => Self::Text(WHOLE),
             Layer::Notices(_) => Self::Text(1),
             _ => Self::Form,
         }
@@ -155,6 +167,8 @@ pub fn problem(model: &Model) -> Option<&String> {
         Layer::Note(dialog) => dialog.problem.as_ref(),
         Layer::Decide(dialog) => dialog.problem.as_ref(),
         Layer::Reflect(dialog) => dialog.problem.as_ref(),
+        Layer::CompareFile(dialog) => dialog.problem.as_ref(),
+        Layer::Go(dialog) => dialog.problem.as_ref(),
         _ => None,
     }
 }

@@ -37,6 +37,8 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::SetAside => &[Id::SetAsideOpen],
         At::Requests => &[Id::RequestsOpen],
         At::Decide => &[Id::RequestsOpen, Id::RequestsShow, Id::RequestOnTheSpot],
+        At::Duplicates => &[Id::DuplicatesOpen],
+        At::Compare => &[Id::CompareOpen],
         At::Confirm => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun, Id::ImportRun],
     };
     if matches!(at, At::Requests | At::Decide) {
