@@ -13,7 +13,7 @@ use sekisho::domain::calendar::Day;
 use sekisho::domain::fault::Fault as _;
 use sekisho::domain::finding::Finding;
 use sekisho::domain::identity::OperationId;
-use sekisho::domain::operation::{Against, NoteReader};
+use sekisho::domain::operation::NoteReader;
 use sekisho::domain::order::Order;
 use sekisho::domain::people::{Act, Permission, Right};
 use sekisho::domain::query::Query;
@@ -23,8 +23,8 @@ use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
     Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
-    GrantWish, Judged, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement,
-    SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
+    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
+    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
     anchor_log, approve, backup, change_passphrase, clear_set_aside, compared, delete_view, disable_operator,
     discard_download, export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import,
     import_calendar, import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore,
@@ -221,11 +221,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::KeyShare => share_key(desk, Class::Sensitive, "no-such", None).map(drop),
         Act::KeyWithdraw => withdraw_key(desk, Class::Sensitive, "no-such").map(drop),
         Act::Reveal => reveal(desk, second, "ない項目", "審査", None).map(drop),
-        Act::Compare => {
-            let content = OperationId::new(0, 9_999);
-            let (against, fields) = (Against::File([0; 32], 2), Vec::new());
-            compared(desk, &Judged { target: second, content, against, fields }).map(drop)
-        }
+        Act::Compare => compared(desk, &desk::nothing_found(second)).map(drop),
         Act::Distinct => say_distinct(desk, &[second], true).map(drop),
     }
 }
@@ -479,11 +475,8 @@ fn an_office_transfer_is_one_operation_that_switches_on_its_day() {
     };
     assert!(!may("1001", today) && may("1001", DAY));
     assert!(!may("1003", today) && may("1003", DAY) && !may("1003", Day::constant(2031, 4, 1)));
-    assert_eq!(
-        import_operators(&mut boss, &list, DAY, false).unwrap().operation,
-        None,
-        "the second time nothing changes"
-    );
+    let again = import_operators(&mut boss, &list, DAY, false).unwrap();
+    assert_eq!(again.operation, None, "the second time nothing changes");
     boss.store().check(&mut |_| {}).unwrap();
 }
 

@@ -103,7 +103,7 @@ fn one_leaves_off_goes_on_and_another_looks_for_themselves() {
         let told: Vec<(&Value, &Value)> =
             shown["comparisons"].as_array().unwrap().iter().map(|one| (&one["pass"], &one["finished"])).collect();
         assert_eq!(told, [(&json!(1), &json!(false)), (&json!(1), &json!(true)), (&json!(2), &json!(true))]);
-        office.check("照合");
+        by(&office, "boss", &["check"]);
     }
 }
 
@@ -143,6 +143,6 @@ fn of_two_that_are_the_same_one_is_kept_and_it_can_be_undone() {
         boss.press(&["Escape"]);
         boss.wait_until("the list", |screen| !screen.contains(say(lang, "重複の疑い", "Possible duplicates")));
         leave(&boss);
-        office.check("重複の疑い");
+        by(&office, "boss", &["check"]);
     }
 }

@@ -96,6 +96,13 @@ impl ComparePage {
     /// Which earlier application it is and how sure that is, and what two people found.
     fn about(&self, facing: &Facing, words: &Messages) -> String {
         let mut told = Vec::new();
+        if let (Some(first), Some(second)) = (&facing.first, &facing.second) {
+            let fields = facing.pairs.iter().map(|pair| pair.field);
+            let apart = fields.filter(|field| first.judgment(*field) != second.judgment(*field)).count();
+            let key = if apart == 0 { "compare.both_agree" } else { "compare.both_differ" };
+            told.push(words.fill(key, &[("count", grouped(apart as u64))]));
+            told.push(words.fill("compare.second_by", &[("name", actor(second, words))]));
+        }
         let all = self.candidates.as_deref().unwrap_or_default();
         if let (Found::Application(..), Some(one)) = (&facing.found, all.get(self.choice)) {
             let name = one.name.map_or(Likeness::Other, Likeness::from);
@@ -106,13 +113,6 @@ impl ComparePage {
                 ("tier", likeness(name, words).to_owned()),
             ];
             told.push(words.fill("compare.candidate", &arguments));
-        }
-        if let (Some(first), Some(second)) = (&facing.first, &facing.second) {
-            told.push(words.fill("compare.second_by", &[("name", actor(second, words))]));
-            let fields = facing.pairs.iter().map(|pair| pair.field);
-            let apart = fields.filter(|field| first.judgment(*field) != second.judgment(*field)).count();
-            let key = if apart == 0 { "compare.both_agree" } else { "compare.both_differ" };
-            told.push(words.fill(key, &[("count", grouped(apart as u64))]));
         }
         told.join("  ")
     }
