@@ -19,7 +19,7 @@ use crate::tui::theme::Role;
 /// Columns of the list: how alike, by what, how many. The applications take what is left.
 const TIER: u16 = 16;
 const BY: u16 = 20;
-const COUNT: u16 = 6;
+const COUNT: u16 = 8;
 
 /// The column of names beside the applications, and the least that one of those takes.
 const LABEL: u16 = 16;
