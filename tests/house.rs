@@ -61,6 +61,7 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/office/demo", "made-up people"),
     ("src/tui/driver", "made-up people of the screen's tests"),
     ("src/tui/text.rs", "the mark that stands for a 外字 on the screen"),
+    ("src/domain/comparison.rs", "the headings by which lists name a field, and digits as they are read aloud"),
     ("src/domain/channel.rs", "the words of 方法"),
     ("src/domain/phone", "names of items that identify an applicant, and the official words of 本人確認"),
     ("src/domain/sealing/mod.rs", "words of headings that ask for sealing"),

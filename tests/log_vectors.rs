@@ -7,6 +7,8 @@
 
 #[path = "vectors/clerk.rs"]
 mod clerk;
+#[path = "vectors/compare.rs"]
+mod compare;
 #[path = "vectors/content.rs"]
 mod content;
 mod desk;

@@ -173,6 +173,20 @@ pub(super) struct Duplicates {
     pub query: Option<String>,
     #[arg(long, value_name = "email|name-birthdate|item:NAME")]
     pub by: Vec<String>,
+    #[arg(long)]
+    pub decided: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    #[arg(value_name = "NUMBER")]
+    pub number: String,
+    #[arg(long, value_name = "NUMBER", conflicts_with = "file")]
+    pub with: Option<String>,
+    #[arg(long, value_name = "CSV", requires = "key")]
+    pub file: Option<PathBuf>,
+    #[arg(long, value_name = "COLUMN", requires = "file")]
+    pub key: Option<String>,
 }
 
 #[derive(Debug, Args)]

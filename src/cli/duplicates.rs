@@ -25,7 +25,8 @@ pub(super) fn run(call: &mut Call<'_>, flags: &clerk_flags::Duplicates) -> Answe
         let mut tell = |progress| bar.show(progress);
         office::duplicates(&desk, &query, &keys, &mut Work::new(&stop, &mut tell))
     };
-    let clusters = found.map_err(CliError::reading)?;
+    let mut clusters = found.map_err(CliError::reading)?;
+    clusters.retain(|cluster| flags.decided || !cluster.distinct);
     if call.flags.json {
         let with_text = call.flags.with_text;
         let clusters: Vec<Value> = clusters.iter().map(|cluster| object(cluster, with_text)).collect();
@@ -71,7 +72,7 @@ fn object(cluster: &Cluster, with_text: bool) -> Value {
         one
     });
     let mut object = json!({
-        "by": cluster.by.id(), "tier": tier_word(cluster.tier), "applications": suspects.collect::<Vec<_>>(),
+        "by": cluster.by.id(), "tier": tier_word(cluster.tier), "distinct": cluster.distinct, "applications": suspects.collect::<Vec<_>>(),
     });
     if with_text {
         object["birthdate"] = json!(cluster.birth.map(|day| day.to_string()));

@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
-use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Phone, Receive, Reconcile};
+use super::clerk_flags::{Assign, Calendar, Compare, Due, Duplicates, Form, Note, Number, Phone, Receive, Reconcile};
 use super::clerk_flags::{ResultFlags, Spoken, Tag};
 use super::log_flags::Log;
 use super::people_flags::{Grant, Group, Operator, Request};
@@ -100,6 +100,7 @@ pub(super) enum Command {
     Keep(Settle),
     Duplicates(Duplicates),
     Reconcile(Reconcile),
+    Compare(Compare),
     Undo(Undo),
     Redo,
     Export(Export),

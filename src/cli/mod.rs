@@ -8,6 +8,7 @@ mod call;
 mod check;
 mod clerk_flags;
 mod columns;
+mod compare;
 mod completions;
 mod config;
 mod count;
@@ -303,6 +304,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),
         Some(Command::Duplicates(flags)) => duplicates::run(call, &flags),
         Some(Command::Reconcile(flags)) => reconcile::run(call, &flags),
+        Some(Command::Compare(flags)) => compare::run(call, &flags),
         Some(Command::Undo(flags)) => undo::undo(call, &flags),
         Some(Command::Redo) => undo::redo(call),
         Some(Command::Export(flags)) => export::run(call, &flags),

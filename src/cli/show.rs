@@ -6,7 +6,7 @@ use super::application::object;
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, KEYS};
 use super::output::iso_ms;
-use super::{application, flags, note, phone, revisions, ruling};
+use super::{application, compare, flags, note, phone, revisions, ruling};
 use crate::domain::calendar::Day;
 use crate::domain::deadline::Deadline;
 use crate::domain::finding::Finding;
@@ -39,6 +39,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
         object.insert("correction".to_owned(), correction(&record));
         object.insert("earlier_revisions".to_owned(), json!(record.revisions.len().saturating_sub(1)));
         object.insert("revisions".to_owned(), revisions::array(&record));
+        object.insert("comparisons".to_owned(), record.comparisons.iter().map(compare::pass).collect());
         object.insert("since_decision".to_owned(), since_object(record.row.since));
         call.out.document(&Value::Object(object))?;
         return Ok(DONE);

@@ -51,6 +51,10 @@ pub enum Context {
     Decide,
     /// 操作履歴.
     Log,
+    /// 重複の疑い.
+    Duplicates,
+    /// 照合.
+    Compare,
     /// A question that is answered with yes or no.
     Confirm,
     /// The palette: its line takes text.
@@ -69,7 +73,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Today,
         Self::List,
         Self::Search,
@@ -93,6 +97,8 @@ impl Context {
         Self::Log,
         Self::Phone,
         Self::Looks,
+        Self::Duplicates,
+        Self::Compare,
         Self::Confirm,
         Self::Palette,
         Self::Jobs,
@@ -131,6 +137,8 @@ impl Context {
             Self::Requests => "requests",
             Self::Decide => "decide",
             Self::Log => "log",
+            Self::Duplicates => "duplicates",
+            Self::Compare => "compare",
             Self::Confirm => "confirm",
             Self::Palette => "palette",
             Self::Jobs => "jobs",

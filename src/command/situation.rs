@@ -24,6 +24,10 @@ pub struct Situation {
     pub pending: bool,
     /// The request that lies open or under the cursor.
     pub request: Option<OnRequest>,
+    /// Whether a cluster of 重複の疑い lies open or under the cursor.
+    pub cluster: bool,
+    /// Whether both sides of a 照合 are there.
+    pub facing: bool,
     /// Whether this is a practice store.
     pub practice: bool,
     /// Whether plain mode is on, which has no panes.
@@ -162,4 +166,25 @@ pub(super) const fn needs_own_request(now: &Situation) -> Option<&'static str> {
         Ok(OnRequest { own: false, .. }) => Some("disabled.request_foreign"),
         Ok(_) => None,
     }
+}
+
+/// Needs a cluster of 重複の疑い, and a store that nothing is being written to.
+pub(super) const fn needs_cluster(now: &Situation) -> Option<&'static str> {
+    if now.writing {
+        Some("disabled.writing")
+    } else if now.cluster {
+        None
+    } else {
+        Some("disabled.no_cluster")
+    }
+}
+
+/// Needs something to compare with.
+pub(super) const fn needs_facing(now: &Situation) -> Option<&'static str> {
+    if now.facing { None } else { Some("disabled.no_facing") }
+}
+
+/// The same, and a store that nothing is being written to.
+pub(super) const fn needs_facing_at_rest(now: &Situation) -> Option<&'static str> {
+    if now.writing { Some("disabled.writing") } else { needs_facing(now) }
 }

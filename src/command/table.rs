@@ -2,18 +2,15 @@
 //! meaning on the screen, and tests ask for its texts (`command.ID.title`, `command.ID.description`) and its keys.
 
 use super::context::Context::{
-    self, Batch, Books, Confirm, Everywhere, Export, Help, Inbox, Intake, Leave, List, Notices, Question, Record,
-    Search, SetAside, Status,
+    self, Batch, Books, Columns, Compare, Confirm, Decide, Duplicates, Everywhere, Export, Filter, Help, Inbox, Intake,
+    Jobs, Leave, List, Log, Looks, MarkQuery, Notices, Palette, Phone, Question, Record, Requests, Search, SetAside,
+    Sort, Status, Today, Tour, View, ViewSave,
 };
-use super::context::Context::{Columns, Filter, MarkQuery, Sort, View, ViewSave};
-use super::context::Context::{Decide, Jobs, Log, Looks, Palette, Phone, Requests};
-use super::context::Context::{Today, Tour};
-use super::situation::needs_practice;
 use super::situation::{
-    Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending,
-    needs_quiet, needs_rows, needs_target, needs_work,
+    Situation, always, needs_application, needs_check, needs_cluster, needs_facing, needs_facing_at_rest,
+    needs_foreign_request, needs_live_request, needs_marks, needs_others_request, needs_output, needs_own_request,
+    needs_pane, needs_pending, needs_practice, needs_quiet, needs_rows, needs_target, needs_work,
 };
-use super::situation::{needs_foreign_request, needs_live_request, needs_others_request, needs_own_request};
 use crate::domain::people::Permission;
 
 /// One row of the table.
@@ -113,13 +110,14 @@ macro_rules! commands {
 /// Contexts with a list or a text that moves by lines.
 const MOVING: &[Context] = &[
     List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
-    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log, Phone, Looks,
+    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log, Phone, Looks, Duplicates, Compare,
 ];
 
 /// Contexts in which lines are moved by: the search line too, which keeps Home and End for its caret.
 const MOVING_BY_LINES: &[Context] = &[
     List, Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View,
-    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log, Phone, Looks,
+    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log, Phone, Looks, Duplicates,
+    Compare,
 ];
 
 commands! {
@@ -186,7 +184,7 @@ commands! {
     /// Sort by the next column.
     ListSort = "list.sort", &[List], Look, undoable false, hint 0, needs_rows;
     /// Read the store again.
-    ListReload = "list.reload", &[List, Books, Today, Log], Look, undoable false, hint 0, always;
+    ListReload = "list.reload", &[List, Books, Today, Log, Duplicates], Look, undoable false, hint 0, always;
     /// Up.
     MoveUp = "move.up", MOVING_BY_LINES, Look, undoable false, hint 0, always;
     /// Down.
@@ -246,9 +244,9 @@ commands! {
     /// Empty the form.
     FilterClear = "filter.clear", &[Filter], Look, undoable false, hint 4, always;
     /// The choice before.
-    ChoicePrevious = "choice.previous", &[Filter, MarkQuery], Look, undoable false, hint 0, always;
+    ChoicePrevious = "choice.previous", &[Filter, MarkQuery, Duplicates, Compare], Look, undoable false, hint 0, always;
     /// The choice after.
-    ChoiceNext = "choice.next", &[Filter, MarkQuery], Look, undoable false, hint 0, always;
+    ChoiceNext = "choice.next", &[Filter, MarkQuery, Duplicates, Compare], Look, undoable false, hint 0, always;
     /// On to the next field; on the button: do it.
     DialogNext = "dialog.next", &[ViewSave, Filter, MarkQuery, Decide], Look, undoable false, hint 3, always;
     /// Choose, or take the choice back.
@@ -331,6 +329,36 @@ commands! {
     CallBack = "call.callback", &[Phone], ChangeStatus, undoable false, hint 4, needs_application;
     /// Who looked at the application.
     LooksOpen = "looks.open", &[Record, Phone], Look, undoable false, hint 8, needs_application;
+    /// 重複の疑い.
+    DuplicatesOpen = "duplicates.open", &[List, Today], Look, undoable false, hint 0, always;
+    /// A cluster side by side; there, the chosen application whole.
+    DuplicatesShow = "duplicates.show", &[Duplicates], Look, undoable false, hint 1, always;
+    /// 重複ではない, or taken back.
+    DuplicatesDistinct = "duplicates.distinct", &[Duplicates], ChangeStatus, undoable false, hint 2, needs_cluster;
+    /// Keep the chosen one, the others to 不受理.
+    DuplicatesReject = "duplicates.reject", &[Duplicates], ChangeStatus, undoable true, hint 3, needs_cluster;
+    /// Keep the chosen one, the other to 取下げ.
+    DuplicatesWithdraw = "duplicates.withdraw", &[Duplicates], ChangeStatus, undoable true, hint 4, needs_cluster;
+    /// Those that were found to be none too.
+    DuplicatesDecided = "duplicates.decided", &[Duplicates], Look, undoable false, hint 5, always;
+    /// 照合.
+    CompareOpen = "compare.open", &[List, Record], Look, undoable false, hint 20, needs_application;
+    /// The field is good; go on.
+    CompareTick = "compare.tick", &[Compare], ChangeStatus, undoable false, hint 1, needs_facing;
+    /// The field differs; go on.
+    CompareDiffer = "compare.differ", &[Compare], ChangeStatus, undoable false, hint 2, needs_facing;
+    /// The field isn't looked at yet.
+    CompareUntick = "compare.untick", &[Compare], ChangeStatus, undoable false, hint 3, needs_facing;
+    /// Only what changed, or everything.
+    CompareChanges = "compare.changes", &[Compare], Look, undoable false, hint 5, needs_facing;
+    /// 読み合わせ.
+    CompareAloud = "compare.aloud", &[Compare], Look, undoable false, hint 6, needs_facing;
+    /// Compare with a row of a list.
+    CompareFile = "compare.file", &[Compare], Look, undoable false, hint 7, always;
+    /// Keep what was found.
+    CompareKeep = "compare.keep", &[Compare], ChangeStatus, undoable false, hint 4, needs_facing_at_rest;
+    /// 番号へ.
+    RecordGo = "record.go", &[List, Record, Books, Today, Requests, Log, Duplicates, Inbox, SetAside], Look, undoable false, hint 0, always;
     /// Yes.
     ConfirmYes = "confirm.yes", &[Confirm], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
@@ -348,11 +376,11 @@ commands! {
     /// End the tour, or decline it.
     TourEnd = "tour.end", &[Tour], Look, undoable false, hint 0, always;
     /// The messages of this session.
-    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Log, Today, Phone], Look, undoable false, hint 0, always;
+    NoticesOpen = "notices.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Log, Duplicates, Compare, Today, Phone], Look, undoable false, hint 0, always;
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide, Log, Phone, Looks], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide, Log, Duplicates, Compare, Phone, Looks], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Find a command and run it.
@@ -360,7 +388,7 @@ commands! {
     /// Run the chosen command.
     PaletteRun = "palette.run", &[Palette], Look, undoable false, hint 1, always;
     /// Work that runs and what became of the work before.
-    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Log, Notices, Today, Phone], Look, undoable false, hint 0, always;
+    JobsOpen = "jobs.open", &[List, Record, Books, Inbox, Intake, SetAside, Requests, Log, Duplicates, Compare, Notices, Today, Phone], Look, undoable false, hint 0, always;
     /// What became of the chosen work.
     JobsDetail = "jobs.detail", &[Jobs], Look, undoable false, hint 1, always;
     /// Stop the chosen work.
@@ -481,12 +509,12 @@ mod tests {
                             own: bits & 2048 != 0,
                             may_decide: bits & 4096 != 0,
                         }),
+                        cluster: bits & 32 != 0,
+                        facing: bits & 64 != 0,
                         marking: false,
                         allowed: Allowed::EVERYTHING,
                     };
-                    if let Some(reason) = command.refused(&now) {
-                        assert!(messages.has(reason), "{reason}");
-                    }
+                    assert!(command.refused(&now).is_none_or(|reason| messages.has(reason)), "{:?}", command.id);
                 }
             }
             for context in Context::ALL {

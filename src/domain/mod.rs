@@ -8,6 +8,7 @@ pub mod application;
 pub mod calendar;
 pub mod channel;
 pub mod column;
+pub mod comparison;
 pub mod credential;
 pub mod deadline;
 pub mod fault;

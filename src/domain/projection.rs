@@ -198,6 +198,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::LogView(_)
         | Body::Call(_)
         | Body::Opened(_)
+        | Body::Compared(_)
+        | Body::Distinct(_)
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())

@@ -214,6 +214,31 @@ pub fn reconcile(first: impl Read, second: impl Read, key: &str, choice: Choice)
     Ok(done)
 }
 
+/// A row that was found by its key: its line, and the cells by the names of their columns.
+pub type FoundRow = (u64, Vec<(String, String)>);
+
+/// The rows of a list whose key column holds a text, in any width and case; no more than `most`.
+///
+/// # Errors
+/// [`Incomparable`].
+pub fn rows_of(
+    list: impl Read,
+    choice: Choice,
+    (key, wanted): (&str, &str),
+    most: usize,
+) -> Result<Vec<FoundRow>, Incomparable> {
+    let mut list = opened(list, choice, key, false)?;
+    let places: Vec<usize> = (0..list.header.len()).collect();
+    let (names, wanted) = (list.header.clone(), fold(wanted));
+    let (mut found, mut unread) = (Vec::new(), Vec::new());
+    list.each(&places, &mut unread, &mut |row, cells| {
+        if found.len() < most && fold(&row.key) == wanted {
+            found.push((row.line, names.iter().cloned().zip(cells).collect()));
+        }
+    });
+    Ok(found)
+}
+
 fn differing(name: &str, ours: &str, theirs: &str) -> Option<Differing> {
     let tier = tier(ours, theirs);
     let differs = tier.is_none_or(|tier| tier > Tier::Width);

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::ops::ControlFlow;
 
+use super::comparison::CompareError;
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::status::refuse_forbidden;
 use super::work::Work;
 use crate::domain::application::Content;
 use crate::domain::calendar::{Day, parse_day};
 use crate::domain::fold::{Tier, fold, tier};
-use crate::domain::identity::ApplicationId;
+use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::operation::{Body, Distinct};
+use crate::domain::people::Act;
 use crate::domain::query::{Needs, Query, Subject, is_item};
 use crate::domain::status::Status;
 use crate::store::Entry;
@@ -96,6 +100,18 @@ pub struct Cluster {
     pub birth: Option<Day>,
     /// The applications, the oldest first.
     pub suspects: Vec<Suspect>,
+    /// Whether a person has found all of them to be different ones (重複ではない).
+    pub distinct: bool,
+}
+
+impl Cluster {
+    /// Its applications, ascending.
+    #[must_use]
+    pub fn members(&self) -> Vec<ApplicationId> {
+        let mut ids: Vec<ApplicationId> = self.suspects.iter().map(|suspect| suspect.entry.id).collect();
+        ids.sort_unstable();
+        ids
+    }
 }
 
 /// Whether an application has been dealt with in a way that ends the suspicion.
@@ -103,7 +119,8 @@ const fn is_settled(status: Status) -> bool {
     matches!(status, Status::Withdrawn | Status::Rejected)
 }
 
-/// Finds clusters among what matches, by each of the keys; 取下げ and 不受理 are left out.
+/// Finds clusters among what matches, by each of the keys; 取下げ and 不受理 are left out. Those that a person found to be no
+/// duplicates are among them, and say so: as long as nobody has joined them, for then all must be looked at again.
 ///
 /// # Errors
 /// What the store says; [`OfficeError::Stopped`].
@@ -153,13 +170,36 @@ pub fn duplicates(
                 clusters.extend(clusters_of(key, store.entries(&ids)?));
             }
         }
+        let groups = store.distinct_groups()?;
+        for cluster in &mut clusters {
+            let members = cluster.members();
+            let holds = |group: &[ApplicationId]| members.iter().all(|id| group.binary_search(id).is_ok());
+            cluster.distinct = groups.iter().any(|(_, group)| group.kept && holds(&group.members));
+        }
         clusters.sort_by_key(|cluster| cluster.suspects.last().map(|last| std::cmp::Reverse(age(&last.entry))));
         Ok(clusters)
     })
 }
 
+/// 重複ではない: says that applications are different ones, or takes that back. They aren't changed by it.
+///
+/// # Errors
+/// [`CompareError::TooFew`] for fewer than two; [`OfficeError::NotPermitted`]; what the store says.
+pub fn say_distinct(desk: &mut Desk, members: &[ApplicationId], kept: bool) -> Result<OperationId, OfficeError> {
+    let scope = desk.scope(Act::Distinct)?;
+    let mut members = members.to_vec();
+    members.sort_unstable();
+    members.dedup();
+    if members.len() < 2 || desk.store.receipt_numbers(&members)?.iter().any(Option::is_none) {
+        return Err(CompareError::TooFew.into());
+    }
+    refuse_forbidden(&desk.store, Act::Distinct, &scope, &members)?;
+    let signed = desk.sign(Act::Distinct)?;
+    Ok(desk.store.record(&signed, Body::Distinct(Distinct { members, kept }), None)?)
+}
+
 /// When an application came, for an order.
-fn age(entry: &Entry) -> (Option<i64>, ApplicationId) {
+pub(super) fn age(entry: &Entry) -> (Option<i64>, ApplicationId) {
     (entry.content.submitted.map(|at| at.seconds), entry.id)
 }
 
@@ -177,11 +217,11 @@ fn clusters_of(key: &DuplicateKey, entries: Vec<Entry>) -> impl Iterator<Item = 
         suspects.sort_by_key(|suspect| age(&suspect.entry));
         let pairs = suspects.windows(2).map(|pair| tier(&pair[0].said, &pair[1].said).unwrap_or(Tier::Reading));
         let tier = pairs.max().unwrap_or(Tier::Identical);
-        Cluster { by: key.clone(), tier, birth, suspects }
+        Cluster { by: key.clone(), tier, birth, suspects, distinct: false }
     })
 }
 
-fn said_by(key: &DuplicateKey, content: &Content) -> Option<(String, Option<Day>)> {
+pub(super) fn said_by(key: &DuplicateKey, content: &Content) -> Option<(String, Option<Day>)> {
     let items = content.form.items.iter().zip(&content.values);
     let items: Vec<(&str, &str)> = items.filter_map(|(name, value)| Some((&**name, value.as_deref()?))).collect();
     key.of(content.mail.as_deref(), content.name.as_deref(), &items)

@@ -50,6 +50,9 @@ pub enum OfficeError {
     /// Two lists that can't be compared.
     #[error(transparent)]
     Reconcile(#[from] super::reconcile::ReconcileError),
+    /// 照合 and 重複の疑い.
+    #[error(transparent)]
+    Compare(#[from] super::comparison::CompareError),
     /// 二者確認.
     #[error(transparent)]
     Release(#[from] super::release::ReleaseError),
@@ -250,6 +253,7 @@ impl OfficeError {
             Self::Correction(error) => Some(error),
             Self::Reconcile(error) => Some(error),
             Self::Log(error) => Some(error),
+            Self::Compare(error) => Some(error),
             Self::Learn(error) => Some(error),
             Self::People(error) => Some(error),
             Self::SignIn(error) => Some(error),

@@ -5,6 +5,7 @@ mod backup;
 pub mod books;
 mod calls;
 mod charges;
+mod comparison;
 mod correction;
 mod deadlines;
 pub mod demo;
@@ -68,11 +69,14 @@ mod work;
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
 pub use calls::{Call, CallError, CallWish, Callback, calls_of, write_call};
 pub use charges::{Charges, DUE_TODAY, MINE, OVERDUE, charges};
+pub use comparison::{
+    CompareError, Earlier, Facing, Found, Judged, Opposite, Pass, SameBy, compare, compared, earlier, passes,
+};
 pub use correction::CorrectionError;
 pub use deadlines::Deadlines;
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
-pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
+pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates, say_distinct};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
 pub use field_request::{FieldError, FieldRequest};

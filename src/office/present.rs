@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::calls::calls_of;
+use super::comparison::passes;
 use super::fault::OfficeError;
 use super::form_definitions::Forms;
 use super::notes::notes_of;
@@ -254,6 +255,7 @@ pub fn record_of(store: &Store, forms: &Forms, entry: &Entry) -> Result<Record, 
             .collect(),
         history,
         revisions,
+        comparisons: passes(store, entry)?,
         news,
     })
 }

@@ -43,17 +43,19 @@ impl Fault for ReconcileError {
     }
 }
 
+/// Opens a list.
+pub(super) fn open(file: &Path) -> Result<File, OfficeError> {
+    if file.is_dir() {
+        return Err(OfficeError::Folder(file.to_owned()));
+    }
+    File::open(file).map_err(|error| OfficeError::Unreadable { file: file.to_owned(), error })
+}
+
 /// Compares two lists by a key column.
 ///
 /// # Errors
 /// [`ReconcileError`]; what is wrong with a file as a whole.
 pub fn reconcile(targets: &Path, submitted: &Path, key: &str) -> Result<Reconciled, OfficeError> {
-    let open = |file: &Path| -> Result<File, OfficeError> {
-        if file.is_dir() {
-            return Err(OfficeError::Folder(file.to_owned()));
-        }
-        File::open(file).map_err(|error| OfficeError::Unreadable { file: file.to_owned(), error })
-    };
     let of = |second: bool| if second { submitted } else { targets }.to_owned();
     reconcile::reconcile(open(targets)?, open(submitted)?, key, Choice::Auto).map_err(|why| match why {
         Incomparable::File(second, error) => OfficeError::Import { file: of(second), error },

@@ -1,6 +1,7 @@
 //! What the office shows of an application and of a batch: plain values, ready for the screen, the table and JSON.
 
 use super::calls::Call;
+use super::comparison::Pass;
 use super::field_request::FieldRequest;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::Day;
@@ -300,6 +301,8 @@ pub struct Record {
     pub history: Vec<HistoryEntry>,
     /// Every content that it has had, oldest first; the last one is the present one.
     pub revisions: Vec<Revision>,
+    /// 照合: every pass over it, the oldest first.
+    pub comparisons: Vec<Pass>,
     /// What changed in all since our last decision, where the applicant changed something since.
     pub news: Option<News>,
 }

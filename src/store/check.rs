@@ -221,6 +221,7 @@ impl Store {
         }
         self.check_revised()?;
         self.check_sealed()?;
+        self.check_touched()?;
         self.check_people()?;
         self.check_calendar()?;
         self.check_requests()?;

@@ -16,6 +16,7 @@ mod check;
 mod checkpointing;
 mod closed_days;
 mod compare;
+mod compared;
 mod epoch;
 mod error;
 mod existing;

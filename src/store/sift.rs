@@ -142,6 +142,8 @@ impl Store {
             }
             Body::Note { target, .. } | Body::Reveal { target, .. } => among.contains(*target),
             Body::Call(call) => among.contains(call.target),
+            Body::Compared(compared) => among.contains(compared.target),
+            Body::Distinct(one) => any(&one.members),
             Body::Opened(opened) => any(&opened.targets),
             Body::Decision { request, .. } => match reader.read(*request)?.map(|operation| operation.body) {
                 Some(Body::Request { targets, .. }) => any(&targets),

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::compare_backend::CompareErrand;
 use super::format::grouped;
 use super::intake::IntakeErrand;
 use super::message::{Effect, Errand, Explained, ExportOf, Progress, Work};
@@ -284,6 +285,8 @@ pub fn about(model: &Model, errand: &Errand) -> String {
         Errand::Request(RequestErrand::Approve { id, .. } | RequestErrand::Refuse { id, .. }) => {
             words.fill("requests.about", &[("id", id.to_string())])
         }
+        Errand::Compare(CompareErrand::Distinct(ids, _)) => words.fill("jobs.about_count", &[count(ids.len() as u64)]),
+        Errand::Compare(CompareErrand::Keep(_)) => words.fill("jobs.about_count", &[count(1)]),
         Errand::Intake(IntakeErrand::DryRun(file) | IntakeErrand::Import(file)) => file.name(),
         _ => String::new(),
     }

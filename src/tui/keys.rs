@@ -147,6 +147,8 @@ fn edited(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Reflect(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Phone(_)) => phone::edited(model),
         Some(Layer::Call(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::CompareFile(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Go(dialog)) => answered(&mut dialog.problem),
         _ => Vec::new(),
     }
 }

@@ -1,9 +1,11 @@
 //! What can lie open above the list: pages, dialogs, the search line. The uppermost has the keys.
 
 use super::books::BooksView;
+use super::compare::ComparePage;
 use super::dialogs::batch::BatchDialog;
 use super::dialogs::call::CallDialog;
 use super::dialogs::columns::ColumnsDialog;
+use super::dialogs::compare_file::CompareFileDialog;
 use super::dialogs::confirm::Question;
 use super::dialogs::decide::DecideDialog;
 use super::dialogs::export::ExportDialog;
@@ -20,7 +22,9 @@ use super::dialogs::sort::SortDialog;
 use super::dialogs::status::StatusMenu;
 use super::dialogs::view_save::ViewSaveDialog;
 use super::dialogs::views::ViewsDialog;
+use super::duplicates::DuplicatesPage;
 use super::field::TextField;
+use super::go::GoDialog;
 use super::log_page::LogPage;
 use super::notices::NoticesView;
 use super::phone::PhonePage;
@@ -90,6 +94,14 @@ pub enum Layer {
     Decide(Box<DecideDialog>),
     /// 操作履歴.
     Log(Box<LogPage>),
+    /// 重複の疑い.
+    Duplicates(Box<DuplicatesPage>),
+    /// 照合.
+    Compare(Box<ComparePage>),
+    /// The list to compare with.
+    CompareFile(CompareFileDialog),
+    /// 番号へ.
+    Go(GoDialog),
     /// A question.
     Confirm(Question),
     /// The palette.
@@ -126,6 +138,9 @@ impl Layer {
             Self::Settle(_) | Self::Reflect(_) | Self::Field(_) | Self::Note(_) | Self::Reveal(_) | Self::Call(_) => {
                 Context::Question
             }
+            Self::CompareFile(_) | Self::Go(_) => Context::Question,
+            Self::Duplicates(_) => Context::Duplicates,
+            Self::Compare(_) => Context::Compare,
             Self::Help(_) => Context::Help,
             Self::Notices(_) => Context::Notices,
             Self::Leave => Context::Leave,
@@ -164,6 +179,8 @@ impl Layer {
             Self::Log(page) => page.field.as_mut(),
             Self::Phone(page) => page.field_mut(),
             Self::Call(dialog) => dialog.field_mut(),
+            Self::CompareFile(dialog) => dialog.field_mut(),
+            Self::Go(dialog) => dialog.field_mut(),
             _ => None,
         }
     }
@@ -202,6 +219,8 @@ impl Layer {
             Self::Log(page) => page.field.is_some(),
             Self::Phone(page) => page.types_text(),
             Self::Call(dialog) => dialog.types_text(),
+            Self::CompareFile(dialog) => dialog.types_text(),
+            Self::Go(dialog) => !dialog.running,
             _ => false,
         }
     }

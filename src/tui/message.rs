@@ -2,6 +2,7 @@
 //! nothing else; the loop of `run.rs` carries effects out and brings their results back as messages.
 
 pub use super::alarm::Alarm;
+use super::compare_backend::{CompareErrand, CompareMessage};
 use super::dialogs::reveal::{RevealErrand, Seen};
 pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
@@ -63,6 +64,8 @@ pub enum Work {
     Decide,
     /// Going through the chain of the log.
     Verify,
+    /// Looking for duplicates.
+    Duplicates,
 }
 
 impl Work {
@@ -83,6 +86,7 @@ impl Work {
             Self::Find => "find",
             Self::Decide => "decide",
             Self::Verify => "verify",
+            Self::Duplicates => "duplicates",
         }
     }
 
@@ -259,6 +263,8 @@ pub enum Message {
     Log(LogMessage),
     /// 電話照会.
     Phone(PhoneMessage),
+    /// 照合, 重複の疑い and 番号へ.
+    Compare(CompareMessage),
     /// A sealed item was opened, or not.
     Revealed(Result<Seen, Explained>),
     /// The terminal is gone or the system asks to end.
@@ -440,6 +446,8 @@ pub enum Errand {
     Log(LogErrand),
     /// 電話照会 → `Phone`.
     Phone(PhoneErrand),
+    /// 照合, 重複の疑い and 番号へ → `Compare`.
+    Compare(CompareErrand),
     /// Open a sealed item → `Revealed`.
     Reveal(Box<RevealErrand>),
 }
@@ -460,6 +468,7 @@ impl Errand {
             Self::Request(errand) => errand.work(),
             Self::Log(errand) => errand.work(),
             Self::Phone(errand) => errand.work(),
+            Self::Compare(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),

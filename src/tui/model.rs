@@ -287,6 +287,8 @@ impl Model {
                 working: !self.work.is_empty(),
                 check: !books.chosen().is_empty(),
                 pending: books.pending() > 0,
+                cluster: false,
+                facing: false,
                 practice: self.surroundings.demo && !self.plain,
                 plain: self.plain,
                 allowed: self.allowed(),
@@ -310,6 +312,11 @@ impl Model {
                 Some(Layer::Requests(page)) => requests::on(page),
                 _ => None,
             },
+            cluster: self
+                .layers
+                .iter()
+                .any(|layer| matches!(layer, Layer::Duplicates(page) if page.chosen().is_some())),
+            facing: self.layers.iter().any(|layer| matches!(layer, Layer::Compare(page) if page.facing.is_some())),
             ..Situation::default()
         }
     }

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::backend::{Backend, Cancel, Reply};
+use super::compare_backend;
 use super::dialogs::reveal::Seen;
 use super::gate::Gate;
 use super::intake_backend::{self, IntakeSetting};
@@ -66,6 +67,7 @@ pub(super) enum Room {
     Intake,
     Dialogs,
     Phone,
+    Compare,
     Session,
     Log,
     Chain,
@@ -93,6 +95,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Request(errand) => requests_backend::room(errand),
         Errand::Log(errand) => log_backend::room(errand),
         Errand::Phone(errand) => phone_backend::room(errand),
+        Errand::Compare(errand) => errand.room(),
         Errand::Reveal(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
@@ -111,8 +114,15 @@ impl OfficeBackend {
         clock: fn() -> Now,
     ) -> Self {
         let reading = [Room::Search, Room::Rows, Room::Counts, Room::Plan, Room::Dialogs];
-        let rooms =
-            reading.into_iter().chain([Room::Write, Room::Intake, Room::Phone, Room::Session, Room::Log, Room::Chain]);
+        let rooms = reading.into_iter().chain([
+            Room::Compare,
+            Room::Write,
+            Room::Intake,
+            Room::Phone,
+            Room::Session,
+            Room::Log,
+            Room::Chain,
+        ]);
         let (writes, writing) = channel::<()>();
         let mut writes = Some(writes);
         let gate = Gate::default();
@@ -214,6 +224,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Request(errand) => Message::Request(errand.failed(why)),
         Errand::Log(errand) => Message::Log(errand.failed(why)),
         Errand::Phone(errand) => Message::Phone(errand.failed(why)),
+        Errand::Compare(errand) => Message::Compare(errand.failed(why)),
         Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
@@ -355,6 +366,7 @@ impl Clerk<'_> {
             Errand::Phone(errand) => phone_backend::carry_out(desk, errand)?,
             Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Log(errand) => log_backend::carry_out(desk, errand, &self.job.reply)?,
+            Errand::Compare(errand) => compare_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),
             Errand::Export { format, path, of, columns, order } => {

@@ -5,8 +5,10 @@ use ratatui::layout::Rect;
 
 use super::arrangement;
 use super::books::BooksView;
+use super::compare;
 use super::dialogs::batch::{self, BatchDialog};
 use super::dialogs::call;
+use super::dialogs::compare_file::{self, CompareFileDialog};
 use super::dialogs::export;
 use super::dialogs::fields::{self, Kind, Stage as FieldStage};
 use super::dialogs::help::{self, HelpDialog};
@@ -19,7 +21,9 @@ use super::dialogs::settle;
 use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
 use super::dialogs::{batch_view, columns, confirm, decide, filter, mark_query, status, view_save, views};
+use super::duplicates;
 use super::field::TextField;
+use super::go::{self, GoDialog};
 use super::intake::{IntakeErrand, ask};
 use super::jobs;
 use super::layer::Layer;
@@ -117,6 +121,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             in_dialog(model, command)
         }
         Id::ListReload if matches!(model.layers.last(), Some(Layer::Log(_))) => log_page::reload(model),
+        Id::ListReload if matches!(model.layers.last(), Some(Layer::Duplicates(_))) => duplicates::look_again(model),
         Id::ListReload => reload(model),
         Id::MoveUp | Id::MoveDown | Id::MovePageUp | Id::MovePageDown | Id::MoveFirst | Id::MoveLast => {
             moved(model, command)
@@ -139,6 +144,8 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
             Some(Layer::Note(_)) => note::perform(model, command),
             Some(Layer::Reveal(_)) => reveal::perform(model, command),
             Some(Layer::Call(_)) => call::perform(model, command),
+            Some(Layer::CompareFile(_)) => compare_file::perform(model, command),
+            Some(Layer::Go(_)) => go::perform(model, command),
             _ => settle::perform(model, command),
         },
         Id::HelpOpen => open(model, |model| Layer::Help(HelpDialog::new(model.context()))),
@@ -168,6 +175,18 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::PhoneOpen => phone::open(model),
         Id::PhoneNext | Id::PhoneTick | Id::CallWrite | Id::CallBack => phone::perform(model, command),
         Id::LooksOpen => phone::who_looked(model),
+        Id::DuplicatesOpen => duplicates::open(model),
+        Id::DuplicatesShow
+        | Id::DuplicatesDistinct
+        | Id::DuplicatesReject
+        | Id::DuplicatesWithdraw
+        | Id::DuplicatesDecided => duplicates::perform(model, command),
+        Id::CompareOpen => compare::open(model),
+        Id::CompareTick | Id::CompareDiffer | Id::CompareUntick | Id::CompareChanges => {
+            compare::perform(model, command)
+        }
+        Id::CompareAloud | Id::CompareFile | Id::CompareKeep => compare::perform(model, command),
+        Id::RecordGo => open(model, |_| Layer::Go(GoDialog::default())),
         Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => resume::leave(model),
         Id::WorkCancel => jobs::cancel_newest(model),
@@ -260,6 +279,13 @@ fn close(model: &mut Model) -> Vec<Effect> {
             page.open = None;
             return effects;
         }
+        Some(Layer::Compare(_)) => return compare::close(model),
+        Some(Layer::CompareFile(CompareFileDialog { running: true, .. })) => return effects,
+        Some(Layer::Duplicates(page)) if page.open.is_some() => {
+            page.open = None;
+            return effects;
+        }
+        Some(Layer::Duplicates(_)) => effects.push(Effect::Cancel(Work::Duplicates)),
         Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
             // It counts as running until its answer has come: another look at the same file must not take that one.
             effects.push(Effect::Cancel(Work::DryRun));
@@ -299,6 +325,8 @@ fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Filter(_)) => filter::perform(model, command),
         Some(Layer::MarkQuery(_)) => mark_query::perform(model, command),
         Some(Layer::Decide(_)) => decide::perform(model, command),
+        Some(Layer::Duplicates(_)) => duplicates::perform(model, command),
+        Some(Layer::Compare(_)) => compare::perform(model, command),
         _ => Vec::new(),
     }
 }
@@ -453,6 +481,10 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
             }
         }
         Some(Layer::Today(_)) => today::moved(model, command),
+        Some(Layer::Duplicates(_)) => return duplicates::perform(model, command),
+        Some(Layer::Compare(_)) => return compare::perform(model, command),
+        Some(Layer::CompareFile(_)) => return compare_file::perform(model, command),
+        Some(Layer::Go(_)) => {}
         Some(Layer::MarkQuery(_)) => return mark_query::perform(model, command),
         Some(Layer::Leave | Layer::Confirm(_)) => {}
     }

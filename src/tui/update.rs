@@ -1,7 +1,10 @@
 //! Turns messages into a new state and into effects. Pure: no clock, no file, no terminal; it only writes down what is
 //! to be done.
 
+use super::compare;
+use super::compare_backend;
 use super::dialogs::{batch, columns, export, fields, filter, mark_query, note, reflect, reveal, settle, views};
+use super::duplicates;
 use super::intake::{self, IntakeErrand, ask};
 use super::jobs;
 use super::keys;
@@ -100,7 +103,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::BatchDone(outcome) => {
             batch::done(model, outcome);
-            return perform::reload(model);
+            return [duplicates::changed(model), perform::reload(model)].concat();
         }
         Message::Undone(outcome) => return turned_back(model, Work::Undo, outcome),
         Message::Redone(outcome) => return turned_back(model, Work::Redo, outcome),
@@ -122,8 +125,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Request(message) => return requests::take(model, message),
         Message::Log(message) => return log_page::take(model, message),
         Message::Phone(message) => return phone::take(model, message),
+        Message::Compare(message) => return compare_backend::take(model, message),
         Message::StoreChanged => {
             let mut effects = perform::reload(model);
+            effects.extend(compare::refresh(model));
             effects.extend(views::refresh(model));
             effects.extend(mark_query::refresh(model));
             if model.layers.iter().any(|layer| matches!(layer, Layer::SetAside(_))) {

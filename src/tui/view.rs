@@ -39,8 +39,9 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
     };
     let in_search = chrome::draw(model, &places, surface);
     let is_page = |layer: &&Layer| matches!(layer, Layer::Record(_) | Layer::Books(_) | Layer::Today(_));
-    let page = model.layers.iter().rev().find(is_page);
-    let caret = match page {
+    // What lies below a page is covered by it.
+    let at = model.layers.iter().rposition(|layer| is_page(&layer));
+    let caret = match at.map(|at| &model.layers[at]) {
         Some(Layer::Record(view)) => {
             let body = Rect { x: places.body.x + 1, width: places.body.width - 2, ..places.body };
             record::draw(model, *view, body, surface)
@@ -49,7 +50,8 @@ fn draw(model: &Model, screen: Rect, surface: &mut Surface<'_>) -> Option<Positi
         Some(Layer::Today(page)) => today::draw(model, page, places.body, surface),
         _ => list::draw(model, &places, surface),
     };
-    let caret = lay(model, &model.layers, (caret, in_search), (screen, &places), surface);
+    let above = &model.layers[at.map_or(0, |at| at + 1)..];
+    let caret = lay(model, above, (caret, in_search), (screen, &places), surface);
     if let (Some(tour), Some(strip)) = (model.tour, places.strip) {
         tour::draw(model, tour, strip, surface);
     }
@@ -111,6 +113,10 @@ fn lay(
             Layer::Phone(page) => page.draw(model, places.body, surface),
             Layer::Call(dialog) => dialog.draw(model, room, surface),
             Layer::Looks(page) => page.draw(model, room, surface),
+            Layer::Duplicates(page) => page.draw(model, places.body, surface),
+            Layer::Compare(page) => page.draw(model, places.body, surface),
+            Layer::CompareFile(dialog) => dialog.draw(model, room, surface),
+            Layer::Go(dialog) => dialog.draw(model, room, surface),
             Layer::Confirm(question) => question.draw(model, room, surface),
             Layer::Palette(palette) => palette.draw(model, room, surface),
             Layer::Jobs(page) => page.draw(model, places.body, surface),

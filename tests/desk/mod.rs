@@ -7,10 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use sekisho::assets::Assets;
+use sekisho::domain::identity::{ApplicationId, OperationId};
+use sekisho::domain::operation::Against;
 use sekisho::exchange::encoding::Choice;
 use sekisho::exchange::profile::Profile;
 use sekisho::office::{
-    Desk, FileReport, Founder, ImportRequest, OfficeError, Opening, Surroundings, Work, import_file, load_profiles,
+    Desk, FileReport, Founder, ImportRequest, Judged, OfficeError, Opening, Surroundings, Work, import_file,
+    load_profiles,
 };
 use sekisho::store::{Machine, Segment, SignIn};
 
@@ -62,6 +65,12 @@ pub fn open(dir: &Path) -> Desk {
 /// Sits down at a store that is there, in surroundings of the test's own.
 pub fn open_in(dir: &Path, surroundings: Surroundings) -> Desk {
     Desk::open(dir, surroundings, &opening()).unwrap()
+}
+
+/// A 照合 in which nothing was found.
+pub fn nothing_found(target: ApplicationId) -> Judged {
+    let (content, against) = (OperationId::new(0, 9_999), Against::File([0; 32], 2));
+    Judged { target, content, against, fields: Vec::new() }
 }
 
 /// The profiles that are shipped.

@@ -9,7 +9,7 @@ use sekisho::domain::operation::{
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
 
-use super::{OTHER, OWN, clerk, content, hex, looks, sealing, second};
+use super::{OTHER, OWN, clerk, compare, content, hex, looks, sealing, second};
 
 pub const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
 pub const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
@@ -295,7 +295,7 @@ pub fn all() -> Vec<Vector> {
         ),
     ];
     let kinds = kinds.into_iter().chain(clerk::kinds()).chain(second::kinds());
-    let kinds = kinds.chain(sealing::kinds()).chain(clerk::later()).chain(looks::kinds());
+    let kinds = kinds.chain(sealing::kinds()).chain(clerk::later()).chain(looks::kinds()).chain(compare::kinds());
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
         deflated: name.contains("compressed"),
@@ -468,6 +468,7 @@ fn body(body: &Body) -> Json {
         Body::SealingKey { .. } | Body::Reveal { .. } => sealing::body(body),
         Body::LogView(view) => looks::body(view),
         Body::Call(_) | Body::Opened(_) => clerk::spoken(body),
+        Body::Compared(_) | Body::Distinct(_) => compare::body(body),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

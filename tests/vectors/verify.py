@@ -189,6 +189,11 @@ def grant_row(r):
             "until": r.get(6)}
 
 
+def against(kind, first, second):
+    """What an application was compared with: [1, application, operation] or [2, hash, line]."""
+    return [kind, reference(first), reference(second)] if kind == 1 else [kind, first, second]
+
+
 BODIES = {
     1: lambda b: {"predecessor": b[0], "cause": b[1]},
     2: lambda b: {"subject": reference(b[0]), **operator_row(b[1]), "base": reference(b[2]), **only({"from": b.get(3)})},
@@ -219,6 +224,9 @@ BODIES = {
                    "holders": [reference(wire) for wire in b[4]]},
     27: lambda b: {"target": reference(b[0]), "class": b[1], "items": b[2]},
     28: lambda b: {"targets": targets(b[0]), "purpose": b[1]},
+    32: lambda b: {"target": reference(b[0]), "content": reference(b[1]), "against": against(*b[2]), "pass": b[3],
+                   "fields": b[4]},
+    33: lambda b: {"members": targets(b[0]), "kept": b[1]},
 }
 
 

@@ -415,6 +415,10 @@ pub enum Body {
     },
     /// 28: applications were opened where an opening is told before anything is shown. A reason is payload.
     Opened(OpenedBody),
+    /// 32: an application was set beside something else, field by field (照合).
+    Compared(Box<super::Compared>),
+    /// 33: 重複ではない.
+    Distinct(super::Distinct),
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -476,6 +480,8 @@ impl Body {
             Self::SealingKey { .. } => 26,
             Self::Reveal { .. } => 27,
             Self::Opened(_) => 28,
+            Self::Compared(_) => 32,
+            Self::Distinct(_) => 33,
             Self::Unknown { kind, .. } => *kind,
         }
     }

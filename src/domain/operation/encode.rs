@@ -6,8 +6,8 @@ use minicbor::Encoder;
 
 use super::bases::encode_index;
 use super::{
-    Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, calendar, calls, credential,
-    log_view, people, release, ruling, sealing, targets,
+    Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, calendar, calls, compare,
+    credential, log_view, people, release, ruling, sealing, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -158,6 +158,7 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
         Body::Credential { .. } | Body::WrongTries { .. } => credential::write(e, body, d)?,
         Body::LogView(view) => log_view::write(e, view)?,
         Body::SealingKey { .. } | Body::Reveal { .. } => sealing::write(e, body, d)?,
+        Body::Compared(_) | Body::Distinct(_) => compare::write(e, body, d)?,
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())

@@ -9,6 +9,7 @@ mod body;
 mod calendar;
 mod calls;
 mod chain;
+mod compare;
 mod credential;
 mod decode;
 mod encode;
@@ -29,6 +30,7 @@ pub use body::{
 };
 pub use calls::{CallBody, OpenedBody};
 pub use chain::{NO_PREDECESSOR, genesis, next};
+pub use compare::{Against, Compared, Distinct};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;

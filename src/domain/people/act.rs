@@ -206,6 +206,10 @@ acts! {
     KeyWithdraw = "key.withdraw", Administer;
     /// Look at a sealed item.
     Reveal = "item.reveal", Reveal;
+    /// 照合: say what was found where an application was set beside something else.
+    Compare = "application.compare", ChangeStatus;
+    /// 重複ではない: say that applications are different ones, or take it back.
+    Distinct = "duplicates.distinct", ChangeStatus;
 }
 
 impl Act {

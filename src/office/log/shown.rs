@@ -74,6 +74,8 @@ fn targets(store: &Store, body: &Body, writes: &[Write]) -> Result<Vec<Applicati
         }
         Body::Note { target, .. } | Body::Reveal { target, .. } => vec![*target],
         Body::Call(call) => vec![call.target],
+        Body::Compared(compared) => vec![compared.target],
+        Body::Distinct(one) => one.members.clone(),
         Body::Opened(opened) => opened.targets.clone(),
         Body::Ruling { step, subject: Some(ruling), .. } if *step != RulingStep::Submitted => {
             store.ruling_targets(*ruling)?

@@ -95,6 +95,8 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::Reveal { .. }
                 | Body::LogView(_)
                 | Body::Opened(_)
+                | Body::Compared(_)
+                | Body::Distinct(_)
                 | Body::Calendar { .. }
                 | Body::Anchor { .. } => {}
                 Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),

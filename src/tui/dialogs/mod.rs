@@ -5,6 +5,7 @@ pub mod batch_told;
 pub mod batch_view;
 pub mod call;
 pub mod columns;
+pub mod compare_file;
 pub mod confirm;
 pub mod decide;
 pub mod export;

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::TODAY;
+use super::memory_compare::Comparisons;
 use super::memory_fields as fields;
 use super::memory_intake::Intake;
 use super::memory_requests::{Requests, answer};
@@ -42,6 +43,7 @@ struct State {
     exports: Vec<(String, u64)>,
     intake: Intake,
     requests: Requests,
+    comparisons: Comparisons,
     columns: Vec<Option<Vec<Column>>>,
     views: Vec<KnownView>,
     layout: Option<Layout>,
@@ -143,7 +145,7 @@ impl Memory {
     }
 
     /// The records, to be changed by a test.
-    pub(super) fn records<T>(&self, change: impl FnOnce(&mut [Record]) -> T) -> T {
+    pub(in crate::tui) fn records<T>(&self, change: impl FnOnce(&mut [Record]) -> T) -> T {
         change(&mut self.state.lock().unwrap().records)
     }
 
@@ -155,6 +157,11 @@ impl Memory {
     /// Requests for a second person, to be changed by a test.
     pub fn requests<T>(&self, change: impl FnOnce(&mut Requests) -> T) -> T {
         change(&mut self.state.lock().unwrap().requests)
+    }
+
+    /// What people found by comparing, to be looked at or changed by a test.
+    pub fn comparisons<T>(&self, change: impl FnOnce(&mut Comparisons) -> T) -> T {
+        change(&mut self.state.lock().unwrap().comparisons)
     }
 
     /// Requests of every kind wait.
@@ -458,6 +465,9 @@ impl Backend for Memory {
                 reply.send(Message::ReflectExported(outcome));
             }
             Errand::Intake(errand) => state.intake.answer(errand, &reply),
+            Errand::Compare(errand) => {
+                reply.send(Message::Compare(state.comparisons.answer(&state.records, errand)));
+            }
             Errand::Reveal(errand) => reply.send(super::memory_sealing::answer(&errand)),
             Errand::Phone(errand) => {
                 state.operations += 1;

@@ -93,6 +93,7 @@ pub(super) fn person(at: usize) -> Record {
             declared: None,
         }],
         revisions: vec![content(1, submitted.seconds, Vec::new())],
+        comparisons: Vec::new(),
         news: None,
     }
 }

@@ -57,6 +57,8 @@ impl Place {
             Some(Layer::Requests(page)) => page.open.is_some(),
             Some(Layer::Log(page)) => page.is_inside(),
             Some(Layer::Phone(page)) => page.open.is_some(),
+            Some(Layer::Duplicates(page)) => page.open.is_some(),
+            Some(Layer::Compare(page)) => page.aloud,
             _ => false,
         };
         Self { depth: 2 * model.layers.len() + usize::from(inside), context: model.context(), stage, ready }
@@ -113,6 +115,14 @@ fn stage(layer: &Layer, model: &Model) -> (String, bool) {
             None => (String::new(), page.opening.is_none()),
         },
         Layer::Looks(page) => (String::new(), page.found.is_some() || page.problem.is_some()),
+        Layer::Duplicates(page) => match &page.open {
+            Some(open) => (format!("cluster {:?}", open.cluster.ids()), open.records.is_some()),
+            None => (format!("{}", page.decided), page.found.is_some()),
+        },
+        Layer::Compare(page) => {
+            let none = page.candidates.as_ref().is_some_and(Vec::is_empty);
+            (format!("{} {} {}", page.id.as_u64(), page.choice, page.changes), page.facing.is_some() || none)
+        }
         _ => (String::new(), true),
     }
 }
@@ -137,12 +147,14 @@ impl Kind {
             Layer::Batch(dialog) if dialog.listing => Self::Rows,
             Layer::SetAside(page) if !page.whole => Self::Rows,
             Layer::Requests(page) if page.open.is_none() => Self::Rows,
+            Layer::Duplicates(page) if page.open.is_none() => Self::Rows,
+            Layer::Compare(page) if !page.aloud => Self::Rows,
             Layer::Log(page) if page.field.is_some() => Self::Form,
             Layer::Log(page) if page.open.is_none() => Self::Rows,
             Layer::Record(_) | Layer::Intake(_) | Layer::SetAside(_) | Layer::Confirm(_) | Layer::Leave => {
                 Self::Text(WHOLE)
             }
-            Layer::Requests(_) | Layer::Log(_) | Layer::Looks(_) => Self::Text(WHOLE),
+            Layer::Requests(_) | Layer::Log(_) | Layer::Looks(_) | Layer::Duplicates(_) => Self::Text(WHOLE),
             Layer::Phone(page) => match &page.open {
                 Some(open) if open.answering => Self::Text(WHOLE),
                 Some(_) => Self::Rows,
@@ -175,6 +187,8 @@ pub fn problem(model: &Model) -> Option<&String> {
         Layer::Reflect(dialog) => dialog.problem.as_ref(),
         Layer::Phone(page) => page.problem.as_ref(),
         Layer::Call(dialog) => dialog.problem.as_ref(),
+        Layer::CompareFile(dialog) => dialog.problem.as_ref(),
+        Layer::Go(dialog) => dialog.problem.as_ref(),
         _ => None,
     }
 }

@@ -112,7 +112,10 @@ fn counts(model: &Model, query: u16) -> Vec<(String, u16)> {
     // Where the whole list is in sight, or another page lies over it, the place says nothing.
     let page = |layer: &Layer| {
         let own = matches!(layer, Layer::Books(_) | Layer::Inbox(_) | Layer::Intake(_) | Layer::SetAside(_));
-        own || matches!(layer, Layer::Requests(_) | Layer::Log(_) | Layer::Phone(_))
+        own || matches!(
+            layer,
+            Layer::Requests(_) | Layer::Log(_) | Layer::Phone(_) | Layer::Duplicates(_) | Layer::Compare(_)
+        )
     };
     let rows = model.places().map_or(0, |places| usize::from(places.rows.height));
     let told = list.ids().len() > rows && !model.layers.iter().any(page);

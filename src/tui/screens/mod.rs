@@ -2,6 +2,8 @@
 
 pub mod books;
 pub mod chrome;
+pub mod compare;
+pub mod duplicates;
 pub mod inbox;
 pub mod intake;
 pub mod jobs;

@@ -57,6 +57,8 @@ fn before(at: At, command: Id) -> &'static [Id] {
         (At::Requests, Id::RequestWithdraw) => &[Id::MoveDown],
         (At::Phone, Id::PhoneNext) => &[Id::PhoneTick, Id::PhoneTick],
         (At::Inbox, Id::InboxDiscard | Id::InboxDryRun) => &[Id::MoveDown],
+        (At::Compare, Id::CompareUntick) => &[Id::CompareTick, Id::MoveUp],
+        (At::Compare, Id::CompareKeep) => &[Id::CompareTick],
         _ => &[],
     }
 }
@@ -148,6 +150,19 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         Id::LogFilter => now.contains("絞り込み"),
         Id::LogAll => now.contains("履歴の閲覧を含む"),
         Id::LogVerify => now.contains("異常なし"),
+        Id::DuplicatesOpen => context == At::Duplicates,
+        Id::DuplicatesShow | Id::DuplicatesDecided => context == At::Duplicates && changed,
+        Id::DuplicatesDistinct => screen.memory.comparisons(|found| found.distinct.len() == 1),
+        // Which one stays is chosen first, and that is said.
+        Id::DuplicatesReject | Id::DuplicatesWithdraw => now.contains("Enter で組を開き"),
+        Id::CompareOpen => context == At::Compare,
+        Id::CompareTick | Id::CompareDiffer => now.contains("1人目 1/"),
+        Id::CompareUntick => now.contains("1人目 0/"),
+        Id::CompareChanges => now.contains("変わらない項目"),
+        Id::CompareAloud => now.contains("読み合わせ 1/"),
+        Id::CompareFile => context == At::Question,
+        Id::CompareKeep => screen.memory.comparisons(|found| found.kept.len() == 1),
+        Id::RecordGo => context == At::Question,
         Id::RequestsOpen => context == At::Requests,
         Id::RequestsShow => now.contains("変わること"),
         Id::RequestsEnded => now.contains("差戻し") && !seen.screen.contains("終わったものも"),

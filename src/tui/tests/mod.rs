@@ -3,6 +3,7 @@
 mod batch;
 mod books;
 mod bytes;
+mod compare;
 mod dialogs;
 mod every_command;
 mod every_screen;
@@ -63,6 +64,8 @@ fn go_to(screen: &mut Driver, context: Context) {
             "W<Enter>o"
         }
         Context::MarkQuery => "+<Tab>",
+        Context::Duplicates => "U",
+        Context::Compare => "w",
         Context::Palette => ":",
         Context::Jobs => {
             screen.press("s<Enter><F12>");

@@ -40,6 +40,8 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::Decide => &[Id::RequestsOpen, Id::RequestsShow, Id::RequestOnTheSpot],
         At::Phone => &[Id::RecordOpen, Id::PhoneOpen],
         At::Looks => &[Id::RecordOpen, Id::LooksOpen],
+        At::Duplicates => &[Id::DuplicatesOpen],
+        At::Compare => &[Id::CompareOpen],
         At::Confirm => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun, Id::ImportRun],
     };
     if matches!(at, At::Requests | At::Decide) {
