@@ -22,14 +22,14 @@ use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
-    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
-    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
-    anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download,
-    export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar,
-    import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
-    reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key, strike_note,
-    submit_ruling, undo, unlock_operator, withdraw_key,
+    Attended, CalendarRequest, Credential, Decision, Desk, Entering, ExportFormat, ExportRequest, FieldRequest,
+    Founder, GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement,
+    SignIn, Submission, Surroundings, Target, Typed, ViewBase, Which, Wished, add_grant, add_group, add_note,
+    add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator,
+    discard_download, enter, export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import,
+    import_calendar, import_operators, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore,
+    return_ruling, reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key,
+    strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -165,6 +165,10 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Import => {
             let list = file(dir, "more.csv", csv(&[], &[row(9, "未処理", &[])]).as_bytes());
             take(desk, &list, false).map(drop)
+        }
+        Act::Enter => {
+            let typed = Typed { name: Some("山形　花子".into()), ..Typed::default() };
+            enter(desk, &Entering::Revision("000000000001", None), &typed).map(drop)
         }
         Act::GiveUp => give_up_import(desk).map(drop),
         Act::Discard => discard_download(desk, &dir.join("list.csv"), None, &desk::profiles()).map(drop),

@@ -7,7 +7,9 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
-use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Receive, Reconcile, ResultFlags, Tag};
+use super::clerk_flags::{
+    Assign, Calendar, Due, Duplicates, Enter, Form, Note, Number, Receive, Reconcile, ResultFlags, Tag,
+};
 use super::people_flags::{Grant, Group, Operator, Request};
 use super::ruling_flags::Ruling;
 use super::sealing_flags::{Keys, Reveal};
@@ -61,6 +63,7 @@ pub(super) enum Command {
     Init(Init),
     Demo(Demo),
     Import(Import),
+    Enter(Enter),
     #[command(subcommand)]
     Inbox(Inbox),
     #[command(subcommand)]

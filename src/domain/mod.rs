@@ -10,6 +10,7 @@ pub mod channel;
 pub mod column;
 pub mod credential;
 pub mod deadline;
+pub mod entry;
 pub mod fault;
 pub mod finding;
 pub mod fold;

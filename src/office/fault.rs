@@ -38,6 +38,9 @@ pub enum OfficeError {
     /// A 起案.
     #[error(transparent)]
     Ruling(#[from] super::rulings::RulingError),
+    /// An entry.
+    #[error(transparent)]
+    Entry(#[from] super::entry::EntryError),
     /// 個別番号.
     #[error(transparent)]
     Numbering(#[from] super::numbering::NumberingError),
@@ -233,6 +236,7 @@ impl OfficeError {
             Self::Field(error) => Some(error),
             Self::Ruling(error) => Some(error),
             Self::Note(error) => Some(error),
+            Self::Entry(error) => Some(error),
             Self::Release(error) => Some(error),
             Self::Numbering(error) => Some(error),
             Self::Withdrawal(error) => Some(error),

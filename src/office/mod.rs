@@ -12,6 +12,7 @@ mod desk;
 pub mod doctor;
 mod dry_run;
 mod duplicates;
+mod entry;
 mod examination;
 mod export;
 mod export_columns;
@@ -67,6 +68,9 @@ pub use deadlines::Deadlines;
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
 pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
+pub use entry::{
+    DoubtfulField, Entered, Entering, EntryError, Typed, channel_of, enter, form_to_enter, forms_to_enter,
+};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
 pub use field_request::{FieldError, FieldRequest};

@@ -15,6 +15,7 @@ mod check;
 mod checkpointing;
 mod closed_days;
 mod compare;
+mod entered;
 mod epoch;
 mod error;
 mod existing;

@@ -394,7 +394,10 @@ pub(super) fn rejected_commitment(store: &Store, which: &str, key: i64) -> Resul
 
 impl Store {
     /// The import that gave birth to an application.
-    pub(super) fn birth_of(&self, id: ApplicationId) -> Result<OperationId> {
+    ///
+    /// # Errors
+    /// A store that is damaged; a failure of SQLite.
+    pub fn birth_of(&self, id: ApplicationId) -> Result<OperationId> {
         let key = id.as_u64() as i64;
         let mut statement = self
             .db

@@ -42,6 +42,12 @@ impl Era {
         self.row().1
     }
 
+    /// R, H … as numbers have it.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        self.row().2.to_ascii_uppercase()
+    }
+
     /// First day.
     #[must_use]
     pub const fn first(self) -> Day {
