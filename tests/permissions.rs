@@ -166,10 +166,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let list = file(dir, "more.csv", csv(&[], &[row(9, "未処理", &[])]).as_bytes());
             take(desk, &list, false).map(drop)
         }
-        Act::Enter => {
-            let typed = Typed { name: Some("山形　花子".into()), ..Typed::default() };
-            enter(desk, &Entering::Revision("000000000001", None), &typed).map(drop)
-        }
+        Act::Enter => enter(desk, &Entering::Revision(second, None), &Typed::default()).map(drop),
         Act::GiveUp => give_up_import(desk).map(drop),
         Act::Discard => discard_download(desk, &dir.join("list.csv"), None, &desk::profiles()).map(drop),
         Act::RejectedClear => clear_set_aside(desk, None).map(drop),

@@ -25,7 +25,10 @@ pub(super) fn run(call: &mut Call<'_>, flags: &clerk_flags::Enter) -> Answer {
             let definition = office::form_to_enter(&desk, form)?;
             office::enter(&mut desk, &Entering::New(&definition), &typed)?
         }
-        (None, Some(number)) => office::enter(&mut desk, &Entering::Revision(number, None), &typed)?,
+        (None, Some(number)) => {
+            let id = desk.store().at_one_moment(|store| office::resolve(store, number))?;
+            office::enter(&mut desk, &Entering::Revision(id, None), &typed)?
+        }
         (None, None) => return Err(CliError::ValueMissing),
     };
     let mut doubtful = Vec::new();

@@ -49,6 +49,8 @@ pub enum Context {
     Requests,
     /// Deciding about a request.
     Decide,
+    /// 窓口・郵送分の入力.
+    Entry,
     /// A question that is answered with yes or no.
     Confirm,
     /// The palette: its line takes text.
@@ -63,7 +65,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Today,
         Self::List,
         Self::Search,
@@ -84,6 +86,7 @@ impl Context {
         Self::SetAside,
         Self::Requests,
         Self::Decide,
+        Self::Entry,
         Self::Confirm,
         Self::Palette,
         Self::Jobs,
@@ -121,6 +124,7 @@ impl Context {
             Self::SetAside => "set_aside",
             Self::Requests => "requests",
             Self::Decide => "decide",
+            Self::Entry => "entry",
             Self::Confirm => "confirm",
             Self::Palette => "palette",
             Self::Jobs => "jobs",

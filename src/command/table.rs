@@ -7,7 +7,7 @@ use super::context::Context::{
 };
 use super::context::Context::{Columns, Filter, MarkQuery, Sort, View, ViewSave};
 use super::context::Context::{Decide, Jobs, Palette, Requests};
-use super::context::Context::{Today, Tour};
+use super::context::Context::{Entry, Today, Tour};
 use super::situation::needs_practice;
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending,
@@ -113,13 +113,13 @@ macro_rules! commands {
 /// Contexts with a list or a text that moves by lines.
 const MOVING: &[Context] = &[
     List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
-    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide,
+    Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Entry,
 ];
 
 /// Contexts in which lines are moved by: the search line too, which keeps Home and End for its caret.
 const MOVING_BY_LINES: &[Context] = &[
     List, Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View,
-    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide,
+    ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Entry,
 ];
 
 commands! {
@@ -246,15 +246,15 @@ commands! {
     /// Empty the form.
     FilterClear = "filter.clear", &[Filter], Look, undoable false, hint 4, always;
     /// The choice before.
-    ChoicePrevious = "choice.previous", &[Filter, MarkQuery], Look, undoable false, hint 0, always;
+    ChoicePrevious = "choice.previous", &[Filter, MarkQuery, Entry], Look, undoable false, hint 0, always;
     /// The choice after.
-    ChoiceNext = "choice.next", &[Filter, MarkQuery], Look, undoable false, hint 0, always;
+    ChoiceNext = "choice.next", &[Filter, MarkQuery, Entry], Look, undoable false, hint 0, always;
     /// On to the next field; on the button: do it.
-    DialogNext = "dialog.next", &[ViewSave, Filter, MarkQuery, Decide], Look, undoable false, hint 3, always;
+    DialogNext = "dialog.next", &[ViewSave, Filter, MarkQuery, Decide, Entry], Look, undoable false, hint 3, always;
     /// Choose, or take the choice back.
     DialogChange = "dialog.change", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 1, always;
     /// Take what the dialog shows, from anywhere in it.
-    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter, MarkQuery, Decide], Look, undoable false, hint 2, always;
+    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter, MarkQuery, Decide, Entry], Look, undoable false, hint 2, always;
     /// See the two books.
     BooksOpen = "books.open", &[List, Today], Look, undoable false, hint 9, always;
     /// Open the group, or the application whole.
@@ -307,6 +307,12 @@ commands! {
     RequestOnTheSpot = "request.on_the_spot", &[Requests], Look, undoable false, hint 4, needs_live_request;
     /// Take one's own back.
     RequestWithdraw = "request.withdraw", &[Requests], Look, undoable false, hint 5, needs_own_request;
+    /// 窓口・郵送分の入力.
+    EntryOpen = "entry.open", &[List, Today], TakeIn, undoable false, hint 0, always;
+    /// Correct what was entered here.
+    EntryRevise = "entry.revise", &[Record], TakeIn, undoable false, hint 0, needs_application;
+    /// Take back what was typed on the page.
+    EntryClear = "entry.clear", &[Entry], Look, undoable false, hint 4, always;
     /// Yes.
     ConfirmYes = "confirm.yes", &[Confirm], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
@@ -328,7 +334,7 @@ commands! {
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide, Entry], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Find a command and run it.

@@ -13,6 +13,15 @@ use super::form::FormDefinition;
 /// 取得元 of what was entered here: 関所で作成. No profile has it.
 pub const SOURCE: &str = "staff";
 
+/// What stands where the name of a file would, for whoever sees an entry that was cut off.
+pub const FILE_NAME: &str = "窓口・郵送分の入力";
+
+/// What a source is called on the screen: of what was entered here, that it was.
+#[must_use]
+pub fn source_label(source: &str) -> &str {
+    if source == SOURCE { "関所で作成" } else { source }
+}
+
 /// The item that tells by which way an application came; it stands behind those of the form.
 pub const CHANNEL: &str = "受付方法";
 

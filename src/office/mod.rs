@@ -69,7 +69,8 @@ pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
 pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates};
 pub use entry::{
-    DoubtfulField, Entered, Entering, EntryError, Typed, channel_of, enter, form_to_enter, forms_to_enter,
+    DoubtfulField, Entered, Entering, EntryError, Part, Sheet, SheetField, SheetOf, Typed, channel_of, enter,
+    form_to_enter, forms_to_enter, sheet_to_enter, sheet_to_revise, typed_on,
 };
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;

@@ -19,6 +19,7 @@ use super::dialogs::sort::SortDialog;
 use super::dialogs::status::StatusMenu;
 use super::dialogs::view_save::ViewSaveDialog;
 use super::dialogs::views::ViewsDialog;
+use super::entry::EntryPage;
 use super::field::TextField;
 use super::notices::NoticesView;
 use super::requests::RequestsPage;
@@ -84,6 +85,8 @@ pub enum Layer {
     Requests(Box<RequestsPage>),
     /// Deciding about a request.
     Decide(Box<DecideDialog>),
+    /// 窓口・郵送分の入力.
+    Entry(Box<EntryPage>),
     /// A question.
     Confirm(Question),
     /// The palette.
@@ -120,6 +123,7 @@ impl Layer {
             Self::SetAside(_) => Context::SetAside,
             Self::Requests(_) => Context::Requests,
             Self::Decide(_) => Context::Decide,
+            Self::Entry(_) => Context::Entry,
             Self::Confirm(_) => Context::Confirm,
             Self::Palette(_) => Context::Palette,
             Self::Jobs(_) => Context::Jobs,
@@ -143,6 +147,7 @@ impl Layer {
             Self::Note(dialog) => dialog.field_mut(),
             Self::Reveal(dialog) => dialog.field_mut(),
             Self::Decide(dialog) => dialog.field_mut(),
+            Self::Entry(page) => page.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
             _ => None,
         }
@@ -152,9 +157,15 @@ impl Layer {
     pub fn secret_mut(&mut self) -> Option<&mut SecretField> {
         match self {
             Self::Decide(dialog) => dialog.secret_mut(),
+            Self::Entry(page) => page.secret_mut(),
             Self::Reveal(dialog) => dialog.secret_mut(),
             _ => None,
         }
+    }
+
+    /// The page of 窓口・郵送分の入力.
+    pub fn entry_mut(&mut self) -> Option<&mut EntryPage> {
+        if let Self::Entry(page) = self { Some(page) } else { None }
     }
 
     /// Whether it lists the commands of what lies below it.
@@ -178,6 +189,7 @@ impl Layer {
             Self::Note(dialog) => dialog.types_text(),
             Self::Reveal(dialog) => dialog.types_text(),
             Self::Decide(dialog) => dialog.types_text(),
+            Self::Entry(page) => page.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
             _ => false,
         }

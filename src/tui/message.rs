@@ -3,6 +3,7 @@
 
 pub use super::alarm::Alarm;
 use super::dialogs::reveal::{RevealErrand, Seen};
+use super::entry::{EntryErrand, EntryMessage};
 pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
@@ -248,6 +249,8 @@ pub enum Message {
     Intake(IntakeMessage),
     /// 二者確認.
     Request(RequestMessage),
+    /// 窓口・郵送分の入力.
+    Entry(EntryMessage),
     /// A sealed item was opened, or not.
     Revealed(Result<Seen, Explained>),
     /// The terminal is gone or the system asks to end.
@@ -425,6 +428,8 @@ pub enum Errand {
     Intake(IntakeErrand),
     /// 二者確認 → `Request`.
     Request(RequestErrand),
+    /// 窓口・郵送分の入力 → `Entry`.
+    Entry(EntryErrand),
     /// Open a sealed item → `Revealed`.
     Reveal(Box<RevealErrand>),
 }
@@ -443,6 +448,7 @@ impl Errand {
             Self::Export { .. } | Self::ExportReflect(_) | Self::WriteRuling(..) => Some(Work::Export),
             Self::Intake(errand) => errand.work(),
             Self::Request(errand) => errand.work(),
+            Self::Entry(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),

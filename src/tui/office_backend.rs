@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::backend::{Backend, Cancel, Reply};
 use super::dialogs::reveal::Seen;
+use super::entry_backend;
 use super::gate::Gate;
 use super::intake_backend::{self, IntakeSetting};
 use super::keeper::Keeper;
@@ -86,6 +87,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Settle { .. } | Errand::ExportReflect(_) | Errand::WriteRuling(..) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),
         Errand::Request(errand) => requests_backend::room(errand),
+        Errand::Entry(errand) => entry_backend::room(errand),
         Errand::Reveal(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
@@ -204,6 +206,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
         Errand::Request(errand) => Message::Request(errand.failed(why)),
+        Errand::Entry(errand) => Message::Entry(errand.failed(why)),
         Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
@@ -341,6 +344,7 @@ impl Clerk<'_> {
                 let seen = office::reveal(desk, errand.id, &errand.item, &errand.reason, passphrase)?;
                 Message::Revealed(Ok(Seen(seen.value)))
             }
+            Errand::Entry(errand) => entry_backend::carry_out(desk, errand)?,
             Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Undo => Message::Undone(Ok(office::undo(desk, None)?)),
             Errand::Redo => Message::Redone(Ok(office::redo(desk)?)),

@@ -18,6 +18,7 @@ use super::dialogs::settle;
 use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
 use super::dialogs::{batch_view, columns, confirm, decide, filter, mark_query, status, view_save, views};
+use super::entry;
 use super::field::TextField;
 use super::intake::{IntakeErrand, ask};
 use super::jobs;
@@ -157,6 +158,9 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::RequestApprove | Id::RequestRefuse | Id::RequestOnTheSpot | Id::RequestWithdraw => {
             requests::perform(model, command)
         }
+        Id::EntryOpen => entry::open(model),
+        Id::EntryRevise => entry::revise(model),
+        Id::EntryClear => entry::perform(model, command),
         Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => resume::leave(model),
         Id::WorkCancel => jobs::cancel_newest(model),
@@ -205,6 +209,9 @@ fn open(model: &mut Model, layer: impl FnOnce(&Model) -> Layer) -> Vec<Effect> {
 /// out is stopped; a file goes on being written, and the list of jobs has it.
 fn close(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
+    if !entry::leave(model) {
+        return effects;
+    }
     match model.layers.last_mut() {
         Some(Layer::Batch(dialog)) => match dialog.stage {
             batch::Stage::Running(_) => return effects,
@@ -278,6 +285,7 @@ fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Filter(_)) => filter::perform(model, command),
         Some(Layer::MarkQuery(_)) => mark_query::perform(model, command),
         Some(Layer::Decide(_)) => decide::perform(model, command),
+        Some(Layer::Entry(_)) => entry::perform(model, command),
         _ => Vec::new(),
     }
 }
@@ -423,6 +431,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Some(Layer::Requests(_)) => return requests::perform(model, command),
         Some(Layer::Decide(_)) => return decide::perform(model, command),
+        Some(Layer::Entry(_)) => return entry::perform(model, command),
         Some(Layer::Today(_)) => today::moved(model, command),
         Some(Layer::MarkQuery(_)) => return mark_query::perform(model, command),
         Some(Layer::Leave | Layer::Confirm(_)) => {}

@@ -107,6 +107,7 @@ fn lay(
             Layer::SetAside(page) => page.draw(model, places.body, surface),
             Layer::Requests(page) => page.draw(model, places.body, surface),
             Layer::Decide(dialog) => dialog.draw(model, room, surface),
+            Layer::Entry(page) => page.draw(model, places.body, surface),
             Layer::Confirm(question) => question.draw(model, room, surface),
             Layer::Palette(palette) => palette.draw(model, room, surface),
             Layer::Jobs(page) => page.draw(model, places.body, surface),

@@ -20,6 +20,9 @@ pub enum EntryError {
     /// When it was received isn't said.
     #[error("not received")]
     NotReceived,
+    /// When it was received can't be read.
+    #[error("received on no day")]
+    BadReceived,
     /// It was received on a day to come.
     #[error("received on a day to come")]
     ToCome,
@@ -60,6 +63,7 @@ impl Fault for EntryError {
             Self::BadDocument(_) => "entry.bad_document",
             Self::NoChannel => "entry.no_channel",
             Self::NotReceived => "entry.not_received",
+            Self::BadReceived => "entry.bad_received",
             Self::ToCome => "entry.to_come",
             Self::TooEarly => "entry.too_early",
             Self::Empty => "entry.empty",

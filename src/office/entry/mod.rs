@@ -4,6 +4,7 @@
 //! what was entered by mistake is ended by 不受理 or 取下げ, with a reason.
 
 mod fault;
+mod sheet;
 mod typed;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 pub use fault::EntryError;
+pub use sheet::{Part, Sheet, SheetField, SheetOf, sheet_to_enter, sheet_to_revise, typed_on};
 pub use typed::{DoubtfulField, Typed, channel_of};
 
 use super::desk::Desk;
@@ -33,17 +35,14 @@ use crate::store::{Given, Import, ImportSetting, Preparer, Put, SignIn, Signed, 
 /// Under which name the log knows this way of reading.
 const PROFILE: &str = "staff";
 
-/// What stands where the name of a file would, for whoever sees one that was cut off.
-const FILE_NAME: &str = "窓口・郵送分の入力";
-
 /// What is entered.
 #[derive(Debug, Clone, Copy)]
 pub enum Entering<'a> {
     /// A new application, by the definition of its form.
     New(&'a FormDefinition),
-    /// A correction of one that was entered here, by its number; with the operation that brought the content that was
-    /// shown when the correction was typed (`None` = whatever stands there).
-    Revision(&'a str, Option<OperationId>),
+    /// A correction of one that was entered here; with the operation that brought the content that was shown when the
+    /// correction was typed (`None` = whatever stands there).
+    Revision(ApplicationId, Option<OperationId>),
 }
 
 /// What was entered.
@@ -109,9 +108,8 @@ pub fn enter(desk: &mut Desk, entering: &Entering<'_>, typed: &Typed) -> Result<
             let definition = Arc::new((*definition).clone());
             (Some(Arc::clone(&definition)), Standing::New(series, definition))
         }
-        Entering::Revision(number, base) => {
-            let id = resolve(&desk.store, number)?;
-            let content = content_of(&desk.store, id, number)?.0;
+        Entering::Revision(id, base) => {
+            let (id, content) = (*id, content_of(&desk.store, *id)?.0);
             let definition = desk.forms().definitions.of_header(SOURCE, &content.form).cloned();
             (definition, Standing::Known(id, *base))
         }
@@ -178,7 +176,7 @@ fn content(
             Ok(typed.content(definition, number)?)
         }
         Standing::Known(id, base) => {
-            let (present, brought) = content_of(import.store(), *id, "")?;
+            let (present, brought) = content_of(import.store(), *id)?;
             if base.is_some_and(|base| base != brought) {
                 return Err(EntryError::Changed(present.number.to_string()).into());
             }
@@ -190,12 +188,8 @@ fn content(
 }
 
 /// What stands there of an application that was entered here, and the operation that brought it.
-pub(super) fn content_of(
-    store: &Store,
-    id: ApplicationId,
-    number: &str,
-) -> Result<(Content, OperationId), OfficeError> {
-    let entry = store.entries(&[id])?.pop().ok_or_else(|| OfficeError::NumberUnknown(number.to_owned()))?;
+fn content_of(store: &Store, id: ApplicationId) -> Result<(Content, OperationId), OfficeError> {
+    let entry = store.entries(&[id])?.pop().ok_or_else(|| OfficeError::NumberUnknown(String::new()))?;
     if entry.content.source != SOURCE {
         return Err(EntryError::NotEnteredHere(entry.content.number.to_string()).into());
     }
@@ -240,7 +234,7 @@ fn setting(desk: &Desk) -> ImportSetting {
     (desk.surroundings().entropy)(&mut file);
     ImportSetting {
         file: Some(file),
-        file_name: FILE_NAME.to_owned(),
+        file_name: entry::FILE_NAME.to_owned(),
         profile: PROFILE.to_owned(),
         profile_hash: Sha256::digest(PROFILE).into(),
         encoding: Encoding::Utf8.id().to_owned(),

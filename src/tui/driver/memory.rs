@@ -458,6 +458,7 @@ impl Backend for Memory {
             }
             Errand::Intake(errand) => state.intake.answer(errand, &reply),
             Errand::Reveal(errand) => reply.send(super::memory_sealing::answer(&errand)),
+            Errand::Entry(errand) => reply.send(super::memory_entry::answer(&errand, state.operations)),
             Errand::Request(errand) => {
                 let (message, plan) = answer(&mut state.requests, errand);
                 if let Some(plan) = plan {

@@ -3,6 +3,7 @@
 
 mod grid;
 mod memory;
+mod memory_entry;
 mod memory_fields;
 mod memory_intake;
 mod memory_requests;

@@ -146,6 +146,10 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         Id::RequestsShow => now.contains("変わること"),
         Id::RequestsEnded => now.contains("差戻し") && !seen.screen.contains("終わったものも"),
         Id::RequestApprove | Id::RequestRefuse | Id::RequestOnTheSpot | Id::RequestWithdraw => context == At::Decide,
+        Id::EntryOpen => context == At::Entry,
+        // Nothing of the stage was entered here, and that is said.
+        Id::EntryRevise => changed,
+        Id::EntryClear => now.contains("消しました"),
         Id::ConfirmYes => screen.memory.intake(|intake| !intake.discarded.is_empty()),
         Id::HelpRun => context != At::Help || changed,
         Id::NoticesOpen => context == At::Notices,

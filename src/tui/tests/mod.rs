@@ -4,6 +4,7 @@ mod batch;
 mod books;
 mod bytes;
 mod dialogs;
+mod entry;
 mod every_command;
 mod every_screen;
 mod fields;
@@ -57,6 +58,7 @@ fn go_to(screen: &mut Driver, context: Context) {
             screen.memory.sample_requests();
             "W<Enter>o"
         }
+        Context::Entry => "E<Enter>",
         Context::MarkQuery => "+<Tab>",
         Context::Palette => ":",
         Context::Jobs => {

@@ -37,6 +37,7 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::SetAside => &[Id::SetAsideOpen],
         At::Requests => &[Id::RequestsOpen],
         At::Decide => &[Id::RequestsOpen, Id::RequestsShow, Id::RequestOnTheSpot],
+        At::Entry => &[Id::EntryOpen, Id::DialogNext],
         At::Confirm => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun, Id::ImportRun],
     };
     if matches!(at, At::Requests | At::Decide) {
