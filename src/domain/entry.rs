@@ -85,7 +85,7 @@ mod tests {
         let today = Day::constant(2026, 11, 29);
         let of = |text| received(text, today).map(|at| (at.seconds, at.offset_minutes));
         let midnight = Ok((1_795_878_000, 540));
-        assert_eq!((of("2026-11-29"), of("R8.11.29"), of("今日")), (midnight.clone(), midnight.clone(), midnight));
+        assert_eq!((of("2026-11-29"), of("R8.11.29"), of("今日")), (midnight, midnight, midnight));
         assert_eq!(of("2026-11-29 09:30"), Ok((1_795_912_200, 540)));
         assert!(of("いつか").is_err() && of("2026-11").is_err() && of("").is_err());
     }

@@ -116,7 +116,7 @@ impl Filling {
     pub(super) fn texts(&self) -> Vec<(Part, String)> {
         let pairs = self.sheet.fields.iter().zip(&self.inputs);
         let said = pairs
-            .filter(|(field, input)| !matches!(input, Input::Closed) && !(field.sealed && input.text().is_empty()));
+            .filter(|(field, input)| !matches!(input, Input::Closed) && (!field.sealed || !input.text().is_empty()));
         said.map(|(field, input)| (field.part.clone(), input.text().to_owned())).collect()
     }
 

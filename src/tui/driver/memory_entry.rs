@@ -1,10 +1,15 @@
 //! 窓口・郵送分の入力 in the made-up office: two forms, a number for whatever is entered, and nothing that was entered before.
 
+use std::sync::Mutex;
+
 use crate::domain::form::{Choice, ItemKind};
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::office::{Entered, Part, Sheet, SheetField, SheetOf};
+use crate::office::{Entered, Part, Sheet, SheetField, SheetOf, Typed};
 use crate::tui::entry::{EntryErrand, EntryMessage, FormToEnter};
 use crate::tui::message::{Explained, Message};
+
+/// What was entered, the last one last.
+pub type Entries = Vec<(SheetOf, Typed)>;
 
 /// A field of the page.
 fn field(part: Part, kind: ItemKind) -> SheetField {
@@ -38,24 +43,29 @@ pub fn sheet(word: &str) -> Sheet {
 }
 
 /// Answers an errand.
-pub(super) fn answer(errand: &EntryErrand, operations: u32) -> Message {
+pub(super) fn answer(errand: EntryErrand, entries: &Mutex<Entries>) -> Message {
     let form = |word: &str, title: &str| FormToEnter { word: word.to_owned(), title: title.to_owned() };
     Message::Entry(match errand {
         EntryErrand::Forms => {
             let forms = vec![form("etumo/01430", "Web会議ツール利用申込書"), form("etumo/00110", "転出届・転入予約")];
             EntryMessage::Forms(Ok(forms))
         }
-        EntryErrand::Sheet(word) => EntryMessage::Sheet(Ok(Box::new(sheet(word)))),
+        EntryErrand::Sheet(word) => EntryMessage::Sheet(Ok(Box::new(sheet(&word)))),
         EntryErrand::Revise(_) => {
             let sentence = "関所で入力した申込ではありません。".to_owned();
             EntryMessage::Sheet(Err(Explained { code: "entry.not_entered_here".to_owned(), sentence }))
         }
-        EntryErrand::Enter(..) => EntryMessage::Entered(Ok(Entered {
-            id: ApplicationId::new(0, 9_000),
-            number: "S-R8-0001".to_owned(),
-            operation: Some(OperationId::new(0, operations + 1)),
-            doubts: Vec::new(),
-            open: Vec::new(),
-        })),
+        EntryErrand::Enter(of, typed) => {
+            let mut entries = entries.lock().unwrap();
+            entries.push((of, *typed));
+            let count = entries.len() as u32;
+            EntryMessage::Entered(Ok(Entered {
+                id: ApplicationId::new(0, 9_000 + count),
+                number: crate::domain::entry::number("S-R8-", count.into()),
+                operation: Some(OperationId::new(0, 9_000 + count)),
+                doubts: Vec::new(),
+                open: Vec::new(),
+            }))
+        }
     })
 }

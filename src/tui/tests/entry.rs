@@ -1,10 +1,9 @@
 //! 窓口・郵送分の入力 by keys: choosing the form, a field after the other, what is told beside, leaving and coming back.
 
 use crate::command::Context;
-use crate::office::{Part, SheetOf};
+use crate::office::SheetOf;
 use crate::tui::driver::{Driver, PASSPHRASE, Setting};
-use crate::tui::entry::{self, EntryErrand};
-use crate::tui::message::{Effect, Errand};
+use crate::tui::entry;
 
 /// Made up; the check digit is right.
 const NUMBER: &str = "918273645010";
@@ -17,15 +16,12 @@ fn page() -> Driver {
     screen
 }
 
-/// What was handed over to the office.
-fn handed(screen: &Driver) -> Vec<(Part, String)> {
-    let typed = screen.asked.iter().rev().find_map(|effect| match effect {
-        Effect::Errand(Errand::Entry(EntryErrand::Enter(of, typed))) => Some((of.clone(), typed.clone())),
-        _ => None,
-    });
-    let (of, typed) = typed.expect("nothing was handed over");
-    assert_eq!(of, SheetOf::New("etumo/01430".into()));
-    typed.items.iter().map(|(name, value)| (Part::Item(name.clone()), value.clone())).collect()
+/// The items that were handed over to the office last.
+fn handed(screen: &Driver) -> Vec<(String, String)> {
+    let entries = screen.memory.entries.lock().unwrap();
+    let (of, typed) = entries.last().expect("nothing was handed over");
+    assert_eq!(*of, SheetOf::New("etumo/01430".into()));
+    typed.items.clone()
 }
 
 #[test]
@@ -49,8 +45,8 @@ fn a_paper_is_typed_in_and_the_next_one_begins() {
     screen.press("<Enter>代理人が持参");
     screen.press("<F12>").shows("S-R8-0001 として入力しました");
     let items = handed(&screen);
-    assert!(items.contains(&(Part::Item("職種".into()), "85".into())), "{items:?}");
-    assert!(items.contains(&(Part::Item("世帯主の個人番号".into()), NUMBER.into())));
+    assert!(items.contains(&("職種".into(), "85".into())), "{items:?}");
+    assert!(items.contains(&("世帯主の個人番号".into(), NUMBER.into())));
     assert_eq!(items.len(), 4, "an attachment is none of it: {items:?}");
     // The same form, way and day; nothing of the person before.
     screen.shows("郵送").shows("R8.11.2").hides("山形　花子").hides("****").hides("代理人");
@@ -72,7 +68,7 @@ fn what_is_missing_or_odd_is_told_before_anything_is_entered() {
     screen.press("<Enter>医").shows("! 12 医師");
     screen.press("師").shows("12 医師").hides("! 12");
     screen.press("<F12>").shows("1 件あります");
-    assert!(!screen.asked.iter().any(|effect| matches!(effect, Effect::Errand(Errand::Entry(EntryErrand::Enter(..))))));
+    assert!(screen.memory.entries.lock().unwrap().is_empty());
     // Whoever changes something is asked again; whoever confirms is believed.
     screen.press("<Up>x<F12>").shows("1 件あります");
     screen.press("<F12>").shows("S-R8-0001");
