@@ -54,8 +54,8 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 16] = [
-    "backup", "cli", "compare", "doctor", "domain", "exchange", "log", "office", "people", "phone", "release",
+const FILES: [&str; 17] = [
+    "backup", "cli", "compare", "doctor", "domain", "entry", "exchange", "log", "office", "people", "phone", "release",
     "sealing", "sign_in", "store", "today", "tui",
 ];
 

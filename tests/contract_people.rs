@@ -46,6 +46,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("tag", Some(&["tag", "x", "--all"])),
     ("note", Some(&["note", "1", "x"])),
     ("result", Some(&["result", "approved", "--all"])),
+    ("enter", Some(&["enter", "01430", "--channel", "post", "--received", "2020-11-02", "--name", "x"])),
     ("receive", Some(&["receive", "--all", "--on", "2020-11-02", "--pattern", "{seq}"])),
     ("ruling submit", Some(&["ruling", "submit", "--all", "--title", "x"])),
     ("ruling list", Some(&["ruling", "list"])),

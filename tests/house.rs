@@ -67,6 +67,7 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/domain/sealing/mod.rs", "words of headings that ask for sealing"),
     ("src/domain/finding.rs", "the official labels of 審査結果"),
     ("src/office/replaced.rs", "column names of the list of what was replaced"),
+    ("src/domain/entry.rs", "the item of 受付方法, and what stands for the name of a file"),
     ("src/domain/numbering.rs", "the word of a pattern, and the column of exports"),
 ];
 

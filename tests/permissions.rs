@@ -22,15 +22,15 @@ use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, CalendarRequest, CallWish, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest,
-    Founder, GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish, Passphrase,
-    ReflectRequest, Segment, Settlement, SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant,
-    add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside, compared,
-    delete_view, disable_operator, discard_download, export, export_log, export_reflect, export_set_aside, found_keys,
-    give_passphrase, give_up_import, import_calendar, import_operators, log, migrate, open_on_phone, plan_at, redo,
-    refuse, refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view, say_distinct,
-    set_field, set_status, settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator,
-    withdraw_key, write_call,
+    Attended, CalendarRequest, CallWish, Credential, Decision, Desk, Entering, ExportFormat, ExportRequest,
+    FieldRequest, Founder, GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish,
+    Passphrase, ReflectRequest, Segment, Settlement, SignIn, Submission, Surroundings, Target, Typed, ViewBase, Which,
+    Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase,
+    clear_set_aside, compared, delete_view, disable_operator, discard_download, enter, export, export_log,
+    export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar, import_operators,
+    log, migrate, open_on_phone, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
+    reveal, revoke_grant, save_view, say_distinct, set_field, set_status, settle, settle_ruling, share_key,
+    strike_note, submit_ruling, undo, unlock_operator, withdraw_key, write_call,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -171,6 +171,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Import => {
             take(desk, &file(dir, "more.csv", csv(&[], &[row(9, "未処理", &[])]).as_bytes()), false).map(drop)
         }
+        Act::Enter => enter(desk, &Entering::Revision(second, None), &Typed::default()).map(drop),
         Act::GiveUp => give_up_import(desk).map(drop),
         Act::Discard => discard_download(desk, &dir.join("list.csv"), None, &desk::profiles()).map(drop),
         Act::RejectedClear => clear_set_aside(desk, None).map(drop),

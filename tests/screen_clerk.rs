@@ -193,7 +193,7 @@ fn a_caller_is_answered_and_called_back() {
         terminal.press(&["Up", "Down", "F12"]);
         terminal.wait_for(say(lang, "応対記録を残しました", "The call was written down"));
         assert_eq!(office.count("has:callback"), 0);
-        terminal.press(&["w"]);
+        terminal.press(&["V"]);
         terminal.wait_for(say(lang, "電話照会で開いた", "opened it for a caller"));
         let calls = office.show("000000000002")["calls"].clone();
         assert_eq!((&calls[0]["text"], &calls[1]["text"]), (&json!("told"), &json!("status")));

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::flags::{Target, word};
+use crate::domain::channel::Channel;
 use crate::domain::phone::Identifier;
+use crate::domain::query::Listed as _;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Calendar {
@@ -34,6 +36,31 @@ pub(super) enum Form {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("of").args(["form", "revise"]).required(true).multiple(false))]
+pub(super) struct Enter {
+    #[arg(value_name = "FORM")]
+    pub form: Option<String>,
+    #[arg(long, value_name = "NUMBER")]
+    pub revise: Option<String>,
+    #[arg(long, value_name = "counter|post|phone", value_parser = word(&["counter", "post", "phone"], Channel::parse))]
+    pub channel: Option<Channel>,
+    #[arg(long, value_name = "DATE")]
+    pub received: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub kana: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub mail: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub remarks: Option<String>,
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub item: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    pub json_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

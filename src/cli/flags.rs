@@ -7,7 +7,9 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
-use super::clerk_flags::{Assign, Calendar, Compare, Due, Duplicates, Form, Note, Number, Phone, Receive, Reconcile};
+use super::clerk_flags::{
+    Assign, Calendar, Compare, Due, Duplicates, Enter, Form, Note, Number, Phone, Receive, Reconcile,
+};
 use super::clerk_flags::{ResultFlags, Spoken, Tag};
 use super::log_flags::Log;
 use super::people_flags::{Grant, Group, Operator, Request};
@@ -63,6 +65,7 @@ pub(super) enum Command {
     Init(Init),
     Demo(Demo),
     Import(Import),
+    Enter(Enter),
     #[command(subcommand)]
     Inbox(Inbox),
     #[command(subcommand)]

@@ -15,6 +15,7 @@ mod count;
 mod demo;
 mod doctor;
 mod duplicates;
+mod enter;
 mod error;
 mod export;
 mod export_reflect;
@@ -275,6 +276,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Init(flags)) => init::run(call, &flags),
         Some(Command::Demo(flags)) => demo::run(call, &flags, plain),
         Some(Command::Import(flags)) => import::run(call, &flags),
+        Some(Command::Enter(flags)) => enter::run(call, &flags),
         Some(Command::Inbox(flags)) => inbox::run(call, &flags),
         Some(Command::Rejected(flags)) => rejected::run(call, &flags),
         Some(Command::Profile(flags)) => profile::run(call, &flags),

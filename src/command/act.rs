@@ -39,6 +39,7 @@ impl Command {
             Id::ReflectExport => Some(Act::ReflectExport),
             Id::RejectedExport | Id::RejectedCorrect => Some(Act::RejectedExport),
             Id::ImportRun | Id::InboxContinue => Some(Act::Import),
+            Id::EntryOpen | Id::EntryRevise => Some(Act::Enter),
             Id::InboxGiveUp => Some(Act::GiveUp),
             Id::InboxDiscard => Some(Act::Discard),
             Id::RejectedClear | Id::RejectedClearAll => Some(Act::RejectedClear),

@@ -55,6 +55,8 @@ pub enum Context {
     Duplicates,
     /// 照合.
     Compare,
+    /// 窓口・郵送分の入力.
+    Entry,
     /// A question that is answered with yes or no.
     Confirm,
     /// The palette: its line takes text.
@@ -73,7 +75,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Today,
         Self::List,
         Self::Search,
@@ -99,6 +101,7 @@ impl Context {
         Self::Looks,
         Self::Duplicates,
         Self::Compare,
+        Self::Entry,
         Self::Confirm,
         Self::Palette,
         Self::Jobs,
@@ -139,6 +142,7 @@ impl Context {
             Self::Log => "log",
             Self::Duplicates => "duplicates",
             Self::Compare => "compare",
+            Self::Entry => "entry",
             Self::Confirm => "confirm",
             Self::Palette => "palette",
             Self::Jobs => "jobs",

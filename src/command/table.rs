@@ -2,9 +2,9 @@
 //! meaning on the screen, and tests ask for its texts (`command.ID.title`, `command.ID.description`) and its keys.
 
 use super::context::Context::{
-    self, Batch, Books, Columns, Compare, Confirm, Decide, Duplicates, Everywhere, Export, Filter, Help, Inbox, Intake,
-    Jobs, Leave, List, Log, Looks, MarkQuery, Notices, Palette, Phone, Question, Record, Requests, Search, SetAside,
-    Sort, Status, Today, Tour, View, ViewSave,
+    self, Batch, Books, Columns, Compare, Confirm, Decide, Duplicates, Entry, Everywhere, Export, Filter, Help, Inbox,
+    Intake, Jobs, Leave, List, Log, Looks, MarkQuery, Notices, Palette, Phone, Question, Record, Requests, Search,
+    SetAside, Sort, Status, Today, Tour, View, ViewSave,
 };
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_cluster, needs_facing, needs_facing_at_rest,
@@ -111,13 +111,14 @@ macro_rules! commands {
 const MOVING: &[Context] = &[
     List, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View, ViewSave,
     Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log, Phone, Looks, Duplicates, Compare,
+    Entry,
 ];
 
 /// Contexts in which lines are moved by: the search line too, which keeps Home and End for its caret.
 const MOVING_BY_LINES: &[Context] = &[
     List, Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Help, Notices, View,
     ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Today, Requests, Decide, Log, Phone, Looks, Duplicates,
-    Compare,
+    Compare, Entry,
 ];
 
 commands! {
@@ -244,15 +245,15 @@ commands! {
     /// Empty the form.
     FilterClear = "filter.clear", &[Filter], Look, undoable false, hint 4, always;
     /// The choice before.
-    ChoicePrevious = "choice.previous", &[Filter, MarkQuery, Duplicates, Compare], Look, undoable false, hint 0, always;
+    ChoicePrevious = "choice.previous", &[Filter, MarkQuery, Duplicates, Compare, Entry], Look, undoable false, hint 0, always;
     /// The choice after.
-    ChoiceNext = "choice.next", &[Filter, MarkQuery, Duplicates, Compare], Look, undoable false, hint 0, always;
+    ChoiceNext = "choice.next", &[Filter, MarkQuery, Duplicates, Compare, Entry], Look, undoable false, hint 0, always;
     /// On to the next field; on the button: do it.
-    DialogNext = "dialog.next", &[ViewSave, Filter, MarkQuery, Decide], Look, undoable false, hint 3, always;
+    DialogNext = "dialog.next", &[ViewSave, Filter, MarkQuery, Decide, Entry], Look, undoable false, hint 3, always;
     /// Choose, or take the choice back.
     DialogChange = "dialog.change", &[ViewSave, Columns, Sort, Filter], Look, undoable false, hint 1, always;
     /// Take what the dialog shows, from anywhere in it.
-    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter, MarkQuery, Decide], Look, undoable false, hint 2, always;
+    DialogAccept = "dialog.accept", &[ViewSave, Columns, Sort, Filter, MarkQuery, Decide, Entry], Look, undoable false, hint 2, always;
     /// See the two books.
     BooksOpen = "books.open", &[List, Today], Look, undoable false, hint 9, always;
     /// Open the group, or the application whole.
@@ -359,6 +360,12 @@ commands! {
     CompareKeep = "compare.keep", &[Compare], ChangeStatus, undoable false, hint 4, needs_facing_at_rest;
     /// 番号へ.
     RecordGo = "record.go", &[List, Record, Books, Today, Requests, Log, Duplicates, Inbox, SetAside], Look, undoable false, hint 0, always;
+    /// 窓口・郵送分の入力.
+    EntryOpen = "entry.open", &[List, Today], TakeIn, undoable false, hint 0, always;
+    /// Correct what was entered here.
+    EntryRevise = "entry.revise", &[Record], TakeIn, undoable false, hint 0, needs_application;
+    /// Take back what was typed on the page.
+    EntryClear = "entry.clear", &[Entry], Look, undoable false, hint 4, always;
     /// Yes.
     ConfirmYes = "confirm.yes", &[Confirm], Look, undoable false, hint 1, always;
     /// Run the chosen entry of the help.
@@ -380,7 +387,7 @@ commands! {
     /// Leave although work runs.
     LeaveNow = "leave.now", &[Leave], Look, undoable false, hint 1, always;
     /// Close what is open.
-    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide, Log, Duplicates, Compare, Phone, Looks], Look, undoable false, hint 20, always;
+    LayerClose = "layer.close", &[Search, Record, Status, Batch, Export, Books, Question, Inbox, Intake, SetAside, Confirm, Help, Notices, Leave, View, ViewSave, Columns, Sort, Filter, MarkQuery, Palette, Jobs, Requests, Decide, Entry, Log, Duplicates, Compare, Phone, Looks], Look, undoable false, hint 20, always;
     /// The help.
     HelpOpen = "help.open", &[Everywhere], Look, undoable false, hint 10, always;
     /// Find a command and run it.

@@ -11,6 +11,7 @@ pub mod column;
 pub mod comparison;
 pub mod credential;
 pub mod deadline;
+pub mod entry;
 pub mod fault;
 pub mod finding;
 pub mod fold;

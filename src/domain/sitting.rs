@@ -80,6 +80,41 @@ pub enum Draft {
     },
 }
 
+/// What was typed of an application that came on paper, at the counter or by phone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EntryDraft {
+    /// The word of its form; `None` for a correction.
+    pub form: Option<String>,
+    /// What is corrected: its id, and the operation that brought the content that was shown.
+    pub revises: Option<(u64, u64)>,
+    /// What was typed, by the words of the fields.
+    pub texts: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for EntryDraft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EntryDraft").field("form", &self.form).field("texts", &self.texts.len()).finish()
+    }
+}
+
+impl EntryDraft {
+    fn row(&self) -> Value {
+        let revises = self.revises.map(|(id, base)| json!({ "id": id, "base": base }));
+        json!({ "form": self.form, "revises": revises, "texts": self.texts })
+    }
+
+    fn of_row(row: &Value) -> Option<Self> {
+        let number = |key: &str| row.get("revises")?.get(key)?.as_u64();
+        let pair = |pair: &Value| {
+            let text = |at: usize| pair.get(at).and_then(Value::as_str).map(str::to_owned);
+            Some((text(0)?, text(1)?))
+        };
+        let texts = row.get("texts")?.as_array()?.iter().map(pair).collect::<Option<_>>()?;
+        let draft = Self { form: text(row, "form"), revises: number("id").zip(number("base")), texts };
+        (draft.form.is_some() != draft.revises.is_some()).then_some(draft)
+    }
+}
+
 /// A sitting.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sitting {
@@ -97,6 +132,8 @@ pub struct Sitting {
     pub record: Option<ApplicationId>,
     /// What was being typed.
     pub draft: Option<Draft>,
+    /// An entry that isn't finished; nothing of it that may not lie open.
+    pub entry: Option<EntryDraft>,
     /// How many times in a row the screen fell before it kept a sitting in good order: what made it fall may be here.
     pub falls: u64,
 }
@@ -117,7 +154,12 @@ impl Sitting {
     /// Whether there is nothing to go on with that a person would notice.
     #[must_use]
     pub const fn is_fresh(&self) -> bool {
-        self.query.is_empty() && self.marks.is_empty() && !self.books && self.record.is_none() && self.draft.is_none()
+        self.query.is_empty()
+            && self.marks.is_empty()
+            && !self.books
+            && self.record.is_none()
+            && self.draft.is_none()
+            && self.entry.is_none()
     }
 
     /// Every application that something hangs on.
@@ -163,6 +205,7 @@ impl Sitting {
             "pane": self.pane,
             "books": self.books,
             "record": self.record.map(ApplicationId::as_u64),
+            "entry": self.entry.as_ref().map(EntryDraft::row),
             "draft": self.draft.as_ref().map(|draft| draft.row(&self.marks)),
             "falls": self.falls,
         })
@@ -184,6 +227,7 @@ impl Sitting {
             record: row.get("record").and_then(Value::as_u64).map(ApplicationId::from_u64),
             draft: row.get("draft").and_then(|draft| Draft::of_row(draft, &marks)),
             marks,
+            entry: row.get("entry").and_then(EntryDraft::of_row),
             falls: row.get("falls").and_then(Value::as_u64).unwrap_or_default(),
         }
     }
@@ -268,6 +312,14 @@ mod tests {
             .prop_map(|ids| ids.into_iter().map(|(stream, n)| ApplicationId::new(stream, n)).collect())
     }
 
+    fn entry() -> impl Strategy<Value = EntryDraft> {
+        let texts = || prop::collection::vec(any::<(String, String)>(), 0..4);
+        prop_oneof![
+            (any::<String>(), texts()).prop_map(|(form, texts)| EntryDraft { form: Some(form), revises: None, texts }),
+            (any::<(u64, u64)>(), texts()).prop_map(|(of, texts)| EntryDraft { form: None, revises: Some(of), texts }),
+        ]
+    }
+
     fn draft() -> impl Strategy<Value = Draft> {
         let of = prop_oneof![Just(DraftOf::Marked), Just(DraftOf::Matching), any::<String>().prop_map(DraftOf::View)];
         let requests: Vec<Request> = Status::ALL.into_iter().map(Request::To).chain([Request::Accept]).collect();
@@ -292,12 +344,13 @@ mod tests {
             flags in any::<(bool, bool)>(),
             record in prop::option::of(any::<u64>()),
             draft in prop::option::of(draft()),
+            entry in prop::option::of(entry()),
             falls in any::<u64>(),
         ) {
             let cursor = cursor.map(|(id, at, line)| Stood { id: ApplicationId::from_u64(id), at, line });
             let record = record.map(ApplicationId::from_u64);
             let (pane, books) = flags;
-            let sitting = Sitting { query, cursor, marks, pane, books, record, draft, falls };
+            let sitting = Sitting { query, cursor, marks, pane, books, record, draft, entry, falls };
             let mut session = Session::default();
             session.set_sitting(&sitting);
             let back = Session::read(&session.bytes()).unwrap();

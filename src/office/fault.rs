@@ -38,6 +38,9 @@ pub enum OfficeError {
     /// A 起案.
     #[error(transparent)]
     Ruling(#[from] super::rulings::RulingError),
+    /// An entry.
+    #[error(transparent)]
+    Entry(#[from] super::entry::EntryError),
     /// 個別番号.
     #[error(transparent)]
     Numbering(#[from] super::numbering::NumberingError),
@@ -247,6 +250,7 @@ impl OfficeError {
             Self::Note(error) => Some(error),
             Self::Call(error) => Some(error),
             Self::Phone(error) => Some(error),
+            Self::Entry(error) => Some(error),
             Self::Release(error) => Some(error),
             Self::Numbering(error) => Some(error),
             Self::Withdrawal(error) => Some(error),

@@ -14,6 +14,7 @@ mod desk;
 pub mod doctor;
 mod dry_run;
 mod duplicates;
+mod entry;
 mod examination;
 mod export;
 mod export_columns;
@@ -77,6 +78,10 @@ pub use deadlines::Deadlines;
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
 pub use duplicates::{Cluster, DuplicateKey, Suspect, duplicates, say_distinct};
+pub use entry::{
+    DoubtfulField, Entered, Entering, EntryError, Part, Sheet, SheetField, SheetOf, Typed, channel_of, enter,
+    form_to_enter, forms_to_enter, sheet_to_enter, sheet_to_revise, typed_on,
+};
 pub use export::{ExportFormat, ExportReport, ExportRequest, UnmappableCharacter, Which, export};
 pub use fault::OfficeError;
 pub use field_request::{FieldError, FieldRequest};

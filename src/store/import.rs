@@ -62,6 +62,8 @@ pub struct Import<'s> {
     sealer: Sealer,
     /// Rows whose sealed items couldn't be compared with what is there.
     pub(super) unchecked: u64,
+    /// Whether a row is compared with the present content alone.
+    pub(super) may_go_back: bool,
     _lock: File,
 }
 
@@ -117,6 +119,7 @@ impl<'s> Import<'s> {
             opener: Opener::default(),
             sealer: Sealer::default(),
             unchecked: 0,
+            may_go_back: false,
             _lock: lock,
         };
         if let Some(job) = continued {

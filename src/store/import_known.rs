@@ -65,6 +65,9 @@ impl Import<'_> {
     /// The revision that says the same as a row, what is sealed in it too where somebody here can open it.
     fn matching(&mut self, source: i64, id: ApplicationId, row: &Ready<'_>) -> Result<Option<i64>> {
         let incoming = row.said.to_content();
+        if self.may_go_back {
+            return self.present_saying_the_same(source, id, &incoming, row);
+        }
         if row.sealed.is_empty() {
             return self.store.matching_revision(source, id, &incoming);
         }
@@ -82,7 +85,12 @@ impl Import<'_> {
     }
 
     /// Whether a content seals what a row does; `None` = nobody here can tell.
-    fn seals_the_same(&mut self, of: (ApplicationId, i64), content: &Content, row: &Ready<'_>) -> Result<Option<bool>> {
+    pub(super) fn seals_the_same(
+        &mut self,
+        of: (ApplicationId, i64),
+        content: &Content,
+        row: &Ready<'_>,
+    ) -> Result<Option<bool>> {
         if row.sealed.is_empty() {
             return Ok(Some(true));
         }

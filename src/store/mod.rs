@@ -17,6 +17,7 @@ mod checkpointing;
 mod closed_days;
 mod compare;
 mod compared;
+mod entered;
 mod epoch;
 mod error;
 mod existing;

@@ -396,7 +396,7 @@ impl Store {
     /// The import that gave birth to an application.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] if nothing did.
+    /// A store that is damaged; a failure of SQLite.
     pub fn birth_of(&self, id: ApplicationId) -> Result<OperationId> {
         let key = id.as_u64() as i64;
         let mut statement = self

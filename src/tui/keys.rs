@@ -41,7 +41,9 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     {
         return edited(model);
     }
+    let chooses = matches!(model.layers.last(), Some(Layer::Entry(page)) if page.chooses(key));
     if model.pending.is_empty()
+        && !chooses
         && let Some(field) = model.field_mut()
         && let Some(changed) = field.key(key)
     {
@@ -140,6 +142,10 @@ fn edited(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Note(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Reveal(dialog)) => answered(&mut dialog.problem),
         Some(Layer::Decide(dialog)) => answered(&mut dialog.problem),
+        Some(Layer::Entry(page)) => {
+            page.edited();
+            Vec::new()
+        }
         Some(Layer::Field(dialog)) => {
             dialog.edited();
             Vec::new()

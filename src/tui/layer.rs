@@ -23,6 +23,7 @@ use super::dialogs::status::StatusMenu;
 use super::dialogs::view_save::ViewSaveDialog;
 use super::dialogs::views::ViewsDialog;
 use super::duplicates::DuplicatesPage;
+use super::entry::EntryPage;
 use super::field::TextField;
 use super::go::GoDialog;
 use super::log_page::LogPage;
@@ -102,6 +103,8 @@ pub enum Layer {
     CompareFile(CompareFileDialog),
     /// 番号へ.
     Go(GoDialog),
+    /// 窓口・郵送分の入力.
+    Entry(Box<EntryPage>),
     /// A question.
     Confirm(Question),
     /// The palette.
@@ -150,6 +153,7 @@ impl Layer {
             Self::Requests(_) => Context::Requests,
             Self::Decide(_) => Context::Decide,
             Self::Log(_) => Context::Log,
+            Self::Entry(_) => Context::Entry,
             Self::Confirm(_) => Context::Confirm,
             Self::Palette(_) => Context::Palette,
             Self::Jobs(_) => Context::Jobs,
@@ -175,6 +179,7 @@ impl Layer {
             Self::Note(dialog) => dialog.field_mut(),
             Self::Reveal(dialog) => dialog.field_mut(),
             Self::Decide(dialog) => dialog.field_mut(),
+            Self::Entry(page) => page.field_mut(),
             Self::Reflect(dialog) => dialog.field_mut(),
             Self::Log(page) => page.field.as_mut(),
             Self::Phone(page) => page.field_mut(),
@@ -189,9 +194,15 @@ impl Layer {
     pub fn secret_mut(&mut self) -> Option<&mut SecretField> {
         match self {
             Self::Decide(dialog) => dialog.secret_mut(),
+            Self::Entry(page) => page.secret_mut(),
             Self::Reveal(dialog) => dialog.secret_mut(),
             _ => None,
         }
+    }
+
+    /// The page of 窓口・郵送分の入力.
+    pub fn entry_mut(&mut self) -> Option<&mut EntryPage> {
+        if let Self::Entry(page) = self { Some(page) } else { None }
     }
 
     /// Whether it lists the commands of what lies below it.
@@ -215,6 +226,7 @@ impl Layer {
             Self::Note(dialog) => dialog.types_text(),
             Self::Reveal(dialog) => dialog.types_text(),
             Self::Decide(dialog) => dialog.types_text(),
+            Self::Entry(page) => page.types_text(),
             Self::Reflect(dialog) => dialog.types_text(),
             Self::Log(page) => page.field.is_some(),
             Self::Phone(page) => page.types_text(),

@@ -48,6 +48,9 @@ pub fn hide(model: &mut Model) -> Vec<Effect> {
             dialog.secret.wipe();
         }
     }
+    for page in model.layers.iter_mut().filter_map(Layer::entry_mut).chain(model.aside.as_deref_mut()) {
+        page.wipe();
+    }
     // What is sealed isn't left open below, nor the passphrase that would open it.
     model.layers.retain(|layer| !matches!(layer, Layer::Reveal(_)));
     // The terminal forgets what it showed.

@@ -4,6 +4,7 @@
 pub use super::alarm::Alarm;
 use super::compare_backend::{CompareErrand, CompareMessage};
 use super::dialogs::reveal::{RevealErrand, Seen};
+use super::entry::{EntryErrand, EntryMessage};
 pub use super::export_format::ExportFormat;
 use super::intake::{IntakeErrand, IntakeMessage};
 use super::keymap::Key;
@@ -265,6 +266,8 @@ pub enum Message {
     Phone(PhoneMessage),
     /// 照合, 重複の疑い and 番号へ.
     Compare(CompareMessage),
+    /// 窓口・郵送分の入力.
+    Entry(EntryMessage),
     /// A sealed item was opened, or not.
     Revealed(Result<Seen, Explained>),
     /// The terminal is gone or the system asks to end.
@@ -448,6 +451,8 @@ pub enum Errand {
     Phone(PhoneErrand),
     /// 照合, 重複の疑い and 番号へ → `Compare`.
     Compare(CompareErrand),
+    /// 窓口・郵送分の入力 → `Entry`.
+    Entry(EntryErrand),
     /// Open a sealed item → `Revealed`.
     Reveal(Box<RevealErrand>),
 }
@@ -469,6 +474,7 @@ impl Errand {
             Self::Log(errand) => errand.work(),
             Self::Phone(errand) => errand.work(),
             Self::Compare(errand) => errand.work(),
+            Self::Entry(errand) => errand.work(),
             Self::LoadRows(..) | Self::LoadRecord(_) | Self::Summarize | Self::LoadBooks => None,
             Self::TakeUp(_) | Self::KeepSitting(..) => None,
             Self::Views { count: true, .. } => Some(Work::Views),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::arrangement::Arrangement;
 use super::books::{BooksView, Place};
 use super::canvas::Traits;
+use super::entry::EntryPage;
 use super::field::TextField;
 use super::find::Finder;
 use super::intake::{IntakeErrand, IntakeState, ask};
@@ -166,6 +167,8 @@ pub struct Model {
     pub open: OpenRecord,
     /// What lies open above the list, the uppermost last.
     pub layers: Vec<Layer>,
+    /// An entry that was put aside.
+    pub aside: Option<Box<EntryPage>>,
     /// Messages to the person.
     pub notices: Notices,
     /// Work that runs, and the last that ended.
@@ -233,6 +236,7 @@ impl Model {
             chain: None,
             reveals: 0,
             layers: Vec::new(),
+            aside: None,
             notices: Notices::default(),
             work: Jobs::default(),
             mark_all_when_whole: false,

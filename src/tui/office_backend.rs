@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::backend::{Backend, Cancel, Reply};
 use super::compare_backend;
 use super::dialogs::reveal::Seen;
+use super::entry_backend;
 use super::gate::Gate;
 use super::intake_backend::{self, IntakeSetting};
 use super::keeper::Keeper;
@@ -96,6 +97,7 @@ const fn room(errand: &Errand) -> Room {
         Errand::Log(errand) => log_backend::room(errand),
         Errand::Phone(errand) => phone_backend::room(errand),
         Errand::Compare(errand) => errand.room(),
+        Errand::Entry(errand) => entry_backend::room(errand),
         Errand::Reveal(_) => Room::Write,
         Errand::Apply { .. } | Errand::Undo | Errand::Redo | Errand::Export { .. } => Room::Write,
     }
@@ -225,6 +227,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Log(errand) => Message::Log(errand.failed(why)),
         Errand::Phone(errand) => Message::Phone(errand.failed(why)),
         Errand::Compare(errand) => Message::Compare(errand.failed(why)),
+        Errand::Entry(errand) => Message::Entry(errand.failed(why)),
         Errand::Reveal(_) => Message::Revealed(Err(why)),
         Errand::Undo => Message::Undone(Err(why)),
         Errand::Redo => Message::Redone(Err(why)),
@@ -364,6 +367,7 @@ impl Clerk<'_> {
                 Message::Revealed(Ok(Seen(seen.value)))
             }
             Errand::Phone(errand) => phone_backend::carry_out(desk, errand)?,
+            Errand::Entry(errand) => entry_backend::carry_out(desk, errand)?,
             Errand::Request(errand) => requests_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,
             Errand::Log(errand) => log_backend::carry_out(desk, errand, &self.job.reply)?,
             Errand::Compare(errand) => compare_backend::carry_out(desk, errand, (&self.job.reply, &self.job.cancel))?,

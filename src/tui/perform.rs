@@ -22,6 +22,7 @@ use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
 use super::dialogs::{batch_view, columns, confirm, decide, filter, mark_query, status, view_save, views};
 use super::duplicates;
+use super::entry;
 use super::field::TextField;
 use super::go::{self, GoDialog};
 use super::intake::{IntakeErrand, ask};
@@ -187,6 +188,9 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         }
         Id::CompareAloud | Id::CompareFile | Id::CompareKeep => compare::perform(model, command),
         Id::RecordGo => open(model, |_| Layer::Go(GoDialog::default())),
+        Id::EntryOpen => entry::open(model),
+        Id::EntryRevise => entry::revise(model),
+        Id::EntryClear => entry::perform(model, command),
         Id::ConfirmYes => confirm::yes(model),
         Id::LeaveNow => resume::leave(model),
         Id::WorkCancel => jobs::cancel_newest(model),
@@ -235,6 +239,9 @@ fn open(model: &mut Model, layer: impl FnOnce(&Model) -> Layer) -> Vec<Effect> {
 /// out is stopped; a file goes on being written, and the list of jobs has it.
 fn close(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
+    if !entry::leave(model) {
+        return effects;
+    }
     match model.layers.last_mut() {
         Some(Layer::Batch(dialog)) => match dialog.stage {
             batch::Stage::Running(_) => return effects,
@@ -327,6 +334,7 @@ fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Some(Layer::Decide(_)) => decide::perform(model, command),
         Some(Layer::Duplicates(_)) => duplicates::perform(model, command),
         Some(Layer::Compare(_)) => compare::perform(model, command),
+        Some(Layer::Entry(_)) => entry::perform(model, command),
         _ => Vec::new(),
     }
 }
@@ -480,6 +488,7 @@ fn moved(model: &mut Model, command: CommandId) -> Vec<Effect> {
                 page.perform(command, room);
             }
         }
+        Some(Layer::Entry(_)) => return entry::perform(model, command),
         Some(Layer::Today(_)) => today::moved(model, command),
         Some(Layer::Duplicates(_)) => return duplicates::perform(model, command),
         Some(Layer::Compare(_)) => return compare::perform(model, command),

@@ -2,6 +2,7 @@
 //! screen is left, and the next sitting takes it up. Nothing is carried out by that: what was being typed is offered again.
 
 use super::drafts;
+use super::entry::{self, EntryPage};
 use super::layer::Layer;
 use super::message::{Alarm, Effect, Errand, Explained, Message};
 use super::model::Model;
@@ -78,6 +79,7 @@ pub fn sitting(model: &Model) -> Sitting {
         books: model.books().is_some(),
         record: model.record_view().map(|view| view.id),
         draft: drafts::draft(model),
+        entry: entry::draft(model),
         falls: 0,
     }
 }
@@ -138,6 +140,8 @@ pub(super) fn taken_up(model: &mut Model, looked: Result<(Box<Sitting>, u64), Ex
         }
     }
     model.layers.extend(own);
+    // What was put aside waits until it is asked for; it covers nothing.
+    model.aside = sitting.entry.map(|draft| Box::new(EntryPage::of_draft(draft)));
     model.keeping.kept = Some(Box::new(self::sitting(model)));
     effects
 }
@@ -160,6 +164,9 @@ fn tell(model: &mut Model, sitting: &Sitting, gone: u64) {
     }
     if !sitting.query.is_empty() {
         parts.push(words.fill("resume.query", &[key(CommandId::ListSearch)]));
+    }
+    if sitting.entry.is_some() {
+        parts.push(words.fill("resume.entry", &[key(CommandId::EntryOpen)]));
     }
     if sitting.falls > 0 {
         parts.push(words.text("resume.fell").to_owned());

@@ -58,6 +58,12 @@ impl SecretField {
         }
     }
 
+    /// What was typed.
+    #[must_use]
+    pub fn typed(&self) -> &str {
+        &self.0
+    }
+
     /// What was typed, to be tried; the field is empty then.
     pub fn take(&mut self) -> Passphrase {
         let passphrase = Passphrase::new(&self.0);

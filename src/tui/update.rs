@@ -5,6 +5,7 @@ use super::compare;
 use super::compare_backend;
 use super::dialogs::{batch, columns, export, fields, filter, mark_query, note, reflect, reveal, settle, views};
 use super::duplicates;
+use super::entry;
 use super::intake::{self, IntakeErrand, ask};
 use super::jobs;
 use super::keys;
@@ -122,6 +123,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Progress(progress) if model.low_bandwidth => model.work.progress_slowly(progress, model.now),
         Message::Progress(progress) => model.work.progress(progress),
         Message::Intake(message) => return intake::take(model, message),
+        Message::Entry(message) => return entry::take(model, message),
         Message::Request(message) => return requests::take(model, message),
         Message::Log(message) => return log_page::take(model, message),
         Message::Phone(message) => return phone::take(model, message),

@@ -117,6 +117,7 @@ fn lay(
             Layer::Compare(page) => page.draw(model, places.body, surface),
             Layer::CompareFile(dialog) => dialog.draw(model, room, surface),
             Layer::Go(dialog) => dialog.draw(model, room, surface),
+            Layer::Entry(page) => page.draw(model, places.body, surface),
             Layer::Confirm(question) => question.draw(model, room, surface),
             Layer::Palette(palette) => palette.draw(model, room, surface),
             Layer::Jobs(page) => page.draw(model, places.body, surface),

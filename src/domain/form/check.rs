@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::ItemKind;
+use super::{Choice, ItemKind};
 use crate::domain::calendar::{Notice, parse_day};
 
 /// What is odd about a value. The id is also the message key `form.doubt.ID`.
@@ -61,21 +61,27 @@ pub fn doubt_of(kind: &ItemKind, value: &str) -> Option<Doubt> {
             Ok(dated) => dated.notice.map(|Notice::EraHadEnded(_)| Doubt::EraHadEnded),
             Err(_) => Some(Doubt::NotADate),
         },
-        ItemKind::Choice(choices) if choices.iter().any(|choice| choice.label == value) => None,
-        ItemKind::Choice(choices) => {
-            let key = key(value);
-            let is_it = |choice: &super::Choice| {
-                let (code, label) = (choice.code.as_deref().map(self::key), self::key(&choice.label));
-                code.as_ref().is_some_and(|code| *code == key || format!("{code}{label}") == key) || label == key
-            };
-            (!choices.iter().any(is_it)).then_some(Doubt::NotAChoice)
-        }
+        ItemKind::Choice(choices) => chosen(choices, value).is_none().then_some(Doubt::NotAChoice),
         ItemKind::Number => (!is_number(&key(value))).then_some(Doubt::NotANumber),
         ItemKind::PostalCode => (!has_digits(value, 7..=7)).then_some(Doubt::NotAPostalCode),
         ItemKind::Account => (!has_digits(value, 1..=8)).then_some(Doubt::NotAnAccount),
         ItemKind::IndividualNumber if !has_digits(value, 12..=12) => Some(Doubt::NotAnIndividualNumber),
         ItemKind::IndividualNumber => (!is_individual_number(value)).then_some(Doubt::CheckDigit),
     }
+}
+
+/// Which of the choices a value means: by its label, its code or both.
+#[must_use]
+pub fn chosen<'c>(choices: &'c [Choice], value: &str) -> Option<&'c Choice> {
+    let value = value.trim();
+    if let Some(choice) = choices.iter().find(|choice| choice.label == value) {
+        return Some(choice);
+    }
+    let key = key(value);
+    choices.iter().find(|choice| {
+        let (code, label) = (choice.code.as_deref().map(self::key), self::key(&choice.label));
+        code.as_ref().is_some_and(|code| *code == key || format!("{code}{label}") == key) || label == key
+    })
 }
 
 /// How values are compared: width, spaces and letter case don't matter.
@@ -124,7 +130,6 @@ pub fn is_individual_number(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::form::Choice;
     use proptest::prelude::*;
 
     fn doubts(kind: &ItemKind, values: &[&str]) -> Vec<Option<&'static str>> {

@@ -5,18 +5,25 @@ use std::sync::Arc;
 
 use super::FormDefinition;
 use crate::domain::application::FormHeader;
+use crate::domain::entry;
 
 /// Definitions by source, 様式ID and version.
 #[derive(Debug, Clone, Default)]
 pub struct Definitions {
     /// By source and id; the one without a version last.
     by_form: HashMap<(String, String), Vec<Arc<FormDefinition>>>,
+    /// The sources that have a form of an id.
+    sources: HashMap<String, Vec<String>>,
 }
 
 impl Definitions {
     /// Adds one; `false` = there is one for this very form and version.
     pub fn add(&mut self, definition: FormDefinition) -> bool {
         let key = (definition.source.clone(), definition.id.clone());
+        let sources = self.sources.entry(definition.id.clone()).or_default();
+        if !sources.contains(&definition.source) {
+            sources.push(definition.source.clone());
+        }
         let known = self.by_form.entry(key).or_default();
         if known.iter().any(|other| other.version == definition.version) {
             return false;
@@ -32,13 +39,18 @@ impl Definitions {
         self.by_form.is_empty()
     }
 
-    /// The one for a form: that of its version, else that for every version.
+    /// The one for a form: that of its version, else that for every version. What was entered here came on the paper of
+    /// some form: without a definition of its own, the one of the only source that has a form of this id.
     #[must_use]
     pub fn of(&self, source: &str, id: &str, version: &str) -> Option<&Arc<FormDefinition>> {
         if self.by_form.is_empty() {
             return None;
         }
-        let known = self.by_form.get(&(source.to_owned(), id.to_owned()))?;
+        let own = self.by_form.get(&(source.to_owned(), id.to_owned()));
+        let known = match (own, self.sources.get(id).map(Vec::as_slice)) {
+            (None, Some([only])) if source == entry::SOURCE => self.by_form.get(&(only.clone(), id.to_owned()))?,
+            (own, _) => own?,
+        };
         known.iter().find(|one| one.version.as_deref().is_none_or(|own| own == version))
     }
 
@@ -89,5 +101,19 @@ mod tests {
         assert_eq!((version("1"), version("2")), (Some(None), Some(Some("2".into()))));
         assert!(all.of("other", "01430", "1").is_none());
         assert_eq!(all.all().len(), 2);
+    }
+
+    #[test]
+    fn what_was_entered_here_goes_by_the_only_source_with_its_form_or_its_own() {
+        let of = |all: &Definitions| all.of(entry::SOURCE, "01430", "").map(|one| one.source.clone());
+        let mut all = Definitions::default();
+        all.add(definition(Some("2")));
+        assert_eq!(of(&all), None, "a form without that version");
+        all.add(definition(None));
+        assert_eq!(of(&all), Some("etumo".into()));
+        all.add(FormDefinition { source: "myna".into(), ..definition(None) });
+        assert_eq!(of(&all), None, "nobody can tell which");
+        all.add(FormDefinition { source: entry::SOURCE.into(), ..definition(None) });
+        assert_eq!(of(&all), Some(entry::SOURCE.into()));
     }
 }

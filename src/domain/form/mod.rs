@@ -5,7 +5,7 @@ mod check;
 mod definitions;
 mod stand_in;
 
-pub use check::{Doubt, doubt_of, is_individual_number};
+pub use check::{Doubt, chosen, doubt_of, is_individual_number};
 pub use definitions::Definitions;
 pub use stand_in::StandIns;
 

@@ -160,6 +160,8 @@ acts! {
     RejectedExport = "rejected.export", TakeOut;
     /// Take a file in.
     Import = "import.run", TakeIn;
+    /// 窓口・郵送分の入力: enter an application that came on paper, at the counter or by phone, or correct one.
+    Enter = "application.enter", TakeIn;
     /// Give up an import that was cut off.
     GiveUp = "inbox.give_up", TakeIn;
     /// Delete a download.

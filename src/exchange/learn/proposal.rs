@@ -7,6 +7,7 @@ use super::guess::{self, guess};
 use super::sample::{Sample, SampledColumn};
 use super::words;
 use crate::domain::application::Line;
+use crate::domain::entry;
 use crate::domain::status::Status;
 use crate::exchange::profile::{Column, column_key, is_source};
 use crate::exchange::sekisho;
@@ -359,5 +360,5 @@ impl Proposal {
 
 /// Whether a text may be the source of an office's own profile.
 pub(crate) fn is_usable_source(text: &str) -> bool {
-    is_source(text) && text != sekisho::PROFILE
+    is_source(text) && text != sekisho::PROFILE && text != entry::SOURCE
 }

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Column, Profile, column_key};
 use crate::domain::application::Line;
+use crate::domain::entry;
 use crate::domain::fault::{Arguments, Fault, Place};
 use crate::domain::spelling;
 use crate::domain::status::Status;
@@ -180,7 +181,7 @@ pub(super) fn read(name: &str, text: &str, own: bool) -> Result<Profile, Profile
 
     let source_value = required("source")?;
     let source = reader.text("source", source_value)?;
-    if !is_source(source) || (source == sekisho::PROFILE && !own) {
+    if !is_source(source) || source == entry::SOURCE || (source == sekisho::PROFILE && !own) {
         return Err(reader.error(source_value.span(), ProfileErrorKind::BadSource(source.to_owned())));
     }
     let columns = reader.columns(required("columns")?, own)?;

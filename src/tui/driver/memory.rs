@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::TODAY;
 use super::memory_compare::Comparisons;
+use super::memory_entry::Entries;
 use super::memory_fields as fields;
 use super::memory_intake::Intake;
 use super::memory_requests::{Requests, answer};
@@ -56,6 +57,8 @@ pub struct Memory {
     part: usize,
     /// Where people stood.
     pub sittings: Mutex<Sittings>,
+    /// What was entered.
+    pub entries: Mutex<Entries>,
     /// Whether the tour was taken or declined.
     pub toured: AtomicBool,
 }
@@ -63,7 +66,7 @@ pub struct Memory {
 impl Memory {
     pub fn new(records: Vec<Record>, part: usize) -> Self {
         let state = Mutex::new(State { records, operations: 1, views: views(), ..State::default() });
-        Self { state, part, sittings: Mutex::default(), toured: AtomicBool::default() }
+        Self { state, part, sittings: Mutex::default(), entries: Mutex::default(), toured: AtomicBool::default() }
     }
 
     /// Gives all applications names and forms as an office has them: kanji, and no two rows in a row alike.
@@ -474,6 +477,7 @@ impl Backend for Memory {
                 let message = super::memory_phone::answer(&mut state.records, errand, state.operations);
                 reply.send(Message::Phone(message));
             }
+            Errand::Entry(errand) => reply.send(super::memory_entry::answer(errand, &self.entries)),
             Errand::Request(errand) => {
                 let (message, plan) = answer(&mut state.requests, errand);
                 if let Some(plan) = plan {

@@ -4,6 +4,7 @@
 mod grid;
 mod memory;
 mod memory_compare;
+mod memory_entry;
 mod memory_fields;
 mod memory_intake;
 mod memory_log;

@@ -5,6 +5,7 @@ use super::lines;
 use crate::command::{CommandId, Context};
 use crate::tui::books::Place as BooksPlace;
 use crate::tui::dialogs::batch::Stage as BatchStage;
+use crate::tui::entry::Stage as EntryStage;
 use crate::tui::field::TextField;
 use crate::tui::layer::Layer;
 use crate::tui::model::Model;
@@ -102,6 +103,11 @@ fn stage(layer: &Layer, model: &Model) -> (String, bool) {
             let none = model.intake.look.as_ref().is_none_or(|look| look.set_aside == 0);
             (String::new(), none || !model.intake.rows.is_empty())
         }
+        Layer::Entry(page) => match &page.stage {
+            EntryStage::Choosing(choosing) => ("forms".to_owned(), choosing.forms.is_some()),
+            EntryStage::Reading => ("reading".to_owned(), false),
+            EntryStage::Filling(_) => ("page".to_owned(), true),
+        },
         Layer::Requests(page) => match &page.open {
             Some(open) => (format!("request {}", open.id), open.facts.is_some()),
             None => (format!("{}", page.ended), page.found.is_some()),
@@ -184,6 +190,7 @@ pub fn problem(model: &Model) -> Option<&String> {
         Layer::Field(dialog) => dialog.problem.as_ref(),
         Layer::Note(dialog) => dialog.problem.as_ref(),
         Layer::Decide(dialog) => dialog.problem.as_ref(),
+        Layer::Entry(page) => page.problem(),
         Layer::Reflect(dialog) => dialog.problem.as_ref(),
         Layer::Phone(page) => page.problem.as_ref(),
         Layer::Call(dialog) => dialog.problem.as_ref(),

@@ -7,6 +7,7 @@ use super::record::{self, RecordView};
 use crate::domain::calendar::{Day, civil, day_number};
 use crate::domain::column::Column;
 use crate::domain::deadline::{Deadline, DeadlineKind};
+use crate::domain::entry;
 use crate::domain::identity::ApplicationId;
 use crate::domain::reflection::Reflection;
 use crate::domain::revision::Since;
@@ -127,7 +128,7 @@ pub fn cell(column: &Column, row: &Row, width: u16, model: &Model) -> String {
         Column::FormName => row.form_name.clone(),
         Column::Form => row.form_code.clone(),
         Column::FormVersion => row.form_version.clone(),
-        Column::Source => row.source.clone(),
+        Column::Source => entry::source_label(&row.source).to_owned(),
         Column::Version => row.version.to_string(),
         Column::Submitted => match row.submitted {
             Some(at) if width >= 17 => long(at),

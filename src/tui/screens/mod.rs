@@ -4,6 +4,7 @@ pub mod books;
 pub mod chrome;
 pub mod compare;
 pub mod duplicates;
+pub mod entry;
 pub mod inbox;
 pub mod intake;
 pub mod jobs;

@@ -10,6 +10,7 @@ use crate::command::CommandId;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::{Day, wareki_day};
 use crate::domain::column::Column;
+use crate::domain::entry;
 use crate::domain::finding::Finding;
 use crate::domain::identity::ApplicationId;
 use crate::domain::query::Query;
@@ -103,7 +104,7 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
     put(0, title, Role::Title);
     let field = |key: &str| composed().label(words.text(key)).label(" ");
     let number = field("record.number").value(&Column::Number, &row.number).label(" (");
-    put(0, number.value(&Column::Source, &row.source).label(")"), Role::Text);
+    put(0, number.value(&Column::Source, entry::source_label(&row.source)).label(")"), Role::Text);
     let form = field("record.form").value(&Column::Form, &row.form_code).label(" Ver.");
     let form = form.value(&Column::FormVersion, &row.form_version).label(" ");
     put(0, form.value(&Column::FormName, &row.form_name), Role::Text);

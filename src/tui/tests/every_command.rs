@@ -172,6 +172,10 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         Id::PhoneTick => now.matches("[x]").count() == 1,
         Id::CallWrite | Id::CallBack => context == At::Question,
         Id::LooksOpen => context == At::Looks,
+        Id::EntryOpen => context == At::Entry,
+        // Nothing of the stage was entered here, and that is said.
+        Id::EntryRevise => changed,
+        Id::EntryClear => now.contains("消しました"),
         Id::ConfirmYes => screen.memory.intake(|intake| !intake.discarded.is_empty()),
         Id::HelpRun => context != At::Help || changed,
         Id::NoticesOpen => context == At::Notices,

@@ -5,6 +5,7 @@ mod books;
 mod bytes;
 mod compare;
 mod dialogs;
+mod entry;
 mod every_command;
 mod every_screen;
 mod fields;
@@ -63,6 +64,7 @@ fn go_to(screen: &mut Driver, context: Context) {
             screen.memory.sample_requests();
             "W<Enter>o"
         }
+        Context::Entry => "E<Enter>",
         Context::MarkQuery => "+<Tab>",
         Context::Duplicates => "U",
         Context::Compare => "w",

@@ -45,7 +45,7 @@ fn the_record_on_the_screen_is_taken_and_says_who_looked() {
     screen.press("<Enter>P").shows("Who is it?");
     screen.press("<Space><Space><Enter>").shows("What may be told");
     insta::assert_snapshot!("phone_answer_200x60_en", screen.screen());
-    screen.press("w").shows("opened it for a caller");
+    screen.press("V").shows("opened it for a caller");
     insta::assert_snapshot!("looks_200x60_en", screen.screen());
     screen.press("<Esc>").shows("What may be told");
     screen.press("rAsked when<F12>").shows("The call was written down");

@@ -42,6 +42,7 @@ pub fn stage(at: At, setting: &Setting) -> Driver {
         At::Looks => &[Id::RecordOpen, Id::LooksOpen],
         At::Duplicates => &[Id::DuplicatesOpen],
         At::Compare => &[Id::CompareOpen],
+        At::Entry => &[Id::EntryOpen, Id::DialogNext],
         At::Confirm => &[Id::InboxOpen, Id::MoveDown, Id::InboxDryRun, Id::ImportRun],
     };
     if matches!(at, At::Requests | At::Decide) {
