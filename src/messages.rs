@@ -54,9 +54,9 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 13] = [
-    "backup", "cli", "doctor", "domain", "exchange", "office", "people", "release", "sealing", "sign_in", "store",
-    "today", "tui",
+const FILES: [&str; 14] = [
+    "backup", "cli", "doctor", "domain", "exchange", "office", "people", "purge", "release", "sealing", "sign_in",
+    "store", "today", "tui",
 ];
 
 /// Texts by their dotted keys.

@@ -10,6 +10,8 @@ mod clerk;
 #[path = "vectors/content.rs"]
 mod content;
 mod desk;
+#[path = "vectors/erasing.rs"]
+mod erasing;
 #[path = "vectors/operations.rs"]
 mod operations;
 mod program;

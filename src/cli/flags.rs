@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use super::backup_flags::{Backup, Migrate, Restore};
 use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Receive, Reconcile, ResultFlags, Tag};
 use super::people_flags::{Grant, Group, Operator, Request};
+use super::purge_flags::Purge;
 use super::ruling_flags::Ruling;
 use super::sealing_flags::{Keys, Reveal};
 use crate::domain::channel::Channel;
@@ -90,6 +91,8 @@ pub(super) enum Command {
     Receive(Receive),
     #[command(subcommand)]
     Ruling(Ruling),
+    #[command(subcommand)]
+    Purge(Purge),
     #[command(subcommand)]
     Number(Number),
     Adopt(Settle),

@@ -1,13 +1,13 @@
 //! The desk: an open store with the person who works at it. Every use case begins here.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::fault::OfficeError;
-use super::form_definitions::Forms;
+use super::form_definitions::{Forms, years_of};
 use super::office_calendar::KnownDays;
 use super::outgoing::Ready;
 use super::release::{Held, Release};
@@ -105,7 +105,7 @@ pub struct Desk {
     /// Who has signed in, where that isn't the operating system's business.
     signed_in: Option<SignedIn>,
     /// What is known of the store's forms.
-    pub(super) forms: OnceCell<Arc<Forms>>,
+    pub(super) forms: Arc<OnceLock<Arc<Forms>>>,
     pub(super) days: RefCell<KnownDays>,
 }
 
@@ -200,15 +200,17 @@ impl Desk {
         // Nothing of the store is shown to somebody who may not look into it.
         desk.permit(Act::Look)?;
         desk.seat()?;
+        desk.finish_what_can_be();
         Ok(desk)
     }
 
-    fn at(store: Store, mut surroundings: Surroundings, opening: &Opening, signed_in: Option<SignedIn>) -> Self {
+    fn at(mut store: Store, mut surroundings: Surroundings, opening: &Opening, signed_in: Option<SignedIn>) -> Self {
         if let Some(signed_in) = &signed_in {
             signed_in.code().clone_into(&mut surroundings.user);
         }
         let (people, release, held, prepared) = (RefCell::default(), None, Vec::new(), None);
-        let (wait, warnings, forms, days) = (opening.wait, Vec::new(), OnceCell::new(), RefCell::default());
+        let (wait, warnings, forms, days) = (opening.wait, Vec::new(), Arc::default(), RefCell::default());
+        store.keep_by(years_of(Arc::clone(&forms), store.dir(), store.meta().demo));
         Self { store, surroundings, wait, warnings, people, release, held, prepared, signed_in, forms, days }
     }
 

@@ -38,6 +38,9 @@ pub enum OfficeError {
     /// A 起案.
     #[error(transparent)]
     Ruling(#[from] super::rulings::RulingError),
+    /// 廃棄.
+    #[error(transparent)]
+    Disposal(#[from] super::retention::DisposalError),
     /// 個別番号.
     #[error(transparent)]
     Numbering(#[from] super::numbering::NumberingError),
@@ -232,6 +235,7 @@ impl OfficeError {
             Self::View(error) => Some(error),
             Self::Field(error) => Some(error),
             Self::Ruling(error) => Some(error),
+            Self::Disposal(error) => Some(error),
             Self::Note(error) => Some(error),
             Self::Release(error) => Some(error),
             Self::Numbering(error) => Some(error),

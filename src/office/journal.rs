@@ -148,7 +148,8 @@ fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError> {
             targets.len() as u64
         }
         Body::Note { .. } | Body::Decision { .. } => 1,
-        Body::Request { targets, .. } => targets.len() as u64,
+        Body::Request { targets, .. } | Body::Erase { targets, .. } => targets.len() as u64,
+        Body::EraseDone { .. } => 1,
         Body::Unknown { .. } => {
             known = false;
             0

@@ -62,6 +62,9 @@ pub struct Import<'s> {
     sealer: Sealer,
     /// Rows whose sealed items couldn't be compared with what is there.
     pub(super) unchecked: u64,
+    /// Whether anything was ever erased, and how many rows are about what was.
+    has_gone: bool,
+    pub(super) disposed: u64,
     _lock: File,
 }
 
@@ -117,6 +120,8 @@ impl<'s> Import<'s> {
             opener: Opener::default(),
             sealer: Sealer::default(),
             unchecked: 0,
+            has_gone: false,
+            disposed: 0,
             _lock: lock,
         };
         if let Some(job) = continued {
@@ -134,6 +139,8 @@ impl<'s> Import<'s> {
             import.numbers.make_room(import.setting.length / ROW_BYTES);
             import.recording = Recording::start(&import.store.dir);
         }
+        // Nothing is erased from here on, for the job is there.
+        import.has_gone = import.store.has_gone()?;
         Ok((import, begun))
     }
 
@@ -207,6 +214,11 @@ impl<'s> Import<'s> {
             self.put_born(source, ApplicationId::new(self.stream, self.first + born), &row)?
         } else if let Some(id) = self.known(source, number)? {
             self.put_known(source, id, &row, place)?
+        } else if self.has_gone && self.store.is_gone(source, number)? {
+            // Kept nowhere, not even among the rows set aside: it was erased for good.
+            self.counts.unchanged += 1;
+            self.disposed += 1;
+            Put::Unchanged
         } else {
             self.insert_birth(source, &row, place)?;
             Put::Added

@@ -16,6 +16,10 @@ mod checkpointing;
 mod closed_days;
 mod compare;
 mod epoch;
+mod erased;
+mod erasing;
+#[cfg(test)]
+mod erasing_tests;
 mod error;
 mod existing;
 mod fields;
@@ -29,6 +33,7 @@ mod incoming;
 mod index;
 #[cfg(test)]
 mod interruption_tests;
+mod keeping;
 mod keys;
 mod lent;
 mod log;
@@ -89,6 +94,8 @@ pub use candidate::{Book, Candidate};
 pub use change::{Before, Changed, StatusChange, StatusSteps};
 pub use check::{CheckReport, Progress as CheckProgress};
 pub use compare::WouldBe;
+pub use erased::Unerased;
+pub use erasing::{Erased, LeftOver};
 pub use error::{Holder, Result, StoreError};
 pub use fields::{FieldChange, FieldStanding};
 pub use findings::StoredFinding;
@@ -98,6 +105,7 @@ pub use history::{Brought, FieldStep, HistoryLine};
 pub use import::Import;
 pub use incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 pub use index::Index;
+pub use keeping::{Ended, YearsOf};
 pub use keys::{KeyError, Keys};
 pub use log::LogLine;
 pub use migrating::{Migrated, MigrationStep};
@@ -174,6 +182,8 @@ pub struct Store {
     index: Option<Arc<Index>>,
     /// The code of whoever asks: what 自分 means in a query.
     person: Option<String>,
+    /// Until when applications are kept.
+    keeping: keeping::Keeping,
     // Held for the life of the store; the last field, so that the connection closes first.
     _share: Option<File>,
 }
@@ -253,6 +263,7 @@ impl Store {
             cache,
             index: None,
             person: None,
+            keeping: keeping::Keeping::default(),
             _share: share,
         })
     }

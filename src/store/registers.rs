@@ -1,6 +1,6 @@
 //! Registers: small tables that keep what the log says ready to be looked up: which files were taken in, which views
 //! staff share, which applications stand on a 反映用一覧, which have a content newer than their first, which carry a 札 or a
-//! note, what waits for 二者確認, how each 起案 stands, who looked at what is sealed, which operations tell of people and of the office's
+//! note, what waits for 二者確認, how each 起案 stands, what was erased, who looked at what is sealed, which operations tell of people and of the office's
 //! calendar. Like `state` they are projections: entered together with the operation, dropped
 //! and made anew when the projection changes.
 
@@ -55,6 +55,7 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
         | Body::SealingKey { .. } => {
             super::people::enter(db, id, &operation.body)?;
         }
+        Body::Erase { .. } | Body::EraseDone { .. } => super::erasing::enter(db, id, &operation.body)?,
         Body::Reveal { target, .. } => {
             db.prepare_cached("INSERT OR IGNORE INTO touch(app, op) VALUES (?1, ?2)")?
                 .execute(params![target.as_u64() as i64, key])?;
@@ -75,12 +76,12 @@ pub(super) fn replace(db: &Connection) -> Result<()> {
     db.execute_batch(
         "DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised; DELETE FROM people;
          DELETE FROM tag; DELETE FROM touch; DELETE FROM tag_name; DELETE FROM note; DELETE FROM request; DELETE FROM ruling;
-         DELETE FROM calendar;",
+         DELETE FROM calendar; DELETE FROM erasure;",
     )?;
     let reader = LogReader::new(db)?;
     let mut statement = db.prepare(&format!(
         "SELECT op.id, op.bytes, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id
-         WHERE op.kind IN (3, 5, 8, 10, 14, 15, 17, 18, 20, 22, 27, {}) ORDER BY op.id",
+         WHERE op.kind IN (3, 5, 8, 10, 14, 15, 17, 18, 20, 22, 27, 29, 30, {}) ORDER BY op.id",
         super::people::KINDS
     ))?;
     let mut rows = statement.query([])?;

@@ -12,7 +12,7 @@ use super::perform::perform;
 use crate::command::CommandId;
 use crate::domain::query::QueryForm;
 use crate::messages::Language;
-use crate::office::{Beginning, DUE_TODAY, MINE, OVERDUE};
+use crate::office::{Beginning, DISPOSAL, DUE_TODAY, MINE, OVERDUE};
 
 /// Something that may wait for staff, in the order of the page: what is to be done first stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +41,12 @@ pub enum Waiting {
     Requests,
     /// 取り分けた行.
     SetAside,
+    /// 廃棄予定.
+    Disposal,
 }
 
 impl Waiting {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
@@ -57,6 +59,7 @@ impl Waiting {
         Self::Pending,
         Self::Requests,
         Self::SetAside,
+        Self::Disposal,
     ];
 
     /// Message key of its name.
@@ -75,6 +78,7 @@ impl Waiting {
             Self::Pending => "today.line.pending",
             Self::Requests => "today.line.requests",
             Self::SetAside => "today.line.set_aside",
+            Self::Disposal => "today.line.disposal",
         }
     }
 
@@ -94,6 +98,7 @@ impl Waiting {
             Self::Pending => "today.about.pending",
             Self::Requests => "today.about.requests",
             Self::SetAside => "today.about.set_aside",
+            Self::Disposal => "today.about.disposal",
         }
     }
 
@@ -117,12 +122,22 @@ impl Waiting {
             Self::Check => model.summary.map(|summary| summary.reflect_check),
             Self::Pending => model.summary.map(|summary| summary.reflect_pending),
             Self::Requests => model.summary.map(|summary| summary.requests),
+            Self::Disposal => model.summary.map(|summary| summary.charges.disposal),
         }
     }
 
     /// Whether it has its line on a day without any too: what comes every day keeps its place.
     const fn is_daily(self) -> bool {
-        !matches!(self, Self::CutOff | Self::SetAside | Self::Overdue | Self::DueToday | Self::Mine | Self::Requests)
+        !matches!(
+            self,
+            Self::CutOff
+                | Self::SetAside
+                | Self::Overdue
+                | Self::DueToday
+                | Self::Mine
+                | Self::Requests
+                | Self::Disposal
+        )
     }
 }
 
@@ -231,6 +246,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         Waiting::Overdue => list(model, OVERDUE),
         Waiting::DueToday => list(model, DUE_TODAY),
         Waiting::Mine => list(model, MINE),
+        Waiting::Disposal => list(model, DISPOSAL),
         Waiting::Check => books(model, |books, _| books.place = Place::Check),
         // 要確認 has the first line there, if there is any.
         Waiting::Pending => books(model, |books, check| books.cursor = usize::from(check)),

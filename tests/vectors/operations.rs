@@ -9,7 +9,7 @@ use sekisho::domain::operation::{
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
 
-use super::{OTHER, OWN, clerk, content, hex, sealing, second};
+use super::{OTHER, OWN, clerk, content, erasing, hex, sealing, second};
 
 pub const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
 pub const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
@@ -295,7 +295,7 @@ pub fn all() -> Vec<Vector> {
         ),
     ];
     let kinds = kinds.into_iter().chain(clerk::kinds()).chain(second::kinds());
-    let kinds = kinds.chain(sealing::kinds()).chain(clerk::later());
+    let kinds = kinds.chain(sealing::kinds()).chain(clerk::later()).chain(erasing::kinds());
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
         deflated: name.contains("compressed"),
@@ -306,7 +306,7 @@ pub fn all() -> Vec<Vector> {
             actor: (place > 1).then(|| op(2)),
             command: command.into(),
             approval: second::approval(name, &body),
-            critical: matches!(body, Body::Unknown { .. }),
+            critical: matches!(body, Body::Unknown { .. } | Body::Erase { .. }),
             payload: payload.map(|(salt, text)| commitment(&salt, text.as_bytes())),
             body,
         },
@@ -331,7 +331,7 @@ fn value(value: Value) -> Json {
     }
 }
 
-fn applications(ids: &[ApplicationId]) -> Vec<Json> {
+pub fn applications(ids: &[ApplicationId]) -> Vec<Json> {
     ids.iter().map(|target| id(target.stream(), target.n())).collect()
 }
 
@@ -466,6 +466,7 @@ fn body(body: &Body) -> Json {
             "void": void.map(|why| why as u8),
         }),
         Body::SealingKey { .. } | Body::Reveal { .. } => sealing::body(body),
+        Body::Erase { .. } | Body::EraseDone { .. } => erasing::body(body),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

@@ -1,6 +1,7 @@
 //! The kinds of operations and what each of them holds.
 
 use crate::domain::channel::Channel;
+use crate::domain::erasure::{ErasureRule, ErasureStep};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
 use crate::domain::release::{Decided, WhyVoid};
@@ -9,62 +10,8 @@ use crate::domain::sealing::Class;
 
 use super::FromBase;
 use super::credential::{CredentialChange, CredentialKind, OperatorKey};
+use super::group::Group;
 use super::people::{Days, GrantRow, Moved, OperatorRow};
-
-/// A field group: what is changed, compared and undone as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Group {
-    /// 処理状況, ours.
-    Status = 1,
-    /// 元システムの状況: written by imports only, never conflicts, can't be undone.
-    Source = 2,
-    /// 担当.
-    Assignee = 3,
-    /// 期限.
-    Due = 4,
-    /// 所在.
-    Custody = 5,
-    /// 個別番号: its sequence number; the pattern is the payload of the operation that gave it.
-    IndividualNumber = 6,
-    /// 審査結果; reason and basis are the payload of the operation that entered it.
-    Result = 7,
-    /// 補正期限: the last day until which an application that was sent back is to be corrected.
-    Correction = 8,
-    /// 収受日 and 収受番号 in one (see [`Received`](crate::domain::numbering::Received)); the pattern is the payload.
-    Received = 9,
-    /// 決裁: whether it stands on a 起案; which one is the version, the operation that wrote it.
-    Ruling = 10,
-}
-
-impl Group {
-    /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 10] = [
-        Self::Status,
-        Self::Source,
-        Self::Assignee,
-        Self::Due,
-        Self::Custody,
-        Self::IndividualNumber,
-        Self::Result,
-        Self::Correction,
-        Self::Received,
-        Self::Ruling,
-    ];
-
-    /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands
-    /// beside it.
-    #[must_use]
-    pub const fn is_rare(self) -> bool {
-        matches!(self, Self::IndividualNumber | Self::Result | Self::Correction | Self::Received | Self::Ruling)
-    }
-
-    /// From the number in the log.
-    #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| *group as u8 == code)
-    }
-}
 
 /// The value of a field group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -430,6 +377,23 @@ pub enum Body {
         /// Which items of its form, from 0.
         items: Vec<u32>,
     },
+    /// 29: 廃棄: applications were erased, and with them the payloads that were about those alone. What is to be remembered
+    /// of it (文書番号, how many of which 分類) is payload.
+    Erase {
+        /// Which ones.
+        targets: Vec<ApplicationId>,
+        /// Why.
+        rule: ErasureRule,
+        /// The operations whose payloads were erased, ascending.
+        texts: Vec<OperationId>,
+    },
+    /// 30: what an erasure needs beside the database was done.
+    EraseDone {
+        /// Which erasure.
+        erasure: OperationId,
+        /// What was done, ascending.
+        steps: Vec<ErasureStep>,
+    },
     /// A kind of a later version: kept, forwarded, shown as 「新しい版の記録」.
     Unknown {
         /// Its number.
@@ -488,6 +452,8 @@ impl Body {
             Self::WrongTries { .. } => 25,
             Self::SealingKey { .. } => 26,
             Self::Reveal { .. } => 27,
+            Self::Erase { .. } => 29,
+            Self::EraseDone { .. } => 30,
             Self::Unknown { kind, .. } => *kind,
         }
     }

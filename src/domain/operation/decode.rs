@@ -7,8 +7,8 @@ use minicbor::data::Type;
 use super::bases::decode_index;
 use super::{
     Body, Declaration, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader,
-    Operation, SourceWrite, StatusPair, StreamUid, Value, Write, calendar, check_deterministic, credential, people,
-    release, ruling, sealing, targets,
+    Operation, SourceWrite, StatusPair, StreamUid, Value, Write, calendar, check_deterministic, credential, erasure,
+    people, release, ruling, sealing, targets,
 };
 use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -247,6 +247,8 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         25 => credential::read_wrong_tries(d, streams)?,
         26 => sealing::read_key(d, streams)?,
         27 => sealing::read_reveal(d, streams)?,
+        29 => erasure::read_erase(d, streams)?,
+        30 => erasure::read_done(d, streams)?,
         _ => {
             let start = d.position();
             d.skip()?;

@@ -6,8 +6,8 @@ use minicbor::Encoder;
 
 use super::bases::encode_index;
 use super::{
-    Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, calendar, credential, people,
-    release, ruling, sealing, targets,
+    Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, calendar, credential, erasure,
+    people, release, ruling, sealing, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -156,6 +156,7 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
         Body::Ruling { .. } => ruling::write(e, body, d)?,
         Body::Credential { .. } | Body::WrongTries { .. } => credential::write(e, body, d)?,
         Body::SealingKey { .. } | Body::Reveal { .. } => sealing::write(e, body, d)?,
+        Body::Erase { .. } | Body::EraseDone { .. } => erasure::write(e, body, d)?,
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())

@@ -11,6 +11,8 @@ mod chain;
 mod credential;
 mod decode;
 mod encode;
+mod erasure;
+mod group;
 mod people;
 mod release;
 mod ruling;
@@ -20,13 +22,14 @@ mod targets;
 
 pub use bases::FromBase;
 pub use body::{
-    Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair,
-    Value, Write, applications_of,
+    Body, Declaration, EpochCause, ExportBody, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair, Value,
+    Write, applications_of,
 };
 pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;
+pub use group::Group;
 pub use people::{Days, GrantRow, Grantee, Moved, OperatorRow};
 pub use strict::check_deterministic;
 

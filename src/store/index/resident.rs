@@ -25,6 +25,8 @@ pub(super) struct Resident<'a> {
     /// The code of who is in charge, and whether that is who asks.
     pub assignee: Option<(&'a str, bool)>,
     pub due: Option<Day>,
+    /// The last day on which it must be kept.
+    pub kept_until: Option<Day>,
     /// One of its 札.
     pub tag: Option<&'a str>,
     pub individual_number: Option<&'a str>,
@@ -48,6 +50,7 @@ impl Default for Resident<'_> {
             updated_ms: None,
             assignee: None,
             due: None,
+            kept_until: None,
             tag: None,
             individual_number: None,
             finding: None,
@@ -104,6 +107,9 @@ impl Subject for Resident<'_> {
         self.facts?.line
     }
     fn items(&self, _visit: &mut dyn FnMut(&str, &str)) {}
+    fn kept_until(&self) -> Option<Day> {
+        self.kept_until
+    }
     fn due(&self) -> Option<Day> {
         self.due
     }

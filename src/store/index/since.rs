@@ -94,8 +94,9 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::SealingKey { .. }
                 | Body::Reveal { .. }
                 | Body::Calendar { .. }
+                | Body::EraseDone { .. }
                 | Body::Anchor { .. } => {}
-                Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
+                Body::Undo { .. } | Body::Erase { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }
         }
     }

@@ -92,6 +92,7 @@ pub(super) fn person(at: usize) -> Record {
             declared: None,
         }],
         revisions: vec![content(1, submitted.seconds, Vec::new())],
+        kept: None,
         news: None,
     }
 }
