@@ -11,13 +11,14 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use desk::{at_work, clock, csv, file, found, row, surroundings, take};
+use expected::expected;
 use sekisho::domain::calendar::Day;
 use sekisho::domain::fault::Fault as _;
 use sekisho::domain::finding::Finding;
 use sekisho::domain::identity::OperationId;
 use sekisho::domain::operation::NoteReader;
 use sekisho::domain::order::Order;
-use sekisho::domain::people::{Act, Permission, Right};
+use sekisho::domain::people::{Act, Right};
 use sekisho::domain::query::Query;
 use sekisho::domain::sealing::Class;
 use sekisho::domain::status::{Refusal, Request, Status};

@@ -40,12 +40,12 @@ impl Store {
         Ok(read.query_row([], |row| row.get(0))?)
     }
 
-    /// Does what is left of every erasure, and records it where all of it is done. The answer names those of which steps are
+    /// Does what is left of every erasure, and records it where all of it is done; `now_ms` tells when that was. The answer names those of which steps are
     /// left because others have the store open.
     ///
     /// # Errors
     /// What the disk says; what was done is done, and the rest can be done later.
-    pub fn finish_erasures(&mut self, signed: &Signed<'_>) -> Result<Vec<Unerased>> {
+    pub fn finish_erasures(&mut self, signed: &Signed<'_>, now_ms: &dyn Fn() -> i64) -> Result<Vec<Unerased>> {
         if !self.db.is_autocommit() || !self.has_unerased()? {
             return Ok(Vec::new());
         }
@@ -73,6 +73,7 @@ impl Store {
             let left = |operation| Unerased { operation, steps: steps.clone() };
             return Ok(open.into_iter().map(left).collect());
         }
+        let signed = Signed { at_ms: now_ms(), ..*signed };
         let tx = self.begin()?;
         for erasure in open {
             // Another process may have come first.
@@ -80,7 +81,7 @@ impl Store {
             let waits = "SELECT EXISTS (SELECT 1 FROM erasure WHERE op = ?1 AND done_by IS NULL)";
             if tx.query_row(waits, [key], |row| row.get(0))? {
                 let body = Body::EraseDone { erasure, steps: steps.clone() };
-                append_in(&tx, self.stream.get(), signed, body, None)?;
+                append_in(&tx, self.stream.get(), &signed, body, None)?;
             }
         }
         tx.commit()?;

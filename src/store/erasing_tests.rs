@@ -65,7 +65,7 @@ fn nothing_of_the_erased_is_left_and_the_log_still_proves_everything() {
     assert!(store.entries(&[second]).unwrap().is_empty());
     assert!(store.by_number(None, "000000000002").unwrap().is_empty());
     assert!(store.has_unerased().unwrap());
-    assert_eq!(store.finish_erasures(&SIGNED).unwrap(), []);
+    assert_eq!(store.finish_erasures(&SIGNED, &|| SIGNED.at_ms).unwrap(), []);
     assert!(!store.has_unerased().unwrap());
     for text in ["secret-two", "secret-note", "secret-reason"] {
         assert_eq!(bytes_of(dir.path(), text), 0, "{text}");
@@ -131,16 +131,16 @@ fn what_others_have_open_is_left_for_later() {
     other.db.execute_batch("BEGIN; SELECT count(*) FROM app").unwrap();
     store.db.busy_timeout(Duration::ZERO).unwrap();
     erase(&mut store, &[first]);
-    let left = store.finish_erasures(&SIGNED).unwrap();
+    let left = store.finish_erasures(&SIGNED, &|| SIGNED.at_ms).unwrap();
     assert_eq!(left.len(), 1);
     assert!(left[0].steps.contains(&ErasureStep::Keys) && !left[0].steps.contains(&ErasureStep::Log));
     assert!(store.has_unerased().unwrap());
     other.db.execute_batch("COMMIT").unwrap();
-    assert_eq!(store.finish_erasures(&SIGNED).unwrap(), []);
+    assert_eq!(store.finish_erasures(&SIGNED, &|| SIGNED.at_ms).unwrap(), []);
     assert_eq!(bytes_of(dir.path(), "secret-one"), 0);
     // Again there is nothing to do.
     let head = store.head().unwrap();
-    assert_eq!(store.finish_erasures(&SIGNED).unwrap(), []);
+    assert_eq!(store.finish_erasures(&SIGNED, &|| SIGNED.at_ms).unwrap(), []);
     assert_eq!(store.head().unwrap(), head);
 }
 
@@ -175,7 +175,7 @@ fn a_backup_that_brings_the_erased_back_is_erased_again() {
     std::fs::File::create(&backup).unwrap();
     store.copy_into(&backup).unwrap();
     erase(&mut store, &[first]);
-    store.finish_erasures(&SIGNED).unwrap();
+    store.finish_erasures(&SIGNED, &|| SIGNED.at_ms).unwrap();
     drop(store);
     let machine = Machine { id: Some("m".into()), notes: None };
     let restore = Restore::prepare(&home, &backup, Duration::ZERO, counting_entropy(), &mut |_, _| true).unwrap();
@@ -184,7 +184,7 @@ fn a_backup_that_brings_the_erased_back_is_erased_again() {
     assert_eq!(store.entries(&[first]).unwrap().len(), 1, "the backup has it");
     assert_eq!(store.erase_again(&SIGNED).unwrap(), 1);
     assert_eq!(store.erase_again(&SIGNED).unwrap(), 0);
-    assert_eq!(store.finish_erasures(&SIGNED).unwrap(), []);
+    assert_eq!(store.finish_erasures(&SIGNED, &|| SIGNED.at_ms).unwrap(), []);
     assert_eq!(bytes_of(&home.join("search"), "secret-one"), 0);
     assert_eq!(std::fs::read(database(&home)).unwrap().windows(10).filter(|w| *w == b"secret-one").count(), 0);
     assert_eq!(store.erasures().unwrap()[0].rule, ErasureRule::Again);

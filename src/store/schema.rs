@@ -60,7 +60,7 @@ CREATE TABLE sealed(app INT NOT NULL, op INT NOT NULL, class INT NOT NULL, kek I
 CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NOT NULL,
   source_status INT, source_op INT, assignee INT, assignee_op INT, due INT, due_op INT, custody INT, custody_op INT,
   flags INT NOT NULL DEFAULT 0, ver INT NOT NULL DEFAULT 1) STRICT;
--- 廃棄: the leaf of each content that was erased (op 0 = the birth), and the identities that no import brings back.
+-- Erasing: the leaf of each content that was erased (op 0 = the birth), and the identities that no import brings back.
 CREATE TABLE tomb(app INT NOT NULL, op INT NOT NULL, leaf BLOB NOT NULL, by_op INT NOT NULL, PRIMARY KEY(app, op))
   STRICT, WITHOUT ROWID;
 CREATE TABLE gone(source INT NOT NULL, number TEXT NOT NULL, by_op INT NOT NULL, PRIMARY KEY(source, number))

@@ -141,7 +141,8 @@ impl Desk {
     pub fn finish_erasures(&mut self) -> Result<Finished, OfficeError> {
         let signed = Signed { actor: self.me()?, at_ms: self.now_ms(), command: FINISHED, approval: None };
         let again = self.store.erase_again(&signed)?;
-        let left = self.store.finish_erasures(&signed)?;
+        let now = Arc::clone(&self.surroundings.now);
+        let left = self.store.finish_erasures(&signed, &*now)?;
         Ok(Finished { again, left: left.into_iter().map(|one| one.operation).collect() })
     }
 }

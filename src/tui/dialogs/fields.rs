@@ -189,7 +189,11 @@ impl FieldDialog {
             return Some((Focus::Value, "fields.nothing"));
         }
         if plan.needs_reason() && self.reason.text().trim().is_empty() {
-            let key = if plan.takes_over() { "fields.reason_missing" } else { "fields.result.reason_missing" };
+            let key = match self.kind {
+                Kind::Extend => "fields.extend.reason_missing",
+                _ if plan.takes_over() => "fields.reason_missing",
+                _ => "fields.result.reason_missing",
+            };
             return Some((Focus::Reason, key));
         }
         if plan.changing() >= COUNT_TYPED_FROM && typed_number(self.count.text()) != Some(plan.changing()) {
