@@ -280,7 +280,7 @@ fn another_reader_follows_an_erasure() {
     office.take_in(&[ended(1), ended(2), ended(3)]);
     let done = |line: &[&str]| assert_eq!(office.run(&[line, &["--json"]].concat()).code, Some(0), "{line:?}");
     done(&["tag", "札", "number:1|number:2"]);
-    done(&["note", "add", "1", "本人から電話"]);
+    done(&["note", "1", "本人から電話"]);
     done(&["due", "2026-11-30", "number:1"]);
     done(&["purge", "extend", "number:1|number:2", "--until", "2099-03-31", "--reason", "係争中"]);
     done(&["purge", "dispose", "number:1", "--document", "第1号", "--early", "--reason", "誤って受けた"]);
@@ -292,7 +292,7 @@ fn another_reader_follows_an_erasure() {
         ("DELETE FROM gone", "gone"),
         ("UPDATE tomb SET leaf = zeroblob(32)", "contents"),
         ("UPDATE tomb SET by_op = 1", "tomb"),
-        ("DELETE FROM op_text WHERE op IN (SELECT id FROM op WHERE command = 'purge.extend')", "erased payloads"),
+        ("DELETE FROM op_text WHERE op IN (SELECT id FROM op WHERE kind = 4)", "erased payloads"),
         ("UPDATE erasure SET done_by = 1", "erasures"),
         ("INSERT INTO tag SELECT 1, tag, op, kept FROM tag", "tags"),
     ];
