@@ -54,9 +54,9 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 17] = [
-    "backup", "cli", "compare", "doctor", "domain", "entry", "exchange", "log", "office", "people", "phone", "release",
-    "sealing", "sign_in", "store", "today", "tui",
+const FILES: [&str; 18] = [
+    "backup", "cli", "compare", "doctor", "domain", "entry", "exchange", "log", "office", "people", "phone", "purge",
+    "release", "sealing", "sign_in", "store", "today", "tui",
 ];
 
 /// Texts by their dotted keys.

@@ -53,6 +53,7 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/fuzzing/source_file.rs", "headers of made-up downloads"),
     ("src/office/export_columns.rs", "column names of exports"),
     ("src/office/rulings", "words of templates, and column names of the list of a 起案"),
+    ("src/office/retention", "words of a 廃棄記録, which is a document of the office"),
     ("src/domain/ruling.rs", "the official labels of 決裁, and how amounts are written"),
     ("src/office/export.rs", "column names of exports"),
     ("src/office/duplicates.rs", "the name of the item that asks for a birth date"),

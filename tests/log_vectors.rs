@@ -12,6 +12,8 @@ mod compare;
 #[path = "vectors/content.rs"]
 mod content;
 mod desk;
+#[path = "vectors/erasing.rs"]
+mod erasing;
 #[path = "vectors/looks.rs"]
 mod looks;
 #[path = "vectors/operations.rs"]
@@ -273,6 +275,40 @@ fn another_reader_follows_a_store_through_its_epochs() {
     db.close().unwrap();
     let (good, said) = verify(&spoilt);
     assert!(!good && said.contains("op 8589934593: predecessor"), "{said}");
+}
+
+#[test]
+fn another_reader_follows_an_erasure() {
+    let office = program::Office::open();
+    let ended = |n: u32| program::row(&n.to_string(), "名").replace("未処理", "完了");
+    office.take_in(&[ended(1), ended(2), ended(3)]);
+    let done = |line: &[&str]| assert_eq!(office.run(&[line, &["--json"]].concat()).code, Some(0), "{line:?}");
+    done(&["tag", "札", "number:1|number:2"]);
+    done(&["note", "1", "本人から電話"]);
+    done(&["due", "2026-11-30", "number:1"]);
+    done(&["purge", "extend", "number:1|number:2", "--until", "2099-03-31", "--reason", "係争中"]);
+    done(&["purge", "dispose", "number:1", "--document", "第1号", "--early", "--reason", "誤って受けた"]);
+    assert_eq!(office.run(&["undo", "--json"]).json()["changed"], 1, "the one that is left");
+    let store = office.folder().join("store/sekisho.db");
+    let (good, said) = verify(&store);
+    assert!(good && said.contains("3 contents, 2 applications"), "{said}");
+    let damages = [
+        ("DELETE FROM gone", "gone"),
+        ("UPDATE tomb SET leaf = zeroblob(32)", "contents"),
+        ("UPDATE tomb SET by_op = 1", "tomb"),
+        ("DELETE FROM op_text WHERE op IN (SELECT id FROM op WHERE kind = 4)", "erased payloads"),
+        ("UPDATE erasure SET done_by = 1", "erasures"),
+        ("INSERT INTO tag SELECT 1, tag, op, kept FROM tag", "tags"),
+    ];
+    for (place, (damage, found)) in damages.into_iter().enumerate() {
+        let spoilt = office.folder().join(format!("{place}.db"));
+        std::fs::copy(&store, &spoilt).unwrap();
+        let db = rusqlite::Connection::open(&spoilt).unwrap();
+        assert!(db.execute(damage, []).unwrap() > 0, "{damage}");
+        db.close().unwrap();
+        let (good, said) = verify(&spoilt);
+        assert!(!good && said.contains(found), "{damage}: {said}");
+    }
 }
 
 #[test]

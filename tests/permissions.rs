@@ -3,34 +3,37 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't set up has failed")]
 
 mod desk;
+#[path = "permissions/expected.rs"]
+mod expected;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use desk::{at_work, clock, csv, file, found, row, surroundings, take};
+use expected::expected;
 use sekisho::domain::calendar::Day;
 use sekisho::domain::fault::Fault as _;
 use sekisho::domain::finding::Finding;
 use sekisho::domain::identity::OperationId;
 use sekisho::domain::operation::NoteReader;
 use sekisho::domain::order::Order;
-use sekisho::domain::people::{Act, Permission, Right};
+use sekisho::domain::people::{Act, Right};
 use sekisho::domain::query::Query;
 use sekisho::domain::sealing::Class;
 use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, CalendarRequest, CallWish, Credential, Decision, Desk, Entering, ExportFormat, ExportRequest,
+    Attended, CalendarRequest, CallWish, Credential, Decision, Desk, Disposal, Entering, ExportFormat, ExportRequest,
     FieldRequest, Founder, GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish,
     Passphrase, ReflectRequest, Segment, Settlement, SignIn, Submission, Surroundings, Target, Typed, ViewBase, Which,
     Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase,
-    clear_set_aside, compared, delete_view, disable_operator, discard_download, enter, export, export_log,
+    clear_set_aside, compared, delete_view, disable_operator, discard_download, dispose, enter, export, export_log,
     export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar, import_operators,
     log, migrate, open_on_phone, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
     reveal, revoke_grant, save_view, say_distinct, set_field, set_status, settle, settle_ruling, share_key,
-    strike_note, submit_ruling, undo, unlock_operator, withdraw_key, write_call,
+    strike_note, submit_ruling, undo, unlock_operator, withdraw_key, write_call, write_disposal,
 };
 
 fn as_user(user: &str) -> Surroundings {
@@ -220,6 +223,16 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let id = asked.first().map_or(OperationId::new(0, 9_999), |request| request.written.operation);
             refuse(desk, id, "", None).map(drop)
         }
+        Act::PurgeExtend => {
+            let extend = FieldRequest::Extend(Some(DAY));
+            set_field(desk, &extend, &nobody(), Some("係争中"), false).map(drop)
+        }
+        // Its work goes on, so it stays whoever asks.
+        Act::PurgeDispose => {
+            let disposal = Disposal { document_number: "第1号".into(), early: false };
+            dispose(desk, &disposal, &Target::Ids(vec![second]), None, false).map(drop)
+        }
+        Act::PurgeRecord => write_disposal(desk, OperationId::new(0, 9_999), &out("record.txt")).map(drop),
         Act::KeyFound => found_keys(desk, None).map(drop),
         Act::KeyShare => share_key(desk, Class::Sensitive, "no-such", None).map(drop),
         Act::KeyWithdraw => withdraw_key(desk, Class::Sensitive, "no-such").map(drop),
@@ -248,30 +261,6 @@ fn let_in(dir: &Path, user: &str) -> Option<Desk> {
             assert!(is_refused(&error), "{error}");
             None
         }
-    }
-}
-
-/// What a role lets one do, written down here a second time: not by the code that is tested.
-fn expected(role: &str, act: Act) -> bool {
-    match (role, act) {
-        ("nothing" | "specific_personal" | "disabled", _) => false,
-        ("all", _) => true,
-        (_, Act::Look | Act::PassphraseChange) => true,
-        (_, Act::SaveView | Act::DeleteView | Act::Anchor | Act::LogView | Act::PhoneOpen) => {
-            role == "look" || role == act.id()
-        }
-        // Migrating is what every opening does; the right is for the copy that it leaves.
-        (_, Act::Migrate) => true,
-        (_, Act::UndoOthers) => role == act.id() || role == "administer",
-        ("look", _) => false,
-        ("change_status", act) => act.permission() == Permission::ChangeStatus,
-        ("take_out", act) => act.permission() == Permission::TakeOut,
-        ("take_in", act) => act.permission() == Permission::TakeIn,
-        ("release", act) => act.permission() == Permission::Release,
-        ("reveal", act) => act.permission() == Permission::Reveal,
-        ("administer", act) => act.permission() == Permission::Administer,
-        ("supervise", act) => act.permission() == Permission::Supervise,
-        (one, act) => act.id() == one,
     }
 }
 

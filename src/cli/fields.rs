@@ -71,7 +71,7 @@ fn skipped(word: &Path) -> Result<Skip, CliError> {
 }
 
 /// A value, or nothing at all. An empty one from a script is a variable that was never set.
-fn value(text: &str) -> Result<Option<&str>, CliError> {
+pub(super) fn value(text: &str) -> Result<Option<&str>, CliError> {
     match text.trim() {
         "" => Err(CliError::ValueMissing),
         NOTHING => Ok(None),
@@ -79,7 +79,7 @@ fn value(text: &str) -> Result<Option<&str>, CliError> {
     }
 }
 
-fn run(
+pub(super) fn run(
     call: &mut Call<'_>,
     target: &flags::Target,
     (reason, dry_run): (Option<&str>, bool),

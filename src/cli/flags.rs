@@ -13,6 +13,7 @@ use super::clerk_flags::{
 use super::clerk_flags::{ResultFlags, Spoken, Tag};
 use super::log_flags::Log;
 use super::people_flags::{Grant, Group, Operator, Request};
+use super::purge_flags::Purge;
 use super::ruling_flags::Ruling;
 use super::sealing_flags::{Keys, Reveal};
 use crate::domain::channel::Channel;
@@ -97,6 +98,8 @@ pub(super) enum Command {
     Receive(Receive),
     #[command(subcommand)]
     Ruling(Ruling),
+    #[command(subcommand)]
+    Purge(Purge),
     #[command(subcommand)]
     Number(Number),
     Adopt(Settle),

@@ -130,6 +130,7 @@ fn file_object(path: &Path, end: &Result<FileReport, OfficeError>, messages: &Me
         "added": report.counts.added,
         "updated": report.counts.updated,
         "unchanged": report.counts.unchanged,
+        "disposed": report.disposed,
         "rejected": report.rejected.iter().map(rejected).collect::<Vec<_>>(),
         "flagged": report.flagged.iter().map(flagged).collect::<Vec<_>>(),
         "status_differs": report.status_differs.iter().map(differs).collect::<Vec<_>>(),
@@ -161,6 +162,9 @@ fn report_lines(report: &FileReport, messages: &Messages) -> Vec<String> {
         ],
     )];
     lines.extend(report.rejected.iter().map(|place| place_line(place, messages)));
+    if report.disposed > 0 {
+        lines.push(messages.fill("cli.purge.import", &[("count", report.disposed.to_string())]));
+    }
     if !report.flagged.is_empty() {
         lines.push(messages.fill("cli.import.flagged", &[("count", report.flagged.len().to_string())]));
     }

@@ -45,6 +45,8 @@ mod phone;
 mod policy;
 mod profile;
 mod progress;
+mod purge;
+mod purge_flags;
 mod reconcile;
 mod rejected;
 mod request;
@@ -301,6 +303,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Result(flags)) => fields::result(call, &flags),
         Some(Command::Receive(flags)) => fields::receive(call, &flags),
         Some(Command::Ruling(flags)) => ruling::run(call, &flags),
+        Some(Command::Purge(flags)) => purge::run(call, &flags),
         Some(Command::Number(clerk_flags::Number::Assign(flags))) => fields::number(call, &flags),
         Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),
         Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),

@@ -77,6 +77,8 @@ pub(super) fn reason(because: &LeftBecause) -> &'static str {
         LeftBecause::HeldBy(_) => "assigned_to_other",
         LeftBecause::InRuling(_) => "in_ruling",
         LeftBecause::Decided(_) => "decided",
+        LeftBecause::StillKept(_) => "still_kept",
+        LeftBecause::Disposed => "disposed",
         LeftBecause::ChangedSince => "changed_since",
         LeftBecause::NotPermitted => "not_permitted",
         LeftBecause::Unknown => "unknown",
@@ -99,6 +101,9 @@ fn sentence(because: &LeftBecause, messages: &Messages) -> String {
         LeftBecause::InRuling(title) => messages.fill("cli.left.in_ruling", &[("title", title.clone())]),
         LeftBecause::Decided(title) => messages.fill("cli.left.decided", &[("title", title.clone())]),
         LeftBecause::NotPermitted => messages.text("cli.left.not_permitted").to_owned(),
+        LeftBecause::StillKept(Some(day)) => messages.fill("purge.left.still_kept", &[("day", day.to_string())]),
+        LeftBecause::StillKept(None) => messages.text("purge.left.kept_for_ever").to_owned(),
+        LeftBecause::Disposed => messages.text("purge.left.disposed").to_owned(),
         LeftBecause::ChangedSince => messages.text("cli.left.changed_since").to_owned(),
         LeftBecause::Unknown => messages.text("cli.left.unknown").to_owned(),
         LeftBecause::Ambiguous(candidates) => {

@@ -6,7 +6,7 @@ use super::application::object;
 use super::call::{Answer, Call, DONE};
 use super::columns::{Column, KEYS};
 use super::output::iso_ms;
-use super::{application, compare, flags, note, phone, revisions, ruling};
+use super::{application, compare, flags, note, phone, purge, revisions, ruling};
 use crate::domain::calendar::Day;
 use crate::domain::deadline::Deadline;
 use crate::domain::finding::Finding;
@@ -37,6 +37,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
         object.insert("history".to_owned(), record.history.iter().map(history_object).collect());
         object.insert("withdrawal".to_owned(), withdrawal(&record));
         object.insert("correction".to_owned(), correction(&record));
+        object.insert("retention".to_owned(), purge::retention(record.kept.as_ref()));
         object.insert("earlier_revisions".to_owned(), json!(record.revisions.len().saturating_sub(1)));
         object.insert("revisions".to_owned(), revisions::array(&record));
         object.insert("comparisons".to_owned(), record.comparisons.iter().map(compare::pass).collect());
@@ -56,6 +57,10 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     if let Some(deadline) = deadline {
         let sentence = deadline_text(call, deadline);
         call.out.line(&sentence)?;
+    }
+    if let Some(kept) = &record.kept {
+        let sentence = purge::retention_text(call, kept);
+        call.out.line(&visible(&sentence))?;
     }
     if !record.tags.is_empty() {
         let tags = call.text("cli.show.tags", &[("tags", record.tags.join(", "))]);
@@ -172,6 +177,10 @@ fn history_object(entry: &HistoryEntry) -> Value {
             FieldStep::Correction(from, to) => Some(json!({ "from": day(*from), "to": day(*to) })),
             _ => None,
         }),
+        "extension": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Extension(from, to) => Some(json!({ "from": day(*from), "to": day(*to) })),
+            _ => None,
+        }),
         "individual_number": entry.fields.iter().find_map(|step| match step {
             FieldStep::IndividualNumber(from, to) => Some(json!({ "from": from, "to": to })),
             _ => None,
@@ -258,7 +267,7 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
     for step in &entry.fields {
         line += &match step {
             FieldStep::Assignee(from, to) => step_text(from.as_deref(), to.as_deref()),
-            FieldStep::Due(from, to) | FieldStep::Correction(from, to) => {
+            FieldStep::Due(from, to) | FieldStep::Correction(from, to) | FieldStep::Extension(from, to) => {
                 step_text(day(*from).as_deref(), day(*to).as_deref())
             }
             FieldStep::Tag(name, true) => format!("  +{name}"),

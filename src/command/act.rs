@@ -25,6 +25,8 @@ impl Command {
             Id::RulingSubmit => Some(Act::RulingSubmit),
             Id::RulingSettle => Some(Act::RulingSettle),
             Id::RulingReturn => Some(Act::RulingReturn),
+            Id::PurgeExtend => Some(Act::PurgeExtend),
+            Id::PurgeDispose => Some(Act::PurgeDispose),
             Id::NumberAssign => Some(Act::NumberAssign),
             Id::NoteInternal => Some(Act::NoteInternal),
             Id::NoteApplicant => Some(Act::NoteApplicant),

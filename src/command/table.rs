@@ -156,6 +156,10 @@ commands! {
     RulingSettle = "ruling.settle", &[List, Record], ChangeStatus, undoable false, hint 0, needs_target;
     /// Enter 差戻し.
     RulingReturn = "ruling.return", &[List, Record], ChangeStatus, undoable false, hint 0, needs_target;
+    /// 延長.
+    PurgeExtend = "purge.extend", &[List, Record], Dispose, undoable true, hint 0, needs_target;
+    /// 廃棄.
+    PurgeDispose = "purge.dispose", &[List, Record], Dispose, undoable false, hint 0, needs_target;
     /// Give 個別番号.
     NumberAssign = "number.assign", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Write a note for staff.

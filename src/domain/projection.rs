@@ -49,6 +49,12 @@ pub trait StateView {
         operation: OperationId,
     ) -> Result<Vec<ApplicationId>, Self::Error>;
 
+    /// These are erased: nothing of them is left.
+    ///
+    /// # Errors
+    /// Whatever keeps the view from being written.
+    fn erased(&mut self, targets: &[ApplicationId]) -> Result<(), Self::Error>;
+
     /// Counts the version up: these have a new revision.
     ///
     /// # Errors
@@ -96,6 +102,8 @@ pub fn apply<V: StateView>(
 ) -> Result<Applied, ProjectionError<V::Error>> {
     if let Body::Import(import) = &operation.body {
         apply_import(view, id, import)?;
+    } else if let Body::Erase { targets, .. } = &operation.body {
+        view.erased(targets).map_err(ProjectionError::View)?;
     } else if let Body::Unknown { .. } = operation.body
         && operation.critical
     {
@@ -200,6 +208,8 @@ pub fn writes(id: OperationId, operation: &Operation, log: &dyn Log) -> Option<V
         | Body::Opened(_)
         | Body::Compared(_)
         | Body::Distinct(_)
+        | Body::Erase { .. }
+        | Body::EraseDone { .. }
         | Body::Unknown { .. } => {}
     }
     Some(sets.into_parts())
@@ -298,7 +308,7 @@ impl State {
             Group::Assignee => self.assignee.1,
             Group::Due => self.due.1,
             Group::Custody => self.custody.1,
-            Group::IndividualNumber | Group::Result | Group::Correction | Group::Received | Group::Ruling => None,
+            _ => None,
         }
     }
 
@@ -314,9 +324,7 @@ impl State {
             Group::Assignee => self.assignee = (to, Some(operation)),
             Group::Due => self.due = (to, Some(operation)),
             Group::Custody => self.custody = (to, Some(operation)),
-            Group::IndividualNumber | Group::Result | Group::Correction | Group::Received | Group::Ruling => {
-                return None;
-            }
+            _ => return None,
         }
         Some(())
     }
@@ -388,6 +396,16 @@ impl StateView for Resident {
             state.version += u32::from(change.count);
         }
         Ok(refused)
+    }
+
+    fn erased(&mut self, targets: &[ApplicationId]) -> Result<(), Impossible> {
+        for target in targets {
+            self.states.remove(target).ok_or(Impossible(*target))?;
+            for group in Group::ALL {
+                self.rare.remove(&(group, *target));
+            }
+        }
+        Ok(())
     }
 
     fn revised(&mut self, targets: &[ApplicationId]) -> Result<(), Impossible> {

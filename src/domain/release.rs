@@ -11,6 +11,9 @@ use super::record::Hash;
 /// 強制完了 by itself: a status of its own kind, for it ends an application without a result.
 pub const FORCE_COMPLETE: &str = "application.force_complete";
 
+/// What settings called 廃棄 before there was one: who marked that has marked this.
+const FORMER_DISPOSE: &str = "purge.run";
+
 /// Actions of the contract that later versions bring: a rule about one may stand in the settings already.
 const LATER: [&str; 9] = [
     "mail.send",
@@ -31,7 +34,7 @@ pub const USUAL: [&str; 12] = [
     "document.deliver",
     "application.force_complete:many",
     "pack.create",
-    "purge.run",
+    "purge.dispose",
     "operator.add",
     "operator.disable",
     "operator.import",
@@ -59,7 +62,8 @@ impl Doing {
 
     /// Whether a word of the settings, without its condition, is about it.
     fn is(self, word: &str) -> bool {
-        word == self.act.id() || self.force && word == FORCE_COMPLETE
+        let former = word == FORMER_DISPOSE && matches!(self.act, Act::PurgeDispose);
+        word == self.act.id() || former || self.force && word == FORCE_COMPLETE
     }
 }
 

@@ -15,7 +15,10 @@ pub const DUE_TODAY: &str = "deadline:today";
 /// 期限超過: what should have been done before today.
 pub const OVERDUE: &str = "deadline:..yesterday";
 
-/// How much is in one's own hands, due today, and overdue.
+/// 廃棄予定: what is past the end of 保存期間. The same words stand in the shipped views.
+pub const DISPOSAL: &str = "retention:..yesterday";
+
+/// How much is in one's own hands, due today, overdue, and past 保存期間.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Charges {
     /// 自分の担当.
@@ -24,6 +27,8 @@ pub struct Charges {
     pub due_today: u64,
     /// 期限超過.
     pub overdue: u64,
+    /// 廃棄予定.
+    pub disposal: u64,
 }
 
 /// Counts what is in charge and due, for 今日の仕事.
@@ -31,13 +36,15 @@ pub struct Charges {
 /// # Errors
 /// What the store says; [`OfficeError::Stopped`].
 pub fn charges(desk: &Desk, work: &Work<'_>) -> Result<Charges, OfficeError> {
-    let queries = [MINE, DUE_TODAY, OVERDUE].map(|text| desk.query(text));
+    let queries = [MINE, DUE_TODAY, OVERDUE, DISPOSAL].map(|text| desk.query(text));
     let queries = queries.into_iter().collect::<Result<Vec<_>, _>>()?;
     let counted = desk.store.count_each(&queries, &mut |_| {
         if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     match counted.as_deref() {
-        Some([mine, due_today, overdue]) => Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue }),
+        Some([mine, due_today, overdue, disposal]) => {
+            Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue, disposal: *disposal })
+        }
         _ => Err(OfficeError::Stopped),
     }
 }

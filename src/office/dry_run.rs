@@ -125,7 +125,8 @@ fn judge(
                 line: incoming.line,
                 bytes: (incoming.start, incoming.end - incoming.start),
             };
-            let WouldBe { put, ours, source: known, older } = desk.store.would_be(&row)?;
+            let WouldBe { put, ours, source: known, older, disposed } = desk.store.would_be(&row)?;
+            report.disposed += u64::from(disposed);
             counter(report, put, 1);
             if let (Some(ours), Some(source)) = (ours, incoming.status)
                 && ours != source

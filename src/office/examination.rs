@@ -37,12 +37,13 @@ pub(super) fn value_of(to: Option<Finding>) -> Value {
 }
 
 impl FieldRequest {
-    /// Whether it needs a reason whatever stands there: 不承認, 却下 and 差戻し.
+    /// Whether it needs a reason whatever stands there: 不承認, 却下, 差戻し, 延長, and 廃棄 before its time.
     #[must_use]
     pub const fn always_needs_reason(&self) -> bool {
         match self {
             Self::Result { to: Some(finding), .. } => finding.needs_reason(),
-            Self::Return => true,
+            Self::Return | Self::Extend(_) => true,
+            Self::Dispose(disposal) => disposal.early,
             _ => false,
         }
     }

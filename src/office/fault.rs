@@ -41,6 +41,9 @@ pub enum OfficeError {
     /// An entry.
     #[error(transparent)]
     Entry(#[from] super::entry::EntryError),
+    /// 廃棄.
+    #[error(transparent)]
+    Disposal(#[from] super::retention::DisposalError),
     /// 個別番号.
     #[error(transparent)]
     Numbering(#[from] super::numbering::NumberingError),
@@ -247,6 +250,7 @@ impl OfficeError {
             Self::View(error) => Some(error),
             Self::Field(error) => Some(error),
             Self::Ruling(error) => Some(error),
+            Self::Disposal(error) => Some(error),
             Self::Note(error) => Some(error),
             Self::Call(error) => Some(error),
             Self::Phone(error) => Some(error),

@@ -1,6 +1,7 @@
 //! What is asked for, of what staff fill for themselves, and what can be wrong with it.
 
 use super::numbering::{Handing, Numbering};
+use super::retention::Disposal;
 use super::rulings::{Settlement, Submission};
 use crate::domain::calendar::Day;
 use crate::domain::fault::{Arguments, Fault, Outcome};
@@ -36,6 +37,10 @@ pub enum FieldRequest {
     Settle(Settlement),
     /// 差戻し of the 起案 that they stand on; the reason says why.
     Return,
+    /// 延長: keep until a day; `None` = as the form says.
+    Extend(Option<Day>),
+    /// 廃棄.
+    Dispose(Disposal),
     /// 審査結果.
     Result {
         /// What it is from now on; `None` = none any more.
@@ -72,6 +77,8 @@ impl FieldRequest {
             Self::Submit(_) => Act::RulingSubmit,
             Self::Settle(_) => Act::RulingSettle,
             Self::Return => Act::RulingReturn,
+            Self::Extend(_) => Act::PurgeExtend,
+            Self::Dispose(_) => Act::PurgeDispose,
             Self::Result { .. } => Act::Result,
         }
     }

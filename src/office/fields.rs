@@ -9,6 +9,7 @@ use super::fault::OfficeError;
 use super::field_request::{FieldError, FieldRequest, LONGEST_TAG};
 use super::numbering;
 use super::release::{Deed, ask};
+use super::retention::{self, DisposalError};
 use super::rulings;
 use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
@@ -104,6 +105,16 @@ fn meant(desk: &Desk, request: &FieldRequest, reason: Option<&str>) -> Result<Me
         FieldRequest::Receive { .. } => field(Group::Received, None),
         // These are about a 起案: they are done in `rulings`.
         FieldRequest::Submit(_) | FieldRequest::Settle(_) | FieldRequest::Return => field(Group::Ruling, None),
+        FieldRequest::Extend(None) => field(Group::Retention, Some(Value::None)),
+        FieldRequest::Extend(Some(day)) => {
+            if *day < desk.today() {
+                return Err(DisposalError::Over.into());
+            }
+            let number = day_number(*day).ok_or(FieldError::DayTooEarly)?;
+            field(Group::Retention, Some(Value::Number(number)))
+        }
+        // This changes no field: it is done in `retention`.
+        FieldRequest::Dispose(_) => field(Group::Retention, None),
         FieldRequest::Result { to, .. } => field(Group::Result, Some(value_of(*to))),
     })
 }
@@ -112,7 +123,7 @@ fn meant(desk: &Desk, request: &FieldRequest, reason: Option<&str>) -> Result<Me
 fn shown(store: &Store, group: Group, value: Value) -> Result<Option<String>, OfficeError> {
     Ok(match (group, value) {
         (_, Value::Reference(operator)) => store.operator_code(operator)?,
-        (Group::Due, Value::Number(day)) => day_of_number(day).map(|day| day.to_string()),
+        (Group::Due | Group::Retention, Value::Number(day)) => day_of_number(day).map(|day| day.to_string()),
         (Group::Result, Value::Number(code)) => Finding::from_code(code).map(|one| one.label().to_owned()),
         _ => None,
     })
@@ -128,6 +139,9 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
     }
     if request.is_ruling() {
         return rulings::plan(desk, request, target);
+    }
+    if let FieldRequest::Dispose(disposal) = request {
+        return retention::plan(desk, request, disposal, target);
     }
     let meant = meant(desk, request, None)?;
     desk.store.at_one_moment(|store| {
@@ -228,6 +242,9 @@ pub fn set_field(
     if let FieldRequest::Submit(submission) = request {
         return rulings::submit_ruling(desk, submission, target, dry_run);
     }
+    if let FieldRequest::Dispose(disposal) = request {
+        return retention::dispose(desk, disposal, target, reason, dry_run);
+    }
     let reason = given(reason);
     request.refuse_without_reason(reason)?;
     let scope = desk.scope(request.act())?;
@@ -287,6 +304,9 @@ pub fn set_field_as_planned(
     let reason = given(reason);
     if plan.request.is_ruling() {
         return rulings::as_planned(desk, plan, reason);
+    }
+    if let FieldRequest::Dispose(disposal) = &plan.request {
+        return retention::as_planned(desk, plan, disposal, reason);
     }
     if plan.needs_reason() && reason.is_none() {
         return Err(OfficeError::ReasonRequired);

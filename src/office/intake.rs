@@ -264,7 +264,7 @@ fn take_in(
     report.operation = published.operation;
     report.counts = published.counts;
     report.status_differs = published.status_differs;
-    report.older = published.older;
+    (report.older, report.disposed) = (published.older, published.disposed);
     if published.unchecked > 0 {
         report.warnings.push(Warning::SealedUnchecked(published.unchecked));
     }

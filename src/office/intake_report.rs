@@ -77,6 +77,8 @@ pub struct FileReport {
     pub status_differs: Vec<StatusDiffers>,
     /// Rows that say what an earlier download said and a later one has changed since.
     pub older: u64,
+    /// Rows of applications that were disposed of: they are among the unchanged, and nothing of them was taken in.
+    pub disposed: u64,
     /// 補正到着: 整理番号 of applications that we had sent back and that this file revised.
     pub corrected: Vec<String>,
     /// 申請者の取下げ: 整理番号 of applications that this file shows as withdrawn for the first time, while ours isn't.

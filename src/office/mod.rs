@@ -51,6 +51,7 @@ mod reflect_list;
 mod reflection;
 mod release;
 mod replaced;
+mod retention;
 mod rulings;
 mod sealing;
 mod session;
@@ -69,7 +70,7 @@ mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
 pub use calls::{Call, CallError, CallWish, Callback, calls_of, write_call};
-pub use charges::{Charges, DUE_TODAY, MINE, OVERDUE, charges};
+pub use charges::{Charges, DISPOSAL, DUE_TODAY, MINE, OVERDUE, charges};
 pub use comparison::{
     CompareError, Earlier, Facing, Found, Judged, Opposite, Pass, SameBy, compare, compared, earlier, passes,
 };
@@ -134,6 +135,10 @@ pub use reflection::{Decision, Shown, settle, settle_as_shown};
 pub use release::{
     Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, Since, approve, can_wait,
     refuse, request_shown, requests,
+};
+pub use retention::{
+    Disposal, DisposalError, DisposalFacts, DueGroup, Finished, Retentions, disposals, dispose, due_for_disposal,
+    write_disposal,
 };
 pub use rulings::{
     RulingError, RulingFiles, Settlement, Submission, covers, refuse_out, return_ruling, ruling, rulings,

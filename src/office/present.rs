@@ -7,6 +7,7 @@ use super::comparison::passes;
 use super::fault::OfficeError;
 use super::form_definitions::Forms;
 use super::notes::notes_of;
+use super::retention::kept_of;
 use super::rulings::{closed_of, ruling_of};
 use super::view::{
     Correction, Declared, FieldStep, HistoryEntry, Item, News, Received, Record, Revision, Row, Withdrawal,
@@ -164,6 +165,7 @@ fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeErr
         }
         store::FieldStep::Received(from, to) => FieldStep::Received(from.map(received), to.map(received)),
         store::FieldStep::Result(from, to, basis) => FieldStep::Result(from, to, basis),
+        store::FieldStep::Extension(from, to) => FieldStep::Extension(day(from), day(to)),
         store::FieldStep::Correction(from, to) => FieldStep::Correction(day(from), day(to)),
     })
 }
@@ -240,6 +242,7 @@ pub fn record_of(store: &Store, forms: &Forms, entry: &Entry) -> Result<Record, 
         finding: entry.finding.clone(),
         received: received_of(entry),
         ruling: entry.ruling.clone().map(|one| ruling_of(store, one, entry.finding.as_ref())).transpose()?,
+        kept: kept_of(store, forms, entry)?,
         notes: notes_of(store, entry.id)?,
         calls: calls_of(store, entry.id)?,
         items: content

@@ -343,8 +343,12 @@ pub(super) fn name(
 ) -> Result<(), OfficeError> {
     let ids: Vec<ApplicationId> = left.iter().map(|(id, _)| *id).collect();
     for (number, (id, because)) in store.receipt_numbers(&ids)?.into_iter().zip(left) {
-        let number = number.unwrap_or_else(|| id.as_u64().to_string());
-        outcome.failed.push((number, because.clone()));
+        // What was changed and has no number any more was disposed of.
+        let because = match (&number, because) {
+            (None, LeftBecause::ChangedSince) => LeftBecause::Disposed,
+            (_, because) => because.clone(),
+        };
+        outcome.failed.push((number.unwrap_or_else(|| id.as_u64().to_string()), because));
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
 use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
+use crate::domain::retention::Kept;
 use crate::domain::revision::{Change, Since};
 use crate::domain::ruling::{Draft, RulingState};
 use crate::domain::status::{Cause, FormKind, Refusal, Request, Status};
@@ -200,6 +201,8 @@ pub enum FieldStep {
     Result(Option<Finding>, Option<Finding>, Option<String>),
     /// 補正期限, from which day to which; `None` = none.
     Correction(Option<Day>, Option<Day>),
+    /// 延長, from which day to which; `None` = as the form says.
+    Extension(Option<Day>, Option<Day>),
 }
 
 /// A note on an application.
@@ -291,6 +294,8 @@ pub struct Record {
     pub withdrawal: Option<Withdrawal>,
     /// Until when it is to be corrected, where it is 返却中 and a last day was set.
     pub correction: Option<Correction>,
+    /// 保存期間, where the definition of its form says one.
+    pub kept: Option<Kept>,
     /// Notes, newest first, the struck ones among them.
     pub notes: Vec<Note>,
     /// 応対記録, newest first.
@@ -448,6 +453,10 @@ pub enum LeftBecause {
     InRuling(String),
     /// It was decided by this 起案 (its 件名): another 審査結果 needs a reason, and another 決裁.
     Decided(String),
+    /// It must still be kept: until which day, where 保存期間 has an end.
+    StillKept(Option<Day>),
+    /// It was disposed of.
+    Disposed,
     /// It was changed by somebody since the plan (or the undone operation).
     ChangedSince,
     /// The person has no right to change it.
@@ -471,6 +480,8 @@ pub struct BatchOutcome {
     pub numbers: Option<(String, String)>,
     /// The 起案 that was made.
     pub draft: Option<Box<Draft>>,
+    /// Whether steps of an erasure are left for the next opening of the store.
+    pub unfinished: bool,
     /// Those left alone: 整理番号 and why.
     pub failed: Vec<(String, LeftBecause)>,
 }

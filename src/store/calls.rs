@@ -148,12 +148,20 @@ impl Store {
     pub(super) fn check_calls(&self) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
         let mut expected: BTreeMap<i64, (i64, bool, Option<i64>)> = BTreeMap::new();
-        let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind = 19 ORDER BY id")?;
+        let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind IN (19, 29) ORDER BY id")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let id = OperationId::from_u64(row.get::<_, i64>(0)? as u64);
             let operation = reader.decode(id, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
-            let Body::Call(call) = operation.body else { return Err(StoreError::Damaged(format!("op {id}"))) };
+            let call = match operation.body {
+                Body::Call(call) => call,
+                Body::Erase { targets, .. } => {
+                    expected
+                        .retain(|_, (app, ..)| targets.binary_search(&ApplicationId::from_u64(*app as u64)).is_err());
+                    continue;
+                }
+                _ => return Err(StoreError::Damaged(format!("op {id}"))),
+            };
             if let Some((_, _, answered)) = call.answers.and_then(|one| expected.get_mut(&(one.as_u64() as i64))) {
                 answered.get_or_insert(id.as_u64() as i64);
             }

@@ -215,6 +215,11 @@ impl Subject for Candidate<'_> {
             }
         }
     }
+    fn kept_until(&self) -> Option<Day> {
+        let form = self.form.as_ref()?;
+        let years = self.store.years_of(&self.source, &form.header)?;
+        self.store.kept_until(self.id, (years, true), self.status).unwrap_or_default()
+    }
     fn due(&self) -> Option<Day> {
         self.charge.due
     }

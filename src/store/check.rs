@@ -1,7 +1,7 @@
 //! `sekisho check`: that the database is whole, the chain unbroken, every content what the log committed to, and the
 //! state what the log says. The first bad place is named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{OptionalExtension as _, params};
 
@@ -92,6 +92,7 @@ impl Store {
     /// Every stream: no gap, each hash over the one before, the copies beside the bytes equal, the payloads as committed.
     fn check_chain(&self, report: &mut CheckReport, progress: &mut dyn FnMut(Progress)) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
+        let erased = self.erased_texts()?;
         // A stream that follows another names its last operation, for the other one is closed.
         let mut heads: Vec<(Uid, Hash)> = Vec::new();
         for (no, uid) in super::log::streams(&self.db)? {
@@ -144,7 +145,8 @@ impl Store {
                     (Some(text), Some(salt)) => Some(commitment(&salt, text.as_bytes())),
                     _ => None,
                 };
-                if committed != operation.payload {
+                // What was erased is gone, and nothing else is.
+                if committed != operation.payload.filter(|_| !erased.contains(&id)) {
                     return Err(bad("text"));
                 }
                 if let Body::Operator { subject: None, row: stated, .. } = &operation.body
@@ -192,7 +194,7 @@ impl Store {
     fn check_contents(&self, report: &mut CheckReport, progress: &mut dyn FnMut(Progress)) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
         let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind IN (3, 7) ORDER BY id")?;
-        let mut cleared = std::collections::HashSet::new();
+        let mut cleared = HashSet::new();
         let mut imports = Vec::new();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -214,12 +216,13 @@ impl Store {
         }
         // Every content but those of an import under way was committed to above; one more came in by no import.
         let all = self.count(
-            &format!("SELECT (SELECT count(*) FROM app) + (SELECT count(*) FROM app_old) - (SELECT count(*) FROM app WHERE {UNPUBLISHED})"),
+            &format!("SELECT (SELECT count(*) FROM app) + (SELECT count(*) FROM app_old) + (SELECT count(*) FROM tomb) - (SELECT count(*) FROM app WHERE {UNPUBLISHED})"),
         )?;
         if all != report.contents {
             return Err(damaged("app_old: stray".into()));
         }
         self.check_revised()?;
+        self.check_erased()?;
         self.check_sealed()?;
         self.check_touched()?;
         self.check_people()?;
@@ -227,7 +230,6 @@ impl Store {
         self.check_requests()?;
         self.check_rulings()?;
         self.check_calls()?;
-        self.check_looks()?;
         self.check_marks()
     }
 
@@ -235,13 +237,18 @@ impl Store {
     fn check_marks(&self) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
         let (mut tags, mut notes) = (BTreeMap::new(), BTreeMap::new());
-        let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind IN (14, 15) ORDER BY id")?;
+        let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind IN (14, 15, 29) ORDER BY id")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let id = OperationId::from_u64(row.get::<_, i64>(0)? as u64);
             let operation = reader.decode(id, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
             tags::follow(&mut tags, id, &operation.body);
             notes::follow(&mut notes, id, &operation.body);
+            if let Body::Erase { targets, .. } = &operation.body {
+                let gone: HashSet<u64> = targets.iter().map(|id| id.as_u64()).collect();
+                tags.retain(|(app, _), _| !gone.contains(app));
+                notes.retain(|_, (app, ..)| !gone.contains(&app.as_u64()));
+            }
         }
         let mut statement = self.db.prepare("SELECT app, tag, op, kept FROM tag ORDER BY app, tag")?;
         let mut rows = statement.query([])?;
@@ -319,8 +326,8 @@ impl Store {
         }
     }
 
-    /// The leaf of the content that an operation brought (0 = the birth).
-    fn leaf_of(&self, id: ApplicationId, operation: i64) -> Result<Hash> {
+    /// The leaf of the content that an operation brought (0 = the birth), also of one that was erased.
+    pub(super) fn leaf_of(&self, id: ApplicationId, operation: i64) -> Result<Hash> {
         let bad = || damaged(format!("app {}", id.as_u64()));
         let sql = format!("SELECT {CONTENT} FROM app WHERE id = ?1 AND op = ?2");
         let mut current = self.db.prepare_cached(&sql)?;
@@ -332,7 +339,7 @@ impl Store {
         let mut old = self.db.prepare_cached("SELECT row FROM app_old WHERE id = ?1 AND op = ?2")?;
         let row: Option<Vec<u8>> =
             old.query_row(params![id.as_u64() as i64, operation], |row| row.get(0)).optional()?;
-        let row = row.ok_or_else(bad)?;
+        let Some(row) = row else { return self.tomb_leaf(id, operation)?.ok_or_else(bad) };
         let (salt, _, record) = compare::decode_old(&row).ok_or_else(bad)?;
         Ok(leaf(&salt, record))
     }

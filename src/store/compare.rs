@@ -22,6 +22,8 @@ pub struct WouldBe {
     pub source: Option<(Status, OperationId)>,
     /// Whether it says what an earlier download said and a later one has changed since.
     pub older: bool,
+    /// Whether its application was erased: nothing of it would be taken in.
+    pub disposed: bool,
 }
 
 /// A superseded content as `app_old.row` keeps it: CBOR `[salt, place, record]`.
@@ -141,10 +143,13 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn would_be(&self, row: &Incoming<'_>) -> Result<WouldBe> {
-        let new = WouldBe { put: super::Put::Added, ours: None, source: None, older: false };
+        let new = WouldBe { put: super::Put::Added, ours: None, source: None, older: false, disposed: false };
         let content = row.content;
         let Some(source) = self.source_number(&content.source)? else { return Ok(new) };
         let Some(id) = self.by_number(Some(&content.source), content.number.as_str())?.first().copied() else {
+            if self.is_gone(source, content.number.as_str())? {
+                return Ok(WouldBe { put: super::Put::Unchanged, disposed: true, ..new });
+            }
             return Ok(new);
         };
         let matched = self.matching_revision(source, id, row.content)?;
@@ -154,6 +159,6 @@ impl Store {
         let older = matched.is_some_and(|matched| matched != present);
         let state = super::projected::read(&self.db, id)?;
         let theirs = state.as_ref().and_then(|state| state.source);
-        Ok(WouldBe { put, ours: state.map(|state| state.status.0), source: theirs, older })
+        Ok(WouldBe { put, ours: state.map(|state| state.status.0), source: theirs, older, disposed: false })
     }
 }

@@ -13,12 +13,13 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Compared, Distinct, Operation};
 
 /// The kinds of operations that the register is about.
-const KINDS: &str = "27, 32, 33";
+const KINDS: &str = "27, 28, 32, 33";
 
 /// The applications that an operation of these kinds is about.
 fn subjects(body: &Body) -> &[ApplicationId] {
     match body {
         Body::Reveal { target, .. } => std::slice::from_ref(target),
+        Body::Opened(opened) => &opened.targets,
         Body::Compared(one) => std::slice::from_ref(&one.target),
         Body::Distinct(one) => &one.members,
         _ => &[],
@@ -109,12 +110,16 @@ impl Store {
     pub(super) fn check_touched(&self) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
         let mut expected = BTreeSet::new();
-        let mut statement = self.db.prepare(&format!("SELECT id, bytes FROM op WHERE kind IN ({KINDS})"))?;
+        let mut statement =
+            self.db.prepare(&format!("SELECT id, bytes FROM op WHERE kind IN ({KINDS}, 29) ORDER BY id"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let op: i64 = row.get(0)?;
             let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
             let operation = reader.decode(OperationId::from_u64(op as u64), bytes)?;
+            if let Body::Erase { targets, .. } = &operation.body {
+                expected.retain(|(app, _)| targets.binary_search(&ApplicationId::from_u64(*app as u64)).is_err());
+            }
             expected.extend(subjects(&operation.body).iter().map(|id| (id.as_u64() as i64, op)));
         }
         let mut statement = self.db.prepare("SELECT app, op FROM touch")?;

@@ -75,6 +75,9 @@ pub enum StoreError {
     /// A 起案 is closed (or has been taken back), so it can't be taken back (or brought again).
     #[error("ruling {0} is closed")]
     RulingClosed(String),
+    /// An import was cut off: what it read may hold what is to be erased.
+    #[error("an import is unfinished")]
+    UnfinishedImport,
     /// The operation can't be undone or redone.
     #[error("operation {0} can't be undone")]
     NotUndoable(String),
@@ -181,6 +184,7 @@ impl Fault for StoreError {
             Self::Interrupted => "work.interrupted",
             Self::GoneOut(_) => "undo.gone_out",
             Self::RulingClosed(_) => "undo.ruling_closed",
+            Self::UnfinishedImport => "store.unfinished_import",
             Self::NotUndoable(_) => "undo.not_undoable",
         }
     }
@@ -218,7 +222,7 @@ impl Fault for StoreError {
                     ("founded", founded),
                 ]
             }
-            Self::Full | Self::Changed | Self::Interrupted => Vec::new(),
+            Self::Full | Self::Changed | Self::Interrupted | Self::UnfinishedImport => Vec::new(),
         }
     }
 

@@ -56,6 +56,8 @@ pub enum FieldStep {
     Result(Option<Finding>, Option<Finding>, Option<String>),
     /// 補正期限, from which day to which, as day numbers.
     Correction(Option<u64>, Option<u64>),
+    /// 延長, from which day to which, as day numbers.
+    Extension(Option<u64>, Option<u64>),
 }
 
 /// A content that came in by an import.
@@ -225,7 +227,8 @@ impl Store {
         self.numbers_of(entry.id, lines)?;
         self.findings_of(entry.id, lines)?;
         self.rulings_in(entry.id, lines)?;
-        self.corrections_of(entry.id, lines)?;
+        self.days_of((Group::Correction, entry.id), lines)?;
+        self.days_of((Group::Retention, entry.id), lines)?;
         for note in self.notes_of(entry.id)? {
             for id in [Some(note.written.operation), note.struck.map(|(by, _)| by.operation)].into_iter().flatten() {
                 let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
@@ -338,10 +341,10 @@ impl Store {
         Ok(())
     }
 
-    /// Adds what happened to its 補正期限.
-    fn corrections_of(
+    /// Adds what happened to a day that few have: 補正期限, 延長.
+    fn days_of(
         &self,
-        id: ApplicationId,
+        (group, id): (Group, ApplicationId),
         lines: &mut std::collections::BTreeMap<OperationId, HistoryLine>,
     ) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
@@ -349,13 +352,17 @@ impl Store {
             Value::Number(day) => Some(day),
             _ => None,
         };
-        let group = Group::Correction;
         let mut at = rare::read(&self.db, group, id)?.map(|(_, written)| written);
         while let Some(written) = at {
             let damaged = || StoreError::Damaged(format!("op {written}"));
             let operation = reader.read(written)?.ok_or_else(damaged)?;
             let step = field_step(written, &operation, (group, id), &reader).ok_or_else(damaged)?;
-            self.line(lines, written, &operation)?.fields.push(FieldStep::Correction(day(step.0), day(step.1)));
+            let (from, to) = (day(step.0), day(step.1));
+            let step_made = match group {
+                Group::Retention => FieldStep::Extension(from, to),
+                _ => FieldStep::Correction(from, to),
+            };
+            self.line(lines, written, &operation)?.fields.push(step_made);
             at = step.2;
         }
         Ok(())

@@ -64,6 +64,9 @@ pub struct Import<'s> {
     pub(super) unchecked: u64,
     /// Whether a row is compared with the present content alone.
     pub(super) may_go_back: bool,
+    /// Whether anything was ever erased, and how many rows are about what was.
+    has_gone: bool,
+    pub(super) disposed: u64,
     _lock: File,
 }
 
@@ -120,6 +123,8 @@ impl<'s> Import<'s> {
             sealer: Sealer::default(),
             unchecked: 0,
             may_go_back: false,
+            has_gone: false,
+            disposed: 0,
             _lock: lock,
         };
         if let Some(job) = continued {
@@ -137,6 +142,8 @@ impl<'s> Import<'s> {
             import.numbers.make_room(import.setting.length / ROW_BYTES);
             import.recording = Recording::start(&import.store.dir);
         }
+        // Nothing is erased from here on, for the job is there.
+        import.has_gone = import.store.has_gone()?;
         Ok((import, begun))
     }
 
@@ -210,6 +217,11 @@ impl<'s> Import<'s> {
             self.put_born(source, ApplicationId::new(self.stream, self.first + born), &row)?
         } else if let Some(id) = self.known(source, number)? {
             self.put_known(source, id, &row, place)?
+        } else if self.has_gone && self.store.is_gone(source, number)? {
+            // Kept nowhere, not even among the rows set aside: it was erased for good.
+            self.counts.unchanged += 1;
+            self.disposed += 1;
+            Put::Unchanged
         } else {
             self.insert_birth(source, &row, place)?;
             Put::Added

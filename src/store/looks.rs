@@ -1,25 +1,12 @@
 //! Who looked at an application, as far as the log is told of it: sealed items that were opened (kind 27), applications that
 //! were opened where that is told first (kind 28); and lists of applications that left (kind 10). The table `touch` is the
-//! register of the first two.
+//! register of the first two (see compared.rs).
 
-use std::collections::BTreeSet;
-
-use rusqlite::{Connection, params};
-
-use super::error::{Result, StoreError};
+use super::error::Result;
 use super::log::LogReader;
 use super::{LogLine, Store};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::Body;
-
-/// Enters a look into the register.
-pub(super) fn enter(db: &Connection, id: OperationId, targets: &[ApplicationId]) -> Result<()> {
-    let mut put = db.prepare_cached("INSERT OR IGNORE INTO touch(app, op) VALUES (?1, ?2)")?;
-    for target in targets {
-        put.execute(params![target.as_u64() as i64, id.as_u64() as i64])?;
-    }
-    Ok(())
-}
 
 /// The applications that an operation looked at, as the register has it.
 fn touched(body: &Body) -> &[ApplicationId] {
@@ -62,30 +49,5 @@ impl Store {
             }
         }
         Ok(looks)
-    }
-
-    /// The register of looks says what the log says.
-    pub(super) fn check_looks(&self) -> Result<()> {
-        let reader = LogReader::new(&self.db)?;
-        let mut expected = BTreeSet::new();
-        let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind IN (27, 28)")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let id = OperationId::from_u64(row.get::<_, i64>(0)? as u64);
-            let operation = reader.decode(id, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
-            expected.extend(touched(&operation.body).iter().map(|app| (app.as_u64() as i64, id.as_u64() as i64)));
-        }
-        let mut statement = self.db.prepare("SELECT app, op FROM touch")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (app, op): (i64, i64) = (row.get(0)?, row.get(1)?);
-            if !expected.remove(&(app, op)) {
-                return Err(StoreError::Damaged(format!("touch {op} of app {app}")));
-            }
-        }
-        match expected.first() {
-            Some((app, op)) => Err(StoreError::Damaged(format!("touch {op} of app {app}"))),
-            None => Ok(()),
-        }
     }
 }

@@ -19,6 +19,10 @@ mod compare;
 mod compared;
 mod entered;
 mod epoch;
+mod erased;
+mod erasing;
+#[cfg(test)]
+mod erasing_tests;
 mod error;
 mod existing;
 mod fields;
@@ -32,6 +36,7 @@ mod incoming;
 mod index;
 #[cfg(test)]
 mod interruption_tests;
+mod keeping;
 mod keys;
 mod lent;
 mod log;
@@ -97,6 +102,8 @@ pub use candidate::{Book, Candidate};
 pub use change::{Before, Changed, StatusChange, StatusSteps};
 pub use check::{CheckReport, Progress as CheckProgress};
 pub use compare::WouldBe;
+pub use erased::Unerased;
+pub use erasing::{Erased, LeftOver};
 pub use error::{Holder, Result, StoreError};
 pub use fields::{FieldChange, FieldStanding};
 pub use findings::StoredFinding;
@@ -106,6 +113,7 @@ pub use history::{Brought, FieldStep, HistoryLine};
 pub use import::Import;
 pub use incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 pub use index::Index;
+pub use keeping::{Ended, YearsOf};
 pub use keys::{KeyError, Keys};
 pub use log::LogLine;
 pub use medium::{Medium, medium};
@@ -187,6 +195,8 @@ pub struct Store {
     person: Option<String>,
     /// What deadlines are reckoned by.
     reckoning: reckoning::Reckoning,
+    /// Until when applications are kept.
+    keeping: keeping::Keeping,
     // Held for the life of the store; the last field, so that the connection closes first.
     _share: Option<File>,
 }
@@ -267,6 +277,7 @@ impl Store {
             index: None,
             person: None,
             reckoning: reckoning::Reckoning::default(),
+            keeping: keeping::Keeping::default(),
             _share: share,
         })
     }

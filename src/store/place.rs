@@ -129,6 +129,11 @@ pub(super) fn writer(dir: &Path) -> Holder {
         .map_or(Holder::Unknown, Holder::Process)
 }
 
+/// Whether another process has the store open, as far as the system tells.
+pub(super) fn is_shared(dir: &Path) -> bool {
+    locked_by(&dir.join("store.lock"), &["READ", "WRITE"]).is_some()
+}
+
 /// The process that holds a lock of one of these kinds on a file, by Linux's list of locks.
 fn locked_by(path: &Path, kinds: &[&str]) -> Option<String> {
     let inode = std::fs::metadata(path).ok()?.ino().to_string();

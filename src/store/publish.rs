@@ -39,6 +39,8 @@ pub struct Published {
     pub ticked_off: TickedOff,
     /// Rows that are the same in what lies open, and whose sealed items nobody here could compare.
     pub unchecked: u64,
+    /// Rows of applications that were erased (廃棄): they are among the unchanged.
+    pub disposed: u64,
 }
 
 /// The two books differ.
@@ -59,7 +61,7 @@ impl Import<'_> {
     /// As [`Import::put`]: nothing is published then, and the same file continues.
     pub fn publish(mut self, signed: &Signed<'_>) -> Result<Published> {
         self.pause()?;
-        let (counts, unchecked) = (self.counts, self.unchecked());
+        let (counts, unchecked, disposed) = (self.counts, self.unchecked(), self.disposed);
         if counts.read == 0 {
             stage::take_back_jobs(self.store)?;
             return Ok(Published { counts, ..Published::default() });
@@ -94,6 +96,7 @@ impl Import<'_> {
             withdrawn,
             ticked_off,
             unchecked,
+            disposed,
         })
     }
 

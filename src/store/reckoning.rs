@@ -166,7 +166,7 @@ impl Store {
 
     /// What an application had before an operation, and the day of that operation. An import that brought it ends the
     /// walk, and isn't read for that.
-    fn step(&self, id: ApplicationId, written: OperationId) -> Result<Step> {
+    pub(super) fn step(&self, id: ApplicationId, written: OperationId) -> Result<Step> {
         let walked = &mut *self.reckoning.walked.borrow_mut();
         if let Some(day) = walked.imports.get(&written) {
             return Ok((None, *day));

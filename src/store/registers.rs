@@ -1,6 +1,6 @@
 //! Registers: small tables that keep what the log says ready to be looked up: which files were taken in, which views
 //! staff share, which applications stand on a 反映用一覧, which have a content newer than their first, which carry a 札 or a
-//! note, what waits for 二者確認, how each 起案 stands, 応対記録, who looked at what or compared it, which operations tell of people and of the office's
+//! note, what waits for 二者確認, how each 起案 stands, 応対記録, what was erased, who looked at what or compared it, which operations tell of people and of the office's
 //! calendar. Like `state` they are projections: entered together with the operation, dropped
 //! and made anew when the projection changes.
 
@@ -55,10 +55,11 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
         | Body::SealingKey { .. } => {
             super::people::enter(db, id, &operation.body)?;
         }
-        Body::Reveal { target, .. } => super::looks::enter(db, id, &[*target])?,
-        Body::Compared(_) | Body::Distinct(_) => super::compared::enter(db, id, &operation.body)?,
-        Body::Opened(opened) => super::looks::enter(db, id, &opened.targets)?,
+        Body::Reveal { .. } | Body::Opened(_) | Body::Compared(_) | Body::Distinct(_) => {
+            super::compared::enter(db, id, &operation.body)?
+        }
         Body::Call(call) => super::calls::enter(db, id, call)?,
+        Body::Erase { .. } | Body::EraseDone { .. } => super::erasing::enter(db, id, &operation.body)?,
         _ => {}
     }
     Ok(())
@@ -75,12 +76,12 @@ pub(super) fn replace(db: &Connection) -> Result<()> {
     db.execute_batch(
         "DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised; DELETE FROM people;
          DELETE FROM tag; DELETE FROM touch; DELETE FROM tag_name; DELETE FROM note; DELETE FROM request; DELETE FROM ruling;
-         DELETE FROM calendar; DELETE FROM call;",
+         DELETE FROM calendar; DELETE FROM call; DELETE FROM erasure;",
     )?;
     let reader = LogReader::new(db)?;
     let mut statement = db.prepare(&format!(
         "SELECT op.id, op.bytes, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id
-         WHERE op.kind IN (3, 5, 8, 10, 14, 15, 17, 18, 19, 20, 22, 27, 28, 32, 33, {}) ORDER BY op.id",
+         WHERE op.kind IN (3, 5, 8, 10, 14, 15, 17, 18, 19, 20, 22, 27, 28, 29, 30, 32, 33, {}) ORDER BY op.id",
         super::people::KINDS
     ))?;
     let mut rows = statement.query([])?;

@@ -11,6 +11,7 @@ use super::log::{LogReader, Payload, append_in};
 use super::notes::Written;
 use super::projected::{STATE, column_value, state_of_row};
 use super::{Signed, Store, rare};
+use crate::domain::calendar::day_of_number;
 use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Group, Value};
@@ -280,6 +281,7 @@ impl Store {
                     let received = self.received_by(id, by, value)?;
                     Some(format!("{} {}", received.day, received.number.unwrap_or_default()))
                 }
+                (Group::Retention, Value::Number(day)) => day_of_number(day).map(|day| day.to_string()),
                 (Group::Result, Value::Number(code)) => Finding::from_code(code).map(|one| one.label().to_owned()),
                 _ => None,
             };

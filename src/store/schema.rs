@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 11;
+pub(super) const SCHEMA: i64 = 12;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -60,6 +60,11 @@ CREATE TABLE sealed(app INT NOT NULL, op INT NOT NULL, class INT NOT NULL, kek I
 CREATE TABLE state(id INTEGER PRIMARY KEY, status INT NOT NULL, status_op INT NOT NULL,
   source_status INT, source_op INT, assignee INT, assignee_op INT, due INT, due_op INT, custody INT, custody_op INT,
   flags INT NOT NULL DEFAULT 0, ver INT NOT NULL DEFAULT 1) STRICT;
+-- Erasing: the leaf of each content that was erased (op 0 = the birth), and the identities that no import brings back.
+CREATE TABLE tomb(app INT NOT NULL, op INT NOT NULL, leaf BLOB NOT NULL, by_op INT NOT NULL, PRIMARY KEY(app, op))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE gone(source INT NOT NULL, number TEXT NOT NULL, by_op INT NOT NULL, PRIMARY KEY(source, number))
+  STRICT, WITHOUT ROWID;
 -- Field groups that few applications have (see rare.rs).
 CREATE TABLE rare(grp INT NOT NULL, app INT NOT NULL, value INT, op INT NOT NULL, PRIMARY KEY(grp, app))
   STRICT, WITHOUT ROWID;
@@ -80,6 +85,7 @@ CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL)
 CREATE TABLE calendar(op INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE call(op INTEGER PRIMARY KEY, app INT NOT NULL, callback INT NOT NULL, answered_by INT) STRICT;
 CREATE INDEX call_app ON call(app);
+CREATE TABLE erasure(op INTEGER PRIMARY KEY, done_by INT) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
 CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT NOT NULL, first INT NOT NULL, n INT NOT NULL, file_hash BLOB NOT NULL,
@@ -163,7 +169,16 @@ pub(super) const MIGRATIONS: &[Migration] = &[
             "CREATE TABLE call(op INTEGER PRIMARY KEY, app INT NOT NULL, callback INT NOT NULL, answered_by INT) STRICT;
       CREATE INDEX call_app ON call(app);",
     },
+    Migration { to: 12, sql: ERASING },
 ];
+
+/// What 廃棄 needs.
+const ERASING: &str = "
+CREATE TABLE tomb(app INT NOT NULL, op INT NOT NULL, leaf BLOB NOT NULL, by_op INT NOT NULL, PRIMARY KEY(app, op))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE gone(source INT NOT NULL, number TEXT NOT NULL, by_op INT NOT NULL, PRIMARY KEY(source, number))
+  STRICT, WITHOUT ROWID;
+CREATE TABLE erasure(op INTEGER PRIMARY KEY, done_by INT) STRICT;";
 
 /// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.
 ///

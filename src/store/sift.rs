@@ -137,9 +137,10 @@ impl Store {
                 let mut targets = writes.iter().flat_map(|write| &write.targets);
                 targets.any(|target| among.contains(*target) && refused.binary_search(target).is_err())
             }
-            Body::ReflectList { targets, .. } | Body::Tag { targets, .. } | Body::Request { targets, .. } => {
-                any(targets)
-            }
+            Body::ReflectList { targets, .. }
+            | Body::Tag { targets, .. }
+            | Body::Request { targets, .. }
+            | Body::Erase { targets, .. } => any(targets),
             Body::Note { target, .. } | Body::Reveal { target, .. } => among.contains(*target),
             Body::Call(call) => among.contains(call.target),
             Body::Compared(compared) => among.contains(compared.target),
@@ -164,6 +165,7 @@ impl Store {
             | Body::Credential { .. }
             | Body::WrongTries { .. }
             | Body::SealingKey { .. }
+            | Body::EraseDone { .. }
             | Body::Unknown { .. } => false,
         })
     }

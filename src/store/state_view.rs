@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::bunch;
 use super::error::{Result, StoreError};
@@ -66,6 +66,16 @@ impl StateView for SqlStates<'_> {
         Ok(refused)
     }
 
+    fn erased(&mut self, targets: &[ApplicationId]) -> Result<()> {
+        for table in ["DELETE FROM state WHERE id", "DELETE FROM rare WHERE app"] {
+            let mut several = Several::prepare(self.db, table, 0)?;
+            for part in parts(targets) {
+                several.execute(&[], part)?;
+            }
+        }
+        Ok(())
+    }
+
     fn revised(&mut self, targets: &[ApplicationId]) -> Result<()> {
         let mut count = self.db.prepare_cached("UPDATE state SET ver = ver + 1 WHERE id = ?1")?;
         for target in targets {
@@ -86,18 +96,18 @@ fn unwritten(db: &Connection, written: &str, operation: i64, part: &[Application
     Ok(part.iter().copied().filter(|id| !changed.contains(&id.as_u64())).collect())
 }
 
-/// The operation that last wrote a group of an application.
+/// The operation that last wrote a group of an application; none of one that was erased.
 pub(super) fn base_of(db: &Connection, group: Group, id: ApplicationId) -> Result<Option<OperationId>> {
     if group.is_rare() {
         return Ok(super::rare::read(db, group, id)?.map(|(_, written)| written));
     }
     let sql = format!("SELECT {} FROM state WHERE id = ?1", columns(group).1);
-    let written = db.prepare_cached(&sql)?.query_row([id.as_u64() as i64], |row| row.get(0))?;
-    Ok(operation_of_column(written))
+    let written = db.prepare_cached(&sql)?.query_row([id.as_u64() as i64], |row| row.get(0)).optional()?;
+    Ok(operation_of_column(written.flatten()))
 }
 
-/// Whether an application is in this segment's custody.
+/// Whether an application is in this segment's custody; one that was erased isn't.
 pub(super) fn is_here(db: &Connection, id: ApplicationId) -> Result<bool> {
     let mut read = db.prepare_cached("SELECT custody IS NULL FROM state WHERE id = ?1")?;
-    Ok(read.query_row([id.as_u64() as i64], |row| row.get(0))?)
+    Ok(read.query_row([id.as_u64() as i64], |row| row.get(0)).optional()?.unwrap_or(false))
 }

@@ -55,6 +55,28 @@ impl Store {
     }
 
     fn last_backup(&self, format: &str) -> Result<Option<LastBackup>> {
+        let mut last = None;
+        self.visit_backups(format, &mut |backup| {
+            last = Some(backup);
+            false
+        })?;
+        Ok(last)
+    }
+
+    /// Backups that the log knows from before a moment, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if the log can't be read.
+    pub fn backups_before(&self, format: &str, before_ms: i64) -> Result<Vec<LastBackup>> {
+        let mut backups = Vec::new();
+        self.visit_backups(format, &mut |backup| {
+            backups.extend((backup.at_ms < before_ms).then_some(backup));
+            true
+        })?;
+        Ok(backups)
+    }
+
+    fn visit_backups(&self, format: &str, see: &mut dyn FnMut(LastBackup) -> bool) -> Result<()> {
         let reader = LogReader::new(&self.db)?;
         let mut statement = self.db.prepare("SELECT id, bytes FROM op WHERE kind = 6 ORDER BY id DESC")?;
         let mut rows = statement.query([])?;
@@ -65,10 +87,12 @@ impl Store {
                 && export.format == format
             {
                 let path = self.op_text(id)?;
-                return Ok(Some(LastBackup { at_ms: operation.at_ms, path, hash: export.file }));
+                if !see(LastBackup { at_ms: operation.at_ms, path, hash: export.file }) {
+                    break;
+                }
             }
         }
-        Ok(None)
+        Ok(())
     }
 
     /// When the newest operation of the own stream was, milliseconds since the Unix epoch.

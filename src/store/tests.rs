@@ -415,6 +415,10 @@ impl crate::domain::projection::StateView for OneByOne {
         Ok(refused)
     }
 
+    fn erased(&mut self, targets: &[ApplicationId]) -> std::result::Result<(), Self::Error> {
+        targets.iter().try_for_each(|target| self.0.erased(std::slice::from_ref(target)))
+    }
+
     fn revised(&mut self, targets: &[ApplicationId]) -> std::result::Result<(), Self::Error> {
         targets.iter().try_for_each(|target| self.0.revised(std::slice::from_ref(target)))
     }

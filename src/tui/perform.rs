@@ -78,6 +78,8 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::RulingSettle => fields::open(model, Kind::Settle),
         Id::RulingReturn => fields::open(model, Kind::Return),
         Id::Result => fields::open(model, Kind::Result),
+        Id::PurgeExtend => fields::open(model, Kind::Extend),
+        Id::PurgeDispose => fields::open(model, Kind::Dispose),
         Id::NumberAssign => fields::open(model, Kind::Number),
         Id::NoteInternal => note::write(model, NoteReader::Staff),
         Id::NoteApplicant => note::write(model, NoteReader::Applicant),

@@ -12,7 +12,7 @@ use super::perform::perform;
 use crate::command::CommandId;
 use crate::domain::query::QueryForm;
 use crate::messages::Language;
-use crate::office::{Beginning, DUE_TODAY, MINE, OVERDUE};
+use crate::office::{Beginning, DISPOSAL, DUE_TODAY, MINE, OVERDUE};
 
 /// Something that may wait for staff, in the order of the page: what is to be done first stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +43,12 @@ pub enum Waiting {
     SetAside,
     /// 折返し待ち.
     Callbacks,
+    /// 廃棄予定.
+    Disposal,
 }
 
 impl Waiting {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
@@ -60,6 +62,7 @@ impl Waiting {
         Self::Pending,
         Self::Requests,
         Self::SetAside,
+        Self::Disposal,
     ];
 
     /// Message key of its name.
@@ -79,6 +82,7 @@ impl Waiting {
             Self::Requests => "today.line.requests",
             Self::SetAside => "today.line.set_aside",
             Self::Callbacks => "today.line.callbacks",
+            Self::Disposal => "today.line.disposal",
         }
     }
 
@@ -99,6 +103,7 @@ impl Waiting {
             Self::Requests => "today.about.requests",
             Self::SetAside => "today.about.set_aside",
             Self::Callbacks => "today.about.callbacks",
+            Self::Disposal => "today.about.disposal",
         }
     }
 
@@ -123,6 +128,7 @@ impl Waiting {
             Self::Pending => model.summary.map(|summary| summary.reflect_pending),
             Self::Requests => model.summary.map(|summary| summary.requests),
             Self::Callbacks => model.summary.map(|summary| summary.callbacks),
+            Self::Disposal => model.summary.map(|summary| summary.charges.disposal),
         }
     }
 
@@ -137,6 +143,7 @@ impl Waiting {
                 | Self::Mine
                 | Self::Requests
                 | Self::Callbacks
+                | Self::Disposal
         )
     }
 }
@@ -247,6 +254,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         Waiting::DueToday => list(model, DUE_TODAY),
         Waiting::Mine => list(model, MINE),
         Waiting::Callbacks => list(model, "has:callback"),
+        Waiting::Disposal => list(model, DISPOSAL),
         Waiting::Check => books(model, |books, _| books.place = Place::Check),
         // 要確認 has the first line there, if there is any.
         Waiting::Pending => books(model, |books, check| books.cursor = usize::from(check)),

@@ -80,6 +80,24 @@ pub const JOBS: &[Job] = &[
         again: &[0],
     },
     Job {
+        name: "dispose",
+        prepare: |office| office.take_in(&named("完了", "消去対象")),
+        line: |office| {
+            let line = ["purge", "dispose", "--all", "--document", "第7号", "--early", "--reason", "試験", "--json"];
+            words(office, &line)
+        },
+        is_done: |office, place| {
+            let gone = !all_or_none(office.count(""), place);
+            // Counting has opened the store: what was cut off is done by now.
+            let left = bytes_of(&office.folder().join("store"), "消去対象");
+            assert!(!gone || left == 0, "{place}: erased, but {left} times still there");
+            assert!(gone || left > 0, "{place}: it must be found before");
+            gone
+        },
+        acknowledged: |answer| answer.json()["changed"] == ROWS,
+        again: &[0, 1],
+    },
+    Job {
         name: "ruling submit",
         prepare: |office| office.take_in(&rows("未処理")),
         line: |office| words(office, &["ruling", "submit", "--all", "--title", "交付", "--json"]),
@@ -270,6 +288,21 @@ fn theirs_moved_on(office: &Office) {
 pub fn rows(status: &str) -> Vec<String> {
     debug_assert!(HEADER.contains("処理状況"));
     (1..=ROWS).map(|n| row(&format!("{n:012}"), "試験　花子").replace("未処理", status)).collect()
+}
+
+/// The same with another name.
+fn named(status: &str, name: &str) -> Vec<String> {
+    rows(status).into_iter().map(|row| row.replace("試験　花子", name)).collect()
+}
+
+/// How often a text stands in the files of a folder.
+fn bytes_of(folder: &std::path::Path, text: &str) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    let found = entries.map(|path| match path.is_dir() {
+        true => bytes_of(&path, text),
+        false => std::fs::read(&path).unwrap().windows(text.len()).filter(|part| *part == text.as_bytes()).count(),
+    });
+    found.sum()
 }
 
 /// A command line; words that name a file beside the store become its path.

@@ -9,7 +9,7 @@ use sekisho::domain::operation::{
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
 
-use super::{OTHER, OWN, clerk, compare, content, hex, looks, sealing, second};
+use super::{OTHER, OWN, clerk, compare, content, erasing, hex, looks, sealing, second};
 
 pub const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
 pub const REASON: (Salt, &str) = ([0x72; 16], "添付書類を確認したため");
@@ -295,7 +295,12 @@ pub fn all() -> Vec<Vector> {
         ),
     ];
     let kinds = kinds.into_iter().chain(clerk::kinds()).chain(second::kinds());
-    let kinds = kinds.chain(sealing::kinds()).chain(clerk::later()).chain(looks::kinds()).chain(compare::kinds());
+    let kinds = kinds
+        .chain(sealing::kinds())
+        .chain(clerk::later())
+        .chain(looks::kinds())
+        .chain(erasing::kinds())
+        .chain(compare::kinds());
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
         deflated: name.contains("compressed"),
@@ -306,7 +311,7 @@ pub fn all() -> Vec<Vector> {
             actor: (place > 1).then(|| op(2)),
             command: command.into(),
             approval: second::approval(name, &body),
-            critical: matches!(body, Body::Unknown { .. }),
+            critical: matches!(body, Body::Unknown { .. } | Body::Erase { .. }),
             payload: payload.map(|(salt, text)| commitment(&salt, text.as_bytes())),
             body,
         },
@@ -469,6 +474,7 @@ fn body(body: &Body) -> Json {
         Body::LogView(view) => looks::body(view),
         Body::Call(_) | Body::Opened(_) => clerk::spoken(body),
         Body::Compared(_) | Body::Distinct(_) => compare::body(body),
+        Body::Erase { .. } | Body::EraseDone { .. } => erasing::body(body),
         Body::Unknown { body, .. } => json!({ "cbor": hex(body) }),
     }
 }

@@ -17,7 +17,7 @@ import zlib
 NO_HASH = bytes(32)
 SHIFT = 1 << 32
 # Field groups that few applications have.
-RARE = (6, 7, 8, 9, 10)
+RARE = (6, 7, 8, 9, 10, 11)
 
 
 def need(holds, what):
@@ -224,6 +224,8 @@ BODIES = {
                    "holders": [reference(wire) for wire in b[4]]},
     27: lambda b: {"target": reference(b[0]), "class": b[1], "items": b[2]},
     28: lambda b: {"targets": targets(b[0]), "purpose": b[1]},
+    29: lambda b: {"targets": targets(b[0]), "rule": b[1], "texts": [reference(wire) for wire in b[2]]},
+    30: lambda b: {"erasure": reference(b[0]), "steps": b[1]},
     32: lambda b: {"target": reference(b[0]), "content": reference(b[1]), "against": against(*b[2]), "pass": b[3],
                    "fields": b[4]},
     33: lambda b: {"members": targets(b[0]), "kept": b[1]},
@@ -359,10 +361,12 @@ class Store:
 
     def verify(self):
         (uid,), = self.rows("SELECT v FROM meta WHERE k = 'store_uid'")
+        self.wordless = set()  # operations without the payload that they commit to
         self.ended = set()  # (terminal, head) of the streams before: what a stream that follows may name
         for no, terminal, epoch, seq, head_ in self.rows("SELECT no, terminal, epoch, seq, head FROM stream ORDER BY no"):
             self.verify_chain(uid, no, (terminal, epoch), seq, head_)
         need(self.rows("SELECT count(*) FROM op") == [(len(self.operations),)], "operations of no stream")
+        self.verify_erasures()
         cleared = {self.local(op, id) for op in self.operations.values() if op["kind"] == 7 for id in op["body"]["imports"]}
         for id, op in self.operations.items():
             if op["kind"] == 3:
@@ -391,10 +395,32 @@ class Store:
             need((op["terminal"], op["epoch"]) == stream and op["seq"] == id & SHIFT - 1, f"op {id}: place")
             need((at_ms, actor, kind) == (op["at_ms"], self.local(op, op["actor"]) or 0, op["kind"]), f"op {id}: copy")
             made = None if text is None else sha256(salt, text.encode())
-            need(made == op["payload"], f"op {id}: payload")
+            if text is None and op["payload"]:
+                self.wordless.add(id)
+            else:
+                need(made == op["payload"], f"op {id}: payload")
             self.operations[id] = op
         need(at in (None, last), f"stream {no}: head")
         self.ended.add((stream[0], last))
+
+    def verify_erasures(self):
+        """What was erased is gone, and nothing else is (section 9)."""
+        self.erased, texts, done = {}, set(), {}
+        for id, op in sorted(self.operations.items()):
+            if op["kind"] == 29:
+                done[id] = None
+                self.erased.update({self.local(op, target): id for target in op["body"]["targets"]})
+                texts.update(self.local(op, text) for text in op["body"]["texts"])
+            elif op["kind"] == 30:
+                erasure = self.local(op, op["body"]["erasure"])
+                done[erasure] = done[erasure] or id
+        need(self.wordless == texts, "erased payloads")
+        if not self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'tomb'"):
+            return
+        need({app: by for app, op, by in self.rows("SELECT app, op, by_op FROM tomb") if op == 0} == self.erased, "tomb")
+        need(self.rows("SELECT count(*) FROM tomb WHERE app NOT IN (SELECT app FROM tomb WHERE op = 0)") == [(0,)], "tomb")
+        need(self.rows("SELECT count(*) FROM gone") == [(len(self.erased),)], "gone")
+        need(dict(self.rows("SELECT op, done_by FROM erasure")) == done, "erasures")
 
     def verify_import(self, id, op, cleared):
         body = op["body"]
@@ -416,8 +442,11 @@ class Store:
         now = self.rows("SELECT source, number, form, submitted, tz, name, kana, mail, user_id, line, remarks, items, salt"
                         " FROM app WHERE id = ? AND op = ?", app, brought)
         if not now:
-            (old,), = self.rows("SELECT row FROM app_old WHERE id = ? AND op = ?", app, brought)
-            salt, _, record = uncbor(old)
+            old = self.rows("SELECT row FROM app_old WHERE id = ? AND op = ?", app, brought)
+            if not old:
+                (kept,), = self.rows("SELECT leaf FROM tomb WHERE app = ? AND op = ?", app, brought)
+                return kept
+            salt, _, record = uncbor(old[0][0])
             return sha256(salt, record)
         source, number, form, *fields, items, salt = now[0]
         raw = dict(self.rows("SELECT field, bytes FROM raw WHERE id = ? AND op = ?", app, brought))
@@ -465,6 +494,10 @@ class Store:
                 for target, _ in body["revised"]:
                     mine = state[self.local(op, target)]
                     mine["ver"], mine["counted"] = mine["ver"] + 1, id
+            if op["kind"] == 29:
+                for target in body["targets"]:
+                    del state[self.local(op, target)]
+                continue
             for write in body.get("source", body.get("writes", [])):
                 for target, _, base in write["targets"]:
                     put(id, self.local(op, target), write["group"], self.column(op, write["to"]), self.local(op, base))
@@ -493,6 +526,10 @@ class Store:
             elif op["kind"] == 15:
                 app, reader, struck = notes[self.local(op, body["strikes"])]
                 notes[self.local(op, body["strikes"])] = (app, reader, struck or id)
+            elif op["kind"] == 29:
+                gone = {self.local(op, target) for target in body["targets"]}
+                tags = {key: row for key, row in tags.items() if key[0] not in gone}
+                notes = {note: row for note, row in notes.items() if row[0] not in gone}
         kept = {(app, tag): (op, bool(on)) for app, tag, op, on in self.rows("SELECT app, tag, op, kept FROM tag")}
         need(kept == tags, "tags")
         need({op: row for op, *row in self.rows("SELECT op, app, reader, struck_by FROM note")}

@@ -17,7 +17,7 @@ pub fn run(arguments: &[String]) -> Outcome {
     process::run(&mut faults)?;
     let mut crashes = cargo();
     crashes
-        .args(["test", "--locked", "--test", "crash", "--", "--nocapture"])
+        .args(["test", "--locked", "--test", "crash", "--test", "crash_purge", "--", "--nocapture"])
         .env("SEKISHO_CRASH_ROUNDS", rounds.to_string())
         .env("SEKISHO_CRASH_SEED", std::process::id().to_string());
     process::run(&mut crashes)?;

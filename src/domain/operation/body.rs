@@ -1,6 +1,7 @@
 //! The kinds of operations and what each of them holds.
 
 use crate::domain::channel::Channel;
+use crate::domain::erasure::{ErasureRule, ErasureStep};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::record::Hash;
 use crate::domain::release::{Decided, WhyVoid};
@@ -10,64 +11,10 @@ use crate::domain::sealing::Class;
 use super::FromBase;
 use super::calls::{CallBody, OpenedBody};
 use super::credential::{CredentialChange, CredentialKind, OperatorKey};
+use super::group::Group;
 use super::log_view::LogView;
 use super::note::NoteReader;
 use super::people::{Days, GrantRow, Moved, OperatorRow};
-
-/// A field group: what is changed, compared and undone as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Group {
-    /// 処理状況, ours.
-    Status = 1,
-    /// 元システムの状況: written by imports only, never conflicts, can't be undone.
-    Source = 2,
-    /// 担当.
-    Assignee = 3,
-    /// 期限.
-    Due = 4,
-    /// 所在.
-    Custody = 5,
-    /// 個別番号: its sequence number; the pattern is the payload of the operation that gave it.
-    IndividualNumber = 6,
-    /// 審査結果; reason and basis are the payload of the operation that entered it.
-    Result = 7,
-    /// 補正期限: the last day until which an application that was sent back is to be corrected.
-    Correction = 8,
-    /// 収受日 and 収受番号 in one (see [`Received`](crate::domain::numbering::Received)); the pattern is the payload.
-    Received = 9,
-    /// 決裁: whether it stands on a 起案; which one is the version, the operation that wrote it.
-    Ruling = 10,
-}
-
-impl Group {
-    /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 10] = [
-        Self::Status,
-        Self::Source,
-        Self::Assignee,
-        Self::Due,
-        Self::Custody,
-        Self::IndividualNumber,
-        Self::Result,
-        Self::Correction,
-        Self::Received,
-        Self::Ruling,
-    ];
-
-    /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands
-    /// beside it.
-    #[must_use]
-    pub const fn is_rare(self) -> bool {
-        matches!(self, Self::IndividualNumber | Self::Result | Self::Correction | Self::Received | Self::Ruling)
-    }
-
-    /// From the number in the log.
-    #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| *group as u8 == code)
-    }
-}
 
 /// The value of a field group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -415,6 +362,23 @@ pub enum Body {
     },
     /// 28: applications were opened where an opening is told before anything is shown. A reason is payload.
     Opened(OpenedBody),
+    /// 29: 廃棄: applications were erased, and with them the payloads that were about those alone. What is to be remembered
+    /// of it (文書番号, how many of which 分類) is payload.
+    Erase {
+        /// Which ones.
+        targets: Vec<ApplicationId>,
+        /// Why.
+        rule: ErasureRule,
+        /// The operations whose payloads were erased, ascending.
+        texts: Vec<OperationId>,
+    },
+    /// 30: what an erasure needs beside the database was done.
+    EraseDone {
+        /// Which erasure.
+        erasure: OperationId,
+        /// What was done, ascending.
+        steps: Vec<ErasureStep>,
+    },
     /// 32: an application was set beside something else, field by field (照合).
     Compared(Box<super::Compared>),
     /// 33: 重複ではない.
@@ -480,6 +444,8 @@ impl Body {
             Self::SealingKey { .. } => 26,
             Self::Reveal { .. } => 27,
             Self::Opened(_) => 28,
+            Self::Erase { .. } => 29,
+            Self::EraseDone { .. } => 30,
             Self::Compared(_) => 32,
             Self::Distinct(_) => 33,
             Self::Unknown { kind, .. } => *kind,

@@ -8,7 +8,7 @@ use super::bases::decode_index;
 use super::{
     Body, Declaration, ENVELOPE_VERSION, EpochCause, ExportBody, FromBase, Group, ImportBody, ImportCounts, NoteReader,
     Operation, SourceWrite, StatusPair, StreamUid, Value, Write, calendar, calls, check_deterministic, compare,
-    credential, log_view, people, release, ruling, sealing, targets,
+    credential, erasure, log_view, people, release, ruling, sealing, targets,
 };
 use crate::domain::channel::Channel;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -250,6 +250,8 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         26 => sealing::read_key(d, streams)?,
         27 => sealing::read_reveal(d, streams)?,
         28 => calls::read_opened(d, streams)?,
+        29 => erasure::read_erase(d, streams)?,
+        30 => erasure::read_done(d, streams)?,
         32 => compare::read_compared(d, streams)?,
         33 => compare::read_distinct(d, streams)?,
         _ => {

@@ -7,7 +7,7 @@ use minicbor::Encoder;
 use super::bases::encode_index;
 use super::{
     Body, ENVELOPE_VERSION, FromBase, ImportBody, Operation, StreamUid, Value, Write, calendar, calls, compare,
-    credential, log_view, people, release, ruling, sealing, targets,
+    credential, erasure, log_view, people, release, ruling, sealing, targets,
 };
 use crate::domain::identity::{ApplicationId, OperationId};
 
@@ -159,6 +159,7 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
         Body::LogView(view) => log_view::write(e, view)?,
         Body::SealingKey { .. } | Body::Reveal { .. } => sealing::write(e, body, d)?,
         Body::Compared(_) | Body::Distinct(_) => compare::write(e, body, d)?,
+        Body::Erase { .. } | Body::EraseDone { .. } => erasure::write(e, body, d)?,
         Body::Unknown { body, .. } => e.writer_mut().extend_from_slice(body),
     }
     Ok(())

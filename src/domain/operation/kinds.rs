@@ -3,7 +3,7 @@
 use super::Body;
 
 /// Each kind that this version knows: its number in the log, its word.
-pub const KINDS: [(u64, &str); 29] = [
+pub const KINDS: [(u64, &str); 31] = [
     (1, "epoch"),
     (2, "operator"),
     (3, "import"),
@@ -31,6 +31,8 @@ pub const KINDS: [(u64, &str); 29] = [
     (26, "sealing_key"),
     (27, "reveal"),
     (28, "opened"),
+    (29, "erase"),
+    (30, "erase_done"),
     (32, "compared"),
     (33, "distinct"),
 ];

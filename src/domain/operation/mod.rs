@@ -13,6 +13,8 @@ mod compare;
 mod credential;
 mod decode;
 mod encode;
+mod erasure;
+mod group;
 mod kinds;
 mod log_view;
 mod note;
@@ -25,7 +27,7 @@ mod targets;
 
 pub use bases::FromBase;
 pub use body::{
-    Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, SourceWrite, StatusPair, Value, Write,
+    Body, Declaration, EpochCause, ExportBody, ImportBody, ImportCounts, SourceWrite, StatusPair, Value, Write,
     applications_of,
 };
 pub use calls::{CallBody, OpenedBody};
@@ -34,6 +36,7 @@ pub use compare::{Against, Compared, Distinct};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;
+pub use group::Group;
 pub use kinds::{KINDS, LOG_VIEW, kind_named};
 pub use log_view::{LogSide, LogView, Narrowing};
 pub use note::NoteReader;

@@ -20,11 +20,13 @@ pub enum Permission {
     Reveal,
     /// 係長: make the moves of 処理状況 that the table keeps to a supervisor.
     Supervise,
+    /// 保存期間・廃棄: extend, and erase for good.
+    Dispose,
 }
 
 impl Permission {
     /// All of them, in the order of manuals.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Look,
         Self::ChangeStatus,
         Self::TakeOut,
@@ -33,6 +35,7 @@ impl Permission {
         Self::Release,
         Self::Reveal,
         Self::Supervise,
+        Self::Dispose,
     ];
 
     /// The word of grants.
@@ -47,12 +50,13 @@ impl Permission {
             Self::Release => "release",
             Self::Reveal => "reveal",
             Self::Supervise => "supervise",
+            Self::Dispose => "dispose",
         }
     }
 
     /// Whether it is asked for each application.
     const fn is_by_application(self) -> bool {
-        matches!(self, Self::ChangeStatus | Self::Supervise)
+        matches!(self, Self::ChangeStatus | Self::Supervise | Self::Dispose)
     }
 
     /// Reads the word.
@@ -206,6 +210,12 @@ acts! {
     KeyShare = "key.share", Administer;
     /// Shut a holder out by a new one.
     KeyWithdraw = "key.withdraw", Administer;
+    /// 延長: keep applications longer.
+    PurgeExtend = "purge.extend", Dispose;
+    /// 廃棄: erase applications for good.
+    PurgeDispose = "purge.dispose", Dispose;
+    /// Write a 廃棄記録.
+    PurgeRecord = "purge.record", TakeOut;
     /// Look at a sealed item.
     Reveal = "item.reveal", Reveal;
     /// 照合: say what was found where an application was set beside something else.

@@ -59,6 +59,8 @@ pub enum FieldId {
     Decided,
     /// 文書番号
     DocumentNumber,
+    /// 保存期間満了日, or the day that it was extended to
+    Retention,
     /// 取得元
     Source,
     /// 所在
@@ -149,6 +151,7 @@ fields! {
     Ruling "ruling" "決裁" [] Listed;
     Decided "decided" "決裁日" [] Date;
     DocumentNumber "document-number" "文書番号" [] Contains;
+    Retention "retention" "保存期間" ["満了日", "保存期間満了日"] Date;
     Source "source" "取得元" [] Equal;
     Custody "custody" "所在" [] Equal;
     Reflect "reflect" "反映" [] Listed;

@@ -50,6 +50,10 @@ pub trait Subject {
     fn items(&self, visit: &mut dyn FnMut(&str, &str));
     /// Whether it has this. 外字: [`has_gaiji`](super::super::fold::has_gaiji) of any field, or raw bytes kept.
     fn has(&self, feature: Feature) -> bool;
+    /// The last day on which it must be kept.
+    fn kept_until(&self) -> Option<Day> {
+        None
+    }
     /// 期限.
     fn due(&self) -> Option<Day> {
         None
@@ -148,6 +152,7 @@ impl Needs {
             }
             FieldId::Item => self.items = true,
             FieldId::Deadline => (self.state, self.form, self.revised) = (true, true, true),
+            FieldId::Retention => (self.state, self.form) = (true, true),
             FieldId::Has if *condition == Condition::Has(Feature::Gaiji) => self.gaiji = true,
             FieldId::Has if matches!(condition, Condition::Has(Feature::Correction | Feature::Revision)) => {
                 (self.state, self.revised) = (true, true);
@@ -346,6 +351,7 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
             FieldId::Deadline => subject.deadline().is_some_and(|day| span.touches(day)),
             FieldId::Due => subject.due().is_some_and(|day| span.touches(day)),
             FieldId::Decided => subject.ruling(&mut |ruled| ruled.decided_on.is_some_and(|day| span.touches(day))),
+            FieldId::Retention => subject.kept_until().is_some_and(|day| span.touches(day)),
             FieldId::Received => subject.received_on().is_some_and(|day| span.touches(day)),
             _ => false,
         },

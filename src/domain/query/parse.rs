@@ -254,7 +254,8 @@ fn expected(field: FieldId) -> Vec<String> {
         | FieldId::Due
         | FieldId::Deadline
         | FieldId::Received
-        | FieldId::Decided => ["2020-10-29", "R2.10.29", "2020-10-01..2020-10-29"].map(str::to_owned).to_vec(),
+        | FieldId::Decided
+        | FieldId::Retention => ["2020-10-29", "R2.10.29", "2020-10-01..2020-10-29"].map(str::to_owned).to_vec(),
         FieldId::Item => vec!["item.NAME:VALUE".to_owned(), "項目.NAME:VALUE".to_owned()],
         other => vec![format!("{}:VALUE", other.id())],
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::drill::drill;
 use super::judge::{Facts, Here, Inbox, StoreFacts};
-use super::keys;
+use super::{erasures, keys};
 use crate::office::backup::{Attended, BackupProgress, FORMAT, check};
 use crate::office::desk::{Desk, DeskWarning, Opening, Surroundings};
 use crate::office::fault::OfficeError;
@@ -84,6 +84,7 @@ fn store_facts(desk: &mut Desk, full: bool, attended: &mut Attended<'_>) -> Resu
         sign_in: desk.store.meta().sign_in,
         demo: desk.is_demo(),
         keys: keys::look(desk)?,
+        erasures: erasures::look(desk)?,
     })
 }
 

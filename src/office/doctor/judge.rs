@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::State::{Error, Ok as Good, Warning};
 use super::drill::Drilled;
-use super::keys;
 use super::{Finding, State};
+use super::{erasures, keys};
 use crate::config::ConfigError;
 use crate::domain::application::Instant;
 use crate::domain::calendar::{JAPAN, iso};
@@ -85,6 +85,7 @@ pub struct StoreFacts {
     pub(super) sign_in: SignIn,
     pub(super) demo: bool,
     pub(super) keys: Vec<keys::Held>,
+    pub(super) erasures: erasures::Erasures,
 }
 
 /// Everything that was looked at.
@@ -128,6 +129,7 @@ pub fn judge(facts: Facts) -> Vec<Finding> {
             size = store.survey.bytes;
             clock_behind = store.clock_behind;
             keys::judge(&mut page, &store.keys);
+            erasures::judge(&mut page, &store.erasures);
             of_store(&mut page, store, facts.now_ms, facts.backup_there);
         }
     }
@@ -349,6 +351,7 @@ mod tests {
             sign_in: if bad { SignIn::None } else { SignIn::Os },
             demo: false,
             keys: Vec::new(),
+            erasures: erasures::Erasures::default(),
         }
     }
 

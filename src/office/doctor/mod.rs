@@ -4,6 +4,7 @@
 //! mean. Sentences stand in the message files: `doctor.ID.FOUND`, and `doctor.advice.ID.FOUND` for what isn't good.
 
 mod drill;
+mod erasures;
 mod gather;
 mod judge;
 mod keys;

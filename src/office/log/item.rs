@@ -100,7 +100,8 @@ pub(super) fn item(store: &Store, line: LogLine) -> Result<LogItem, OfficeError>
         }
         Body::Note { .. } | Body::Decision { .. } | Body::Call(_) => 1,
         Body::Opened(opened) => opened.targets.len() as u64,
-        Body::Request { targets, .. } => targets.len() as u64,
+        Body::Request { targets, .. } | Body::Erase { targets, .. } => targets.len() as u64,
+        Body::EraseDone { .. } => 1,
         Body::Unknown { .. } => {
             known = false;
             0

@@ -69,9 +69,10 @@ pub fn operation_shown(desk: &Desk, id: OperationId) -> Result<ShownOperation, O
 fn targets(store: &Store, body: &Body, writes: &[Write]) -> Result<Vec<ApplicationId>, OfficeError> {
     let mut targets: Vec<ApplicationId> = match body {
         Body::Import(import) => import.births.iter().chain(&import.revised).copied().collect(),
-        Body::ReflectList { targets, .. } | Body::Tag { targets, .. } | Body::Request { targets, .. } => {
-            targets.clone()
-        }
+        Body::ReflectList { targets, .. }
+        | Body::Tag { targets, .. }
+        | Body::Request { targets, .. }
+        | Body::Erase { targets, .. } => targets.clone(),
         Body::Note { target, .. } | Body::Reveal { target, .. } => vec![*target],
         Body::Call(call) => vec![call.target],
         Body::Compared(compared) => vec![compared.target],

@@ -29,6 +29,7 @@ use crate::office::people::{
     take_staff,
 };
 use crate::office::reflection::{Decision, settle};
+use crate::office::retention::{Disposal, dispose_of};
 use crate::office::status::{Target, redo_named, set_status, undo};
 use crate::office::view::{BatchOutcome, Declared};
 use crate::office::views::{delete_view, save_view};
@@ -61,6 +62,10 @@ pub(in crate::office) enum Deed {
     Tag { name: String, kept: bool },
     /// 審査結果; nothing = taken away.
     Result { to: Option<String>, basis: Option<String>, reason: Option<String> },
+    /// 延長; no day = as the form says.
+    Extend { day: Option<String>, reason: Option<String> },
+    /// 廃棄.
+    Dispose { document_number: String, early: bool, reason: Option<String> },
     /// An operation is taken back.
     Undo { operation: u64 },
     /// An undoing is taken back.
@@ -126,6 +131,8 @@ pub const fn can_wait(act: Act) -> bool {
             | Act::Due
             | Act::Tag
             | Act::Result
+            | Act::PurgeExtend
+            | Act::PurgeDispose
             | Act::Undo
             | Act::Redo
             | Act::UndoOthers
@@ -177,6 +184,8 @@ impl Deed {
             Self::Due { .. } => Act::Due,
             Self::Tag { .. } => Act::Tag,
             Self::Result { .. } => Act::Result,
+            Self::Extend { .. } => Act::PurgeExtend,
+            Self::Dispose { .. } => Act::PurgeDispose,
             Self::Undo { .. } => Act::Undo,
             Self::Redo { .. } => Act::Redo,
             Self::Note { for_applicant, .. } => {
@@ -212,13 +221,25 @@ impl Deed {
             Self::Settle { reason, .. }
             | Self::Assign { reason, .. }
             | Self::Due { reason, .. }
+            | Self::Extend { reason, .. }
+            | Self::Dispose { reason, .. }
             | Self::Result { reason, .. } => (reason.clone(), None, None),
             Self::Export(deed) => (None, None, deed.query().map(str::to_owned)),
             _ => (None, None, None),
         };
         let way = |word: String| Channel::parse(&word).map_or(word, |channel| channel.label().to_owned());
         let declared = declared.map(|(day, channel)| format!("{day} {}", way(channel)));
-        let grounds = [("declared", declared), ("reason", reason), ("basis", basis), ("query", query)];
+        let document = match self {
+            Self::Dispose { document_number, .. } => Some(document_number.clone()),
+            _ => None,
+        };
+        let grounds = [
+            ("declared", declared),
+            ("document_number", document),
+            ("reason", reason),
+            ("basis", basis),
+            ("query", query),
+        ];
         grounds.into_iter().filter_map(|(word, value)| Some((word, value?))).collect()
     }
 
@@ -244,12 +265,20 @@ impl Deed {
             FieldRequest::Result { to, basis } => {
                 Self::Result { to: to.map(|one| one.id().to_owned()), basis: basis.clone(), reason }
             }
+            FieldRequest::Extend(day) => Self::Extend { day: day.map(day_text), reason },
+            FieldRequest::Dispose(disposal) => Self::dispose(disposal, reason.as_deref()),
             FieldRequest::Number(_)
             | FieldRequest::Receive { .. }
             | FieldRequest::Submit(_)
             | FieldRequest::Settle(_)
             | FieldRequest::Return => return None,
         })
+    }
+
+    /// 廃棄.
+    pub(in crate::office) fn dispose(disposal: &Disposal, reason: Option<&str>) -> Self {
+        let Disposal { document_number, early } = disposal.clone();
+        Self::Dispose { document_number, early, reason: reason.map(str::to_owned) }
     }
 
     /// A file.
@@ -320,6 +349,14 @@ impl Deed {
                 let to = to.as_deref().map(|word| Finding::parse(word).ok_or_else(damaged)).transpose()?;
                 let request = FieldRequest::Result { to, basis: basis.clone() };
                 set_field(desk, &request, &target(), reason.as_deref(), false)?.into()
+            }
+            Self::Extend { day, reason } => {
+                let request = FieldRequest::Extend(day.as_deref().map(day_of).transpose()?);
+                set_field(desk, &request, &target(), reason.as_deref(), false)?.into()
+            }
+            Self::Dispose { document_number, early, reason } => {
+                let disposal = Disposal { document_number: document_number.clone(), early: *early };
+                dispose_of(desk, &disposal, &target(), reason.as_deref())?.into()
             }
             Self::Undo { operation } => undo(desk, Some(id(*operation)))?.into(),
             Self::Redo { operation } => redo_named(desk, id(*operation))?.into(),

@@ -225,6 +225,10 @@ pub fn approve(
     match done {
         Ok(operation) => {
             name_held(desk)?;
+            if act == Act::PurgeDispose {
+                // It is done; what is left of it is done by whoever opens the store next.
+                desk.finish_what_can_be();
+            }
             Ok(Approved { request: id, operation, hash: request.hash })
         }
         Err(why) => {
@@ -318,6 +322,7 @@ fn why_void(error: OfficeError) -> Result<WhyVoid, OfficeError> {
         | OfficeError::View(_)
         | OfficeError::Field(_)
         | OfficeError::Note(_)
+        | OfficeError::Disposal(_)
         | OfficeError::Query(_)
         | OfficeError::Store(StoreError::Changed | StoreError::NotUndoable(_)) => Ok(WhyVoid::EffectChanged),
         other => Err(other),

@@ -16,6 +16,7 @@ use crate::domain::record::Hash;
 use crate::office::desk::Desk;
 use crate::office::fault::OfficeError;
 use crate::office::outgoing::Ready;
+use crate::office::retention::{DisposalError, lines_of};
 use crate::store::{Stand, Store, digest_of};
 
 /// How many applications are named; the others are counted.
@@ -25,7 +26,7 @@ const SAMPLE: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Difference {
     /// What is changed: `status`, `assignee`, `due`, `result`, `individual_number`, `received`, `ruling`, `tag`, `note`, `file`, `view`, `operator`,
-    /// `group`, `grant`.
+    /// `group`, `grant`, `retention`, `disposal`.
     pub field: String,
     /// What stood there.
     pub before: Option<String>,
@@ -124,6 +125,27 @@ pub(super) fn try_out(
             let did = deed.carry_out(desk, ids, Vec::new())?;
             let after = desk.people()?;
             Ok(differences_of_people(&before, &after, desk.today_in_log()).finish(did))
+        }
+        Deed::Dispose { .. } => {
+            // What goes is gone after: it is described before.
+            let (lines, stands) = (lines_of(desk, ids)?, desk.store.stands(ids)?);
+            let chosen: Vec<ApplicationId> = spread(ids.len()).into_iter().map(|at| ids[at]).collect();
+            let numbers = desk.store.receipt_numbers(&chosen)?;
+            let did = deed.carry_out(desk, ids, Vec::new())?;
+            let whole = did.outcome.as_ref().is_some_and(|outcome| outcome.changed == ids.len() as u64);
+            if !whole {
+                return Err(DisposalError::Changed.into());
+            }
+            let field = "disposal".to_owned();
+            let of = |(line, count)| Difference { field: field.clone(), before: Some(line), after: None, count };
+            let one = |number| Sampled { number, field: field.clone(), before: None, after: None };
+            Ok(Tried {
+                targets: ids.to_vec(),
+                standing: digest_of(ids, &stands),
+                differences: lines.into_iter().map(of).collect(),
+                sample: numbers.into_iter().flatten().map(one).collect(),
+                did,
+            })
         }
         _ => {
             let before = desk.store.stands(ids)?;
@@ -238,6 +260,7 @@ pub(in crate::office) const fn rare_word(group: Group) -> &'static str {
         Group::Result => "result",
         Group::Received => "received",
         Group::Ruling => "ruling",
+        Group::Retention => "retention",
         _ => "field",
     }
 }

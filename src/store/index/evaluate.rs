@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rusqlite::OptionalExtension as _;
 
@@ -37,6 +38,8 @@ enum Test<'q> {
     Due(&'q Condition),
     /// By the last day, reckoned.
     Deadline(&'q Condition),
+    /// By the last day of keeping, of what has ended.
+    Kept(&'q Condition),
     /// These positions, ascending.
     Marked(Vec<u32>),
     /// Only what was revised can be meant.
@@ -54,7 +57,7 @@ impl Test<'_> {
         match self {
             Self::Ours(_) | Self::Theirs(_) | Self::Revised(_) | Self::Marked(_) | Self::Charged(_) => 0,
             Self::Writer(_) | Self::Form(_) | Self::Books(_) | Self::Due(_) => 1,
-            Self::Each(_) | Self::Deadline(_) => 2,
+            Self::Each(_) | Self::Deadline(_) | Self::Kept(_) => 2,
             Self::Word(Place::Anywhere, ..) => 4,
             Self::Word(..) => 3,
         }
@@ -150,6 +153,7 @@ impl<'q> Evaluation<'q> {
             }
             Condition::Date(FieldId::Deadline, _) => Test::Deadline(condition),
             Condition::Date(FieldId::Due, _) | Condition::Has(Feature::Due) => Test::Due(condition),
+            Condition::Date(FieldId::Retention, _) => Test::Kept(condition),
             Condition::Equal(FieldId::Tag, _) | Condition::Has(Feature::Tag) => {
                 let of = |name: &str| self.holds(condition, &Resident { tag: Some(name), ..nobody });
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.tagged(&of)))
@@ -296,6 +300,27 @@ impl<'q> Evaluation<'q> {
                 for row in left.iter() {
                     let differ = column.source[row] != 0 && column.source[row] != column.status[row];
                     if if differ { self.holds(condition, &self.resident(part, row)?) } else { equal } {
+                        found.insert(row);
+                    }
+                }
+            }
+            Test::Kept(condition) => {
+                let (mut forms, extends) = (HashMap::new(), self.store.knows_extensions()?);
+                for row in left.iter() {
+                    let Some(ours) = self.states()?.ours(part, row).filter(|(status, _)| status.is_final()) else {
+                        continue;
+                    };
+                    let form = segment.form(row);
+                    let years = match forms.entry(form) {
+                        Entry::Occupied(known) => *known.get(),
+                        Entry::Vacant(free) => {
+                            let (source, header) = self.store.form_header(form.into())?;
+                            *free.insert(self.store.years_of(&source, &header))
+                        }
+                    };
+                    let Some(years) = years else { continue };
+                    let kept_until = self.store.kept_until(segment.id(row), (years, extends), ours)?;
+                    if self.holds(condition, &Resident { kept_until, ..Resident::default() }) {
                         found.insert(row);
                     }
                 }

@@ -27,6 +27,8 @@ pub(super) struct Resident<'a> {
     pub due: Option<Day>,
     /// 処理の期限.
     pub deadline: Option<Day>,
+    /// The last day on which it must be kept.
+    pub kept_until: Option<Day>,
     /// One of its 札.
     pub tag: Option<&'a str>,
     pub individual_number: Option<&'a str>,
@@ -51,6 +53,7 @@ impl Default for Resident<'_> {
             assignee: None,
             due: None,
             deadline: None,
+            kept_until: None,
             tag: None,
             individual_number: None,
             finding: None,
@@ -107,6 +110,9 @@ impl Subject for Resident<'_> {
         self.facts?.line
     }
     fn items(&self, _visit: &mut dyn FnMut(&str, &str)) {}
+    fn kept_until(&self) -> Option<Day> {
+        self.kept_until
+    }
     fn due(&self) -> Option<Day> {
         self.due
     }

@@ -98,8 +98,9 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                 | Body::Compared(_)
                 | Body::Distinct(_)
                 | Body::Calendar { .. }
+                | Body::EraseDone { .. }
                 | Body::Anchor { .. } => {}
-                Body::Undo { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
+                Body::Undo { .. } | Body::Erase { .. } | Body::Unknown { .. } => return Ok(Since::Unknown),
             }
         }
     }

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension as _, TransactionBehavior, params};
 use super::super::Keys;
 use super::super::error::{Result, StoreError};
 use crate::domain::identity::{ApplicationId, OperationId};
+use crate::domain::record::Hash;
 use crate::domain::sealing::{Class, Seed};
 
 /// Tables beside those of operators' keys. Holder 0 is the recovery key.
@@ -15,6 +16,8 @@ CREATE TABLE IF NOT EXISTS class_copy(class INT NOT NULL, gen INT NOT NULL, hold
 CREATE TABLE IF NOT EXISTS kek(no INTEGER PRIMARY KEY, class INT NOT NULL, gen INT NOT NULL, sealed BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS seed(app INT NOT NULL, mark BLOB NOT NULL, secret BLOB NOT NULL, PRIMARY KEY(app, mark))
   STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS erasure(op INT NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY(op, hash)) STRICT, WITHOUT ROWID;
 ";
 
 /// A copy of the secret of a class, sealed for one holder.
@@ -123,4 +126,43 @@ impl Keys {
         let mut statement = self.db.prepare_cached("SELECT secret FROM seed WHERE app = ?1 AND mark = ?2")?;
         Ok(statement.query_row(params![id.as_u64() as i64, mark], |row| row.get(0)).optional()?)
     }
+
+    /// Keeps an erasure in mind and destroys the seeds of what it erased, all or nothing.
+    pub(in crate::store) fn erase(&mut self, erasure: &KeptErasure, ids: &[ApplicationId]) -> Result<()> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        {
+            tx.execute(
+                "INSERT OR IGNORE INTO erasure(op, hash, bytes, text) VALUES (?1, ?2, ?3, ?4)",
+                params![erasure.operation.as_u64() as i64, erasure.hash, erasure.bytes, erasure.text],
+            )?;
+            let mut destroy = tx.prepare_cached("DELETE FROM seed WHERE app = ?1")?;
+            for id in ids {
+                destroy.execute([id.as_u64() as i64])?;
+            }
+        }
+        Ok(tx.commit()?)
+    }
+
+    /// The erasures that are kept in mind, oldest first.
+    pub(in crate::store) fn erasures(&self) -> Result<Vec<KeptErasure>> {
+        let mut statement = self.db.prepare("SELECT op, hash, bytes, text FROM erasure ORDER BY op")?;
+        let rows = statement.query_map([], |row| {
+            let operation = OperationId::from_u64(row.get::<_, i64>(0)? as u64);
+            Ok(KeptErasure { operation, hash: row.get(1)?, bytes: row.get(2)?, text: row.get(3)? })
+        })?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
+    }
+}
+
+/// An erasure, as it is kept beside the keys: should a backup bring back what it erased, that is erased again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::store) struct KeptErasure {
+    /// Its operation.
+    pub operation: OperationId,
+    /// That operation's place in the chain.
+    pub hash: Hash,
+    /// Its envelope.
+    pub bytes: Vec<u8>,
+    /// Its payload.
+    pub text: String,
 }

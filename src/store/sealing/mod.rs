@@ -5,6 +5,7 @@ mod keys;
 mod opener;
 mod sealer;
 
+pub(super) use keys::KeptErasure;
 pub use keys::KeyCopy;
 pub(super) use keys::TABLES as KEY_TABLES;
 pub use opener::{Opened, Opener};

@@ -25,6 +25,9 @@ pub fn left_because(why: &LeftBecause, words: &Messages) -> String {
         LeftBecause::InRuling(title) => words.fill("batch.left.in_ruling", &[("title", title.clone())]),
         LeftBecause::Decided(title) => words.fill("batch.left.decided", &[("title", title.clone())]),
         LeftBecause::NotPermitted => words.text("batch.left.not_permitted").to_owned(),
+        LeftBecause::StillKept(Some(day)) => words.fill("purge.left.still_kept", &[("day", day.to_string())]),
+        LeftBecause::StillKept(None) => words.text("purge.left.kept_for_ever").to_owned(),
+        LeftBecause::Disposed => words.text("purge.left.disposed").to_owned(),
         LeftBecause::ChangedSince => words.text("batch.left.changed_since").to_owned(),
         LeftBecause::Unknown => words.text("batch.left.unknown").to_owned(),
         LeftBecause::Ambiguous(candidates) => {

@@ -23,6 +23,10 @@ pub enum Kind {
     Settle,
     /// 差戻し.
     Return,
+    /// 延長.
+    Extend,
+    /// 廃棄.
+    Dispose,
 }
 
 impl Kind {
@@ -38,6 +42,8 @@ impl Kind {
             Self::Submit => "submit",
             Self::Settle => "settle",
             Self::Return => "return",
+            Self::Extend => "extend",
+            Self::Dispose => "dispose",
         }
     }
 
@@ -53,6 +59,8 @@ impl Kind {
             Self::Submit => CommandId::RulingSubmit,
             Self::Settle => CommandId::RulingSettle,
             Self::Return => CommandId::RulingReturn,
+            Self::Extend => CommandId::PurgeExtend,
+            Self::Dispose => CommandId::PurgeDispose,
         }
     }
 }

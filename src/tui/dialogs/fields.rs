@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::batch::{self, COUNT_TYPED_FROM, typed_number};
 pub use super::field_kind::Kind;
-use super::{finding, numbering, ruling};
+use super::{finding, numbering, purge, ruling};
 use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
 use crate::domain::identity::ApplicationId;
@@ -128,7 +128,8 @@ impl FieldDialog {
     fn parts(&self) -> Vec<Focus> {
         let mut parts = vec![Focus::Value];
         parts.extend((0..self.options.len()).map(Focus::Option));
-        if self.plan().is_some_and(|plan| plan.takes_over() || self.kind == Kind::Result) {
+        let asks = matches!(self.kind, Kind::Result | Kind::Extend);
+        if self.plan().is_some_and(|plan| plan.takes_over() || asks) {
             parts.push(Focus::Reason);
         }
         if self.plan().is_some() && self.kind == Kind::Result {
@@ -188,7 +189,11 @@ impl FieldDialog {
             return Some((Focus::Value, "fields.nothing"));
         }
         if plan.needs_reason() && self.reason.text().trim().is_empty() {
-            let key = if plan.takes_over() { "fields.reason_missing" } else { "fields.result.reason_missing" };
+            let key = match self.kind {
+                Kind::Extend => "fields.extend.reason_missing",
+                _ if plan.takes_over() => "fields.reason_missing",
+                _ => "fields.result.reason_missing",
+            };
             return Some((Focus::Reason, key));
         }
         if plan.changing() >= COUNT_TYPED_FROM && typed_number(self.count.text()) != Some(plan.changing()) {
@@ -312,6 +317,7 @@ impl FieldDialog {
 const fn options_of(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Number | Kind::Receive => numbering::options(kind),
+        Kind::Dispose => purge::OPTIONS,
         _ => ruling::options(kind),
     }
 }
@@ -326,7 +332,8 @@ fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
             return words.fill(key, &[("name", name.clone())]);
         }
         FieldRequest::Assign(to) => to.clone(),
-        FieldRequest::Due(to) => to.map(|day| day.to_string()),
+        FieldRequest::Due(to) | FieldRequest::Extend(to) => to.map(|day| day.to_string()),
+        FieldRequest::Dispose(_) => return purge::effect(group, words),
         FieldRequest::Submit(_) | FieldRequest::Settle(_) | FieldRequest::Return => {
             return ruling::effect(&plan.request, group, words);
         }
@@ -375,7 +382,14 @@ fn ask(model: &mut Model) -> Vec<Effect> {
         (Kind::Assign, Some("")) => Ok(FieldRequest::Assign(None)),
         (Kind::Assign, _) => Ok(FieldRequest::Assign(Some(text))),
         (Kind::Due, Some("")) => Ok(FieldRequest::Due(None)),
-        (Kind::Due, _) => match today.map(|today| parse_one_day(&text, today)) {
+        (Kind::Extend, Some("")) => Ok(FieldRequest::Extend(None)),
+        (Kind::Dispose, _) => {
+            let (request, reason) = purge::request(&text, &dialog.options);
+            dialog.reason = reason;
+            Ok(request)
+        }
+        (Kind::Due | Kind::Extend, _) => match today.map(|today| parse_one_day(&text, today)) {
+            Some(Ok(day)) if dialog.kind == Kind::Extend => Ok(FieldRequest::Extend(Some(day.value))),
             Some(Ok(day)) => Ok(FieldRequest::Due(Some(day.value))),
             Some(Err(error)) => Err(model.words.explain(&error)),
             None => Err(model.words.text("batch.not_ready").to_owned()),
@@ -423,7 +437,8 @@ fn execute(model: &mut Model) -> Vec<Effect> {
     dialog.stage = Stage::Running(plan.clone());
     dialog.problem = None;
     let reason = dialog.reason.text().trim().to_owned();
-    let wanted = plan.takes_over() || matches!(dialog.kind, Kind::Result | Kind::Return);
+    let kinds = [Kind::Result, Kind::Return, Kind::Extend, Kind::Dispose];
+    let wanted = plan.takes_over() || kinds.contains(&dialog.kind);
     let reason = (wanted && !reason.is_empty()).then_some(reason);
     vec![model.begin(Errand::ApplyField { plan, reason })]
 }

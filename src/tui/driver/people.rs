@@ -94,6 +94,7 @@ pub(super) fn person(at: usize) -> Record {
         }],
         revisions: vec![content(1, submitted.seconds, Vec::new())],
         comparisons: Vec::new(),
+        kept: None,
         news: None,
     }
 }

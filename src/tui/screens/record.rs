@@ -162,6 +162,12 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
     if let Some(due) = record.due {
         put(0, field("record.due").label(&wareki_day(due)), Role::Text);
     }
+    if let Some(kept) = record.kept.as_ref().filter(|kept| kept.closed_on.is_some()) {
+        let last = kept.last_day().map_or_else(|| words.text("record.kept_for_ever").to_owned(), wareki_day);
+        let extended = if kept.extended_until.is_some() { words.text("record.extended") } else { "" };
+        let class = kept.classification.as_deref().unwrap_or_default();
+        put(0, field("record.kept").label(&last).label(extended).label("  ").label(class), Role::Text);
+    }
     if !record.tags.is_empty() {
         put(0, field("record.tags").value(&Column::Tags, &record.tags.join(", ")), Role::Text);
     }
@@ -264,7 +270,7 @@ fn step(step: &FieldStep, words: &Messages) -> String {
         FieldStep::Assignee(from, to) => {
             format!("  {} > {}", from.clone().unwrap_or_else(nothing), to.clone().unwrap_or_else(nothing))
         }
-        FieldStep::Due(from, to) | FieldStep::Correction(from, to) => {
+        FieldStep::Due(from, to) | FieldStep::Correction(from, to) | FieldStep::Extension(from, to) => {
             let day = |day: &Option<Day>| day.map_or_else(nothing, |day| day.to_string());
             format!("  {} > {}", day(from), day(to))
         }
