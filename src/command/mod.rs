@@ -8,6 +8,8 @@ mod act;
 mod context;
 mod situation;
 mod table;
+#[cfg(test)]
+mod table_tests;
 
 pub use context::Context;
 pub use situation::{OnRequest, Situation};

@@ -11,6 +11,7 @@ pub mod arrangement;
 pub mod backend;
 pub mod books;
 pub mod canvas;
+mod closing;
 pub mod compare;
 pub mod compare_backend;
 pub mod dialogs;
@@ -47,6 +48,7 @@ pub mod motion;
 pub mod notices;
 pub mod offers;
 mod office_backend;
+mod office_rooms;
 pub mod open;
 mod pace;
 mod perform;
@@ -71,6 +73,7 @@ pub mod trail;
 pub mod update;
 pub mod view;
 pub mod which_key;
+mod work;
 
 #[cfg(test)]
 mod driver;

@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 
 use super::arrangement;
 use super::books::BooksView;
+use super::closing::close;
 use super::compare;
 use super::dialogs::batch::{self, BatchDialog};
 use super::dialogs::call;
-use super::dialogs::compare_file::{self, CompareFileDialog};
+use super::dialogs::compare_file;
 use super::dialogs::export;
-use super::dialogs::fields::{self, Kind, Stage as FieldStage};
+use super::dialogs::fields::{self, Kind};
 use super::dialogs::help::{self, HelpDialog};
 use super::dialogs::leave;
 use super::dialogs::note;
@@ -32,7 +33,7 @@ use super::layout;
 use super::lock;
 use super::log_page;
 use super::marking;
-use super::message::{Effect, Errand, Work};
+use super::message::{Effect, Errand};
 use super::model::Model;
 use super::motion;
 use super::notices::{self, NoticesView};
@@ -41,7 +42,7 @@ use super::requests;
 use super::resume;
 use super::screens;
 use super::screens::inbox::{self, InboxPage};
-use super::screens::intake::{self, Stage};
+use super::screens::intake;
 use super::screens::jobs::JobsPage;
 use super::screens::record::{self, RecordView};
 use super::screens::revisions::{self, Page};
@@ -235,93 +236,6 @@ fn open(model: &mut Model, layer: impl FnOnce(&Model) -> Layer) -> Vec<Effect> {
         model.layers.push(layer);
     }
     Vec::new()
-}
-
-/// Closes the uppermost layer. A change that is being written can't be closed away; a plan that is still being worked
-/// out is stopped; a file goes on being written, and the list of jobs has it.
-fn close(model: &mut Model) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if !entry::leave(model) {
-        return effects;
-    }
-    match model.layers.last_mut() {
-        Some(Layer::Batch(dialog)) => match dialog.stage {
-            batch::Stage::Running(_) => return effects,
-            batch::Stage::Planning => {
-                effects.push(Effect::Cancel(Work::Plan));
-                model.end(Work::Plan);
-            }
-            batch::Stage::Asking(_) if dialog.listing => {
-                dialog.listing = false;
-                return effects;
-            }
-            batch::Stage::Asking(_) => {}
-        },
-        Some(Layer::ViewSave(dialog)) if dialog.running => return effects,
-        Some(Layer::Views(dialog)) if dialog.asking => {
-            dialog.asking = false;
-            return effects;
-        }
-        Some(Layer::Views(_)) => {
-            effects.push(Effect::Cancel(Work::Views));
-            model.end(Work::Views);
-        }
-        Some(Layer::Columns(_) | Layer::Filter(_)) => {
-            effects.push(Effect::Cancel(Work::Forms));
-            model.end(Work::Forms);
-        }
-        Some(Layer::MarkQuery(_)) => {
-            effects.push(Effect::Cancel(Work::Find));
-            model.end(Work::Find);
-        }
-        Some(Layer::Settle(dialog)) if dialog.running => return effects,
-        Some(Layer::Note(dialog)) if dialog.running => return effects,
-        Some(Layer::Reveal(dialog)) if dialog.running => return effects,
-        Some(Layer::Field(dialog)) if matches!(dialog.stage, FieldStage::Running(_)) => return effects,
-        Some(Layer::Decide(dialog)) if dialog.running => return effects,
-        Some(Layer::Log(page)) if page.is_inside() => {
-            page.leave();
-            return effects;
-        }
-        Some(Layer::Call(dialog)) if dialog.running => return effects,
-        Some(Layer::Requests(page)) if page.open.is_some() => {
-            page.open = None;
-            return effects;
-        }
-        Some(Layer::Compare(_)) => return compare::close(model),
-        Some(Layer::CompareFile(CompareFileDialog { running: true, .. })) => return effects,
-        Some(Layer::Duplicates(page)) if page.open.is_some() => {
-            page.open = None;
-            return effects;
-        }
-        Some(Layer::Duplicates(_)) => effects.push(Effect::Cancel(Work::Duplicates)),
-        Some(Layer::Intake(page)) if page.stage == Stage::Looking => {
-            // It counts as running until its answer has come: another look at the same file must not take that one.
-            effects.push(Effect::Cancel(Work::DryRun));
-            model.work.ask_to_stop(Work::DryRun);
-        }
-        Some(Layer::Jobs(page)) if page.detail => {
-            page.detail = false;
-            return effects;
-        }
-        Some(Layer::SetAside(page)) if page.whole => {
-            page.whole = false;
-            return effects;
-        }
-        _ => {}
-    }
-    if let Some(Layer::Books(books)) = model.layers.last_mut()
-        && books.leave()
-    {
-        return effects;
-    }
-    if let Some(Layer::Phone(page)) = model.layers.last_mut()
-        && phone::leave(page)
-    {
-        return effects;
-    }
-    model.layers.pop();
-    effects
 }
 
 /// A command that several dialogs understand, each in its way.

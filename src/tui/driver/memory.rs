@@ -1,9 +1,10 @@
 //! A backend in memory, with made-up people. It judges moves by the same table as the office.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use super::TODAY;
+use super::memory_books::{books, settle, turn};
 use super::memory_compare::Comparisons;
 use super::memory_entry::Entries;
 use super::memory_fields as fields;
@@ -20,10 +21,9 @@ use crate::domain::revision::{self, Difference, Part, Said, Since};
 use crate::domain::session::Layout;
 use crate::domain::status::{FormRules, Refusal, Request, Standing, Status, judge};
 use crate::office::Passphrase;
-use crate::office::books::{BooksPage, Difference as BooksDiffer, Side};
 use crate::office::view::{BatchOutcome, BatchPlan, Excluded, HistoryEntry, LeftBecause, News, PlanGroup};
 use crate::office::view::{Record, Row};
-use crate::office::{BLOCK, Decision, KnownView, ReflectBlock, ReflectGroup, Shown, ViewKind};
+use crate::office::{KnownView, ReflectGroup, ViewKind};
 use crate::tui::backend::{Backend, Cancel, Reply};
 use crate::tui::message::{
     Errand, Explained, ExportOf, Exported, Listed, Message, Progress, Sort, Summary, ViewDone, Work,
@@ -36,11 +36,11 @@ pub const PASSPHRASE: &str = "correct horse 関所";
 type Change = Vec<(ApplicationId, Status, Status)>;
 
 #[derive(Debug, Default)]
-struct State {
-    records: Vec<Record>,
-    done: Vec<Change>,
-    undone: Vec<Change>,
-    operations: u32,
+pub(super) struct State {
+    pub(super) records: Vec<Record>,
+    pub(super) done: Vec<Change>,
+    pub(super) undone: Vec<Change>,
+    pub(super) operations: u32,
     exports: Vec<(String, u64)>,
     intake: Intake,
     requests: Requests,
@@ -180,7 +180,7 @@ impl Memory {
     }
 }
 
-fn set(state: &mut State, at: usize, status: Status) {
+pub(super) fn set(state: &mut State, at: usize, status: Status) {
     let operation = OperationId::new(0, state.operations);
     let record = &mut state.records[at];
     let before = std::mem::replace(&mut record.row.status, status);
@@ -263,79 +263,6 @@ fn apply(state: &mut State, plan: &BatchPlan) -> BatchOutcome {
     state.done.push(change);
     state.undone.clear();
     outcome
-}
-
-/// What differs between the two books. The import that brought their side is always the first operation.
-fn books(state: &State) -> BooksPage {
-    let of = |wanted: Reflection| state.records.iter().filter(move |record| record.row.reflection == wanted);
-    let side = |status, entry: &HistoryEntry| Side {
-        status,
-        operation: entry.operation,
-        at_ms: entry.at_ms,
-        by: entry.actor.as_deref().map(Arc::from),
-    };
-    let check = of(Reflection::Check).map(|record| BooksDiffer {
-        id: record.row.id,
-        ours: side(record.row.status, &record.history[0]),
-        theirs: side(record.row.source_status.unwrap(), record.history.last().unwrap()),
-    });
-    let mut pending: Vec<ReflectGroup> = Vec::new();
-    for status in Status::ALL {
-        let ids: Vec<ApplicationId> =
-            of(Reflection::Pending).filter(|r| r.row.status == status).map(|r| r.row.id).collect();
-        let blocks = ids.chunks(BLOCK).map(|ids| ReflectBlock { source: Arc::from("etumo"), ids: ids.to_vec() });
-        if !ids.is_empty() {
-            pending.push(ReflectGroup { status, blocks: blocks.collect() });
-        }
-    }
-    BooksPage { check: check.collect(), pending }
-}
-
-fn settle(state: &mut State, decision: Decision, shown: &[Shown]) -> BatchOutcome {
-    state.operations += 1;
-    let mut outcome = BatchOutcome::default();
-    let mut change = Vec::new();
-    for shown in shown {
-        let at = state.records.iter().position(|record| record.row.id == shown.id).unwrap();
-        let row = &state.records[at].row;
-        if state.records[at].history[0].operation != shown.ours {
-            outcome.failed.push((row.number.clone(), LeftBecause::ChangedSince));
-            continue;
-        }
-        let (ours, theirs) = (row.status, row.source_status.unwrap());
-        let (to, reflection) = match decision {
-            Decision::Adopt => (theirs, Reflection::Done),
-            Decision::Keep => (ours, Reflection::Pending),
-        };
-        change.push((shown.id, ours, to));
-        set(state, at, to);
-        state.records[at].row.reflection = reflection;
-        state.records[at].history[0].command = decision.act().id().to_owned();
-    }
-    outcome.changed = change.len() as u64;
-    outcome.operation = Some(OperationId::new(0, state.operations));
-    state.done.push(change);
-    outcome
-}
-
-/// Takes the last change back, or makes it again.
-fn turn(state: &mut State, again: bool) -> Result<BatchOutcome, Explained> {
-    let change = if again { state.undone.pop() } else { state.done.pop() };
-    let sentence = "元に戻す変更はありません。".to_owned();
-    let change = change.ok_or(Explained { code: "operation.nothing_to_undo".to_owned(), sentence })?;
-    state.operations += 1;
-    for (id, from, to) in &change {
-        if let Some(at) = state.records.iter().position(|record| record.row.id == *id) {
-            set(state, at, if again { *to } else { *from });
-            // Going back is a change of ours too, newer than theirs.
-            let row = &mut state.records[at].row;
-            let equal = row.source_status == Some(row.status);
-            row.reflection = if equal { Reflection::Done } else { Reflection::Pending };
-        }
-    }
-    let changed = change.len() as u64;
-    if again { &mut state.done } else { &mut state.undone }.push(change);
-    Ok(BatchOutcome { changed, ..BatchOutcome::default() })
 }
 
 impl Backend for Memory {

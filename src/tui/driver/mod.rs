@@ -3,6 +3,7 @@
 
 mod grid;
 mod memory;
+mod memory_books;
 mod memory_compare;
 mod memory_entry;
 mod memory_fields;

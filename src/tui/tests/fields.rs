@@ -123,7 +123,7 @@ fn the_files_of_a_draft_are_written_when_it_has_been_made() {
 #[test]
 fn what_is_kept_longer_needs_a_reason() {
     let mut screen = Driver::with(20);
-    screen.press("<Ctrl-A><Ctrl-P>").shows("最終日").shows("影響を見る");
+    screen.press("<Ctrl-A><F5>").shows("最終日").shows("影響を見る");
     screen.press("R13.3.31<Enter>").shows("なし → 2031-03-31").shows("理由（必須）").shows("1件を延長する");
     insta::assert_snapshot!("field_extend_80x24_ja", screen.screen());
     screen.press("<F12>").shows("延長の理由を書いてください。");
@@ -135,7 +135,7 @@ fn what_is_disposed_of_is_shown_first_and_many_are_typed() {
     let setting = Setting { language: Language::English, ..Setting::default() };
     let mut screen = Driver::open(120, &setting);
     screen.resize(200, 60);
-    screen.press("a<Ctrl-A><Ctrl-G>").shows("Document number").shows("It can't be undone.");
+    screen.press("a<Ctrl-A><F6>").shows("Document number").shows("It can't be undone.");
     screen.press("<Enter>").shows("Nothing is written.");
     screen.press("令8市民第12号<F12>").shows("市民-1  2019年度  5年 is erased").shows("Erase 120");
     insta::assert_snapshot!("field_dispose_200x60_en", screen.screen());
@@ -185,10 +185,10 @@ fn the_dialogs_fit_every_size_in_both_languages() {
                 "Kx<Enter>",
                 "L",
                 "B",
-                "<Ctrl-A><Ctrl-P>",
-                "<Ctrl-A><Ctrl-P>R13.3.31<Enter>",
-                "<Ctrl-A><Ctrl-G>",
-                "<Ctrl-A><Ctrl-G>x<Enter>",
+                "<Ctrl-A><F5>",
+                "<Ctrl-A><F5>R13.3.31<Enter>",
+                "<Ctrl-A><F6>",
+                "<Ctrl-A><F6>x<Enter>",
                 "N",
                 "M",
             ] {

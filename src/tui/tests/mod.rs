@@ -59,7 +59,7 @@ fn go_to(screen: &mut Driver, context: Context) {
         Context::Log => "7",
         Context::Requests => "W",
         Context::Phone => "<Enter>P",
-        Context::Looks => "<Enter>w",
+        Context::Looks => "<Enter>V",
         Context::Decide => {
             screen.memory.sample_requests();
             "W<Enter>o"
