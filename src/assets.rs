@@ -19,6 +19,7 @@ macro_rules! built_in {
 }
 
 built_in![
+    "data/corrections/usual.toml",
     "data/forms/etumo-00110.toml",
     "data/forms/etumo-00210.toml",
     "data/forms/etumo-00211.toml",
@@ -42,6 +43,7 @@ built_in![
     "data/forms/etumo-03010.toml",
     "data/locales/en/backup.toml",
     "data/locales/en/cli.toml",
+    "data/locales/en/correction.toml",
     "data/locales/en/doctor.toml",
     "data/locales/en/domain.toml",
     "data/locales/en/exchange.toml",
@@ -56,6 +58,7 @@ built_in![
     "data/locales/en/tui.toml",
     "data/locales/ja/backup.toml",
     "data/locales/ja/cli.toml",
+    "data/locales/ja/correction.toml",
     "data/locales/ja/doctor.toml",
     "data/locales/ja/domain.toml",
     "data/locales/ja/exchange.toml",

@@ -53,6 +53,8 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("ruling settle", Some(&["ruling", "settle", "9", "--on", "2020-11-02", "--document", "x", "--decider", "x"])),
     ("ruling return", Some(&["ruling", "return", "9", "--reason", "x"])),
     ("ruling write", Some(&["ruling", "write", "9", "--out", "OUT"])),
+    ("correction blocks", Some(&["correction", "blocks"])),
+    ("correction count", Some(&["correction", "count"])),
     ("number assign", Some(&["number", "assign", "{seq}", "--all"])),
     ("duplicates", Some(&["duplicates"])),
     ("reconcile", None),

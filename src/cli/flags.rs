@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
 use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Receive, Reconcile, ResultFlags, Tag};
+use super::correction_flags::Correction;
 use super::log_flags::Log;
 use super::people_flags::{Grant, Group, Operator, Request};
 use super::ruling_flags::Ruling;
@@ -91,6 +92,8 @@ pub(super) enum Command {
     Receive(Receive),
     #[command(subcommand)]
     Ruling(Ruling),
+    #[command(subcommand)]
+    Correction(Correction),
     #[command(subcommand)]
     Number(Number),
     Adopt(Settle),
@@ -326,6 +329,8 @@ pub(super) struct SetStatus {
     pub by: Option<Channel>,
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
+    #[arg(long = "block", value_name = "NUMBER")]
+    pub blocks: Vec<u32>,
     #[arg(long)]
     pub dry_run: bool,
 }

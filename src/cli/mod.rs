@@ -10,6 +10,8 @@ mod clerk_flags;
 mod columns;
 mod completions;
 mod config;
+mod correction;
+mod correction_flags;
 mod count;
 mod demo;
 mod doctor;
@@ -295,6 +297,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Result(flags)) => fields::result(call, &flags),
         Some(Command::Receive(flags)) => fields::receive(call, &flags),
         Some(Command::Ruling(flags)) => ruling::run(call, &flags),
+        Some(Command::Correction(flags)) => correction::run(call, &flags),
         Some(Command::Number(clerk_flags::Number::Assign(flags))) => fields::number(call, &flags),
         Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),
         Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),

@@ -294,7 +294,12 @@ impl State {
             Group::Assignee => self.assignee.1,
             Group::Due => self.due.1,
             Group::Custody => self.custody.1,
-            Group::IndividualNumber | Group::Result | Group::Correction | Group::Received | Group::Ruling => None,
+            Group::IndividualNumber
+            | Group::Result
+            | Group::Correction
+            | Group::Received
+            | Group::Ruling
+            | Group::Reminder => None,
         }
     }
 
@@ -310,7 +315,12 @@ impl State {
             Group::Assignee => self.assignee = (to, Some(operation)),
             Group::Due => self.due = (to, Some(operation)),
             Group::Custody => self.custody = (to, Some(operation)),
-            Group::IndividualNumber | Group::Result | Group::Correction | Group::Received | Group::Ruling => {
+            Group::IndividualNumber
+            | Group::Result
+            | Group::Correction
+            | Group::Received
+            | Group::Ruling
+            | Group::Reminder => {
                 return None;
             }
         }

@@ -4,7 +4,9 @@
 mod backup;
 pub mod books;
 mod charges;
+mod corrected;
 mod correction;
+mod correction_blocks;
 mod deadlines;
 pub mod demo;
 mod demo_store;
@@ -64,7 +66,7 @@ mod work;
 
 pub use backup::{Attended, BackupProgress, BackupReport, RestoreReport, backup, restore};
 pub use charges::{Charges, DUE_TODAY, MINE, OVERDUE, charges};
-pub use correction::CorrectionError;
+pub use correction::{CorrectionError, CorrectionParts, compose_correction, correction_blocks, count_corrections};
 pub use deadlines::Deadlines;
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};

@@ -1,5 +1,7 @@
 //! What the office shows of an application and of a batch: plain values, ready for the screen, the table and JSON.
 
+pub use super::corrected::{Correction, Reminded};
+use super::correction::CorrectionParts;
 use super::field_request::FieldRequest;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::Day;
@@ -11,6 +13,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
 use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
+use crate::domain::reminder::Reminder;
 use crate::domain::revision::{Change, Since};
 use crate::domain::ruling::{Draft, RulingState};
 use crate::domain::status::{Cause, FormKind, Refusal, Request, Status};
@@ -97,6 +100,8 @@ pub struct HistoryEntry {
     pub reason: Option<String>,
     /// When and how the applicant asked for it.
     pub declared: Option<Declared>,
+    /// The 補正文の部品 that the reason was made of.
+    pub blocks: Vec<u32>,
 }
 
 /// 申出: the day, and by which way.
@@ -166,19 +171,6 @@ pub struct Received {
     pub number: Option<String>,
 }
 
-/// 補正: until when what is 返却中 is to be corrected, and how the applicant was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Correction {
-    /// The operation that sent it back.
-    pub operation: OperationId,
-    /// The last day.
-    pub until: Day,
-    /// When and how the applicant was told; `None` where that wasn't said.
-    pub told: Option<Declared>,
-    /// What is to be corrected; `None` = it was erased.
-    pub what: Option<String>,
-}
-
 /// A change of a field that staff fill for themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldStep {
@@ -198,6 +190,8 @@ pub enum FieldStep {
     Result(Option<Finding>, Option<Finding>, Option<String>),
     /// 補正期限, from which day to which; `None` = none.
     Correction(Option<Day>, Option<Day>),
+    /// 補正の催促: the last one before and after; `None` = none.
+    Reminder(Option<Reminder>, Option<Reminder>),
 }
 
 /// A note on an application.
@@ -338,9 +332,17 @@ pub struct BatchPlan {
     pub excluded: Vec<Excluded>,
     /// How many are there already.
     pub unchanged: u64,
+    /// Of a 返却: what what is to be corrected may be made of.
+    pub parts: Option<Box<CorrectionParts>>,
 }
 
 impl BatchPlan {
+    /// A plan in which nothing moves yet.
+    #[must_use]
+    pub const fn of(request: Request) -> Self {
+        Self { request, groups: Vec::new(), excluded: Vec::new(), unchanged: 0, parts: None }
+    }
+
     /// How many applications would change.
     #[must_use]
     pub fn changing(&self) -> u64 {

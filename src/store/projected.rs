@@ -20,9 +20,12 @@ pub(super) const fn columns(group: Group) -> (&'static str, &'static str) {
         Group::Assignee => ("assignee", "assignee_op"),
         Group::Due => ("due", "due_op"),
         Group::Custody => ("custody", "custody_op"),
-        Group::IndividualNumber | Group::Result | Group::Correction | Group::Received | Group::Ruling => {
-            ("rare.value", "rare.op")
-        }
+        Group::IndividualNumber
+        | Group::Result
+        | Group::Correction
+        | Group::Received
+        | Group::Ruling
+        | Group::Reminder => ("rare.value", "rare.op"),
     }
 }
 

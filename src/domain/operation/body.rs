@@ -9,63 +9,9 @@ use crate::domain::sealing::Class;
 
 use super::FromBase;
 use super::credential::{CredentialChange, CredentialKind, OperatorKey};
+use super::group::Group;
 use super::log_view::LogView;
 use super::people::{Days, GrantRow, Moved, OperatorRow};
-
-/// A field group: what is changed, compared and undone as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Group {
-    /// 処理状況, ours.
-    Status = 1,
-    /// 元システムの状況: written by imports only, never conflicts, can't be undone.
-    Source = 2,
-    /// 担当.
-    Assignee = 3,
-    /// 期限.
-    Due = 4,
-    /// 所在.
-    Custody = 5,
-    /// 個別番号: its sequence number; the pattern is the payload of the operation that gave it.
-    IndividualNumber = 6,
-    /// 審査結果; reason and basis are the payload of the operation that entered it.
-    Result = 7,
-    /// 補正期限: the last day until which an application that was sent back is to be corrected.
-    Correction = 8,
-    /// 収受日 and 収受番号 in one (see [`Received`](crate::domain::numbering::Received)); the pattern is the payload.
-    Received = 9,
-    /// 決裁: whether it stands on a 起案; which one is the version, the operation that wrote it.
-    Ruling = 10,
-}
-
-impl Group {
-    /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 10] = [
-        Self::Status,
-        Self::Source,
-        Self::Assignee,
-        Self::Due,
-        Self::Custody,
-        Self::IndividualNumber,
-        Self::Result,
-        Self::Correction,
-        Self::Received,
-        Self::Ruling,
-    ];
-
-    /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands
-    /// beside it.
-    #[must_use]
-    pub const fn is_rare(self) -> bool {
-        matches!(self, Self::IndividualNumber | Self::Result | Self::Correction | Self::Received | Self::Ruling)
-    }
-
-    /// From the number in the log.
-    #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| *group as u8 == code)
-    }
-}
 
 /// The value of a field group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -257,6 +203,8 @@ pub enum Body {
         writes: Vec<Write>,
         /// When and how the applicant asked for it (取下げ), or was told of it (返却).
         declared: Option<Declaration>,
+        /// The numbers of the 補正文の部品 that a 返却 was written with, ascending, each once.
+        blocks: Vec<u32>,
     },
     /// 5: an operation was undone, or an undoing was undone.
     Undo {

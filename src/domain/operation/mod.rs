@@ -11,6 +11,7 @@ mod chain;
 mod credential;
 mod decode;
 mod encode;
+mod group;
 mod kinds;
 mod log_view;
 mod people;
@@ -22,13 +23,14 @@ mod targets;
 
 pub use bases::FromBase;
 pub use body::{
-    Body, Declaration, EpochCause, ExportBody, Group, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair,
-    Value, Write, applications_of,
+    Body, Declaration, EpochCause, ExportBody, ImportBody, ImportCounts, NoteReader, SourceWrite, StatusPair, Value,
+    Write, applications_of,
 };
 pub use chain::{NO_PREDECESSOR, genesis, next};
 pub use credential::{CredentialChange, CredentialKind, OperatorKey};
 pub use decode::{BadOperation, decode};
 pub use encode::encode;
+pub use group::Group;
 pub use kinds::{KINDS, LOG_VIEW, kind_named};
 pub use log_view::{LogSide, LogView, Narrowing};
 pub use people::{Days, GrantRow, Grantee, Moved, OperatorRow};

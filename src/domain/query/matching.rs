@@ -82,6 +82,10 @@ pub trait Subject {
     fn ruling(&self, _is: &mut dyn FnMut(&Ruled) -> bool) -> bool {
         false
     }
+    /// Whether on this day a 補正の催促 is due that hasn't gone out.
+    fn reminder_waits(&self, _today: Day) -> bool {
+        false
+    }
     /// 収受日.
     fn received_on(&self) -> Option<Day> {
         None
@@ -149,7 +153,12 @@ impl Needs {
             FieldId::Item => self.items = true,
             FieldId::Deadline => (self.state, self.form, self.revised) = (true, true, true),
             FieldId::Has if *condition == Condition::Has(Feature::Gaiji) => self.gaiji = true,
-            FieldId::Has if matches!(condition, Condition::Has(Feature::Correction | Feature::Revision)) => {
+            FieldId::Has
+                if matches!(
+                    condition,
+                    Condition::Has(Feature::Correction | Feature::Revision) | Condition::Reminder(_)
+                ) =>
+            {
                 (self.state, self.revised) = (true, true);
             }
             _ => self.state = true,
@@ -356,5 +365,6 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
         Condition::Ruling(state) => subject.ruling(&mut |ruled| ruled.state == *state),
         Condition::Result(finding) => subject.finding() == Some(*finding),
         Condition::Has(feature) => subject.has(*feature),
+        Condition::Reminder(today) => subject.reminder_waits(*today),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod books;
 pub mod chrome;
+pub mod corrections;
 pub mod inbox;
 pub mod intake;
 pub mod jobs;
