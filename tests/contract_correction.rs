@@ -2,10 +2,14 @@
 //! has not answered is reminded.
 #![allow(clippy::unwrap_used, reason = "a test that can't set up has failed")]
 
+mod desk;
 mod program;
 
 use program::{Office, row};
 use sekisho::domain::calendar::day_of_number;
+use sekisho::domain::query::Query;
+use sekisho::domain::status::{Request, Status};
+use sekisho::office::{Grounds, Target, set_status};
 use serde_json::{Value, json};
 
 fn office_of(n: u32) -> Office {
@@ -133,4 +137,56 @@ fn what_is_asked_for_most_is_counted_and_what_was_taken_back_is_not() {
     let told = office.run(&["correction", "count"]);
     assert!(told.stdout.contains("部品のファイルにありません") && told.stdout.contains("のべ 5回"), "{told:?}");
     office.check("count");
+}
+
+/// An office whose two applications were sent back in November 2020 and not answered.
+fn long_ago() -> Office {
+    let office = Office::vacant();
+    let noon = 1_604_286_000_000;
+    let mut desk = desk::found(&office.folder().join("store"), std::sync::Arc::new(move || noon));
+    let rows: Vec<_> = (1..=2).map(|n| desk::row(n, "未処理", &[])).collect();
+    let list = desk::file(office.folder(), "list.csv", desk::csv(&[], &rows).as_bytes());
+    desk::take(&mut desk, &list, false).unwrap();
+    let until = Some("2020-11-20".parse().unwrap());
+    let grounds = Grounds { reason: Some("写しがない"), until, ..Grounds::default() };
+    let all = Target::Query(Query::default());
+    set_status(&mut desk, Request::To(Status::Returned), &all, grounds, false).unwrap();
+    office
+}
+
+#[test]
+fn a_reminder_is_recorded_once_shown_and_undone() {
+    let office = long_ago();
+    let numbers = done(&office, &["list"]);
+    let number = numbers[0]["number"].as_str().unwrap().to_owned();
+    assert_eq!((office.count("has:reminder"), office.count("あり:補正の催促")), (2, 2));
+    assert_eq!(office.show(&number)["correction"]["waiting"], json!("overdue"));
+    let line = ["correction", "remind", "has:reminder", "--by", "phone", "--on", "2020-11-24"];
+    let dry = done(&office, &[&line[..], &["--dry-run"]].concat());
+    assert_eq!((&dry["operation"], &dry["changed"]), (&json!(null), &json!(2)));
+    let sent = done(&office, &line);
+    assert_eq!(sent["changed"], json!(2));
+    let shown = office.show(&number);
+    let reminder = json!({ "operation": sent["operation"], "stage": "overdue", "on": "2020-11-24", "by": "phone" });
+    assert_eq!(
+        (&shown["correction"]["reminders"], &shown["correction"]["waiting"]),
+        (&json!([reminder]), &json!(null))
+    );
+    let history = &shown["history"][0];
+    assert_eq!(
+        (&history["command"], &history["reminder"]),
+        (&json!("correction.remind"), &json!({"from": null, "to": "overdue"}))
+    );
+    assert_eq!(office.count("has:reminder"), 0);
+    office.check("reminded");
+    done(&office, &["undo"]);
+    assert_eq!((office.count("has:reminder"), &office.show(&number)["correction"]["reminders"]), (2, &json!([])));
+    office.check("undone");
+    // What isn't to be corrected is told where it was named.
+    done(&office, &["set-status", "未処理", &format!("number:{number}"), "--reason", "窓口で補正済"]);
+    let file = office.put("numbers.txt", number.as_bytes());
+    let named = office.run(&["correction", "remind", "--numbers", file.to_str().unwrap(), "--by", "mail", "--json"]);
+    assert_eq!(named.json()["failed"][0]["reason"], json!("not_to_correct"), "{named:?}");
+    office.run(&["correction", "remind", "--all", "--by", "fax", "--json"]).refuses(2, "usage");
+    assert_eq!(done(&office, &["correction", "remind", "--all", "--by", "mail"])["changed"], json!(1));
 }

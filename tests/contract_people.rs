@@ -55,6 +55,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("ruling write", Some(&["ruling", "write", "9", "--out", "OUT"])),
     ("correction blocks", Some(&["correction", "blocks"])),
     ("correction count", Some(&["correction", "count"])),
+    ("correction remind", Some(&["correction", "remind", "--all", "--by", "mail"])),
     ("number assign", Some(&["number", "assign", "{seq}", "--all"])),
     ("duplicates", Some(&["duplicates"])),
     ("reconcile", None),

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use desk::{at_work, clock, csv, file, found, row, surroundings, take};
 use sekisho::domain::calendar::Day;
+use sekisho::domain::channel::Channel;
 use sekisho::domain::fault::Fault as _;
 use sekisho::domain::finding::Finding;
 use sekisho::domain::identity::OperationId;
@@ -20,7 +21,7 @@ use sekisho::domain::query::Query;
 use sekisho::domain::sealing::Class;
 use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
-use sekisho::office::view::LeftBecause;
+use sekisho::office::view::{Declared, LeftBecause};
 use sekisho::office::{
     Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
     GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest,
@@ -31,6 +32,14 @@ use sekisho::office::{
     refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view, set_field, set_status,
     settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
 };
+
+fn tag() -> FieldRequest {
+    FieldRequest::Tag { name: "札".into(), kept: true }
+}
+
+fn by_seq() -> Numbering {
+    Numbering::by("{seq}").unwrap()
+}
 
 fn as_user(user: &str) -> Surroundings {
     Surroundings { user: user.into(), ..surroundings(clock()) }
@@ -76,6 +85,7 @@ fn operator(code: &str) -> OperatorWish {
 }
 
 const DAY: Day = Day::constant(2030, 4, 1);
+const REMINDED: Declared = Declared { day: DAY, channel: Channel::Mail };
 
 /// Tries a use case. What it says beside the right doesn't matter here: only whether the right was refused.
 fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
@@ -109,10 +119,8 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Keep => settle(desk, Decision::Keep, &nobody(), None, false).map(drop),
         Act::Assign => set_field(desk, &FieldRequest::Assign(None), &nobody(), None, false).map(drop),
         Act::Due => set_field(desk, &FieldRequest::Due(Some(DAY)), &nobody(), None, false).map(drop),
-        Act::Tag => {
-            let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
-            set_field(desk, &tag, &nobody(), None, false).map(drop)
-        }
+        Act::Tag => set_field(desk, &tag(), &nobody(), None, false).map(drop),
+        Act::CorrectionRemind => set_field(desk, &FieldRequest::Remind(REMINDED), &nobody(), None, false).map(drop),
         Act::Supervise => {
             // What has ended is opened again.
             let reason = Some("電話で聞いた");
@@ -120,11 +128,11 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             set_status(desk, Request::To(Status::Unprocessed), &Target::Ids(vec![second]), reason, false).map(drop)
         }
         Act::Result => {
-            let result = FieldRequest::Result { to: Some(Finding::Approved), basis: None };
-            set_field(desk, &result, &nobody(), None, false).map(drop)
+            let to = Some(Finding::Approved);
+            set_field(desk, &FieldRequest::Result { to, basis: None }, &nobody(), None, false).map(drop)
         }
         Act::Receive => {
-            let receive = FieldRequest::Receive { on: DAY, numbering: Numbering::by("{seq}").unwrap() };
+            let receive = FieldRequest::Receive { on: DAY, numbering: by_seq() };
             set_field(desk, &receive, &nobody(), None, false).map(drop)
         }
         Act::RulingSubmit => {
@@ -137,10 +145,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         }
         Act::RulingReturn => return_ruling(desk, OperationId::new(0, 9_999), "誤記").map(drop),
         Act::RulingWrite => refuse_out(desk, &out("list.csv")),
-        Act::NumberAssign => {
-            let numbering = FieldRequest::Number(Numbering::by("{seq}").unwrap());
-            set_field(desk, &numbering, &nobody(), None, false).map(drop)
-        }
+        Act::NumberAssign => set_field(desk, &FieldRequest::Number(by_seq()), &nobody(), None, false).map(drop),
         Act::NoteInternal => add_note(desk, second, NoteReader::Staff, "電話済").map(drop),
         Act::NoteApplicant => add_note(desk, second, NoteReader::Applicant, "電話をください").map(drop),
         Act::NoteStrike => strike_note(desk, second, OperationId::new(0, 9_999), "誤記").map(drop),
@@ -204,7 +209,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::OperatorUnlock => unlock_operator(desk, "no-such").map(drop),
         Act::OperatorDisable => disable_operator(desk, "no-such", None).map(drop),
         Act::OperatorImport => {
-            import_operators(desk, &file(dir, "8.csv", "職員番号\n8888\n".as_bytes()), DAY, false).map(drop)
+            import_operators(desk, &file(dir, "8.csv", "職員番号\n8".as_bytes()), DAY, false).map(drop)
         }
         Act::GroupAdd => add_group(desk, "窓口").map(drop),
         Act::GroupRemove => remove_group(desk, "窓口").map(drop),

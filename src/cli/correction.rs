@@ -1,9 +1,10 @@
-//! `correction`: 補正文の部品, and how often each was asked for.
+//! `correction`: 補正文の部品, how often each was asked for, and reminders.
 
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, DONE};
 use super::correction_flags::Correction as Flags;
+use super::fields;
 use crate::domain::correction::Block;
 use crate::office;
 
@@ -11,6 +12,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &Flags) -> Answer {
     match flags {
         Flags::Blocks { form } => blocks(call, form.as_deref()),
         Flags::Count { query } => count(call, query.as_deref().unwrap_or_default()),
+        Flags::Remind(flags) => fields::remind(call, flags),
     }
 }
 

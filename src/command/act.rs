@@ -25,6 +25,7 @@ impl Command {
             Id::RulingSubmit => Some(Act::RulingSubmit),
             Id::RulingSettle => Some(Act::RulingSettle),
             Id::RulingReturn => Some(Act::RulingReturn),
+            Id::CorrectionRemind => Some(Act::CorrectionRemind),
             Id::NumberAssign => Some(Act::NumberAssign),
             Id::NoteInternal => Some(Act::NoteInternal),
             Id::NoteApplicant => Some(Act::NoteApplicant),

@@ -157,6 +157,8 @@ commands! {
     RulingSettle = "ruling.settle", &[List, Record], ChangeStatus, undoable false, hint 0, needs_target;
     /// Enter 差戻し.
     RulingReturn = "ruling.return", &[List, Record], ChangeStatus, undoable false, hint 0, needs_target;
+    /// Record that a 補正の催促 went out.
+    CorrectionRemind = "correction.remind", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Give 個別番号.
     NumberAssign = "number.assign", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Write a note for staff.

@@ -65,6 +65,11 @@ pub fn until_in_words(office: &OfficeDays, until: Day, today: Day) -> String {
     words + "）"
 }
 
+/// A day without its year.
+fn short(day: Day) -> String {
+    format!("{}月{}日", day.month(), day.day())
+}
+
 /// What is to be corrected: the texts of the blocks in the order in which they were picked, one a line, and behind them what
 /// was typed.
 ///
@@ -77,11 +82,17 @@ pub fn compose(
     (office, today): (&OfficeDays, Day),
 ) -> Result<String, u32> {
     let mut lines = Vec::with_capacity(blocks.len() + 1);
+    let mut is_told = false;
     for block in blocks {
         let text = block.text.trim();
         lines.push(match until {
             _ if !text.contains(UNTIL) => text.to_owned(),
-            Some(day) => text.replace(UNTIL, &until_in_words(office, day, today)),
+            Some(day) => {
+                // In whole once; who reads on knows which year and which day of the week is meant.
+                let first = if is_told { short(day) } else { until_in_words(office, day, today) };
+                is_told = true;
+                text.replacen(UNTIL, &first, 1).replace(UNTIL, &short(day))
+            }
             None => return Err(block.number),
         });
     }
@@ -133,6 +144,10 @@ mod tests {
         let expected =
             "令和8年12月11日（金曜日、開庁日で数えて10日目）までにお送りください。\n写しが足りません。\n表も裏も";
         assert_eq!(composed(&[&second, &first], " 表も裏も ", Some("2026-12-11")).as_deref(), Ok(expected));
+        let third = block(3, "{until}に伺います。{until}です。");
+        let twice =
+            "令和8年12月11日（金曜日、開庁日で数えて10日目）までにお送りください。\n12月11日に伺います。12月11日です。";
+        assert_eq!(composed(&[&second, &third], "", Some("2026-12-11")).as_deref(), Ok(twice));
         assert_eq!(composed(&[&first, &second], "", None), Err(2));
         assert_eq!(composed(&[&first], "", None).as_deref(), Ok("写しが足りません。"));
         assert_eq!(composed(&[], "印影", None).as_deref(), Ok("印影"));

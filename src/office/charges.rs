@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::reminders::REMINDERS;
 use super::work::Work;
 
 /// 自分の担当: what whoever asks is in charge of and hasn't ended. The same words stand in the shipped views.
@@ -24,6 +25,8 @@ pub struct Charges {
     pub due_today: u64,
     /// 期限超過.
     pub overdue: u64,
+    /// 補正の催促.
+    pub reminders: u64,
 }
 
 /// Counts what is in charge and due, for 今日の仕事.
@@ -31,13 +34,15 @@ pub struct Charges {
 /// # Errors
 /// What the store says; [`OfficeError::Stopped`].
 pub fn charges(desk: &Desk, work: &Work<'_>) -> Result<Charges, OfficeError> {
-    let queries = [MINE, DUE_TODAY, OVERDUE].map(|text| desk.query(text));
+    let queries = [MINE, DUE_TODAY, OVERDUE, REMINDERS].map(|text| desk.query(text));
     let queries = queries.into_iter().collect::<Result<Vec<_>, _>>()?;
     let counted = desk.store.count_each(&queries, &mut |_| {
         if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     match counted.as_deref() {
-        Some([mine, due_today, overdue]) => Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue }),
+        Some([mine, due_today, overdue, reminders]) => {
+            Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue, reminders: *reminders })
+        }
         _ => Err(OfficeError::Stopped),
     }
 }

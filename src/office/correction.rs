@@ -31,6 +31,9 @@ pub enum CorrectionError {
     /// A day that is over.
     #[error("to be corrected until a day that is over")]
     Over,
+    /// Reminded on a day that hasn't come yet, or one that the log can't keep.
+    #[error("reminded on a day to come")]
+    ToCome,
     /// There is no 部品 of this number; those that there are.
     #[error("no block {0}")]
     UnknownBlock(u32, Vec<u32>),
@@ -56,6 +59,7 @@ impl Fault for CorrectionError {
             Self::OtherStatus => "correction.other_status",
             Self::BlocksOfOtherStatus => "correction.blocks_of_other_status",
             Self::Over => "correction.over",
+            Self::ToCome => "correction.to_come",
             Self::UnknownBlock(..) => "correction.unknown_block",
             Self::OtherForm(..) => "correction.other_form",
             Self::WantsUntil(_) => "correction.wants_until",
@@ -65,7 +69,7 @@ impl Fault for CorrectionError {
 
     fn arguments(&self) -> Arguments {
         match self {
-            Self::OtherStatus | Self::BlocksOfOtherStatus | Self::Over => Vec::new(),
+            Self::OtherStatus | Self::BlocksOfOtherStatus | Self::Over | Self::ToCome => Vec::new(),
             Self::UnknownBlock(number, known) => {
                 let known: Vec<String> = known.iter().map(u32::to_string).collect();
                 vec![("number", number.to_string()), ("known", known.join(" "))]

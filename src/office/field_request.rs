@@ -2,6 +2,7 @@
 
 use super::numbering::{Handing, Numbering};
 use super::rulings::{Settlement, Submission};
+use super::view::Declared;
 use crate::domain::calendar::Day;
 use crate::domain::fault::{Arguments, Fault, Outcome};
 use crate::domain::finding::Finding;
@@ -36,6 +37,8 @@ pub enum FieldRequest {
     Settle(Settlement),
     /// 差戻し of the 起案 that they stand on; the reason says why.
     Return,
+    /// 補正の催促, which went out on a day and by a way.
+    Remind(Declared),
     /// 審査結果.
     Result {
         /// What it is from now on; `None` = none any more.
@@ -72,6 +75,7 @@ impl FieldRequest {
             Self::Submit(_) => Act::RulingSubmit,
             Self::Settle(_) => Act::RulingSettle,
             Self::Return => Act::RulingReturn,
+            Self::Remind(_) => Act::CorrectionRemind,
             Self::Result { .. } => Act::Result,
         }
     }

@@ -9,6 +9,7 @@ use super::fault::OfficeError;
 use super::field_request::{FieldError, FieldRequest, LONGEST_TAG};
 use super::numbering;
 use super::release::{Deed, ask};
+use super::reminders;
 use super::rulings;
 use super::status::{Target, find, finish, given, leave_forbidden, name};
 use super::view::{BatchOutcome, FieldGroup, FieldPlan, LeftBecause};
@@ -104,6 +105,8 @@ fn meant(desk: &Desk, request: &FieldRequest, reason: Option<&str>) -> Result<Me
         FieldRequest::Receive { .. } => field(Group::Received, None),
         // These are about a 起案: they are done in `rulings`.
         FieldRequest::Submit(_) | FieldRequest::Settle(_) | FieldRequest::Return => field(Group::Ruling, None),
+        // How far the time is differs from one application to the next: it is done in `reminders`.
+        FieldRequest::Remind(_) => field(Group::Reminder, None),
         FieldRequest::Result { to, .. } => field(Group::Result, Some(value_of(*to))),
     })
 }
@@ -128,6 +131,9 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
     }
     if request.is_ruling() {
         return rulings::plan(desk, request, target);
+    }
+    if let FieldRequest::Remind(told) = request {
+        return reminders::plan(desk, *told, target);
     }
     let meant = meant(desk, request, None)?;
     desk.store.at_one_moment(|store| {
@@ -228,6 +234,9 @@ pub fn set_field(
     if let FieldRequest::Submit(submission) = request {
         return rulings::submit_ruling(desk, submission, target, dry_run);
     }
+    if let FieldRequest::Remind(told) = request {
+        return reminders::remind(desk, *told, target, dry_run);
+    }
     let reason = given(reason);
     request.refuse_without_reason(reason)?;
     let scope = desk.scope(request.act())?;
@@ -283,6 +292,9 @@ pub fn set_field_as_planned(
 ) -> Result<BatchOutcome, OfficeError> {
     if let Some(handing) = plan.request.handing() {
         return numbering::give_as_planned(desk, handing, plan);
+    }
+    if let FieldRequest::Remind(told) = plan.request {
+        return reminders::as_planned(desk, told, plan);
     }
     let reason = given(reason);
     if plan.request.is_ruling() {

@@ -47,6 +47,7 @@ mod reconcile;
 mod reflect_list;
 mod reflection;
 mod release;
+mod reminders;
 mod replaced;
 mod rulings;
 mod sealing;
@@ -119,6 +120,7 @@ pub use release::{
     Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, Since, approve, can_wait,
     refuse, request_shown, requests,
 };
+pub use reminders::REMINDERS;
 pub use rulings::{
     RulingError, RulingFiles, Settlement, Submission, covers, refuse_out, return_ruling, ruling, rulings,
     settle_ruling, submit_ruling, write_ruling,

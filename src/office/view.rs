@@ -444,6 +444,10 @@ pub enum LeftBecause {
     InRuling(String),
     /// It was decided by this 起案 (its 件名): another 審査結果 needs a reason, and another 決裁.
     Decided(String),
+    /// It isn't 返却中 with a 補正期限, or the correction has arrived.
+    NotToCorrect,
+    /// It is too early for a 補正の催促.
+    NotYetDue,
     /// It was changed by somebody since the plan (or the undone operation).
     ChangedSince,
     /// The person has no right to change it.

@@ -12,7 +12,7 @@ use super::perform::perform;
 use crate::command::CommandId;
 use crate::domain::query::QueryForm;
 use crate::messages::Language;
-use crate::office::{Beginning, DUE_TODAY, MINE, OVERDUE};
+use crate::office::{Beginning, DUE_TODAY, MINE, OVERDUE, REMINDERS};
 
 /// Something that may wait for staff, in the order of the page: what is to be done first stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Waiting {
     Unprocessed,
     /// 補正到着.
     Corrections,
+    /// 補正の催促.
+    Reminders,
     /// 申請者の取下げ.
     Withdrawals,
     /// 期限超過.
@@ -44,11 +46,12 @@ pub enum Waiting {
 }
 
 impl Waiting {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
         Self::Corrections,
+        Self::Reminders,
         Self::Withdrawals,
         Self::Overdue,
         Self::DueToday,
@@ -67,6 +70,7 @@ impl Waiting {
             Self::Files => "today.line.files",
             Self::Unprocessed => "today.line.unprocessed",
             Self::Corrections => "today.line.corrections",
+            Self::Reminders => "reminder.today.line",
             Self::Withdrawals => "today.line.withdrawals",
             Self::Overdue => "today.line.overdue",
             Self::DueToday => "today.line.due_today",
@@ -86,6 +90,7 @@ impl Waiting {
             Self::Files => "today.about.files",
             Self::Unprocessed => "today.about.unprocessed",
             Self::Corrections => "today.about.corrections",
+            Self::Reminders => "reminder.today.about",
             Self::Withdrawals => "today.about.withdrawals",
             Self::Overdue => "today.about.overdue",
             Self::DueToday => "today.about.due_today",
@@ -111,6 +116,7 @@ impl Waiting {
             Self::Unprocessed => model.summary.map(|summary| summary.unprocessed),
             Self::Corrections => model.summary.map(|summary| summary.corrections),
             Self::Withdrawals => model.summary.map(|summary| summary.withdrawals),
+            Self::Reminders => model.summary.map(|summary| summary.charges.reminders),
             Self::Overdue => model.summary.map(|summary| summary.charges.overdue),
             Self::DueToday => model.summary.map(|summary| summary.charges.due_today),
             Self::Mine => model.summary.map(|summary| summary.charges.mine),
@@ -122,7 +128,16 @@ impl Waiting {
 
     /// Whether it has its line on a day without any too: what comes every day keeps its place.
     const fn is_daily(self) -> bool {
-        !matches!(self, Self::CutOff | Self::SetAside | Self::Overdue | Self::DueToday | Self::Mine | Self::Requests)
+        !matches!(
+            self,
+            Self::CutOff
+                | Self::SetAside
+                | Self::Reminders
+                | Self::Overdue
+                | Self::DueToday
+                | Self::Mine
+                | Self::Requests
+        )
     }
 }
 
@@ -227,6 +242,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         Waiting::Requests => perform(model, CommandId::RequestsOpen),
         Waiting::Unprocessed => list(model, "status:unprocessed"),
         Waiting::Corrections => list(model, "has:correction"),
+        Waiting::Reminders => list(model, REMINDERS),
         Waiting::Withdrawals => list(model, "has:withdrawal"),
         Waiting::Overdue => list(model, OVERDUE),
         Waiting::DueToday => list(model, DUE_TODAY),

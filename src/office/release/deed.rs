@@ -237,7 +237,8 @@ impl Deed {
     }
 
     /// 担当, 期限 or a 札. Handing out 個別番号 and 収受番号 can't wait: who gets which number depends on the order of the
-    /// moment; nor can 決裁, which is decided elsewhere.
+    /// moment; nor can 決裁, which is decided elsewhere, and a reminder that has
+    /// gone out.
     pub(in crate::office) fn field(request: &FieldRequest, reason: Option<&str>) -> Option<Self> {
         let reason = reason.map(str::to_owned);
         Some(match request {
@@ -251,7 +252,8 @@ impl Deed {
             | FieldRequest::Receive { .. }
             | FieldRequest::Submit(_)
             | FieldRequest::Settle(_)
-            | FieldRequest::Return => return None,
+            | FieldRequest::Return
+            | FieldRequest::Remind(_) => return None,
         })
     }
 

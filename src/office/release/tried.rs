@@ -238,6 +238,7 @@ pub(in crate::office) const fn rare_word(group: Group) -> &'static str {
         Group::Result => "result",
         Group::Received => "received",
         Group::Ruling => "ruling",
+        Group::Reminder => "reminder",
         _ => "field",
     }
 }

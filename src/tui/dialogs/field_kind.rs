@@ -23,6 +23,8 @@ pub enum Kind {
     Settle,
     /// 差戻し.
     Return,
+    /// 補正の催促.
+    Remind,
 }
 
 impl Kind {
@@ -38,6 +40,7 @@ impl Kind {
             Self::Submit => "submit",
             Self::Settle => "settle",
             Self::Return => "return",
+            Self::Remind => "remind",
         }
     }
 
@@ -53,6 +56,7 @@ impl Kind {
             Self::Submit => CommandId::RulingSubmit,
             Self::Settle => CommandId::RulingSettle,
             Self::Return => CommandId::RulingReturn,
+            Self::Remind => CommandId::CorrectionRemind,
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod note;
 pub mod numbering;
 pub mod palette;
 pub mod reflect;
+mod remind;
 pub mod reveal;
 pub mod ruling;
 pub mod settle;
