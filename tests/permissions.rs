@@ -33,11 +33,7 @@ use sekisho::office::{
     settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
 };
 
-fn tag() -> FieldRequest {
-    FieldRequest::Tag { name: "札".into(), kept: true }
-}
-
-fn by_seq() -> Numbering {
+fn numbering() -> Numbering {
     Numbering::by("{seq}").unwrap()
 }
 
@@ -85,6 +81,7 @@ fn operator(code: &str) -> OperatorWish {
 }
 
 const DAY: Day = Day::constant(2030, 4, 1);
+const RESULT: FieldRequest = FieldRequest::Result { to: Some(Finding::Approved), basis: None };
 const REMINDED: Declared = Declared { day: DAY, channel: Channel::Mail };
 
 /// Tries a use case. What it says beside the right doesn't matter here: only whether the right was refused.
@@ -119,7 +116,10 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::Keep => settle(desk, Decision::Keep, &nobody(), None, false).map(drop),
         Act::Assign => set_field(desk, &FieldRequest::Assign(None), &nobody(), None, false).map(drop),
         Act::Due => set_field(desk, &FieldRequest::Due(Some(DAY)), &nobody(), None, false).map(drop),
-        Act::Tag => set_field(desk, &tag(), &nobody(), None, false).map(drop),
+        Act::Tag => {
+            let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
+            set_field(desk, &tag, &nobody(), None, false).map(drop)
+        }
         Act::CorrectionRemind => set_field(desk, &FieldRequest::Remind(REMINDED), &nobody(), None, false).map(drop),
         Act::Supervise => {
             // What has ended is opened again.
@@ -127,13 +127,10 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             set_status(desk, Request::To(Status::ForceCompleted), &Target::Ids(vec![second]), reason, false)?;
             set_status(desk, Request::To(Status::Unprocessed), &Target::Ids(vec![second]), reason, false).map(drop)
         }
-        Act::Result => {
-            let to = Some(Finding::Approved);
-            set_field(desk, &FieldRequest::Result { to, basis: None }, &nobody(), None, false).map(drop)
-        }
+        Act::Result => set_field(desk, &RESULT, &nobody(), None, false).map(drop),
         Act::Receive => {
-            let receive = FieldRequest::Receive { on: DAY, numbering: by_seq() };
-            set_field(desk, &receive, &nobody(), None, false).map(drop)
+            set_field(desk, &FieldRequest::Receive { on: DAY, numbering: numbering() }, &nobody(), None, false)
+                .map(drop)
         }
         Act::RulingSubmit => {
             let submission = Submission { title: "件名".into(), ..Submission::default() };
@@ -145,7 +142,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         }
         Act::RulingReturn => return_ruling(desk, OperationId::new(0, 9_999), "誤記").map(drop),
         Act::RulingWrite => refuse_out(desk, &out("list.csv")),
-        Act::NumberAssign => set_field(desk, &FieldRequest::Number(by_seq()), &nobody(), None, false).map(drop),
+        Act::NumberAssign => set_field(desk, &FieldRequest::Number(numbering()), &nobody(), None, false).map(drop),
         Act::NoteInternal => add_note(desk, second, NoteReader::Staff, "電話済").map(drop),
         Act::NoteApplicant => add_note(desk, second, NoteReader::Applicant, "電話をください").map(drop),
         Act::NoteStrike => strike_note(desk, second, OperationId::new(0, 9_999), "誤記").map(drop),
@@ -178,10 +175,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::GiveUp => give_up_import(desk).map(drop),
         Act::Discard => discard_download(desk, &dir.join("list.csv"), None, &desk::profiles()).map(drop),
         Act::RejectedClear => clear_set_aside(desk, None).map(drop),
-        Act::Backup => {
-            let mut attended = Attended { stop: &stop, tell: &mut |_| {} };
-            backup(desk, &out("backup"), &mut attended).map(drop)
-        }
+        Act::Backup => backup(desk, &out("backup"), &mut Attended { stop: &stop, tell: &mut |_| {} }).map(drop),
         Act::Restore => {
             let surroundings = as_user(desk.operator().unwrap_or("tester"));
             let mut attended = Attended { stop: &stop, tell: &mut |_| {} };

@@ -135,7 +135,7 @@ impl Listed for Feature {
         (Self::Gaiji, &["gaiji", "外字"]),
         (Self::Duplicate, &["duplicate", "重複"]),
         (Self::Correction, &["correction", "補正到着", "補正"]),
-        (Self::Reminder, &["reminder", "補正の催促", "催促"]),
+        (Self::Reminder, &["reminder", "催促", "補正の催促"]),
         (Self::Revision, &["revision", "改訂", "改訂あり"]),
         (Self::Withdrawal, &["withdrawal", "取下げ申出", "申請者の取下げ"]),
         (Self::Assignee, &["assignee", "担当", "担当者"]),

@@ -100,6 +100,9 @@ impl BatchDialog {
                 Focus::Channel => (words.text("batch.channel").to_owned(), &self.channel),
                 Focus::Until => (words.text("batch.until").to_owned(), &self.until),
                 Focus::Blocks => (words.text("correction.blocks").to_owned(), &self.blocks),
+                Focus::Reason if self.correction().is_some() => {
+                    (words.text("correction.free").to_owned(), &self.reason)
+                }
                 Focus::Reason => (words.text(reason_key(plan)).to_owned(), &self.reason),
                 Focus::Count => (words.fill("batch.type_count", &[("count", grouped(plan.changing()))]), &self.count),
                 Focus::Button => continue,
