@@ -12,6 +12,7 @@ use crate::domain::marks::Marks;
 use crate::domain::operation::{Body, Declaration, FromBase, Group, Value, Write};
 use crate::domain::people::Days;
 use crate::domain::reminder::{Reminder, Stage, reached};
+use crate::domain::status::Status;
 
 /// How an application stands to 補正の催促.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +82,8 @@ impl Store {
     pub fn reminders(&self, ids: &[ApplicationId], today: Days) -> Result<Vec<Option<StoredReminder>>> {
         let statuses = self.statuses(ids)?;
         let each = ids.iter().zip(statuses).map(|(id, status)| {
-            let Some(status) = status else { return Ok(None) };
+            // What isn't 返却中 is most of them, and needs no look at its revisions.
+            let Some(status) = status.filter(|(status, _)| *status == Status::Returned) else { return Ok(None) };
             let revised = self.content_operations(*id)?.last().copied();
             self.reminder_of((*id, status, revised), today)
         });
