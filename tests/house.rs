@@ -62,6 +62,7 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/tui/driver", "made-up people of the screen's tests"),
     ("src/tui/text.rs", "the mark that stands for a 外字 on the screen"),
     ("src/domain/channel.rs", "the words of 方法"),
+    ("src/domain/reminder.rs", "the words of the stages of 補正の催促"),
     ("src/domain/correction.rs", "補正期限 in words, as the applicant reads it"),
     ("src/domain/sealing/mod.rs", "words of headings that ask for sealing"),
     ("src/domain/finding.rs", "the official labels of 審査結果"),

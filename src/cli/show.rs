@@ -271,7 +271,7 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
                 step_text(day(*from).as_deref(), day(*to).as_deref())
             }
             FieldStep::Reminder(from, to) => {
-                let stage = |one: &Option<Reminder>| one.map(|one| one.stage.id());
+                let stage = |one: &Option<Reminder>| one.map(|one| one.stage.label());
                 step_text(stage(from), stage(to))
             }
             FieldStep::Tag(name, true) => format!("  +{name}"),

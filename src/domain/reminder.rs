@@ -31,6 +31,16 @@ impl Stage {
             Self::Overdue => "overdue",
         }
     }
+
+    /// The Japanese word; data carries it in every language.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Half => "期間の半分",
+            Self::DayBefore => "期限の前日",
+            Self::Overdue => "期限超過",
+        }
+    }
 }
 
 /// The stage that is reached on a day; `None` = it is too early. Of a short time, whose half is no earlier than the day
