@@ -19,6 +19,7 @@ macro_rules! built_in {
 }
 
 built_in![
+    "data/corrections/usual.toml",
     "data/forms/etumo-00110.toml",
     "data/forms/etumo-00210.toml",
     "data/forms/etumo-00211.toml",
@@ -43,6 +44,7 @@ built_in![
     "data/locales/en/backup.toml",
     "data/locales/en/cli.toml",
     "data/locales/en/compare.toml",
+    "data/locales/en/correction.toml",
     "data/locales/en/doctor.toml",
     "data/locales/en/domain.toml",
     "data/locales/en/entry.toml",
@@ -61,6 +63,7 @@ built_in![
     "data/locales/ja/backup.toml",
     "data/locales/ja/cli.toml",
     "data/locales/ja/compare.toml",
+    "data/locales/ja/correction.toml",
     "data/locales/ja/doctor.toml",
     "data/locales/ja/domain.toml",
     "data/locales/ja/entry.toml",

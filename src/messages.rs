@@ -54,9 +54,26 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 18] = [
-    "backup", "cli", "compare", "doctor", "domain", "entry", "exchange", "log", "office", "people", "phone", "purge",
-    "release", "sealing", "sign_in", "store", "today", "tui",
+const FILES: [&str; 19] = [
+    "backup",
+    "cli",
+    "compare",
+    "correction",
+    "doctor",
+    "domain",
+    "entry",
+    "exchange",
+    "log",
+    "office",
+    "people",
+    "phone",
+    "purge",
+    "release",
+    "sealing",
+    "sign_in",
+    "store",
+    "today",
+    "tui",
 ];
 
 /// Texts by their dotted keys.

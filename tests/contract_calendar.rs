@@ -134,6 +134,7 @@ fn what_is_sent_back_says_until_when_it_is_to_be_corrected_and_how_that_was_told
     let shown = office.show("1");
     let correction = json!({
         "operation": sent["operation"], "until": until, "on": told, "by": "phone", "what": "通帳の写しがない",
+        "blocks": [], "reminders": [], "waiting": null,
     });
     assert_eq!(shown["correction"], correction);
     assert_eq!((&shown["deadline"]["kind"], &shown["deadline"]["date"]), (&json!("correction"), &json!(until)));

@@ -378,3 +378,15 @@ fn a_void_request_says_what_has_changed_since() {
         assert!(since.as_array().unwrap().contains(&one), "{since}");
     }
 }
+
+#[test]
+fn a_correction_that_waits_keeps_the_text_and_the_numbers_that_it_was_made_of() {
+    let office = office("[release]\nsecond_person = [\"application.set_status\"]\n");
+    let line = ["set-status", "返却中", "number:1", "--block", "7", "--reason", "印影", "--until", "2099-04-01"];
+    let request = asked(&office, "taro", &line);
+    done(&office, "kacho", &["request", "approve", &request]);
+    let correction = done(&office, "boss", &["show", "1"])["correction"].clone();
+    assert_eq!((&correction["blocks"], &correction["until"]), (&json!([7]), &json!("2099-04-01")));
+    let what = correction["what"].as_str().unwrap();
+    assert!(what.starts_with("ご不明な点は") && what.ends_with("\n印影"), "{what}");
+}

@@ -34,7 +34,8 @@ fn count(desk: &Desk, query: &str) -> u64 {
 }
 
 fn set(desk: &mut Desk, status: Status, until: Option<&str>) {
-    let grounds = Grounds { reason: Some("理由"), until: until.map(|day| day.parse().unwrap()), declared: None };
+    let grounds =
+        Grounds { reason: Some("理由"), until: until.map(|day| day.parse().unwrap()), ..Grounds::default() };
     set_status(desk, Request::To(status), &Target::Query(Query::default()), grounds, false).unwrap();
 }
 

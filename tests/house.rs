@@ -65,6 +65,8 @@ const JAPANESE_DATA: &[(&str, &str)] = &[
     ("src/domain/comparison.rs", "the headings by which lists name a field, and digits as they are read aloud"),
     ("src/domain/channel.rs", "the words of 方法"),
     ("src/domain/phone", "names of items that identify an applicant, and the official words of 本人確認"),
+    ("src/domain/reminder.rs", "the words of the stages of 補正の催促"),
+    ("src/domain/correction.rs", "補正期限 in words, as the applicant reads it"),
     ("src/domain/sealing/mod.rs", "words of headings that ask for sealing"),
     ("src/domain/finding.rs", "the official labels of 審査結果"),
     ("src/office/replaced.rs", "column names of the list of what was replaced"),

@@ -13,6 +13,7 @@ use std::time::Duration;
 use desk::{at_work, clock, csv, file, found, row, surroundings, take};
 use expected::expected;
 use sekisho::domain::calendar::Day;
+use sekisho::domain::channel::Channel;
 use sekisho::domain::fault::Fault as _;
 use sekisho::domain::finding::Finding;
 use sekisho::domain::identity::OperationId;
@@ -23,7 +24,7 @@ use sekisho::domain::query::Query;
 use sekisho::domain::sealing::Class;
 use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
-use sekisho::office::view::LeftBecause;
+use sekisho::office::view::{Declared, LeftBecause};
 use sekisho::office::{
     Attended, CalendarRequest, CallWish, Credential, Decision, Desk, Disposal, Entering, ExportFormat, ExportRequest,
     FieldRequest, Founder, GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish,
@@ -35,6 +36,10 @@ use sekisho::office::{
     reveal, revoke_grant, save_view, say_distinct, set_field, set_status, settle, settle_ruling, share_key,
     strike_note, submit_ruling, undo, unlock_operator, withdraw_key, write_call, write_disposal,
 };
+
+fn numbering() -> Numbering {
+    Numbering::by("{seq}").unwrap()
+}
 
 fn as_user(user: &str) -> Surroundings {
     Surroundings { user: user.into(), ..surroundings(clock()) }
@@ -80,6 +85,8 @@ fn operator(code: &str) -> OperatorWish {
 }
 
 const DAY: Day = Day::constant(2030, 4, 1);
+const RESULT: FieldRequest = FieldRequest::Result { to: Some(Finding::Approved), basis: None };
+const REMINDED: Declared = Declared { day: DAY, channel: Channel::Mail };
 
 /// Tries a use case. What it says beside the right doesn't matter here: only whether the right was refused.
 fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
@@ -117,19 +124,17 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let tag = FieldRequest::Tag { name: "要電話".into(), kept: true };
             set_field(desk, &tag, &nobody(), None, false).map(drop)
         }
+        Act::CorrectionRemind => set_field(desk, &FieldRequest::Remind(REMINDED), &nobody(), None, false).map(drop),
         Act::Supervise => {
             // What has ended is opened again.
             let reason = Some("電話で聞いた");
             set_status(desk, Request::To(Status::ForceCompleted), &Target::Ids(vec![second]), reason, false)?;
             set_status(desk, Request::To(Status::Unprocessed), &Target::Ids(vec![second]), reason, false).map(drop)
         }
-        Act::Result => {
-            let result = FieldRequest::Result { to: Some(Finding::Approved), basis: None };
-            set_field(desk, &result, &nobody(), None, false).map(drop)
-        }
+        Act::Result => set_field(desk, &RESULT, &nobody(), None, false).map(drop),
         Act::Receive => {
-            let receive = FieldRequest::Receive { on: DAY, numbering: Numbering::by("{seq}").unwrap() };
-            set_field(desk, &receive, &nobody(), None, false).map(drop)
+            set_field(desk, &FieldRequest::Receive { on: DAY, numbering: numbering() }, &nobody(), None, false)
+                .map(drop)
         }
         Act::RulingSubmit => {
             let submission = Submission { title: "件名".into(), ..Submission::default() };
@@ -141,10 +146,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         }
         Act::RulingReturn => return_ruling(desk, OperationId::new(0, 9_999), "誤記").map(drop),
         Act::RulingWrite => refuse_out(desk, &out("list.csv")),
-        Act::NumberAssign => {
-            let numbering = FieldRequest::Number(Numbering::by("{seq}").unwrap());
-            set_field(desk, &numbering, &nobody(), None, false).map(drop)
-        }
+        Act::NumberAssign => set_field(desk, &FieldRequest::Number(numbering()), &nobody(), None, false).map(drop),
         Act::NoteInternal => add_note(desk, second, NoteReader::Staff, "電話済").map(drop),
         Act::NoteApplicant => add_note(desk, second, NoteReader::Applicant, "電話をください").map(drop),
         Act::NoteStrike => strike_note(desk, second, OperationId::new(0, 9_999), "誤記").map(drop),
@@ -178,10 +180,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::GiveUp => give_up_import(desk).map(drop),
         Act::Discard => discard_download(desk, &dir.join("list.csv"), None, &desk::profiles()).map(drop),
         Act::RejectedClear => clear_set_aside(desk, None).map(drop),
-        Act::Backup => {
-            let mut attended = Attended { stop: &stop, tell: &mut |_| {} };
-            backup(desk, &out("backup"), &mut attended).map(drop)
-        }
+        Act::Backup => backup(desk, &out("backup"), &mut Attended { stop: &stop, tell: &mut |_| {} }).map(drop),
         Act::Restore => {
             let surroundings = as_user(desk.operator().unwrap_or("tester"));
             let mut attended = Attended { stop: &stop, tell: &mut |_| {} };
@@ -209,7 +208,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
         Act::OperatorUnlock => unlock_operator(desk, "no-such").map(drop),
         Act::OperatorDisable => disable_operator(desk, "no-such", None).map(drop),
         Act::OperatorImport => {
-            import_operators(desk, &file(dir, "8.csv", "職員番号\n8888\n".as_bytes()), DAY, false).map(drop)
+            import_operators(desk, &file(dir, "8.csv", "職員番号\n8".as_bytes()), DAY, false).map(drop)
         }
         Act::GroupAdd => add_group(desk, "窓口").map(drop),
         Act::GroupRemove => remove_group(desk, "窓口").map(drop),

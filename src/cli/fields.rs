@@ -1,9 +1,10 @@
-//! `assign`, `due`, `tag`, `result`, `receive`, `number assign`: what staff fill for themselves, of everything that matches, in one operation.
+//! `assign`, `due`, `tag`, `result`, `receive`, `number assign`, `correction remind`: what staff fill for themselves, of everything that matches, in one operation.
 
 use std::path::Path;
 
 use super::call::{Answer, Call};
 use super::clerk_flags::{Assign, Counting, Due, NumberAssign, Receive, ResultFlags, Tag};
+use super::correction_flags::Remind;
 use super::error::CliError;
 use super::list::order_of;
 use super::set_status::Asked;
@@ -11,7 +12,7 @@ use super::{flags, outcome};
 use crate::domain::calendar::parse_one_day;
 use crate::domain::finding::parse_wish;
 use crate::domain::numbering::Skip;
-use crate::office::view::BatchOutcome;
+use crate::office::view::{BatchOutcome, Declared};
 use crate::office::{self, Desk, FieldRequest, Numbering, NumberingError, OfficeError};
 
 /// What takes a value off.
@@ -50,6 +51,14 @@ pub(super) fn receive(call: &mut Call<'_>, flags: &Receive) -> Answer {
     let numbering = numbering(&flags.pattern, &flags.order)?;
     run(call, &flags.target, (None, flags.dry_run), |desk| {
         Ok(FieldRequest::Receive { on: parse_one_day(&flags.on, desk.today())?.value, numbering })
+    })
+}
+
+pub(super) fn remind(call: &mut Call<'_>, flags: &Remind) -> Answer {
+    run(call, &flags.target, (None, flags.dry_run), |desk| {
+        let today = desk.today();
+        let day = flags.on.as_deref().map_or(Ok(today), |text| parse_one_day(text, today).map(|dated| dated.value))?;
+        Ok(FieldRequest::Remind(Declared { day, channel: flags.by }))
     })
 }
 

@@ -11,6 +11,7 @@ use super::clerk_flags::{
     Assign, Calendar, Compare, Due, Duplicates, Enter, Form, Note, Number, Phone, Receive, Reconcile,
 };
 use super::clerk_flags::{ResultFlags, Spoken, Tag};
+use super::correction_flags::Correction;
 use super::log_flags::Log;
 use super::people_flags::{Grant, Group, Operator, Request};
 use super::purge_flags::Purge;
@@ -100,6 +101,8 @@ pub(super) enum Command {
     Ruling(Ruling),
     #[command(subcommand)]
     Purge(Purge),
+    #[command(subcommand)]
+    Correction(Correction),
     #[command(subcommand)]
     Number(Number),
     Adopt(Settle),
@@ -336,6 +339,8 @@ pub(super) struct SetStatus {
     pub by: Option<Channel>,
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
+    #[arg(long = "block", value_name = "NUMBER")]
+    pub blocks: Vec<u32>,
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -11,6 +11,8 @@ mod columns;
 mod compare;
 mod completions;
 mod config;
+mod correction;
+mod correction_flags;
 mod count;
 mod demo;
 mod doctor;
@@ -304,6 +306,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Receive(flags)) => fields::receive(call, &flags),
         Some(Command::Ruling(flags)) => ruling::run(call, &flags),
         Some(Command::Purge(flags)) => purge::run(call, &flags),
+        Some(Command::Correction(flags)) => correction::run(call, &flags),
         Some(Command::Number(clerk_flags::Number::Assign(flags))) => fields::number(call, &flags),
         Some(Command::Adopt(flags)) => settle::run(call, Decision::Adopt, &flags),
         Some(Command::Keep(flags)) => settle::run(call, Decision::Keep, &flags),

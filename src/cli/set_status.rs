@@ -8,7 +8,7 @@ use super::error::CliError;
 use super::{flags, outcome};
 use crate::domain::calendar::parse_one_day;
 use crate::domain::query::Query;
-use crate::domain::status::Request;
+use crate::domain::status::{Request, Status};
 use crate::office::view::{BatchOutcome, Declared};
 use crate::office::{self, Desk, Grounds, OfficeError, Target};
 
@@ -20,7 +20,15 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::SetStatus) -> Answer {
     let day = flags.on.as_deref().map(|text| parse_one_day(text, desk.today())).transpose()?;
     let declared = day.zip(flags.by).map(|(day, channel)| Declared { day: day.value, channel });
     let until = flags.until.as_deref().map(|text| parse_one_day(text, desk.today())).transpose()?;
-    let grounds = Grounds { reason: flags.reason.as_deref(), declared, until: until.map(|until| until.value) };
+    let (until, blocks) = (until.map(|until| until.value), &flags.blocks[..]);
+    let typed = flags.reason.as_deref();
+    let composed = match request {
+        Request::To(Status::Returned) if !blocks.is_empty() => {
+            Some(office::compose_correction(&desk, &target, (blocks, typed.unwrap_or_default()), until)?)
+        }
+        _ => None,
+    };
+    let grounds = Grounds { reason: composed.as_deref().or(typed), declared, until, blocks };
     let done = office::set_status(&mut desk, request, &target, grounds, flags.dry_run);
     let batch = match done {
         Err(OfficeError::NothingMatched) if flags.target.allow_empty => BatchOutcome::default(),

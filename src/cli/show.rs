@@ -11,21 +11,23 @@ use crate::domain::calendar::Day;
 use crate::domain::deadline::Deadline;
 use crate::domain::finding::Finding;
 use crate::domain::query::Listed as _;
+use crate::domain::reminder::{Reminder, Stage};
 use crate::domain::revision::Since;
 use crate::domain::status::Status;
 use crate::domain::visible::visible;
-use crate::office::view::{Declared, FieldStep, HistoryEntry, Received, Record};
+use crate::office::view::{Declared, FieldStep, HistoryEntry, Received, Record, Reminded};
 use crate::office::{self, Deadlines, OfficeError};
 
 pub(super) fn run(call: &mut Call<'_>, flags: &flags::Show) -> Answer {
     let desk = call.desk()?;
     let forms = desk.forms();
+    let today = desk.today();
     let found = desk.store().at_one_moment(|store| {
         let id = office::resolve(store, &flags.number)?;
         let entry = store.entries(&[id])?.pop();
         let entry = entry.ok_or_else(|| OfficeError::NumberUnknown(flags.number.clone()))?;
         let deadline = Deadlines::of(&desk)?.deadline(store, &entry)?;
-        let record = office::record_of(store, forms, &entry)?;
+        let record = office::record_of(store, forms, &entry, today)?;
         Ok::<_, OfficeError>((object(forms, &entry), record, (deadline, office::who_looked(&desk, id)?)))
     });
     let (mut object, record, (deadline, looks)) = found?;
@@ -159,6 +161,7 @@ fn history_object(entry: &HistoryEntry) -> Value {
         "status": status,
         "reason": entry.reason,
         "declared": entry.declared.map(declared),
+        "blocks": entry.blocks,
         "revision": entry.revision,
         "source_status": entry.source_status.map(Status::id),
         "assignee": entry.fields.iter().find_map(|step| match step {
@@ -179,6 +182,13 @@ fn history_object(entry: &HistoryEntry) -> Value {
         }),
         "extension": entry.fields.iter().find_map(|step| match step {
             FieldStep::Extension(from, to) => Some(json!({ "from": day(*from), "to": day(*to) })),
+            _ => None,
+        }),
+        "reminder": entry.fields.iter().find_map(|step| match step {
+            FieldStep::Reminder(from, to) => {
+                let stage = |one: &Option<Reminder>| one.map(|one| one.stage.id());
+                Some(json!({ "from": stage(from), "to": stage(to) }))
+            }
             _ => None,
         }),
         "individual_number": entry.fields.iter().find_map(|step| match step {
@@ -231,17 +241,26 @@ fn withdrawal(record: &Record) -> Value {
     })
 }
 
-/// Until when it is to be corrected; null where it isn't 返却中, or no day was set.
+/// What is to be corrected and until when; null where it isn't 返却中, or neither a day nor 部品 were said.
 fn correction(record: &Record) -> Value {
     record.correction.as_ref().map_or(Value::Null, |correction| {
         json!({
             "operation": correction.operation.to_string(),
-            "until": correction.until.to_string(),
+            "until": day(correction.until),
             "on": correction.told.map(|told| told.day.to_string()),
             "by": correction.told.map(|told| told.channel.id()),
             "what": correction.what,
+            "blocks": correction.blocks,
+            "reminders": correction.reminders.iter().map(reminded).collect::<Vec<_>>(),
+            "waiting": correction.waiting.map(Stage::id),
         })
     })
+}
+
+/// A 補正の催促 that went out.
+fn reminded(one: &Reminded) -> Value {
+    let [on, by] = [one.told.map(|told| told.day.to_string()), one.told.map(|told| told.channel.id().to_owned())];
+    json!({ "operation": one.operation.to_string(), "stage": one.stage.id(), "on": on, "by": by })
 }
 
 fn step_text(from: Option<&str>, to: Option<&str>) -> String {
@@ -269,6 +288,10 @@ fn history_line(call: &Call<'_>, entry: &HistoryEntry) -> String {
             FieldStep::Assignee(from, to) => step_text(from.as_deref(), to.as_deref()),
             FieldStep::Due(from, to) | FieldStep::Correction(from, to) | FieldStep::Extension(from, to) => {
                 step_text(day(*from).as_deref(), day(*to).as_deref())
+            }
+            FieldStep::Reminder(from, to) => {
+                let stage = |one: &Option<Reminder>| one.map(|one| one.stage.label());
+                step_text(stage(from), stage(to))
             }
             FieldStep::Tag(name, true) => format!("  +{name}"),
             FieldStep::Tag(name, false) => format!("  -{name}"),

@@ -27,6 +27,7 @@ impl Command {
             Id::RulingReturn => Some(Act::RulingReturn),
             Id::PurgeExtend => Some(Act::PurgeExtend),
             Id::PurgeDispose => Some(Act::PurgeDispose),
+            Id::CorrectionRemind => Some(Act::CorrectionRemind),
             Id::NumberAssign => Some(Act::NumberAssign),
             Id::NoteInternal => Some(Act::NoteInternal),
             Id::NoteApplicant => Some(Act::NoteApplicant),

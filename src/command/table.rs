@@ -160,6 +160,8 @@ commands! {
     PurgeExtend = "purge.extend", &[List, Record], Dispose, undoable true, hint 0, needs_target;
     /// 廃棄.
     PurgeDispose = "purge.dispose", &[List, Record], Dispose, undoable false, hint 0, needs_target;
+    /// Record that a 補正の催促 went out.
+    CorrectionRemind = "correction.remind", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Give 個別番号.
     NumberAssign = "number.assign", &[List, Record], ChangeStatus, undoable true, hint 0, needs_target;
     /// Write a note for staff.

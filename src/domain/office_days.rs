@@ -101,7 +101,7 @@ const fn is_weekend(day: Days) -> bool {
 }
 
 /// The days on which an office works, ready to be counted: each question is answered at once.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfficeDays {
     /// The office days, ascending.
     open: Vec<Days>,

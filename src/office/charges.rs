@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::reminders::REMINDERS;
 use super::work::Work;
 
 /// 自分の担当: what whoever asks is in charge of and hasn't ended. The same words stand in the shipped views.
@@ -29,6 +30,8 @@ pub struct Charges {
     pub overdue: u64,
     /// 廃棄予定.
     pub disposal: u64,
+    /// 補正の催促.
+    pub reminders: u64,
 }
 
 /// Counts what is in charge and due, for 今日の仕事.
@@ -36,15 +39,19 @@ pub struct Charges {
 /// # Errors
 /// What the store says; [`OfficeError::Stopped`].
 pub fn charges(desk: &Desk, work: &Work<'_>) -> Result<Charges, OfficeError> {
-    let queries = [MINE, DUE_TODAY, OVERDUE, DISPOSAL].map(|text| desk.query(text));
+    let queries = [MINE, DUE_TODAY, OVERDUE, DISPOSAL, REMINDERS].map(|text| desk.query(text));
     let queries = queries.into_iter().collect::<Result<Vec<_>, _>>()?;
     let counted = desk.store.count_each(&queries, &mut |_| {
         if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     match counted.as_deref() {
-        Some([mine, due_today, overdue, disposal]) => {
-            Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue, disposal: *disposal })
-        }
+        Some([mine, due_today, overdue, disposal, reminders]) => Ok(Charges {
+            mine: *mine,
+            due_today: *due_today,
+            overdue: *overdue,
+            disposal: *disposal,
+            reminders: *reminders,
+        }),
         _ => Err(OfficeError::Stopped),
     }
 }

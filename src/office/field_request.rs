@@ -3,6 +3,7 @@
 use super::numbering::{Handing, Numbering};
 use super::retention::Disposal;
 use super::rulings::{Settlement, Submission};
+use super::view::Declared;
 use crate::domain::calendar::Day;
 use crate::domain::fault::{Arguments, Fault, Outcome};
 use crate::domain::finding::Finding;
@@ -41,6 +42,8 @@ pub enum FieldRequest {
     Extend(Option<Day>),
     /// 廃棄.
     Dispose(Disposal),
+    /// 補正の催促, which went out on a day and by a way.
+    Remind(Declared),
     /// 審査結果.
     Result {
         /// What it is from now on; `None` = none any more.
@@ -79,6 +82,7 @@ impl FieldRequest {
             Self::Return => Act::RulingReturn,
             Self::Extend(_) => Act::PurgeExtend,
             Self::Dispose(_) => Act::PurgeDispose,
+            Self::Remind(_) => Act::CorrectionRemind,
             Self::Result { .. } => Act::Result,
         }
     }

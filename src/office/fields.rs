@@ -9,6 +9,7 @@ use super::fault::OfficeError;
 use super::field_request::{FieldError, FieldRequest, LONGEST_TAG};
 use super::numbering;
 use super::release::{Deed, ask};
+use super::reminders;
 use super::retention::{self, DisposalError};
 use super::rulings;
 use super::status::{Target, find, finish, given, leave_forbidden, name};
@@ -115,6 +116,8 @@ fn meant(desk: &Desk, request: &FieldRequest, reason: Option<&str>) -> Result<Me
         }
         // This changes no field: it is done in `retention`.
         FieldRequest::Dispose(_) => field(Group::Retention, None),
+        // How far the time is differs from one application to the next: it is done in `reminders`.
+        FieldRequest::Remind(_) => field(Group::Reminder, None),
         FieldRequest::Result { to, .. } => field(Group::Result, Some(value_of(*to))),
     })
 }
@@ -142,6 +145,9 @@ pub fn plan_field(desk: &Desk, request: &FieldRequest, target: &Target) -> Resul
     }
     if let FieldRequest::Dispose(disposal) = request {
         return retention::plan(desk, request, disposal, target);
+    }
+    if let FieldRequest::Remind(told) = request {
+        return reminders::plan(desk, *told, target);
     }
     let meant = meant(desk, request, None)?;
     desk.store.at_one_moment(|store| {
@@ -245,6 +251,9 @@ pub fn set_field(
     if let FieldRequest::Dispose(disposal) = request {
         return retention::dispose(desk, disposal, target, reason, dry_run);
     }
+    if let FieldRequest::Remind(told) = request {
+        return reminders::remind(desk, *told, target, dry_run);
+    }
     let reason = given(reason);
     request.refuse_without_reason(reason)?;
     let scope = desk.scope(request.act())?;
@@ -300,6 +309,9 @@ pub fn set_field_as_planned(
 ) -> Result<BatchOutcome, OfficeError> {
     if let Some(handing) = plan.request.handing() {
         return numbering::give_as_planned(desk, handing, plan);
+    }
+    if let FieldRequest::Remind(told) = plan.request {
+        return reminders::as_planned(desk, told, plan);
     }
     let reason = given(reason);
     if plan.request.is_ruling() {

@@ -205,7 +205,7 @@ pub fn rows(desk: &Desk, ids: &[ApplicationId], columns: &[Column]) -> Result<Ve
 pub fn record(desk: &Desk, id: ApplicationId) -> Result<Option<Record>, OfficeError> {
     let (store, forms) = (&desk.store, desk.forms());
     let Some(entry) = store.entries(&[id])?.pop() else { return Ok(None) };
-    let mut record = record_of(store, forms, &entry)?;
+    let mut record = record_of(store, forms, &entry, desk.today())?;
     record.row.deadline = Deadlines::of(desk)?.deadline(store, &entry)?;
     Ok(Some(record))
 }

@@ -6,7 +6,9 @@ pub mod books;
 mod calls;
 mod charges;
 mod comparison;
+mod corrected;
 mod correction;
+mod correction_blocks;
 mod deadlines;
 pub mod demo;
 mod demo_store;
@@ -50,6 +52,7 @@ mod reconcile;
 mod reflect_list;
 mod reflection;
 mod release;
+mod reminders;
 mod replaced;
 mod retention;
 mod rulings;
@@ -74,7 +77,7 @@ pub use charges::{Charges, DISPOSAL, DUE_TODAY, MINE, OVERDUE, charges};
 pub use comparison::{
     CompareError, Earlier, Facing, Found, Judged, Opposite, Pass, SameBy, compare, compared, earlier, passes,
 };
-pub use correction::CorrectionError;
+pub use correction::{CorrectionError, CorrectionParts, compose_correction, correction_blocks, count_corrections};
 pub use deadlines::Deadlines;
 pub use demo_store::{DemoReport, DemoRequest, make_demo};
 pub use desk::{Chance, Desk, DeskWarning, Founder, Now, Opening, SharedIndex, Surroundings};
@@ -136,6 +139,7 @@ pub use release::{
     Approved, Description, Difference, ReleaseError, RequestFacts, RequestState, Sampled, Since, approve, can_wait,
     refuse, request_shown, requests,
 };
+pub use reminders::REMINDERS;
 pub use retention::{
     Disposal, DisposalError, DisposalFacts, DueGroup, Finished, Retentions, disposals, dispose, due_for_disposal,
     write_disposal,

@@ -244,7 +244,7 @@ fn case_of(record: Record, caller: &Caller) -> Case {
             status: record.row.status,
             since: record.row.since,
             deadline: record.row.deadline,
-            correction: record.correction.map(|correction| (correction.until, correction.told)),
+            correction: record.correction.and_then(|correction| Some((correction.until?, correction.told))),
             notes: applicant,
         },
         withheld: Withheld {

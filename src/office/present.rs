@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use super::calls::calls_of;
 use super::comparison::passes;
+use super::corrected::correction_of;
 use super::fault::OfficeError;
 use super::form_definitions::Forms;
 use super::notes::notes_of;
 use super::retention::kept_of;
 use super::rulings::{closed_of, ruling_of};
-use super::view::{
-    Correction, Declared, FieldStep, HistoryEntry, Item, News, Received, Record, Revision, Row, Withdrawal,
-};
+use super::view::{Declared, FieldStep, HistoryEntry, Item, News, Received, Record, Revision, Row, Withdrawal};
 use crate::domain::application::{Content, Instant};
 use crate::domain::calendar::{Day, JAPAN, civil, day_of_number};
 use crate::domain::column::Column;
 use crate::domain::identity::OperationId;
+use crate::domain::office_days::number_of;
 use crate::domain::operation::{Declaration, Value};
 use crate::domain::people::Act;
 use crate::domain::reflection::Reflection;
@@ -132,25 +132,6 @@ fn withdrawal_of(entry: &Entry, history: &[HistoryEntry]) -> Option<Withdrawal> 
     Some(Withdrawal { operation: said.operation, declared: said.declared, reason: said.reason.clone() })
 }
 
-/// Until when it is to be corrected. An undoing or redoing brings back what was said when it was sent back.
-fn correction_of(entry: &Entry, history: &[HistoryEntry]) -> Option<Correction> {
-    let until = correction_until(entry)?;
-    let sent = |line: &&HistoryEntry| {
-        let sets = line.fields.iter().any(|step| matches!(step, FieldStep::Correction(_, Some(day)) if *day == until));
-        sets && ![Act::Undo.id(), Act::Redo.id()].contains(&line.command.as_str())
-    };
-    let said = history.iter().find(sent)?;
-    Some(Correction { operation: said.operation, until, told: said.declared, what: said.reason.clone() })
-}
-
-/// 補正期限 of what is 返却中: it counts as long as the operation that set it is the one of the status.
-#[must_use]
-pub fn correction_until(entry: &Entry) -> Option<Day> {
-    let (status, written) = entry.state.status;
-    let (day, _) = entry.correction.filter(|(_, by)| status == Status::Returned && *by == written)?;
-    day_of_number(day)
-}
-
 /// A change of a field, with people by their codes.
 fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeError> {
     let code = |id: Option<OperationId>| id.map_or(Ok(None), |id| store.operator_code(id));
@@ -167,6 +148,7 @@ fn step_of(store: &Store, step: store::FieldStep) -> Result<FieldStep, OfficeErr
         store::FieldStep::Result(from, to, basis) => FieldStep::Result(from, to, basis),
         store::FieldStep::Extension(from, to) => FieldStep::Extension(day(from), day(to)),
         store::FieldStep::Correction(from, to) => FieldStep::Correction(day(from), day(to)),
+        store::FieldStep::Reminder(from, to) => FieldStep::Reminder(from, to),
     })
 }
 
@@ -180,11 +162,11 @@ pub fn updated(store: &Store, entry: &Entry) -> Result<Option<Instant>, OfficeEr
     Ok(at.map(|ms| Instant { seconds: ms.div_euclid(1000), offset_minutes: JAPAN }))
 }
 
-/// An application whole, with its history.
+/// An application whole, with its history, as of a day.
 ///
 /// # Errors
 /// What the store says.
-pub fn record_of(store: &Store, forms: &Forms, entry: &Entry) -> Result<Record, OfficeError> {
+pub fn record_of(store: &Store, forms: &Forms, entry: &Entry, today: Day) -> Result<Record, OfficeError> {
     let content = &entry.content;
     let mut codes: HashMap<_, Option<String>> = HashMap::new();
     let (mut history, mut origins) = (Vec::new(), HashMap::new());
@@ -211,6 +193,7 @@ pub fn record_of(store: &Store, forms: &Forms, entry: &Entry) -> Result<Record, 
             fields: line.fields.into_iter().map(|step| step_of(store, step)).collect::<Result<_, _>>()?,
             reason: line.reason,
             declared: line.declared.and_then(declared_of),
+            blocks: line.blocks,
         });
     }
     let contents = store.contents(entry)?;
@@ -226,11 +209,16 @@ pub fn record_of(store: &Store, forms: &Forms, entry: &Entry) -> Result<Record, 
     let known = contents.iter().take_while(|(operation, _)| *operation <= decided).count();
     let news = (known > 0 && known < contents.len())
         .then(|| News { known, changes: changes(&contents[known - 1].1, &entry.content) });
+    let mut correction = correction_of(entry, &history);
+    if let (Some(correction), Some(today)) = (&mut correction, number_of(today)) {
+        let standing = store.reminders(&[entry.id], today)?.pop().flatten();
+        correction.waiting = standing.and_then(|standing| standing.waiting());
+    }
     Ok(Record {
         row: row_of(forms, entry),
         kind: forms.definitions.of_header(&content.source, &content.form).and_then(|form| form.rules.kind),
         withdrawal: withdrawal_of(entry, &history),
-        correction: correction_of(entry, &history),
+        correction,
         user_id: content.user_id.clone(),
         mail: content.mail.clone(),
         line: content.line,

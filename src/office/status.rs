@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::correction::last_day;
+use super::correction::{blocks_in_log, last_day, parts_of};
 use super::desk::Desk;
 use super::fault::OfficeError;
 use super::judging::{Rules, judge_all};
@@ -21,7 +21,7 @@ use crate::domain::people::{Act, Days, Scope};
 use crate::domain::query::{Needs, Query};
 use crate::domain::release::Doing;
 use crate::domain::status::{Request, Status};
-use crate::store::{Changed, Signed, StatusChange, Store, StoreError};
+use crate::store::{Changed, Said, Signed, StatusChange, Store, StoreError};
 
 /// What a batch is about.
 #[derive(Debug, Clone)]
@@ -103,7 +103,7 @@ pub fn plan(desk: &Desk, request: Request, target: &Target) -> Result<BatchPlan,
         }
         refuse_many(request, found.len())?;
         let judged = judge_all(store, &rules, &found, request, true)?;
-        let mut plan = BatchPlan { request, groups: Vec::new(), excluded: Vec::new(), unchanged: 0 };
+        let mut plan = BatchPlan::of(request);
         let mut refused = Vec::new();
         for one in judged {
             match one.verdict {
@@ -129,6 +129,11 @@ pub fn plan(desk: &Desk, request: Request, target: &Target) -> Result<BatchPlan,
         let ids: Vec<ApplicationId> = refused.iter().map(|(id, _, _)| *id).collect();
         for (number, (id, status, refusal)) in store.receipt_numbers(&ids)?.into_iter().zip(refused) {
             plan.excluded.extend(number.map(|number| Excluded { id, number, status, refusal }));
+        }
+        if request == Request::To(Status::Returned) {
+            let targets = plan.groups.iter().flat_map(|group| &group.targets);
+            let ids: Vec<ApplicationId> = targets.map(|(id, _)| *id).collect();
+            plan.parts = Some(Box::new(parts_of(desk, &ids)?));
         }
         Ok(plan)
     })
@@ -237,12 +242,14 @@ pub fn set_status_as_planned<'a>(
 struct How {
     declared: Option<Declaration>,
     until: Option<Days>,
+    blocks: Vec<u32>,
 }
 
 impl How {
     fn of(desk: &Desk, request: Request, grounds: &Grounds<'_>) -> Result<Self, OfficeError> {
         let declared = declaration(desk, request, grounds.declared)?;
-        Ok(Self { declared, until: last_day(desk, request, grounds.until)? })
+        let blocks = blocks_in_log(request, grounds.blocks)?;
+        Ok(Self { declared, until: last_day(desk, request, grounds.until)?, blocks })
     }
 
     fn write<T>(
@@ -252,10 +259,13 @@ impl How {
         reason: Option<&str>,
         chosen: impl FnOnce(&Store) -> Result<(Vec<StatusChange>, T), OfficeError>,
     ) -> Result<(Changed, T), OfficeError> {
-        match (self.declared, self.until) {
-            (declared, Some(until)) => desk.store.send_back(signed, (reason, declared, until), chosen),
-            (Some(declared), None) => desk.store.withdraw(signed, (reason, declared), chosen),
-            (None, None) => desk.store.set_status(signed, reason, chosen),
+        let Self { declared, until, ref blocks } = *self;
+        match declared {
+            _ if until.is_some() || !blocks.is_empty() => {
+                desk.store.send_back(signed, Said { reason, declared, until, blocks }, chosen)
+            }
+            Some(declared) => desk.store.withdraw(signed, (reason, declared), chosen),
+            None => desk.store.set_status(signed, reason, chosen),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::calls::Call;
 use super::comparison::Pass;
+pub use super::corrected::{Correction, Reminded};
+use super::correction::CorrectionParts;
 use super::field_request::FieldRequest;
 use crate::domain::application::{Instant, Line};
 use crate::domain::calendar::Day;
@@ -13,6 +15,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::NoteReader;
 use crate::domain::record::Hash;
 use crate::domain::reflection::Reflection;
+use crate::domain::reminder::Reminder;
 use crate::domain::retention::Kept;
 use crate::domain::revision::{Change, Since};
 use crate::domain::ruling::{Draft, RulingState};
@@ -100,6 +103,8 @@ pub struct HistoryEntry {
     pub reason: Option<String>,
     /// When and how the applicant asked for it.
     pub declared: Option<Declared>,
+    /// The 補正文の部品 that the reason was made of.
+    pub blocks: Vec<u32>,
 }
 
 /// 申出: the day, and by which way.
@@ -169,19 +174,6 @@ pub struct Received {
     pub number: Option<String>,
 }
 
-/// 補正: until when what is 返却中 is to be corrected, and how the applicant was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Correction {
-    /// The operation that sent it back.
-    pub operation: OperationId,
-    /// The last day.
-    pub until: Day,
-    /// When and how the applicant was told; `None` where that wasn't said.
-    pub told: Option<Declared>,
-    /// What is to be corrected; `None` = it was erased.
-    pub what: Option<String>,
-}
-
 /// A change of a field that staff fill for themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldStep {
@@ -203,6 +195,8 @@ pub enum FieldStep {
     Correction(Option<Day>, Option<Day>),
     /// 延長, from which day to which; `None` = as the form says.
     Extension(Option<Day>, Option<Day>),
+    /// 補正の催促: the last one before and after; `None` = none.
+    Reminder(Option<Reminder>, Option<Reminder>),
 }
 
 /// A note on an application.
@@ -349,9 +343,17 @@ pub struct BatchPlan {
     pub excluded: Vec<Excluded>,
     /// How many are there already.
     pub unchanged: u64,
+    /// Of a 返却: what what is to be corrected may be made of.
+    pub parts: Option<Box<CorrectionParts>>,
 }
 
 impl BatchPlan {
+    /// A plan in which nothing moves yet.
+    #[must_use]
+    pub const fn of(request: Request) -> Self {
+        Self { request, groups: Vec::new(), excluded: Vec::new(), unchanged: 0, parts: None }
+    }
+
     /// How many applications would change.
     #[must_use]
     pub fn changing(&self) -> u64 {
@@ -457,6 +459,10 @@ pub enum LeftBecause {
     StillKept(Option<Day>),
     /// It was disposed of.
     Disposed,
+    /// It isn't 返却中 with a 補正期限, or the correction has arrived.
+    NotToCorrect,
+    /// It is too early for a 補正の催促.
+    NotYetDue,
     /// It was changed by somebody since the plan (or the undone operation).
     ChangedSince,
     /// The person has no right to change it.

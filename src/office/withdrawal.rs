@@ -17,6 +17,8 @@ pub struct Grounds<'a> {
     pub declared: Option<Declared>,
     /// 補正期限: of a 返却 only.
     pub until: Option<Day>,
+    /// The 補正文の部品 that the reason was made of: of a 返却 only.
+    pub blocks: &'a [u32],
 }
 
 impl<'a> From<Option<&'a str>> for Grounds<'a> {

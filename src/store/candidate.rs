@@ -264,6 +264,11 @@ impl Subject for Candidate<'_> {
         let received = self.store.received(self.id).unwrap_or_default();
         received.and_then(|one| one.number).is_some_and(|number| is(&number))
     }
+    fn reminder_waits(&self, today: Day) -> bool {
+        let waits = |today| self.store.reminder_waiting((self.id, self.status, self.revised), today);
+        // What can't be read is found by `check`.
+        number_of(today).is_some_and(|today| waits(today).unwrap_or_default().is_some())
+    }
     fn finding(&self) -> Option<Finding> {
         self.store.finding_code(self.id).unwrap_or_default()
     }
@@ -283,7 +288,7 @@ impl Subject for Candidate<'_> {
             Feature::Result => return self.finding().is_some(),
             Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
             Feature::Callback => return self.store.awaits_callback(self.id).unwrap_or_default(),
-            Feature::Attachment | Feature::Duplicate => return false,
+            Feature::Attachment | Feature::Duplicate | Feature::Reminder => return false,
         }
         if let Content::Resident(resident) = &self.content {
             return resident.facts.gaiji;

@@ -34,6 +34,19 @@ pub struct Changed {
     pub refused: Vec<ApplicationId>,
 }
 
+/// What is said of a change of statuses.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said<'a> {
+    /// The reason.
+    pub reason: Option<&'a str>,
+    /// When and how the applicant asked for it, or was told.
+    pub declared: Option<Declaration>,
+    /// 補正期限.
+    pub until: Option<Days>,
+    /// The 補正文の部品 that the reason was made of, ascending, each once.
+    pub blocks: &'a [u32],
+}
+
 impl Store {
     /// Sets statuses. `choose` is asked once, inside the transaction, so that what it judges is what is changed. An
     /// application named by two changes gets the first, and is among the refused for the other.
@@ -46,7 +59,7 @@ impl Store {
         reason: Option<&str>,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, (reason, None, None), false, choose)
+        self.write_statuses(signed, Said { reason, ..Said::default() }, false, choose)
     }
 
     /// As [`Self::set_status`], but what has its status already gets it again: from then on it counts as changed by
@@ -60,7 +73,7 @@ impl Store {
         reason: Option<&str>,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, (reason, None, None), true, choose)
+        self.write_statuses(signed, Said { reason, ..Said::default() }, true, choose)
     }
 
     /// As [`Self::set_status`], with the day and the way by which the applicant asked for it.
@@ -73,27 +86,28 @@ impl Store {
         asked: (Option<&str>, Declaration),
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, (asked.0, Some(asked.1), None), false, choose)
+        let said = Said { reason: asked.0, declared: Some(asked.1), ..Said::default() };
+        self.write_statuses(signed, said, false, choose)
     }
 
-    /// As [`Self::set_status`] for 返却: with the last day until which each is to be corrected, and how the applicants were
-    /// told. One operation of two groups, undone as one.
+    /// As [`Self::set_status`] for 返却: with the last day until which each is to be corrected, how the applicants were
+    /// told, and which 補正文の部品 the reason was made of. One operation of two groups, undone as one.
     ///
     /// # Errors
     /// As [`Self::set_status`].
     pub fn send_back<T, E: From<StoreError>>(
         &mut self,
         signed: &Signed<'_>,
-        (reason, told, until): (Option<&str>, Option<Declaration>, Days),
+        said: Said<'_>,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_statuses(signed, (reason, told, Some(until)), false, choose)
+        self.write_statuses(signed, said, false, choose)
     }
 
     fn write_statuses<T, E: From<StoreError>>(
         &mut self,
         signed: &Signed<'_>,
-        (reason, declared, until): (Option<&str>, Option<Declaration>, Option<Days>),
+        Said { reason, declared, until, blocks }: Said<'_>,
         again: bool,
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<StatusChange>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
@@ -128,7 +142,7 @@ impl Store {
         }
         if !writes.is_empty() {
             let payload = reason.map(|text| super::log::Payload { text, salt });
-            let body = Body::Set { writes, declared };
+            let body = Body::Set { writes, declared, blocks: blocks.to_vec() };
             let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, payload.as_ref())?;
             // The change itself finds out who doesn't stand any more as it was seen; the operation tells of the others.
             let applied = project(&tx, coming.id, &coming.operation)?;
@@ -159,14 +173,6 @@ impl Store {
             stands.is_some()
         });
         Ok(())
-    }
-
-    /// 補正期限 of applications.
-    fn correction_write(&self, targets: &[ApplicationId], until: Days) -> Result<Write> {
-        let had = self.field_standing(Group::Correction, targets)?.into_iter();
-        let had = had.map(|had| had.map_or((Value::None, None), |had| (had.value, had.written)));
-        let (to, targets) = (Value::Number(until.into()), targets.to_vec());
-        Ok(Write { group: Group::Correction, to, targets, from: FromBase::collect(had) })
     }
 
     /// What each target (ascending) has now. One that was seen is taken as seen: should it have moved since, the change

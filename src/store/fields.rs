@@ -6,7 +6,7 @@ use super::projected::{columns, operation_of_column, value_of_column};
 use super::several::in_order;
 use super::{Changed, Signed, Store};
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::{Body, FromBase, Group, Value, Write};
+use crate::domain::operation::{Body, Declaration, FromBase, Group, Value, Write};
 
 /// How a field of an application stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,18 +70,18 @@ impl Store {
         group: Group,
         choose: impl FnOnce(&Self) -> Result<(FieldChange, T), E>,
     ) -> Result<(Changed, T), E> {
-        self.write_fields(signed, reason, |store| {
+        self.write_fields(signed, (reason, None), |store| {
             let (change, chosen) = choose(store)?;
             Ok((vec![(group, change)], chosen))
         })
     }
 
     /// As [`Self::set_field`], but in several groups or to several values at once: still one operation. `text` is its
-    /// payload.
+    /// payload, `declared` how an applicant was told of it.
     pub(super) fn write_fields<T, E: From<StoreError>>(
         &mut self,
         signed: &Signed<'_>,
-        text: Option<&str>,
+        (text, declared): (Option<&str>, Option<Declaration>),
         choose: impl FnOnce(&Self) -> Result<(Vec<(Group, FieldChange)>, T), E>,
     ) -> Result<(Changed, T), E> {
         let salt = self.salt();
@@ -99,7 +99,7 @@ impl Store {
         }
         let mut outcome = Changed::default();
         if !writes.is_empty() {
-            let body = Body::Set { writes, declared: None };
+            let body = Body::Set { writes, declared, blocks: Vec::new() };
             let payload = text.map(|text| super::log::Payload { text, salt });
             let mut coming = super::log::coming(&tx, self.stream.get(), signed, body, payload.as_ref())?;
             let applied = project(&tx, coming.id, &coming.operation)?;

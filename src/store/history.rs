@@ -9,6 +9,7 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Declaration, Group, Operation, Value};
 use crate::domain::projection::{Log, resolve};
 use crate::domain::record::Hash;
+use crate::domain::reminder::Reminder;
 use crate::domain::ruling::RulingState;
 use crate::domain::status::Status;
 
@@ -35,6 +36,8 @@ pub struct HistoryLine {
     pub reason: Option<String>,
     /// When and how the applicant asked for it.
     pub declared: Option<Declaration>,
+    /// The 補正文の部品 that the reason was made of.
+    pub blocks: Vec<u32>,
 }
 
 /// A change of a field that staff fill for themselves.
@@ -58,6 +61,8 @@ pub enum FieldStep {
     Correction(Option<u64>, Option<u64>),
     /// 延長, from which day to which, as day numbers.
     Extension(Option<u64>, Option<u64>),
+    /// 補正の催促, the last one before and after.
+    Reminder(Option<Reminder>, Option<Reminder>),
 }
 
 /// A content that came in by an import.
@@ -128,7 +133,7 @@ pub(super) fn step_of(operation: &Operation, root: Option<&(Operation, bool)>, t
 
 /// The step that an operation made with a field of an application: from what, to what, and which operation had written
 /// what was before it.
-fn field_step(
+pub(super) fn field_step(
     id: OperationId,
     operation: &Operation,
     (group, target): (Group, ApplicationId),
@@ -229,6 +234,7 @@ impl Store {
         self.rulings_in(entry.id, lines)?;
         self.days_of((Group::Correction, entry.id), lines)?;
         self.days_of((Group::Retention, entry.id), lines)?;
+        self.reminders_in(entry.id, lines)?;
         for note in self.notes_of(entry.id)? {
             for id in [Some(note.written.operation), note.struck.map(|(by, _)| by.operation)].into_iter().flatten() {
                 let operation = reader.read(id)?.ok_or_else(|| damaged(id))?;
@@ -368,7 +374,7 @@ impl Store {
         Ok(())
     }
 
-    fn line<'a>(
+    pub(super) fn line<'a>(
         &self,
         lines: &'a mut std::collections::BTreeMap<OperationId, HistoryLine>,
         id: OperationId,
@@ -402,6 +408,10 @@ impl Store {
             declared: match operation.body {
                 Body::Set { declared, .. } => declared,
                 _ => None,
+            },
+            blocks: match &operation.body {
+                Body::Set { blocks, .. } => blocks.clone(),
+                _ => Vec::new(),
             },
         }))
     }

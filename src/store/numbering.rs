@@ -171,7 +171,7 @@ impl Store {
         (group, pattern): (Group, &Pattern),
         choose: impl FnOnce(&Self) -> std::result::Result<(Vec<Numbered>, T), E>,
     ) -> std::result::Result<(Changed, T), E> {
-        self.write_fields(signed, Some(pattern.as_str()), |store| {
+        self.write_fields(signed, (Some(pattern.as_str()), None), |store| {
             let (numbered, chosen) = choose(store)?;
             let each = |(id, seen, value)| (group, (Value::Number(value), vec![(id, seen)]));
             Ok((numbered.into_iter().map(each).collect(), chosen))

@@ -143,8 +143,8 @@ mod tests {
     use super::*;
     use crate::domain::numbering::Pattern;
     use crate::domain::status::Status;
-    use crate::store::StatusChange;
     use crate::store::rebuild::{replace_projection, replay};
+    use crate::store::{Said, StatusChange};
 
     fn give(store: &mut Store, ids: &[ApplicationId]) {
         let pattern = Pattern::parse("A{seq:02}").unwrap();
@@ -202,7 +202,8 @@ mod tests {
         set(&mut store, Status::Provisional, &ids[..1]);
         let change = StatusChange { to: Status::Returned, targets };
         let choose = |_: &Store| Ok::<_, StoreError>((vec![change], ()));
-        let (sent, ()) = store.send_back(&SIGNED, (Some("x"), None, 20_790), choose).unwrap();
+        let said = Said { reason: Some("x"), until: Some(20_790), ..Said::default() };
+        let (sent, ()) = store.send_back(&SIGNED, said, choose).unwrap();
         assert_eq!((sent.changed, &sent.refused[..]), (2, &ids[..1]));
         let days = |store: &Store| {
             ids.map(|id| read(&store.db, Group::Correction, id).unwrap().map_or(Value::None, |(day, _)| day))

@@ -45,6 +45,9 @@ pub struct Standing<'a> {
 /// Whose pauses: they change with the status and with the revision only.
 type PausedAs = (ApplicationId, OperationId, Option<OperationId>);
 
+/// An application, its status with the operation that wrote it, and the import that brought its present revision.
+pub(super) type SentBack = (ApplicationId, (Status, OperationId), Option<OperationId>);
+
 /// What a store has read for reckoning.
 #[derive(Default)]
 pub(super) struct Reckoning {
@@ -63,7 +66,7 @@ struct Walked {
 }
 
 /// The status before with the operation that wrote it, and the day on which it was changed.
-type Step = (Option<(Status, OperationId)>, Days);
+pub(super) type Step = (Option<(Status, OperationId)>, Days);
 
 impl Store {
     /// Says where the definitions of forms are to be had, which are read when a deadline is first asked for.
@@ -118,7 +121,7 @@ impl Store {
     ) -> Result<Option<Deadline>> {
         let terms = Terms {
             status: of.status.0,
-            correction: self.correction_in_force(of)?,
+            correction: self.correction_in_force((of.id, of.status, of.revised))?,
             due: of.due,
             processing: of.submitted.and_then(|at| number_of(civil(&at).date())).zip(standard),
         };
@@ -126,12 +129,11 @@ impl Store {
     }
 
     /// 補正期限 that is in force: that of the operation that sent it back, until something new has come.
-    fn correction_in_force(&self, of: &Standing<'_>) -> Result<Option<Days>> {
-        let (status, written) = of.status;
-        if status != Status::Returned || of.revised.is_some_and(|revised| revised > written) {
+    pub(super) fn correction_in_force(&self, (id, (status, written), revised): SentBack) -> Result<Option<Days>> {
+        if status != Status::Returned || revised.is_some_and(|revised| revised > written) {
             return Ok(None);
         }
-        let set = self.correction_of(of.id)?.filter(|(_, by)| *by == written);
+        let set = self.correction_of(id)?.filter(|(_, by)| *by == written);
         Ok(set.and_then(|(day, _)| Days::try_from(day).ok()))
     }
 

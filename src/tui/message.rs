@@ -254,8 +254,9 @@ pub enum Errand {
         plan: Box<BatchPlan>,
         /// The reason that was given.
         reason: Option<String>,
-        /// How the applicant asked for it (取下げ) or was told (返却), and until when it is to be corrected.
-        how: (Option<Declared>, Option<crate::domain::calendar::Day>),
+        /// How the applicant asked for it (取下げ) or was told (返却), until when it is to be corrected, and which
+        /// 補正文の部品 the reason was made of.
+        how: (Option<Declared>, Option<crate::domain::calendar::Day>, Vec<u32>),
     },
     /// Work out what a request about 担当, 期限 or a 札 would do → `FieldPlanned` with the same ticket.
     PlanField {

@@ -315,8 +315,8 @@ impl Clerk<'_> {
                 office::strike_note(desk, *id, *note, reason)?;
                 Message::Noted(Ok(()))
             }
-            Errand::Apply { plan, reason, how: (declared, until) } => {
-                let grounds = Grounds { reason: reason.as_deref(), declared: *declared, until: *until };
+            Errand::Apply { plan, reason, how: (declared, until, blocks) } => {
+                let grounds = Grounds { reason: reason.as_deref(), declared: *declared, until: *until, blocks };
                 Message::BatchDone(Ok(office::set_status_as_planned(desk, plan, grounds)?))
             }
             Errand::Intake(errand) => {

@@ -77,6 +77,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::Receive => fields::open(model, Kind::Receive),
         Id::RulingSubmit => fields::open(model, Kind::Submit),
         Id::RulingSettle => fields::open(model, Kind::Settle),
+        Id::CorrectionRemind => fields::open(model, Kind::Remind),
         Id::RulingReturn => fields::open(model, Kind::Return),
         Id::Result => fields::open(model, Kind::Result),
         Id::PurgeExtend => fields::open(model, Kind::Extend),

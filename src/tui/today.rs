@@ -12,7 +12,7 @@ use super::perform::perform;
 use crate::command::CommandId;
 use crate::domain::query::QueryForm;
 use crate::messages::Language;
-use crate::office::{Beginning, DISPOSAL, DUE_TODAY, MINE, OVERDUE};
+use crate::office::{Beginning, DISPOSAL, DUE_TODAY, MINE, OVERDUE, REMINDERS};
 
 /// Something that may wait for staff, in the order of the page: what is to be done first stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Waiting {
     Unprocessed,
     /// 補正到着.
     Corrections,
+    /// 補正の催促.
+    Reminders,
     /// 申請者の取下げ.
     Withdrawals,
     /// 期限超過.
@@ -48,11 +50,12 @@ pub enum Waiting {
 }
 
 impl Waiting {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
         Self::Corrections,
+        Self::Reminders,
         Self::Withdrawals,
         Self::Overdue,
         Self::DueToday,
@@ -73,6 +76,7 @@ impl Waiting {
             Self::Files => "today.line.files",
             Self::Unprocessed => "today.line.unprocessed",
             Self::Corrections => "today.line.corrections",
+            Self::Reminders => "reminder.today.line",
             Self::Withdrawals => "today.line.withdrawals",
             Self::Overdue => "today.line.overdue",
             Self::DueToday => "today.line.due_today",
@@ -94,6 +98,7 @@ impl Waiting {
             Self::Files => "today.about.files",
             Self::Unprocessed => "today.about.unprocessed",
             Self::Corrections => "today.about.corrections",
+            Self::Reminders => "reminder.today.about",
             Self::Withdrawals => "today.about.withdrawals",
             Self::Overdue => "today.about.overdue",
             Self::DueToday => "today.about.due_today",
@@ -121,6 +126,7 @@ impl Waiting {
             Self::Unprocessed => model.summary.map(|summary| summary.unprocessed),
             Self::Corrections => model.summary.map(|summary| summary.corrections),
             Self::Withdrawals => model.summary.map(|summary| summary.withdrawals),
+            Self::Reminders => model.summary.map(|summary| summary.charges.reminders),
             Self::Overdue => model.summary.map(|summary| summary.charges.overdue),
             Self::DueToday => model.summary.map(|summary| summary.charges.due_today),
             Self::Mine => model.summary.map(|summary| summary.charges.mine),
@@ -138,6 +144,7 @@ impl Waiting {
             self,
             Self::CutOff
                 | Self::SetAside
+                | Self::Reminders
                 | Self::Overdue
                 | Self::DueToday
                 | Self::Mine
@@ -249,6 +256,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         Waiting::Requests => perform(model, CommandId::RequestsOpen),
         Waiting::Unprocessed => list(model, "status:unprocessed"),
         Waiting::Corrections => list(model, "has:correction"),
+        Waiting::Reminders => list(model, REMINDERS),
         Waiting::Withdrawals => list(model, "has:withdrawal"),
         Waiting::Overdue => list(model, OVERDUE),
         Waiting::DueToday => list(model, DUE_TODAY),

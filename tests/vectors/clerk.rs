@@ -88,6 +88,35 @@ pub fn spoken(body: &Body) -> Json {
     }
 }
 
+/// They follow those of looking.
+pub fn latest() -> Vec<Kind> {
+    vec![
+        ("4 set: 返却, written with 補正文の部品", "application.set_status", sent_back_by_blocks(), Some(REASON)),
+        ("4 set: 補正の催促, by phone", "correction.remind", reminded(), None),
+    ]
+}
+
+/// As [`sent_back`], with blocks 1 and 3, and nobody told yet.
+fn sent_back_by_blocks() -> Body {
+    let Body::Set { writes, .. } = sent_back() else { return sent_back() };
+    Body::Set { writes, declared: None, blocks: vec![1, 3] }
+}
+
+/// 補正期限 is 2026-12-03 = day 20790: 20790 × 4 + 1 for half of the time; one had been reminded at that stage before.
+fn reminded() -> Body {
+    let one = |stage: u64, target, before: Option<u64>| Write {
+        group: Group::Reminder,
+        to: number(20_790u64 * 4 + stage),
+        targets: vec![app(target)],
+        from: FromBase::collect(std::iter::once(match before {
+            Some(stage) => (number(20_790u64 * 4 + stage), Some(op(36))),
+            None => (Value::None, None),
+        })),
+    };
+    let writes = vec![one(1, 1, None), one(2, 4, Some(1))];
+    Body::Set { writes, declared: Some(Declaration { day: 20_784, channel: Channel::Phone }), blocks: Vec::new() }
+}
+
 /// 返却 of two, told by mail: status and last day in one.
 fn sent_back() -> Body {
     let targets = vec![app(1), app(4)];
@@ -95,14 +124,22 @@ fn sent_back() -> Body {
     let status =
         Write { group: Group::Status, to: number(6), targets: targets.clone(), from: from(number(1), Some(op(3))) };
     let until = Write { group: Group::Correction, to: number(20_790), targets, from: from(Value::None, None) };
-    Body::Set { writes: vec![status, until], declared: Some(Declaration { day: 20_776, channel: Channel::Mail }) }
+    Body::Set {
+        writes: vec![status, until],
+        declared: Some(Declaration { day: 20_776, channel: Channel::Mail }),
+        blocks: Vec::new(),
+    }
 }
 
 /// 取下げ, asked for by phone.
 fn withdrawn() -> Body {
     let before = std::iter::once((number(1), Some(op(3))));
     let write = Write { group: Group::Status, to: number(10), targets: vec![app(7)], from: FromBase::collect(before) };
-    Body::Set { writes: vec![write], declared: Some(Declaration { day: 20_777, channel: Channel::Phone }) }
+    Body::Set {
+        writes: vec![write],
+        declared: Some(Declaration { day: 20_777, channel: Channel::Phone }),
+        blocks: Vec::new(),
+    }
 }
 
 /// Two go on a 起案; one had been on another before.
@@ -128,7 +165,7 @@ fn received() -> Body {
         targets: vec![app(target)],
         from: nothing(),
     };
-    Body::Set { writes: [(11, 1), (12, 4)].map(one).into(), declared: None }
+    Body::Set { writes: [(11, 1), (12, 4)].map(one).into(), declared: None, blocks: Vec::new() }
 }
 
 /// 不承認; one had 承認 before.
@@ -136,7 +173,7 @@ fn disapproved() -> Body {
     let before = [(Value::None, None), (number(1), Some(op(28)))];
     let from = FromBase::collect(before.into_iter());
     let write = Write { group: Group::Result, to: number(3), targets: vec![app(1), app(4)], from };
-    Body::Set { writes: vec![write], declared: None }
+    Body::Set { writes: vec![write], declared: None, blocks: Vec::new() }
 }
 
 /// Each application gets a sequence number of its own.
@@ -148,5 +185,5 @@ fn individual_numbers() -> Body {
         targets: vec![app(target)],
         from: nothing(),
     };
-    Body::Set { writes: [(1, 4), (2, 1), (4, 2)].map(one).into(), declared: None }
+    Body::Set { writes: [(1, 4), (2, 1), (4, 2)].map(one).into(), declared: None, blocks: Vec::new() }
 }

@@ -18,7 +18,12 @@ pub fn kinds() -> Vec<Kind> {
     // 2031-03-31 is day 22369.
     let write = Write { group: Group::Retention, to: number(22_369), targets: vec![app(1), app(4)], from: nothing };
     vec![
-        ("4 set: 延長", "purge.extend", Body::Set { writes: vec![write], declared: None }, Some(REASON)),
+        (
+            "4 set: 延長",
+            "purge.extend",
+            Body::Set { writes: vec![write], declared: None, blocks: Vec::new() },
+            Some(REASON),
+        ),
         (
             "29 erase",
             "purge.dispose",

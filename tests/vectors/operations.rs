@@ -92,6 +92,7 @@ fn set_status() -> Body {
             from: FromBase::collect(pairs.into_iter()),
         }],
         declared: None,
+        blocks: Vec::new(),
     }
 }
 
@@ -112,6 +113,7 @@ fn assign_and_due() -> Body {
             Write { group: Group::Due, to: number(20_807), targets, from: nothing() },
         ],
         declared: None,
+        blocks: Vec::new(),
     }
 }
 
@@ -120,7 +122,7 @@ fn scattered() -> Body {
     let targets: Vec<ApplicationId> = (0..90u32).map(|i| app(100 + i * 3 + i % 2)).collect();
     let from = (0..90u64).map(|i| (number(1 + i % 2), Some(op(3 + (i % 3) as u32))));
     let write = Write { group: Group::Status, to: number(8), from: FromBase::collect(from), targets };
-    Body::Set { writes: vec![write], declared: None }
+    Body::Set { writes: vec![write], declared: None, blocks: Vec::new() }
 }
 
 fn whole_row() -> OperatorRow {
@@ -300,7 +302,8 @@ pub fn all() -> Vec<Vector> {
         .chain(clerk::later())
         .chain(looks::kinds())
         .chain(erasing::kinds())
-        .chain(compare::kinds());
+        .chain(compare::kinds())
+        .chain(clerk::latest());
     let vector = |(place, (name, command, body, payload)): (usize, Kind)| Vector {
         name,
         deflated: name.contains("compressed"),
@@ -420,11 +423,14 @@ fn body(body: &Body) -> Json {
                 "rejected": [import.rejected.0, hex(&import.rejected.1)],
             })
         }
-        Body::Set { writes, declared } => {
+        Body::Set { writes, declared, blocks } => {
             let writes = writes.iter().map(|w| write(w.group, w.to, &w.targets, &w.from));
             let mut told = json!({ "writes": writes.collect::<Vec<_>>() });
             if let Some(Declaration { day, channel }) = declared {
                 told["declared"] = json!([day, *channel as u8]);
+            }
+            if !blocks.is_empty() {
+                told["blocks"] = json!(blocks);
             }
             told
         }

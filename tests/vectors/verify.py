@@ -198,7 +198,7 @@ BODIES = {
     1: lambda b: {"predecessor": b[0], "cause": b[1]},
     2: lambda b: {"subject": reference(b[0]), **operator_row(b[1]), "base": reference(b[2]), **only({"from": b.get(3)})},
     3: import_body,
-    4: lambda b: {"writes": [written(*write) for write in b[0]], **({"declared": b[1]} if 1 in b else {})},
+    4: lambda b: {"writes": [written(*write) for write in b[0]], **only({"declared": b.get(1), "blocks": b.get(2)})},
     5: lambda b: {"undoes": reference(b[0]), "refused": targets(b[1])},
     6: lambda b: {"count": b[0], "format": b[1], "columns": b[2], "file": b[3]},
     7: lambda b: {"imports": [reference(wire) for wire in b[0]]},

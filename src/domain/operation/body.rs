@@ -182,6 +182,8 @@ pub enum Body {
         writes: Vec<Write>,
         /// When and how the applicant asked for it (取下げ), or was told of it (返却).
         declared: Option<Declaration>,
+        /// The numbers of the 補正文の部品 that a 返却 was written with, ascending, each once.
+        blocks: Vec<u32>,
     },
     /// 5: an operation was undone, or an undoing was undone.
     Undo {

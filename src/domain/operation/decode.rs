@@ -152,17 +152,7 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
         }
         2 => people::read_operator(d, streams)?,
         3 => Body::Import(Box::new(read_import(d, streams)?)),
-        4 => {
-            let count = d.map()?.ok_or(BadOperation::Shape)?;
-            key(d, 0)?;
-            let writes = (0..length(d)?).map(|_| read_write(d, streams)).collect::<Read<Vec<_>>>()?;
-            let declared = match count {
-                1 => None,
-                2 => Some(read_declaration(d)?),
-                _ => return Err(BadOperation::Shape),
-            };
-            Body::Set { writes, declared }
-        }
+        4 => read_set(d, streams)?,
         5 => {
             entries(d, 2)?;
             key(d, 0)?;
@@ -262,8 +252,23 @@ fn read_body(d: &mut Decoder<'_>, bytes: &[u8], kind: u64, streams: &Streams) ->
     })
 }
 
+fn read_set(d: &mut Decoder<'_>, streams: &Streams) -> Read<Body> {
+    let mut left = d.map()?.filter(|entries| (1..=3).contains(entries)).ok_or(BadOperation::Shape)?;
+    key(d, 0)?;
+    let writes = (0..length(d)?).map(|_| read_write(d, streams)).collect::<Read<Vec<_>>>()?;
+    let (mut declared, mut blocks) = (None, Vec::new());
+    while left > 1 {
+        match d.u8()? {
+            1 if declared.is_none() && blocks.is_empty() => declared = Some(read_declaration(d)?),
+            2 if blocks.is_empty() => blocks = (0..length(d)?).map(|_| Ok(d.u32()?)).collect::<Read<Vec<_>>>()?,
+            _ => return Err(BadOperation::Shape),
+        }
+        left -= 1;
+    }
+    Ok(Body::Set { writes, declared, blocks })
+}
+
 fn read_declaration(d: &mut Decoder<'_>) -> Read<Declaration> {
-    key(d, 1)?;
     pair(d)?;
     let day = d.u32()?;
     let channel = Channel::from_code(d.u8()?).ok_or(BadOperation::Shape)?;

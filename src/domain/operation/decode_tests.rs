@@ -118,7 +118,8 @@ fn body() -> impl Strategy<Value = Body> {
         (proptest::option::of(operation_id()), grant_row(), any::<bool>())
             .prop_map(|(subject, row, kept)| Body::Grant { subject, row, kept, base: subject }),
         import(),
-        proptest::collection::vec(write(), 0..4).prop_map(|writes| Body::Set { writes, declared: None }),
+        (proptest::collection::vec(write(), 0..4), proptest::collection::vec(any::<u32>(), 0..3))
+            .prop_map(|(writes, blocks)| Body::Set { writes, declared: None, blocks }),
         (operation_id(), ids()).prop_map(|(undoes, refused)| Body::Undo { undoes, refused }),
         any::<(u64, [u8; 32])>().prop_map(|(count, file)| Body::Export(ExportBody {
             count,

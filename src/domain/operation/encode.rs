@@ -91,13 +91,20 @@ fn write_body(e: &mut Encoder<Vec<u8>>, body: &Body, d: &mut Dictionary<'_>) -> 
             people::write(e, body, d)?;
         }
         Body::Import(import) => write_import(e, import, d)?,
-        Body::Set { writes, declared } => {
-            e.map(1 + u64::from(declared.is_some()))?.u8(0)?.array(writes.len() as u64)?;
+        Body::Set { writes, declared, blocks } => {
+            let entries = 1 + u64::from(declared.is_some()) + u64::from(!blocks.is_empty());
+            e.map(entries)?.u8(0)?.array(writes.len() as u64)?;
             for write in writes {
                 write_write(e, write, d)?;
             }
             if let Some(declared) = declared {
                 e.u8(1)?.array(2)?.u32(declared.day)?.u8(declared.channel as u8)?;
+            }
+            if !blocks.is_empty() {
+                e.u8(2)?.array(blocks.len() as u64)?;
+                for block in blocks {
+                    e.u32(*block)?;
+                }
             }
         }
         Body::Undo { undoes, refused } => {

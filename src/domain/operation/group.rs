@@ -26,11 +26,13 @@ pub enum Group {
     Ruling = 10,
     /// 延長: the last day until which it is kept beyond 保存期間.
     Retention = 11,
+    /// 補正の催促: the last reminder that went out (see [`Reminder`](crate::domain::reminder::Reminder)).
+    Reminder = 12,
 }
 
 impl Group {
     /// All groups, in the order of their numbers.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Status,
         Self::Source,
         Self::Assignee,
@@ -42,6 +44,7 @@ impl Group {
         Self::Received,
         Self::Ruling,
         Self::Retention,
+        Self::Reminder,
     ];
 
     /// Whether few applications have it: it isn't part of every [`State`](crate::domain::projection::State), but stands

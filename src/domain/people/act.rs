@@ -142,6 +142,8 @@ acts! {
     RulingSettle = "ruling.settle", ChangeStatus;
     /// Enter 差戻し.
     RulingReturn = "ruling.return", ChangeStatus;
+    /// Record that a 補正の催促 went out.
+    CorrectionRemind = "correction.remind", ChangeStatus;
     /// 個別番号付与.
     NumberAssign = "number.assign", ChangeStatus;
     /// Write a note for staff.

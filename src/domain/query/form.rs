@@ -87,9 +87,11 @@ impl QueryForm {
                     |one| if let Condition::Reflect(value) = one { Some(*value) } else { None },
                 )
             }
-            Condition::Has(_) => {
-                fill(&mut self.features, all, |one| if let Condition::Has(value) = one { Some(*value) } else { None })
-            }
+            Condition::Has(_) | Condition::Reminder(_) => fill(&mut self.features, all, |one| match one {
+                Condition::Has(value) => Some(*value),
+                Condition::Reminder(_) => Some(Feature::Reminder),
+                _ => None,
+            }),
             Condition::Form(_) => fill(&mut self.forms, all, |one| match one {
                 Condition::Form(needle) => Some(needle.text().to_owned()),
                 _ => None,

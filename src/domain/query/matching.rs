@@ -86,6 +86,10 @@ pub trait Subject {
     fn ruling(&self, _is: &mut dyn FnMut(&Ruled) -> bool) -> bool {
         false
     }
+    /// Whether on this day a 補正の催促 is due that hasn't gone out.
+    fn reminder_waits(&self, _today: Day) -> bool {
+        false
+    }
     /// 収受日.
     fn received_on(&self) -> Option<Day> {
         None
@@ -154,7 +158,12 @@ impl Needs {
             FieldId::Deadline => (self.state, self.form, self.revised) = (true, true, true),
             FieldId::Retention => (self.state, self.form) = (true, true),
             FieldId::Has if *condition == Condition::Has(Feature::Gaiji) => self.gaiji = true,
-            FieldId::Has if matches!(condition, Condition::Has(Feature::Correction | Feature::Revision)) => {
+            FieldId::Has
+                if matches!(
+                    condition,
+                    Condition::Has(Feature::Correction | Feature::Revision) | Condition::Reminder(_)
+                ) =>
+            {
                 (self.state, self.revised) = (true, true);
             }
             _ => self.state = true,
@@ -362,5 +371,6 @@ pub(super) fn holds(condition: &Condition, subject: &dyn Subject, scratch: &mut 
         Condition::Ruling(state) => subject.ruling(&mut |ruled| ruled.state == *state),
         Condition::Result(finding) => subject.finding() == Some(*finding),
         Condition::Has(feature) => subject.has(*feature),
+        Condition::Reminder(today) => subject.reminder_waits(*today),
     }
 }

@@ -216,7 +216,10 @@ impl<'t> Parser<'t> {
                     FieldId::Reflect => <Reflection as Listed>::parse(text).map(Condition::Reflect),
                     FieldId::Ruling => RulingState::parse(text).map(Condition::Ruling),
                     FieldId::Result => Finding::parse(text).map(Condition::Result),
-                    _ => Feature::parse(text).map(Condition::Has),
+                    _ => Feature::parse(text).map(|feature| match feature {
+                        Feature::Reminder => Condition::Reminder(self.today),
+                        other => Condition::Has(other),
+                    }),
                 }
                 .ok_or_else(|| self.error(Problem::BadValue, piece.place.clone(), expected(field)))
             }

@@ -161,6 +161,7 @@ fn what_does_not_match() {
         "has:attachment",
         "has:duplicate",
         "has:correction",
+        "has:reminder",
         "has:revision",
         "has:withdrawal",
         "reflect:done",
@@ -236,6 +237,7 @@ fn the_canonical_form() {
         ("項目.\"利用 日時\":13", "item.\"利用 日時\":13"),
         ("あり:外字", "has:gaiji"),
         ("あり：補正到着｜改訂", "has:correction|has:revision"),
+        ("あり：補正の催促｜補正", "has:reminder|has:correction"),
         ("-あり:取下げ申出", "-has:withdrawal"),
     ] {
         assert_eq!(Query::parse(text, &CONTEXT).unwrap().to_string(), canonical, "{text}");
@@ -254,6 +256,7 @@ fn needs_name_only_what_is_touched() {
     assert_eq!(needs("a"), Needs { form: true, core: true, items: true, ..none });
     assert_eq!(needs("has:gaiji|note"), Needs { gaiji: true, state: true, ..none });
     assert_eq!(needs("has:correction"), Needs { state: true, revised: true, ..none });
+    assert_eq!(needs("has:reminder"), Needs { state: true, revised: true, ..none });
     assert_eq!(needs("has:withdrawal"), Needs { state: true, ..none });
 }
 

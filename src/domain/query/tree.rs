@@ -5,7 +5,7 @@ use std::fmt;
 use memchr::memmem::Finder;
 
 use super::super::application::Line;
-use super::super::calendar::DateSpan;
+use super::super::calendar::{DateSpan, Day};
 use super::super::finding::Finding;
 use super::super::fold::fold;
 use super::super::reflection::Reflection;
@@ -91,6 +91,8 @@ pub enum Condition {
     Ruling(RulingState),
     /// あり.
     Has(Feature),
+    /// あり:補正の催促, as of this day.
+    Reminder(Day),
 }
 
 impl Condition {
@@ -110,7 +112,7 @@ impl Condition {
             Self::Reflect(_) => Some(FieldId::Reflect),
             Self::Result(_) => Some(FieldId::Result),
             Self::Ruling(_) => Some(FieldId::Ruling),
-            Self::Has(_) => Some(FieldId::Has),
+            Self::Has(_) | Self::Reminder(_) => Some(FieldId::Has),
         }
     }
 }
@@ -166,6 +168,7 @@ impl fmt::Display for Condition {
             Self::Result(finding) => f.write_str(finding.id()),
             Self::Ruling(state) => f.write_str(state.id()),
             Self::Has(feature) => f.write_str(feature.id()),
+            Self::Reminder(_) => f.write_str(Feature::Reminder.id()),
         }
     }
 }

@@ -108,6 +108,8 @@ pub enum Feature {
     Duplicate,
     /// 補正到着: we had sent it back, and a newer revision came.
     Correction,
+    /// 補正の催促: one is due that hasn't gone out.
+    Reminder,
     /// 改訂: a revision that is newer than our last decision.
     Revision,
     /// 申請者の取下げ: theirs became 取下げ after our last decision, ours isn't.
@@ -136,6 +138,7 @@ impl Listed for Feature {
         (Self::Gaiji, &["gaiji", "外字"]),
         (Self::Duplicate, &["duplicate", "重複"]),
         (Self::Correction, &["correction", "補正到着", "補正"]),
+        (Self::Reminder, &["reminder", "催促", "補正の催促"]),
         (Self::Revision, &["revision", "改訂", "改訂あり"]),
         (Self::Withdrawal, &["withdrawal", "取下げ申出", "申請者の取下げ"]),
         (Self::Assignee, &["assignee", "担当", "担当者"]),

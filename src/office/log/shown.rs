@@ -9,6 +9,7 @@ use crate::domain::finding::Finding;
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Body, Group, Value, Write};
 use crate::domain::people::Act;
+use crate::domain::reminder::Reminder;
 use crate::domain::ruling::RulingStep;
 use crate::domain::status::Status;
 use crate::office::desk::Desk;
@@ -143,6 +144,7 @@ fn said(store: &Store, group: Group, value: Value) -> Result<Option<String>, Off
         }
         (Group::Assignee, Value::Reference(id)) => store.operator_code(id)?,
         (Group::Due | Group::Correction, Value::Number(day)) => day_of_number(day).map(|day| day.to_string()),
+        (Group::Reminder, value) => Reminder::of(value).map(|one| one.stage.label().to_owned()),
         (Group::Result, Value::Number(code)) => Finding::from_code(code).map(|finding| finding.label().to_owned()),
         _ => None,
     })

@@ -51,6 +51,9 @@ pub(in crate::office) enum Deed {
         /// 補正期限.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<String>,
+        /// 補正文の部品.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        blocks: Vec<u32>,
     },
     /// 要確認 decided.
     Settle { keep: bool, reason: Option<String> },
@@ -251,11 +254,12 @@ impl Deed {
         };
         let declared = grounds.declared.map(|Declared { day, channel }| (day_text(day), channel.id().to_owned()));
         let (reason, until) = (grounds.reason.map(str::to_owned), grounds.until.map(day_text));
-        Self::SetStatus { to: to.to_owned(), reason, declared, until }
+        Self::SetStatus { to: to.to_owned(), reason, declared, until, blocks: grounds.blocks.to_vec() }
     }
 
     /// 担当, 期限 or a 札. Handing out 個別番号 and 収受番号 can't wait: who gets which number depends on the order of the
-    /// moment; nor can 決裁, which is decided elsewhere.
+    /// moment; nor can 決裁, which is decided elsewhere, and a reminder that has
+    /// gone out.
     pub(in crate::office) fn field(request: &FieldRequest, reason: Option<&str>) -> Option<Self> {
         let reason = reason.map(str::to_owned);
         Some(match request {
@@ -271,7 +275,8 @@ impl Deed {
             | FieldRequest::Receive { .. }
             | FieldRequest::Submit(_)
             | FieldRequest::Settle(_)
-            | FieldRequest::Return => return None,
+            | FieldRequest::Return
+            | FieldRequest::Remind(_) => return None,
         })
     }
 
@@ -319,14 +324,14 @@ impl Deed {
         let one = || ids.first().copied().ok_or_else(damaged);
         let id = |number: u64| OperationId::from_u64(number);
         Ok(match self {
-            Self::SetStatus { to, reason, declared, until } => {
+            Self::SetStatus { to, reason, declared, until, blocks } => {
                 let request = Request::parse(to).ok_or_else(damaged)?;
                 let declared = declared.as_ref().map(|(day, channel)| {
                     let channel = Channel::parse(channel).ok_or_else(damaged)?;
                     Ok::<_, OfficeError>(Declared { day: day_of(day)?, channel })
                 });
                 let until = until.as_deref().map(day_of).transpose()?;
-                let grounds = Grounds { reason: reason.as_deref(), declared: declared.transpose()?, until };
+                let grounds = Grounds { reason: reason.as_deref(), declared: declared.transpose()?, until, blocks };
                 set_status(desk, request, &target(), grounds, false)?.into()
             }
             Self::Settle { keep, reason } => {

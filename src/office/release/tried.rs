@@ -261,6 +261,7 @@ pub(in crate::office) const fn rare_word(group: Group) -> &'static str {
         Group::Received => "received",
         Group::Ruling => "ruling",
         Group::Retention => "retention",
+        Group::Reminder => "reminder",
         _ => "field",
     }
 }

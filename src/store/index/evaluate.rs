@@ -13,8 +13,9 @@ use super::resident::Resident;
 use super::rows::Rows;
 use super::snapshot::Snapshot;
 use super::states::States;
-use crate::domain::calendar::day_of_number;
+use crate::domain::calendar::{Day, day_of_number};
 use crate::domain::identity::OperationId;
+use crate::domain::office_days::number_of;
 use crate::domain::query::{Condition, Feature, FieldId, Needle, Query, Scratch};
 use crate::domain::ruling::Ruled;
 use crate::domain::status::Status;
@@ -40,6 +41,8 @@ enum Test<'q> {
     Deadline(&'q Condition),
     /// By the last day of keeping, of what has ended.
     Kept(&'q Condition),
+    /// By the stage of 補正の催促 that is reached on a day, of what is 返却中.
+    Reminder(Day),
     /// These positions, ascending.
     Marked(Vec<u32>),
     /// Only what was revised can be meant.
@@ -57,7 +60,7 @@ impl Test<'_> {
         match self {
             Self::Ours(_) | Self::Theirs(_) | Self::Revised(_) | Self::Marked(_) | Self::Charged(_) => 0,
             Self::Writer(_) | Self::Form(_) | Self::Books(_) | Self::Due(_) => 1,
-            Self::Each(_) | Self::Deadline(_) | Self::Kept(_) => 2,
+            Self::Each(_) | Self::Deadline(_) | Self::Kept(_) | Self::Reminder(_) => 2,
             Self::Word(Place::Anywhere, ..) => 4,
             Self::Word(..) => 3,
         }
@@ -152,6 +155,7 @@ impl<'q> Evaluation<'q> {
                 Test::Charged(self.states.map_or(&[][..], |states| &states.staff).iter().map(of).collect())
             }
             Condition::Date(FieldId::Deadline, _) => Test::Deadline(condition),
+            Condition::Reminder(today) => Test::Reminder(*today),
             Condition::Date(FieldId::Due, _) | Condition::Has(Feature::Due) => Test::Due(condition),
             Condition::Date(FieldId::Retention, _) => Test::Kept(condition),
             Condition::Equal(FieldId::Tag, _) | Condition::Has(Feature::Tag) => {
@@ -273,6 +277,18 @@ impl<'q> Evaluation<'q> {
                 for row in left.iter() {
                     let deadline = last_days.day_of(part, row)?;
                     if deadline.is_some() && self.holds(condition, &Resident { deadline, ..Resident::default() }) {
+                        found.insert(row);
+                    }
+                }
+            }
+            Test::Reminder(today) => {
+                let (states, today) = (self.states()?, number_of(*today).unwrap_or_default());
+                for row in left.iter() {
+                    let Some(status) = states.ours(part, row).filter(|(status, _)| *status == Status::Returned) else {
+                        continue;
+                    };
+                    let revised = states.revised_by(placed.base + row as u32);
+                    if self.store.reminder_waiting((segment.id(row), status, revised), today)?.is_some() {
                         found.insert(row);
                     }
                 }

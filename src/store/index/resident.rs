@@ -158,7 +158,7 @@ impl Subject for Resident<'_> {
             Feature::Ruling => self.ruling.is_some(),
             Feature::Received => self.received.is_some(),
             // These are found by their registers.
-            Feature::Attachment | Feature::Note | Feature::Callback | Feature::Duplicate => false,
+            Feature::Attachment | Feature::Note | Feature::Callback | Feature::Duplicate | Feature::Reminder => false,
         }
     }
 }

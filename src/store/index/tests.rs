@@ -186,7 +186,7 @@ fn term() -> impl Strategy<Value = String> {
         ("document-number:", "７ 8"),
         ("tag:", "札 AB x"),
         ("reflect:", "done pending check"),
-        ("has:", "attachment note gaiji duplicate correction revision withdrawal assignee due tag"),
+        ("has:", "attachment note gaiji duplicate correction reminder revision withdrawal assignee due tag"),
         ("has:", "individual-number received result ruling"),
         ("submitted:", "2020-09-14 ..2020-09-15 2020-09-16T09.."),
         ("updated:", "2026-09-22 ..2026-09-23 2026-09-24.."),

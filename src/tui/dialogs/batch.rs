@@ -47,6 +47,8 @@ pub enum Focus {
     Channel,
     /// 補正期限.
     Until,
+    /// 補正文の部品.
+    Blocks,
     /// The reason.
     Reason,
     /// The typed count.
@@ -72,6 +74,8 @@ pub struct BatchDialog {
     pub channel: TextField,
     /// The last day until which it is to be corrected.
     pub until: TextField,
+    /// The numbers of 補正文の部品.
+    pub blocks: TextField,
     /// The reason.
     pub reason: TextField,
     /// The typed count.
@@ -109,6 +113,7 @@ impl BatchDialog {
             day: TextField::default(),
             channel: TextField::default(),
             until: TextField::default(),
+            blocks: TextField::default(),
             reason: TextField::default(),
             count: TextField::default(),
             focus: Focus::Button,
@@ -150,6 +155,9 @@ impl BatchDialog {
         if self.plan().is_some_and(withdraws) {
             parts.extend([Focus::Day, Focus::Channel]);
         }
+        if self.correction().is_some() {
+            parts.push(Focus::Blocks);
+        }
         if self.plan().is_some_and(BatchPlan::needs_reason) {
             parts.push(Focus::Reason);
         }
@@ -178,6 +186,7 @@ impl BatchDialog {
             Focus::Day => Some(&mut self.day),
             Focus::Channel => Some(&mut self.channel),
             Focus::Until => Some(&mut self.until),
+            Focus::Blocks => Some(&mut self.blocks),
             Focus::Reason => Some(&mut self.reason),
             Focus::Count => Some(&mut self.count),
             Focus::Button => None,
@@ -263,8 +272,10 @@ impl BatchDialog {
         if is_told && Channel::parse(self.channel.text()).is_none() {
             return Some((Focus::Channel, "batch.channel_wrong"));
         }
-        if plan.needs_reason() && self.reason.text().trim().is_empty() {
-            return Some((Focus::Reason, "batch.reason_missing"));
+        let typed = [&self.reason, &self.blocks].iter().any(|field| !field.text().trim().is_empty());
+        if plan.needs_reason() && !typed {
+            let part = if self.correction().is_some() { Focus::Blocks } else { Focus::Reason };
+            return Some((part, "batch.reason_missing"));
         }
         if plan.changing() >= COUNT_TYPED_FROM && typed_number(self.count.text()) != Some(plan.changing()) {
             return Some((Focus::Count, "batch.count_wrong"));
@@ -379,19 +390,20 @@ fn execute(model: &mut Model) -> Vec<Effect> {
         dialog.problem = Some(model.words.fill(key, &[("count", grouped(count))]));
         return Vec::new();
     }
-    let how = match dialog.how(today, &model.words) {
-        Ok(how) => how,
+    let how = dialog.how(today, &model.words);
+    let (reason, (declared, until)) = match how.and_then(|how| Ok((dialog.said(how.1, &model.words)?, how))) {
+        Ok(said) => said,
         Err((part, problem)) => {
             dialog.focus = part;
             dialog.problem = Some(problem);
             return Vec::new();
         }
     };
+    let how = (declared, until, dialog.picked());
     let Stage::Asking(plan) = std::mem::replace(&mut dialog.stage, Stage::Planning) else { return Vec::new() };
     dialog.stage = Stage::Running(plan.clone());
     dialog.problem = None;
     // A reason that isn't asked for isn't in sight either.
-    let reason = dialog.reason.text().trim().to_owned();
     let reason = (plan.needs_reason() && !reason.is_empty()).then_some(reason);
     vec![model.begin(Errand::Apply { plan, reason, how })]
 }

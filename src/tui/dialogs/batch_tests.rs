@@ -13,7 +13,7 @@ fn plan() -> BatchPlan {
         refusal: if n == 4 { Refusal::NotLegal } else { Refusal::NotificationStands },
     };
     let request = Request::To(Status::Rejected);
-    BatchPlan { request, groups: Vec::new(), excluded: (1..=4).map(excluded).collect(), unchanged: 0 }
+    BatchPlan { excluded: (1..=4).map(excluded).collect(), ..BatchPlan::of(request) }
 }
 
 #[test]

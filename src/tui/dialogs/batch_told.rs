@@ -24,6 +24,8 @@ pub fn left_because(why: &LeftBecause, words: &Messages) -> String {
         LeftBecause::HeldBy(holder) => words.fill("batch.left.held_by", &[("operator", holder.clone())]),
         LeftBecause::InRuling(title) => words.fill("batch.left.in_ruling", &[("title", title.clone())]),
         LeftBecause::Decided(title) => words.fill("batch.left.decided", &[("title", title.clone())]),
+        LeftBecause::NotToCorrect => words.text("reminder.left.not_to_correct").to_owned(),
+        LeftBecause::NotYetDue => words.text("reminder.left.not_yet_due").to_owned(),
         LeftBecause::NotPermitted => words.text("batch.left.not_permitted").to_owned(),
         LeftBecause::StillKept(Some(day)) => words.fill("purge.left.still_kept", &[("day", day.to_string())]),
         LeftBecause::StillKept(None) => words.text("purge.left.kept_for_ever").to_owned(),

@@ -89,6 +89,9 @@ impl BatchDialog {
                 surface.text(body.x, y, body.width, &text, Role::Quiet);
             }
         }
+        if y < last {
+            self.draw_blocks(model, Rect { y, height: last - y, ..body }, surface);
+        }
         let mut caret = body.as_position();
         let mut y = last;
         for part in self.parts() {
@@ -96,6 +99,10 @@ impl BatchDialog {
                 Focus::Day => (words.text("batch.day").to_owned(), &self.day),
                 Focus::Channel => (words.text("batch.channel").to_owned(), &self.channel),
                 Focus::Until => (words.text("batch.until").to_owned(), &self.until),
+                Focus::Blocks => (words.text("correction.blocks").to_owned(), &self.blocks),
+                Focus::Reason if self.correction().is_some() => {
+                    (words.text("correction.free").to_owned(), &self.reason)
+                }
                 Focus::Reason => (words.text(reason_key(plan)).to_owned(), &self.reason),
                 Focus::Count => (words.fill("batch.type_count", &[("count", grouped(plan.changing()))]), &self.count),
                 Focus::Button => continue,

@@ -27,6 +27,8 @@ pub enum Kind {
     Extend,
     /// 廃棄.
     Dispose,
+    /// 補正の催促.
+    Remind,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Self::Return => "return",
             Self::Extend => "extend",
             Self::Dispose => "dispose",
+            Self::Remind => "remind",
         }
     }
 
@@ -61,6 +64,7 @@ impl Kind {
             Self::Return => CommandId::RulingReturn,
             Self::Extend => CommandId::PurgeExtend,
             Self::Dispose => CommandId::PurgeDispose,
+            Self::Remind => CommandId::CorrectionRemind,
         }
     }
 }

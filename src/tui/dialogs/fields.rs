@@ -1,11 +1,11 @@
-//! 担当, 期限, 札, 個別番号, 収受, 審査結果, of one application or of many: what is to be set is typed, then the effect is shown, then comes the
+//! 担当, 期限, 札, 個別番号, 収受, 審査結果, 補正の催促, of one application or of many: what is to be set is typed, then the effect is shown, then comes the
 //! question. Enter goes on from part to part; only Enter on the button (or F12) does it.
 
 use ratatui::layout::{Position, Rect};
 
 use super::batch::{self, COUNT_TYPED_FROM, typed_number};
 pub use super::field_kind::Kind;
-use super::{finding, numbering, purge, ruling};
+use super::{finding, numbering, purge, remind, ruling};
 use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
 use crate::domain::identity::ApplicationId;
@@ -92,7 +92,7 @@ impl FieldDialog {
         let value = match kind {
             Kind::Assign => words.text("fields.assign.me"),
             Kind::Number | Kind::Receive => numbering::USUAL_PATTERN,
-            _ => "",
+            _ => remind::usual(kind),
         };
         let options = options_of(kind).iter().map(|_| TextField::default()).collect();
         Self {
@@ -318,6 +318,7 @@ const fn options_of(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Number | Kind::Receive => numbering::options(kind),
         Kind::Dispose => purge::OPTIONS,
+        Kind::Remind => remind::OPTIONS,
         _ => ruling::options(kind),
     }
 }
@@ -338,6 +339,7 @@ fn effect(plan: &FieldPlan, group: &FieldGroup, model: &Model) -> String {
             return ruling::effect(&plan.request, group, words);
         }
         FieldRequest::Number(_) | FieldRequest::Receive { .. } => return numbering::effect(plan, words),
+        FieldRequest::Remind(_) => return remind::effect(group, words),
         FieldRequest::Result { to, .. } => to.map(|finding| finding.label().to_owned()),
     };
     let arguments = [("from", group.from.clone().unwrap_or_else(nothing)), ("to", to.unwrap_or_else(nothing))];
@@ -398,6 +400,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
             numbering::request(dialog.kind, (&text, &dialog.options), today, &model.words)
         }
         (Kind::Submit | Kind::Settle, _) => ruling::request(dialog.kind, (&text, &dialog.options), today, &model.words),
+        (Kind::Remind, _) => remind::request((&text, &dialog.options), today, &model.words),
         (Kind::Return, _) => {
             dialog.reason = TextField::selected(&text);
             Ok(FieldRequest::Return)

@@ -1,6 +1,7 @@
 //! The dialogs that open above the list, one a file: state, what its commands do, and how it is drawn.
 
 pub mod batch;
+mod batch_blocks;
 pub mod batch_told;
 pub mod batch_view;
 pub mod call;
@@ -22,6 +23,7 @@ pub mod numbering;
 pub mod palette;
 pub mod purge;
 pub mod reflect;
+mod remind;
 pub mod reveal;
 mod ruling;
 pub mod settle;

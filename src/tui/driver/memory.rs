@@ -199,12 +199,13 @@ pub(super) fn set(state: &mut State, at: usize, status: Status) {
             fields: Vec::new(),
             reason: None,
             declared: None,
+            blocks: Vec::new(),
         },
     );
 }
 
 fn plan(state: &State, request: Request, ids: &[ApplicationId]) -> BatchPlan {
-    let mut plan = BatchPlan { request, groups: Vec::new(), excluded: Vec::new(), unchanged: 0 };
+    let mut plan = BatchPlan::of(request);
     for id in ids {
         let Some(record) = state.records.iter().find(|record| record.row.id == *id) else { continue };
         let form = FormRules { reply_required: (record.row.form_code == "00777").then_some(false), kind: None };

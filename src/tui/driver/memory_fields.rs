@@ -6,7 +6,9 @@ use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{NoteReader, Value};
 use crate::domain::query::is_me;
 use crate::domain::ruling::{Draft, RulingState};
-use crate::office::view::{BatchOutcome, FieldGroup, FieldPlan, Note, Received, Record, Ruling, RulingClosed, Struck};
+use crate::office::view::{
+    BatchOutcome, FieldGroup, FieldPlan, Note, Received, Record, Reminded, Ruling, RulingClosed, Struck,
+};
 use crate::office::{Charges, FieldRequest, FieldStanding, StoredFinding};
 
 /// When everything in memory happens.
@@ -27,6 +29,10 @@ fn standing(record: &Record, request: &FieldRequest) -> (Option<String>, bool) {
         FieldRequest::Tag { name, kept } => (None, record.tags.contains(name) == *kept),
         FieldRequest::Number(_) => (None, record.individual_number.is_some()),
         FieldRequest::Receive { .. } => (None, record.received.is_some()),
+        FieldRequest::Remind(_) => {
+            let waits = record.correction.as_ref().and_then(|one| one.waiting);
+            (waits.map(|stage| stage.id().to_owned()), waits.is_none())
+        }
         FieldRequest::Submit(_) => (record.finding.as_ref().map(|one| one.finding.label().to_owned()), false),
         FieldRequest::Settle(_) | FieldRequest::Return => {
             let pending = record.ruling.as_ref().filter(|ruling| ruling.state == RulingState::Pending);
@@ -97,6 +103,12 @@ pub(super) fn apply(records: &mut [Record], plan: &FieldPlan, reason: Option<&st
                     covers: false,
                 });
             }
+            FieldRequest::Remind(told) => {
+                let Some(correction) = &mut record.correction else { continue };
+                let operation = OperationId::new(0, operation);
+                let sent = correction.waiting.take().map(|stage| Reminded { operation, stage, told: Some(*told) });
+                correction.reminders.extend(sent);
+            }
             FieldRequest::Settle(_) | FieldRequest::Return => {
                 let Some(ruling) = &mut record.ruling else { continue };
                 let settled = match &plan.request {
@@ -156,5 +168,7 @@ pub(super) fn charges(records: &[Record]) -> Charges {
     let mine = records.iter().filter(|record| record.assignee.as_deref() == Some(ME)).count() as u64;
     let today = super::TODAY.today;
     let due = |is: &dyn Fn(Day) -> bool| records.iter().filter(|record| record.due.is_some_and(is)).count() as u64;
-    Charges { mine, due_today: due(&|day| day == today), overdue: due(&|day| day < today), disposal: 0 }
+    let waits = |record: &&Record| record.correction.as_ref().is_some_and(|one| one.waiting.is_some());
+    let reminders = records.iter().filter(waits).count() as u64;
+    Charges { reminders, disposal: 0, mine, due_today: due(&|day| day == today), overdue: due(&|day| day < today) }
 }

@@ -91,6 +91,7 @@ pub(super) fn person(at: usize) -> Record {
             fields: Vec::new(),
             reason: None,
             declared: None,
+            blocks: Vec::new(),
         }],
         revisions: vec![content(1, submitted.seconds, Vec::new())],
         comparisons: Vec::new(),

@@ -3,6 +3,7 @@
 pub mod books;
 pub mod chrome;
 pub mod compare;
+pub mod corrections;
 pub mod duplicates;
 pub mod entry;
 pub mod inbox;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use ratatui::layout::{Position, Rect};
 
+use super::corrections;
 use super::revisions::Page;
 use crate::command::CommandId;
 use crate::domain::application::{Instant, Line};
@@ -157,7 +158,9 @@ pub fn lines(record: &Record, all_revisions: bool, page: &Page<'_>) -> Vec<Recor
     if let Some(correction) = &record.correction {
         let told =
             correction.told.map(|told| words.fill("record.told", &[("told", declared(told))])).unwrap_or_default();
-        put(0, field("record.correction").label(&wareki_day(correction.until)).label(&told), Role::Text);
+        let until = correction.until.map_or_else(|| words.text("correction.no_until").to_owned(), wareki_day);
+        put(0, field("record.correction").label(&until).label(&told), Role::Text);
+        corrections::told(correction, words, |line, role| put(2, composed().label(&line), role));
     }
     if let Some(due) = record.due {
         put(0, field("record.due").label(&wareki_day(due)), Role::Text);
@@ -259,7 +262,7 @@ fn ruled(closed: &RulingClosed) -> String {
 }
 
 /// The day and the way of a 申出.
-fn declared(declared: Declared) -> String {
+pub(super) fn declared(declared: Declared) -> String {
     format!("{} {}", wareki_day(declared.day), declared.channel.label())
 }
 
@@ -294,6 +297,7 @@ fn step(step: &FieldStep, words: &Messages) -> String {
             let basis = basis.as_ref().map_or_else(String::new, |basis| format!("  {basis}"));
             format!("  {} > {}{basis}", label(from), label(to))
         }
+        FieldStep::Reminder(from, to) => corrections::step((*from, *to), words),
         FieldStep::Tag(name, true) => format!("  +{name}"),
         FieldStep::Tag(name, false) => format!("  -{name}"),
     }
@@ -318,7 +322,10 @@ fn happened(entry: &HistoryEntry, words: &Messages) -> String {
         format!("  {}", words.fill("record.source_status", &[("status", status.label().to_owned())]))
     });
     let fields: String = entry.fields.iter().map(|one| step(one, words)).collect();
-    let asked = entry.declared.map_or_else(String::new, |one| format!("  {}", declared(one)));
+    let mut asked = entry.declared.map_or_else(String::new, |one| format!("  {}", declared(one)));
+    if !entry.blocks.is_empty() {
+        asked += &format!("  {}", corrections::blocks(&entry.blocks, words));
+    }
     format!("{}  {actor}  {what}{change}{asked}{fields}{revision}{theirs}", long(at))
 }
 

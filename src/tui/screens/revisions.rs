@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::corrections;
 use super::record::{self, RecordLine};
 use crate::command::{CommandId, Context};
 use crate::domain::application::{Instant, Line};
@@ -155,6 +156,7 @@ impl<'a> Page<'a> {
         }
         if record.row.since.corrected {
             self.plain(&mut lines, 0, self.words.text("record.corrected"), Role::Arrival);
+            corrections::arrived(record, self.words, |line, role| self.plain(&mut lines, 2, &line, role));
         }
         if let (Some(news), Some(last)) = (&record.news, record.revisions.last()) {
             let number = record.revisions.len();

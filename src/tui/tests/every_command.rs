@@ -101,6 +101,7 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         }
         Id::Result | Id::Receive | Id::RulingSubmit | Id::RulingSettle | Id::RulingReturn => context == At::Question,
         Id::PurgeExtend | Id::PurgeDispose => context == At::Question,
+        Id::CorrectionRemind => context == At::Question,
         // There is no note to strike through, nothing that is sealed, and that is said.
         Id::NoteStrike | Id::Reveal => changed,
         Id::Export => context == At::Export,
