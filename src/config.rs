@@ -218,6 +218,14 @@ impl Settings {
         folders.iter().map(place).collect()
     }
 
+    /// The same settings with these folders in which downloads arrive.
+    #[must_use]
+    pub fn with_inbox(mut self, folders: &[PathBuf]) -> Self {
+        let folders = folders.iter().map(|folder| folder.display().to_string()).collect();
+        self.values.insert(("inbox", "folders"), Value::Texts(folders));
+        self
+    }
+
     /// Every setting with its value in force, in the order of the manual; `None` = nothing is set. The flag tells
     /// whether the file says so.
     #[must_use]
@@ -390,6 +398,12 @@ fn value_of(value: &Spanned<DeValue<'_>>, kind: Kind) -> Option<Value> {
 pub fn usual_store() -> Option<PathBuf> {
     use etcetera::BaseStrategy as _;
     etcetera::choose_base_strategy().ok().map(|places| places.data_dir().join("sekisho"))
+}
+
+/// The folder of the person's practice store: beside the usual one, never in it.
+#[must_use]
+pub fn practice_store() -> Option<PathBuf> {
+    usual_store().map(|usual| usual.with_file_name("sekisho-practice"))
 }
 
 /// The folder of the user's own themes, keymaps, messages and profiles.

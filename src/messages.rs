@@ -54,9 +54,9 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 14] = [
-    "backup", "cli", "doctor", "domain", "exchange", "log", "office", "people", "release", "sealing", "sign_in",
-    "store", "today", "tui",
+const FILES: [&str; 15] = [
+    "backup", "cli", "doctor", "domain", "exchange", "log", "office", "people", "practice", "release", "sealing",
+    "sign_in", "store", "today", "tui",
 ];
 
 /// Texts by their dotted keys.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("init", None),
     ("demo", None),
+    ("practice", None),
     ("import", Some(&["import", "FILE"])),
     ("inbox list", Some(&["inbox", "list"])),
     ("inbox import", Some(&["inbox", "import"])),
@@ -42,6 +43,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("show", Some(&["show", "1"])),
     ("set-status", Some(&["set-status", "provisional", "--all"])),
     ("assign", Some(&["assign", "me", "--all"])),
+    ("handover", Some(&["handover", "OUT"])),
     ("due", Some(&["due", "2030-04-01", "--all"])),
     ("tag", Some(&["tag", "x", "--all"])),
     ("note", Some(&["note", "1", "x"])),

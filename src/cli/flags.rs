@@ -7,7 +7,9 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
-use super::clerk_flags::{Assign, Calendar, Due, Duplicates, Form, Note, Number, Receive, Reconcile, ResultFlags, Tag};
+use super::clerk_flags::{
+    Assign, Calendar, Due, Duplicates, Form, HandoverFlags, Note, Number, Receive, Reconcile, ResultFlags, Tag,
+};
 use super::log_flags::Log;
 use super::people_flags::{Grant, Group, Operator, Request};
 use super::ruling_flags::Ruling;
@@ -61,6 +63,7 @@ pub(super) struct Everywhere {
 pub(super) enum Command {
     Init(Init),
     Demo(Demo),
+    Practice(Practice),
     Import(Import),
     #[command(subcommand)]
     Inbox(Inbox),
@@ -84,6 +87,7 @@ pub(super) enum Command {
     Show(Show),
     SetStatus(SetStatus),
     Assign(Assign),
+    Handover(HandoverFlags),
     Due(Due),
     Tag(Tag),
     Note(Note),
@@ -145,6 +149,18 @@ pub(super) struct Demo {
     pub plain: bool,
     #[arg(long, value_name = "N", default_value_t = super::demo::SEED)]
     pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Practice {
+    #[arg(long)]
+    pub reset: bool,
+    #[arg(long, value_name = "N", default_value_t = 600)]
+    pub rows: u64,
+    #[arg(long)]
+    pub no_open: bool,
+    #[arg(long)]
+    pub plain: bool,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ mod fields;
 mod flags;
 mod form;
 mod grant;
+mod handover;
 mod help;
 mod import;
 mod inbox;
@@ -40,6 +41,7 @@ mod panic;
 mod passwd;
 mod people_flags;
 mod policy;
+mod practice;
 mod profile;
 mod progress;
 mod reconcile;
@@ -171,7 +173,7 @@ fn answer(
         Err(Unread::Help(text)) => return out.bytes(text.as_bytes()).map(|()| DONE),
         Err(Unread::Wrong(sentence)) => return Err(CliError::Usage(sentence)),
     };
-    if line.plain && !matches!(line.command, None | Some(Command::Demo(_))) {
+    if line.plain && !matches!(line.command, None | Some(Command::Demo(_) | Command::Practice(_))) {
         return Err(CliError::Usage(messages.text("cli.usage.plain").to_owned()));
     }
     let plain = line.plain;
@@ -272,6 +274,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         }
         Some(Command::Init(flags)) => init::run(call, &flags),
         Some(Command::Demo(flags)) => demo::run(call, &flags, plain),
+        Some(Command::Practice(flags)) => practice::run(call, &flags, plain),
         Some(Command::Import(flags)) => import::run(call, &flags),
         Some(Command::Inbox(flags)) => inbox::run(call, &flags),
         Some(Command::Rejected(flags)) => rejected::run(call, &flags),
@@ -289,6 +292,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Show(flags)) => show::run(call, &flags),
         Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
         Some(Command::Assign(flags)) => fields::assign(call, &flags),
+        Some(Command::Handover(flags)) => handover::run(call, &flags),
         Some(Command::Due(flags)) => fields::due(call, &flags),
         Some(Command::Tag(flags)) => fields::tag(call, &flags),
         Some(Command::Note(flags)) => note::run(call, &flags),

@@ -8,12 +8,12 @@ use super::context::Context::{
 use super::context::Context::{Columns, Filter, MarkQuery, Sort, View, ViewSave};
 use super::context::Context::{Decide, Jobs, Log, Palette, Requests};
 use super::context::Context::{Today, Tour};
-use super::situation::needs_practice;
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_marks, needs_output, needs_pane, needs_pending,
     needs_quiet, needs_rows, needs_target, needs_work,
 };
 use super::situation::{needs_foreign_request, needs_live_request, needs_others_request, needs_own_request};
+use super::situation::{needs_practice, needs_real};
 use crate::domain::people::Permission;
 
 /// One row of the table.
@@ -55,6 +55,9 @@ impl Command {
     /// Why it can't be run just now: the message key of a sentence, `None` = it can.
     #[must_use]
     pub fn refused(&self, now: &Situation) -> Option<&'static str> {
+        if now.nothing_leaves && self.permission == Permission::TakeOut {
+            return Some("disabled.nothing_leaves");
+        }
         let allowed = match self.act() {
             Some(act) => now.allowed.has(act),
             None => now.allowed.has_any(self.permission),
@@ -331,6 +334,8 @@ commands! {
     ListOpen = "list.open", &[Today], Look, undoable false, hint 2, always;
     /// Begin the tour, now or again.
     TourOpen = "tour.open", &[Today], Look, undoable false, hint 3, needs_practice;
+    /// Tell how 練習モード is opened.
+    PracticeHow = "practice.how", &[List, Today], Look, undoable false, hint 0, needs_real;
     /// Take the tour that is offered.
     TourBegin = "tour.begin", &[Tour], Look, undoable false, hint 0, always;
     /// End the tour, or decline it.
@@ -463,6 +468,7 @@ mod tests {
                         pending: bits & 64 != 0,
                         practice: bits & 128 != 0,
                         plain: bits & 256 != 0,
+                        nothing_leaves: bits & 256 != 0,
                         request: (bits & 256 == 0).then_some(OnRequest {
                             undecided: bits & 512 != 0,
                             void: bits & 1024 != 0,

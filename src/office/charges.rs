@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::handing::FROM_PREDECESSOR;
 use super::work::Work;
 
 /// 自分の担当: what whoever asks is in charge of and hasn't ended. The same words stand in the shipped views.
@@ -24,6 +25,8 @@ pub struct Charges {
     pub due_today: u64,
     /// 期限超過.
     pub overdue: u64,
+    /// 前任者から.
+    pub handed_over: u64,
 }
 
 /// Counts what is in charge and due, for 今日の仕事.
@@ -31,13 +34,15 @@ pub struct Charges {
 /// # Errors
 /// What the store says; [`OfficeError::Stopped`].
 pub fn charges(desk: &Desk, work: &Work<'_>) -> Result<Charges, OfficeError> {
-    let queries = [MINE, DUE_TODAY, OVERDUE].map(|text| desk.query(text));
+    let queries = [MINE, DUE_TODAY, OVERDUE, FROM_PREDECESSOR].map(|text| desk.query(text));
     let queries = queries.into_iter().collect::<Result<Vec<_>, _>>()?;
     let counted = desk.store.count_each(&queries, &mut |_| {
         if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     match counted.as_deref() {
-        Some([mine, due_today, overdue]) => Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue }),
+        Some([mine, due_today, overdue, handed_over]) => {
+            Ok(Charges { mine: *mine, due_today: *due_today, overdue: *overdue, handed_over: *handed_over })
+        }
         _ => Err(OfficeError::Stopped),
     }
 }

@@ -21,6 +21,8 @@ mod fields;
 mod forbidden;
 mod form_definitions;
 mod forms;
+mod handing;
+mod handover;
 mod hashing;
 mod inbox;
 mod intake;
@@ -38,6 +40,7 @@ mod numbers;
 mod office_calendar;
 mod outgoing;
 mod people;
+mod practice;
 mod present;
 mod profiles;
 mod reading;
@@ -75,6 +78,8 @@ pub use field_request::{FieldError, FieldRequest};
 pub use fields::{plan_field, set_field, set_field_as_planned};
 pub use form_definitions::{FORM_FOLDER, Forms, check_form, form_word};
 pub use forms::{FormFacts, forms_of};
+pub use handing::{FROM_PREDECESSOR, HandingOver, hand_over};
+pub use handover::{Handover, InHand, OpenRuling, Person, SOON, tags_in, write_handover};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
     give_up_import,
@@ -105,6 +110,7 @@ pub use people::{
     GrantFacts, GrantWish, GroupFacts, OperatorFacts, OperatorWish, PeopleError, StaffReport, Wished, add_grant,
     add_group, add_operator, disable_operator, grants, groups, import_operators, operators, remove_group, revoke_grant,
 };
+pub use practice::{PRACTICE_INBOX, PracticeError, PracticeReport, PracticeRequest, has_practice, make_practice};
 pub use present::{display_name_of, due_of, received_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reconcile::{ReconcileError, reconcile};

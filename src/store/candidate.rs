@@ -276,6 +276,7 @@ impl Subject for Candidate<'_> {
             Feature::Ruling => return self.ruling(&mut |_| true),
             Feature::Received => return self.received_on().is_some(),
             Feature::Result => return self.finding().is_some(),
+            Feature::HandedOver => return self.store.was_handed_over(self.id).unwrap_or_default(),
             Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
             Feature::Attachment | Feature::Duplicate => return false,
         }

@@ -22,6 +22,7 @@ mod fields;
 mod findings;
 mod forms;
 mod founding;
+mod handed;
 mod history;
 mod import;
 mod import_known;
@@ -157,6 +158,8 @@ pub struct Meta {
     pub terminal: String,
     /// Whether it is a demo store of made-up people.
     pub demo: bool,
+    /// Whether it is somebody's practice (練習モード): nothing leaves it. Such a store is a demo store too.
+    pub practice: bool,
 }
 
 /// An open store: one connection, with a share in `store.lock`.

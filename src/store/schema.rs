@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 10;
+pub(super) const SCHEMA: i64 = 11;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -77,6 +77,7 @@ CREATE TABLE note(op INTEGER PRIMARY KEY, app INT NOT NULL, reader INT NOT NULL,
 CREATE INDEX note_app ON note(app);
 CREATE TABLE request(op INTEGER PRIMARY KEY, decided_by INT) STRICT;
 CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;
+CREATE TABLE handed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
 CREATE TABLE calendar(op INTEGER PRIMARY KEY) STRICT;
 
 -- Imports that have not been published: their job, and what each row of the file became: births in groups (see born.rs).
@@ -155,6 +156,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: "CREATE TABLE sealed(app INT NOT NULL, op INT NOT NULL, class INT NOT NULL, kek INT NOT NULL,
         places BLOB NOT NULL, ct BLOB NOT NULL, PRIMARY KEY(app, op, class)) STRICT, WITHOUT ROWID;",
     },
+    // Nobody has handed anything over before this step.
+    Migration { to: 11, sql: "CREATE TABLE handed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;" },
 ];
 
 /// Brings a store up to `newest` by the steps that it lacks, all in one transaction; the caller is alone with it.

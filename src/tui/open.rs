@@ -122,6 +122,7 @@ pub fn open(
         operator: desk.operator().unwrap_or_default().to_owned(),
         terminal: desk.terminal().to_owned(),
         demo: desk.is_demo(),
+        practice: desk.is_practice(),
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
         locking: Locking { asks: desk.has_passphrase()?, after: settings.lock_after },

@@ -159,6 +159,10 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::RequestApprove | Id::RequestRefuse | Id::RequestOnTheSpot | Id::RequestWithdraw => {
             requests::perform(model, command)
         }
+        Id::PracticeHow => {
+            model.notices.say(model.now, model.words.text("practice.how").to_owned());
+            Vec::new()
+        }
         Id::LogOpen => log_page::open(model),
         Id::LogOfRecord => log_page::open_of_record(model),
         Id::LogShow | Id::LogFilter | Id::LogAll | Id::LogVerify => log_page::perform(model, command),

@@ -12,7 +12,7 @@ use super::perform::perform;
 use crate::command::CommandId;
 use crate::domain::query::QueryForm;
 use crate::messages::Language;
-use crate::office::{Beginning, DUE_TODAY, MINE, OVERDUE};
+use crate::office::{Beginning, DUE_TODAY, FROM_PREDECESSOR, MINE, OVERDUE};
 
 /// Something that may wait for staff, in the order of the page: what is to be done first stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Waiting {
     Overdue,
     /// 本日期限.
     DueToday,
+    /// 前任者から.
+    HandedOver,
     /// 自分の担当.
     Mine,
     /// 要確認.
@@ -44,7 +46,7 @@ pub enum Waiting {
 }
 
 impl Waiting {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
@@ -52,6 +54,7 @@ impl Waiting {
         Self::Withdrawals,
         Self::Overdue,
         Self::DueToday,
+        Self::HandedOver,
         Self::Mine,
         Self::Check,
         Self::Pending,
@@ -70,6 +73,7 @@ impl Waiting {
             Self::Withdrawals => "today.line.withdrawals",
             Self::Overdue => "today.line.overdue",
             Self::DueToday => "today.line.due_today",
+            Self::HandedOver => "today.line.handed_over",
             Self::Mine => "today.line.mine",
             Self::Check => "today.line.check",
             Self::Pending => "today.line.pending",
@@ -89,6 +93,7 @@ impl Waiting {
             Self::Withdrawals => "today.about.withdrawals",
             Self::Overdue => "today.about.overdue",
             Self::DueToday => "today.about.due_today",
+            Self::HandedOver => "today.about.handed_over",
             Self::Mine => "today.about.mine",
             Self::Check => "today.about.check",
             Self::Pending => "today.about.pending",
@@ -113,6 +118,7 @@ impl Waiting {
             Self::Withdrawals => model.summary.map(|summary| summary.withdrawals),
             Self::Overdue => model.summary.map(|summary| summary.charges.overdue),
             Self::DueToday => model.summary.map(|summary| summary.charges.due_today),
+            Self::HandedOver => model.summary.map(|summary| summary.charges.handed_over),
             Self::Mine => model.summary.map(|summary| summary.charges.mine),
             Self::Check => model.summary.map(|summary| summary.reflect_check),
             Self::Pending => model.summary.map(|summary| summary.reflect_pending),
@@ -122,7 +128,16 @@ impl Waiting {
 
     /// Whether it has its line on a day without any too: what comes every day keeps its place.
     const fn is_daily(self) -> bool {
-        !matches!(self, Self::CutOff | Self::SetAside | Self::Overdue | Self::DueToday | Self::Mine | Self::Requests)
+        !matches!(
+            self,
+            Self::CutOff
+                | Self::SetAside
+                | Self::Overdue
+                | Self::DueToday
+                | Self::HandedOver
+                | Self::Mine
+                | Self::Requests
+        )
     }
 }
 
@@ -230,6 +245,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         Waiting::Withdrawals => list(model, "has:withdrawal"),
         Waiting::Overdue => list(model, OVERDUE),
         Waiting::DueToday => list(model, DUE_TODAY),
+        Waiting::HandedOver => list(model, FROM_PREDECESSOR),
         Waiting::Mine => list(model, MINE),
         Waiting::Check => books(model, |books, _| books.place = Place::Check),
         // 要確認 has the first line there, if there is any.

@@ -152,7 +152,7 @@ impl Subject for Resident<'_> {
             Feature::Ruling => self.ruling.is_some(),
             Feature::Received => self.received.is_some(),
             // These are found by their registers.
-            Feature::Attachment | Feature::Note | Feature::Duplicate => false,
+            Feature::Attachment | Feature::Note | Feature::HandedOver | Feature::Duplicate => false,
         }
     }
 }

@@ -58,6 +58,8 @@ pub struct Setting {
     pub ascii: bool,
     pub width: WidthPolicy,
     pub demo: bool,
+    /// Whether it is somebody's practice; then it is a demo store as well.
+    pub practice: bool,
     /// Whether it begins on 今日の仕事.
     pub today: bool,
     /// Whether the tour is offered.
@@ -76,6 +78,7 @@ impl Default for Setting {
             ascii: false,
             width: WidthPolicy::Narrow,
             demo: false,
+            practice: false,
             today: false,
             tour: false,
             part: 1_000,
@@ -123,8 +126,9 @@ impl Driver {
             department: "市民課".to_owned(),
             operator: "山形花子".to_owned(),
             terminal: "lgwan-01".to_owned(),
-            demo: setting.demo,
-            unsigned: setting.demo,
+            demo: setting.demo || setting.practice,
+            practice: setting.practice,
+            unsigned: setting.demo || setting.practice,
             export_folder: "/out".to_owned(),
             locking: Locking { asks: true, after: Some(10) },
             second_person: Vec::new(),
