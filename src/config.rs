@@ -69,6 +69,7 @@ const SETTINGS: &[(&str, &str, Kind)] = &[
     ("ui", "ambiguous_width", Kind::Word(&["auto", "narrow", "wide"])),
     ("ui", "low_bandwidth", Kind::Word(&["auto", "yes", "no"])),
     ("ui", "ascii", Kind::Flag),
+    ("ui", "assign_on_open", Kind::Flag),
     ("ui", "lock_after", Kind::Number),
     ("ui", "clipboard", Kind::Word(&["off", "osc52"])),
     ("attachments", "max_files", Kind::Number),
@@ -233,7 +234,7 @@ impl Settings {
         let default = |section, key| match (section, key) {
             ("ui", "lang") => Some(Value::Text(self.ui.lang.id().to_owned())),
             ("ui", "ambiguous_width" | "low_bandwidth") => Some(Value::Text("auto".to_owned())),
-            ("ui", "ascii") => Some(Value::Flag(false)),
+            ("ui", "ascii" | "assign_on_open") => Some(Value::Flag(false)),
             ("ui", "clipboard") => Some(Value::Text("off".to_owned())),
             _ => None,
         };

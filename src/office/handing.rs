@@ -8,6 +8,7 @@ use super::fields::{code_of, operator_of};
 use super::limits::leave_forbidden;
 use super::status::{Target, find, finish};
 use super::view::BatchOutcome;
+use crate::domain::fault::{Fault as _, Outcome};
 use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::operation::{Group, Value};
 use crate::domain::people::{Act, Scope};
@@ -75,6 +76,51 @@ pub fn hand_over(desk: &mut Desk, handing: &HandingOver<'_>, dry_run: bool) -> R
         Ok::<_, OfficeError>(((Value::Reference(successor), targets), outcome))
     })?;
     finish(&desk.store, Act::HandOver, changed, outcome)
+}
+
+/// Puts whoever asks in charge of an application that they opened and nobody is in charge of. It takes nothing over, and
+/// who may not do it reads on: the answer says whether anything was changed.
+///
+/// # Errors
+/// What the store says.
+pub fn take_in_hand(desk: &mut Desk, id: ApplicationId) -> Result<bool, OfficeError> {
+    let scope = match desk.scope(Act::Assign) {
+        Err(error) if error.outcome() == Outcome::Refused => return Ok(false),
+        other => other?,
+    };
+    if desk.may_be_marked(Doing::plain(Act::Assign))
+        || desk.store.at_one_moment(|store| free(store, &scope, id))?.is_none()
+    {
+        return Ok(false);
+    }
+    let signed = desk.sign(Act::Assign)?;
+    let code = desk.person()?;
+    if desk.is_unsigned() {
+        desk.store.operator_or_new(&code, &code, signed.at_ms)?;
+    }
+    let Some(me) = operator_of(desk, &code)? else { return Ok(false) };
+    let (changed, ()) = desk.store.set_field(&signed, None, Group::Assignee, |store| {
+        let targets = free(store, &scope, id)?.into_iter().collect();
+        Ok::<_, OfficeError>(((Value::Reference(me), targets), ()))
+    })?;
+    Ok(changed.changed > 0)
+}
+
+/// The application, if its work goes on, nobody is in charge of it and the person may change that.
+fn free(
+    store: &Store,
+    scope: &Scope,
+    id: ApplicationId,
+) -> Result<Option<(ApplicationId, FieldStanding)>, OfficeError> {
+    let Some((_, (status, _))) = find(store, &Target::Ids(vec![id]))?.0.pop() else { return Ok(None) };
+    let standing = store.field_standing(Group::Assignee, &[id])?.pop().flatten();
+    let mut free: Vec<_> = standing
+        .filter(|seen| seen.here && seen.value == Value::None && !status.is_final())
+        .map(|seen| (id, seen))
+        .into_iter()
+        .collect();
+    leave_forbidden(store, scope, &mut free, |(id, _)| *id, &mut BatchOutcome::default())?;
+    Ok(free.pop())
 }
 
 /// What the person has in hand, each as it stands.

@@ -78,7 +78,7 @@ pub use field_request::{FieldError, FieldRequest};
 pub use fields::{plan_field, set_field, set_field_as_planned};
 pub use form_definitions::{FORM_FOLDER, Forms, check_form, form_word};
 pub use forms::{FormFacts, forms_of};
-pub use handing::{FROM_PREDECESSOR, HandingOver, hand_over};
+pub use handing::{FROM_PREDECESSOR, HandingOver, hand_over, take_in_hand};
 pub use handover::{Handover, InHand, OpenRuling, Person, SOON, tags_in, write_handover};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,

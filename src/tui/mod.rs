@@ -21,6 +21,7 @@ pub mod find;
 pub mod format;
 mod gate;
 mod hold;
+mod in_hand;
 pub mod intake;
 mod intake_backend;
 pub mod jobs;

@@ -57,6 +57,8 @@ pub struct Surroundings {
     pub export_folder: String,
     /// How the screen hides and is shown again.
     pub locking: Locking,
+    /// Whether opening an application that nobody is in charge of puts the person in charge.
+    pub assign_on_open: bool,
     /// What needs a second person, by the settings and by the policy.
     pub second_person: Vec<release::Marks>,
 }
@@ -295,7 +297,7 @@ impl Model {
     }
 
     /// What the person may do, as the office told last; until then nothing is held back here, and the office asks.
-    fn allowed(&self) -> Allowed {
+    pub(super) fn allowed(&self) -> Allowed {
         self.summary.map_or(Allowed::EVERYTHING, |summary| summary.allowed)
     }
 

@@ -19,6 +19,7 @@ use super::dialogs::sort::{self, SortDialog};
 use super::dialogs::status::StatusMenu;
 use super::dialogs::{batch_view, columns, confirm, decide, filter, mark_query, status, view_save, views};
 use super::field::TextField;
+use super::in_hand;
 use super::intake::{IntakeErrand, ask};
 use super::jobs;
 use super::layer::Layer;
@@ -83,7 +84,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::RecordOpen => {
             let id = model.list.current();
             model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
-            Vec::new()
+            in_hand::opened(model, id)
         }
         Id::RecordPrevious => neighbour(model, -1),
         Id::RecordNext => neighbour(model, 1),
@@ -299,10 +300,11 @@ fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
 fn books_enter(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Books(books)) = model.layers.last_mut() else { return Vec::new() };
     let id = books.current();
-    if !books.enter() {
-        model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
+    if books.enter() {
+        return Vec::new();
     }
-    Vec::new()
+    model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
+    in_hand::opened(model, id)
 }
 
 fn status_choose(model: &mut Model) -> Vec<Effect> {

@@ -2,6 +2,7 @@
 //! to be done.
 
 use super::dialogs::{batch, columns, export, fields, filter, mark_query, note, reflect, reveal, settle, views};
+use super::in_hand;
 use super::intake::{self, IntakeErrand, ask};
 use super::jobs;
 use super::keys;
@@ -93,6 +94,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             let written = fields::done(model, outcome);
             return [written, perform::reload(model)].concat();
         }
+        Message::TakenInHand(taken) => return in_hand::taken(model, taken),
         Message::Noted(outcome) => {
             note::done(model, outcome);
             return perform::reload(model);

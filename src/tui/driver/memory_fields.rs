@@ -1,5 +1,6 @@
 //! 担当, 期限, 札 and notes of the people in memory.
 
+use super::memory::Memory;
 use crate::domain::calendar::Day;
 use crate::domain::finding::Stated;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -146,5 +147,21 @@ pub(super) fn charges(records: &[Record]) -> Charges {
     let mine = records.iter().filter(|record| record.assignee.as_deref() == Some(ME)).count() as u64;
     let today = super::TODAY.today;
     let due = |is: &dyn Fn(Day) -> bool| records.iter().filter(|record| record.due.is_some_and(is)).count() as u64;
-    Charges { mine, due_today: due(&|day| day == today), overdue: due(&|day| day < today) }
+    Charges { mine, due_today: due(&|day| day == today), overdue: due(&|day| day < today), handed_over: 0 }
+}
+
+impl Memory {
+    /// How many applications somebody is in charge of.
+    pub fn assigned(&self) -> usize {
+        let mut assigned = 0;
+        self.records(|records| assigned = records.iter().filter(|record| record.assignee.is_some()).count());
+        assigned
+    }
+}
+
+/// Whether an application is one's own now that was nobody's.
+pub(super) fn take_in_hand(records: &mut [Record], id: ApplicationId) -> bool {
+    let found = records.iter_mut().find(|record| record.row.id == id);
+    let free = found.filter(|record| record.assignee.is_none() && !record.row.status.is_final());
+    free.map(|record| record.assignee = Some(ME.to_owned())).is_some()
 }

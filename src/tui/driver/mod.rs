@@ -60,6 +60,8 @@ pub struct Setting {
     pub demo: bool,
     /// Whether it is somebody's practice; then it is a demo store as well.
     pub practice: bool,
+    /// Whether opening an application takes it in hand.
+    pub assign_on_open: bool,
     /// Whether it begins on 今日の仕事.
     pub today: bool,
     /// Whether the tour is offered.
@@ -79,6 +81,7 @@ impl Default for Setting {
             width: WidthPolicy::Narrow,
             demo: false,
             practice: false,
+            assign_on_open: false,
             today: false,
             tour: false,
             part: 1_000,
@@ -132,6 +135,7 @@ impl Driver {
             export_folder: "/out".to_owned(),
             locking: Locking { asks: true, after: Some(10) },
             second_person: Vec::new(),
+            assign_on_open: setting.assign_on_open,
         };
         let words = Messages::load(setting.language, &assets);
         let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);

@@ -18,6 +18,7 @@ mod look;
 mod marks;
 mod palette;
 mod plain;
+mod practice;
 mod requests;
 mod resume;
 mod reveal;
