@@ -22,23 +22,15 @@ use sekisho::domain::status::{Refusal, Request, Status};
 use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
-    Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldError, FieldRequest,
-    Founder, GrantWish, HandingOver, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish,
-    Passphrase, ReflectRequest, Segment, Settlement, SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished,
-    add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside,
-    delete_view, disable_operator, discard_download, export, export_log, export_reflect, export_set_aside, found_keys,
-    give_passphrase, give_up_import, hand_over, import_calendar, import_operators, log, migrate, plan_at, redo, refuse,
-    refuse_out, remove_group, resolve, restore, return_ruling, reveal, revoke_grant, save_view, set_field, set_status,
-    settle, settle_ruling, share_key, strike_note, submit_ruling, undo, unlock_operator, withdraw_key, write_handover,
+    Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
+    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
+    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
+    anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download,
+    export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar,
+    import_operators, log, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
+    reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key, strike_note,
+    submit_ruling, undo, unlock_operator, withdraw_key,
 };
-
-/// Whoever has nothing in hand, or isn't known yet, was not refused for that.
-fn in_hand(answer: Result<(), OfficeError>) -> Result<(), OfficeError> {
-    match answer {
-        Err(OfficeError::NothingMatched | OfficeError::Field(FieldError::OperatorUnknown { .. })) => Ok(()),
-        other => other,
-    }
-}
 
 fn as_user(user: &str) -> Surroundings {
     Surroundings { user: user.into(), ..surroundings(clock()) }
@@ -144,13 +136,8 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             settle_ruling(desk, OperationId::new(0, 9_999), &settlement, None).map(drop)
         }
         Act::RulingReturn => return_ruling(desk, OperationId::new(0, 9_999), "誤記").map(drop),
-        Act::HandOver => {
-            let handing = HandingOver { from: "me", to: "me", which: None, reason: None };
-            in_hand(hand_over(desk, &handing, false).map(drop))
-        }
-        Act::HandoverWrite => {
-            in_hand(write_handover(desk, ("me", None), &out("handover.txt"), &|_| Vec::new()).map(drop))
-        }
+        Act::HandOver => desk::hands_over(desk),
+        Act::HandoverWrite => desk::writes_handover(desk, &out("handover.txt")),
         Act::RulingWrite => refuse_out(desk, &out("list.csv")),
         Act::NumberAssign => {
             let numbering = FieldRequest::Number(Numbering::by("{seq}").unwrap());
@@ -175,10 +162,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let (query, path) = (Query::default(), out("reflect.csv"));
             at_work(&mut || {}, |work| export_reflect(desk, &ReflectRequest::usual(&path, &query), work)).map(drop)
         }
-        Act::LogExport => {
-            let file = LogFile { out: &out("log.csv"), xlsx: false, header: &["x".into()] };
-            export_log(desk, &LogFilter::default(), file, &LogLines::Operations(&|_| vec![String::new()])).map(drop)
-        }
+        Act::LogExport => desk::writes_log(desk, &out("log.csv")),
         Act::RejectedExport => {
             export_set_aside(desk, &out("rejected.csv"), vec!["x".into(); 6], &|_| String::new()).map(drop)
         }

@@ -29,7 +29,9 @@ pub(super) fn assign(call: &mut Call<'_>, flags: &Assign) -> Answer {
 fn hand_over(call: &mut Call<'_>, flags: &Assign, from: &str) -> Answer {
     let (to, from) = (value(&flags.operator)?, value(from)?);
     let (Some(to), Some(from)) = (to, from) else { return Err(CliError::ValueMissing) };
-    let handing = HandingOver { from, to, which: flags.target.query.as_deref(), reason: flags.reason.as_deref() };
+    let given = flags.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = given.map_or_else(|| call.text("cli.handover.reason", &[]), str::to_owned);
+    let handing = HandingOver { from, to, which: flags.target.query.as_deref(), reason: &reason };
     let mut desk = call.desk()?;
     let batch = match office::hand_over(&mut desk, &handing, flags.dry_run) {
         Err(OfficeError::NothingMatched) if flags.target.allow_empty => BatchOutcome::default(),

@@ -21,9 +21,6 @@ pub const FROM_PREDECESSOR: &str = "assignee:me has:handed-over -status:complete
 /// What nobody hands over: its work has ended.
 pub(super) const OPEN: &str = "-status:completed|force_completed|rejected|withdrawn";
 
-/// Why, where nobody says anything else.
-const REASON: &str = "引継";
-
 /// What is handed over.
 #[derive(Debug, Clone, Copy)]
 pub struct HandingOver<'a> {
@@ -33,8 +30,8 @@ pub struct HandingOver<'a> {
     pub to: &'a str,
     /// Which of it: a query; `None` = all that is open.
     pub which: Option<&'a str>,
-    /// Why; `None` = 引継.
-    pub reason: Option<&'a str>,
+    /// Why.
+    pub reason: &'a str,
 }
 
 /// Hands over what somebody is in charge of and hasn't ended. A dry run answers what would happen.
@@ -70,8 +67,7 @@ pub fn hand_over(desk: &mut Desk, handing: &HandingOver<'_>, dry_run: bool) -> R
     }
     let known = || FieldError::OperatorUnknown { code: to.clone(), known: Vec::new() };
     let successor = operator_of(desk, &to)?.ok_or_else(known)?;
-    let reason = handing.reason.map(str::trim).filter(|reason| !reason.is_empty()).unwrap_or(REASON);
-    let (changed, outcome) = desk.store.set_field(&signed, Some(reason), Group::Assignee, |store| {
+    let (changed, outcome) = desk.store.set_field(&signed, Some(handing.reason), Group::Assignee, |store| {
         let (targets, outcome) = choose(store, &scope, &target, (holder, Some(successor)))?;
         Ok::<_, OfficeError>(((Value::Reference(successor), targets), outcome))
     })?;

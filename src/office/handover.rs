@@ -134,7 +134,7 @@ pub fn write_handover(
     let receipt = outgoing(desk, &leaving, out, |file, store| -> Result<_, Refusal> {
         gather(store, &forms, &deadlines, (&target, holder), &mut handover)?;
         write(file, &lines(&handover))?;
-        Ok(Filled { count: handover.applications.len() as u64, columns: vec!["事務引継書".to_owned()] })
+        Ok(Filled { count: handover.applications.len() as u64, columns: vec!["handover".to_owned()] })
     })?;
     Ok((receipt, handover))
 }
