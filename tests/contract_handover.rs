@@ -131,3 +131,18 @@ fn the_paper_says_what_is_in_hand_and_leaves_by_the_one_door() {
     assert_eq!(english.code, Some(0), "{english:?}");
     assert!(std::fs::read_to_string(office.folder().join("z.txt")).unwrap().contains("From: old"));
 }
+
+#[test]
+fn who_stands_in_for_somebody_sees_what_both_have_in_hand_until_the_last_day() {
+    let office = office();
+    done(&office, "new", &["assign", "me", "number:5"]);
+    let standing_in = |until: &str| {
+        done(&office, "boss", &["operator", "add", "new", "--substitute-of", "old", "--substitute-until", until]);
+    };
+    assert_eq!(count(&office, "new", "assignee:me"), 1);
+    standing_in("2099-03-31");
+    assert_eq!(count(&office, "new", "assignee:me"), 5);
+    assert_eq!((count(&office, "new", "担当:自分 担当:new"), count(&office, "old", "assignee:me")), (1, 4));
+    standing_in("2020-03-31");
+    assert_eq!(count(&office, "new", "assignee:me"), 1);
+}

@@ -23,13 +23,13 @@ use sekisho::domain::view::View;
 use sekisho::office::view::LeftBecause;
 use sekisho::office::{
     Attended, CalendarRequest, Credential, Decision, Desk, ExportFormat, ExportRequest, FieldRequest, Founder,
-    GrantWish, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment, Settlement, SignIn,
-    Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note, add_operator,
-    anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator, discard_download,
-    export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar,
-    import_operators, log, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
-    reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key, strike_note,
-    submit_ruling, undo, unlock_operator, withdraw_key,
+    GrantWish, LogFilter, Numbering, OfficeError, Opening, OperatorWish, Passphrase, ReflectRequest, Segment,
+    Settlement, SignIn, Submission, Surroundings, Target, ViewBase, Which, Wished, add_grant, add_group, add_note,
+    add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside, delete_view, disable_operator,
+    discard_download, export, export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import,
+    import_calendar, import_operators, log, migrate, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore,
+    return_ruling, reveal, revoke_grant, save_view, set_field, set_status, settle, settle_ruling, share_key,
+    strike_note, submit_ruling, undo, unlock_operator, withdraw_key,
 };
 
 fn as_user(user: &str) -> Surroundings {

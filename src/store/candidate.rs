@@ -237,7 +237,7 @@ impl Subject for Candidate<'_> {
         self.charge.code.get_or_init(|| self.store.operator_code(id).ok().flatten()).as_deref()
     }
     fn is_mine(&self) -> bool {
-        self.store.person.is_some() && self.assignee() == self.store.person.as_deref()
+        self.assignee().is_some_and(|code| self.store.is_own(code))
     }
     fn any_tag(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
         // What can't be read is found by `check`.

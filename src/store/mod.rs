@@ -183,6 +183,8 @@ pub struct Store {
     index: Option<Arc<Index>>,
     /// The code of whoever asks: what 自分 means in a query.
     person: Option<String>,
+    /// For whom who asks stands in just now.
+    absent: Vec<String>,
     /// What deadlines are reckoned by.
     reckoning: reckoning::Reckoning,
     // Held for the life of the store; the last field, so that the connection closes first.
@@ -264,6 +266,7 @@ impl Store {
             cache,
             index: None,
             person: None,
+            absent: Vec::new(),
             reckoning: reckoning::Reckoning::default(),
             _share: share,
         })
@@ -278,6 +281,17 @@ impl Store {
     /// Says who asks: what 自分 means in a query.
     pub fn is_asked_by(&mut self, code: &str) {
         self.person = Some(code.to_owned());
+        self.absent.clear();
+    }
+
+    /// Says for whom who asks stands in just now: theirs is 自分の担当 too.
+    pub fn stands_in_for(&mut self, codes: Vec<String>) {
+        self.absent = codes;
+    }
+
+    /// Whether what an operator is in charge of is 自分の担当 of who asks.
+    fn is_own(&self, code: &str) -> bool {
+        self.person.as_deref() == Some(code) || self.absent.iter().any(|other| other == code)
     }
 
     /// Its folder.

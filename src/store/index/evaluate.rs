@@ -143,7 +143,7 @@ impl<'q> Evaluation<'q> {
             }
             Condition::Equal(FieldId::Assignee, _) | Condition::Has(Feature::Assignee) => {
                 let of = |(_, code): &(OperationId, String)| {
-                    let mine = self.store.person.as_ref() == Some(code);
+                    let mine = self.store.is_own(code);
                     self.holds(condition, &Resident { assignee: Some((code, mine)), ..nobody })
                 };
                 Test::Charged(self.states.map_or(&[][..], |states| &states.staff).iter().map(of).collect())
