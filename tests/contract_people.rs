@@ -36,6 +36,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("doctor", None),
     ("list", Some(&["list"])),
     ("count", Some(&["count"])),
+    ("stats", Some(&["stats"])),
     ("view list", Some(&["view", "list"])),
     ("view show", Some(&["view", "show", "x"])),
     ("view save", Some(&["view", "save", "x"])),

@@ -82,6 +82,7 @@ pub(super) enum Command {
     Doctor(Doctor),
     List(List),
     Count(Count),
+    Stats(Stats),
     #[command(subcommand)]
     View(View),
     Show(Show),
@@ -270,6 +271,16 @@ pub(super) struct List {
 
 #[derive(Debug, Args)]
 pub(super) struct Count {
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+    #[arg(long, value_name = "FIELD,FIELD", value_delimiter = ',')]
+    pub by: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Stats {
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
     #[arg(long, value_name = "NAME")]

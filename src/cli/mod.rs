@@ -59,6 +59,7 @@ mod secret;
 mod set_status;
 mod settle;
 mod show;
+mod stats;
 mod table;
 mod theme;
 mod undo;
@@ -288,6 +289,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Doctor(flags)) => doctor::run(call, &flags),
         Some(Command::List(flags)) => list::run(call, &flags),
         Some(Command::Count(flags)) => count::run(call, &flags),
+        Some(Command::Stats(flags)) => stats::run(call, &flags),
         Some(Command::View(flags)) => view::run(call, &flags),
         Some(Command::Show(flags)) => show::run(call, &flags),
         Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
