@@ -51,3 +51,44 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Rows, founded, id_of, imported, set};
+    use super::super::{Signed, StoreError};
+    use super::*;
+    use crate::domain::operation::Value;
+    use crate::domain::status::Status;
+
+    #[test]
+    fn the_register_follows_the_log_and_is_made_anew_from_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = founded(dir.path());
+        let rows: Rows<'_> = &[(1, "a", Status::Unprocessed), (2, "b", Status::Unprocessed)];
+        imported(&mut store, 1, rows);
+        let ids = [id_of(&store, 1), id_of(&store, 2)];
+        let successor = store.operator_or_new("new", "new", 1).unwrap().id;
+        let assign = |store: &mut Store, command: &'static str, ids: &[ApplicationId]| {
+            let signed = Signed { actor: None, at_ms: 1, command, approval: None };
+            let choose = |store: &Store| {
+                let seen = store.field_standing(Group::Assignee, ids)?.into_iter().flatten();
+                Ok::<_, StoreError>(((Value::Reference(successor), ids.iter().copied().zip(seen).collect()), ()))
+            };
+            store.set_field(&signed, None, Group::Assignee, choose).unwrap();
+        };
+        assign(&mut store, Act::Assign.id(), &ids[..1]);
+        assert!(!store.was_handed_over(ids[0]).unwrap(), "an ordinary change of 担当 is no 引継");
+        assign(&mut store, Act::HandOver.id(), &ids[1..]);
+        let handed = |store: &Store| ids.map(|id| store.was_handed_over(id).unwrap());
+        assert_eq!(handed(&store), [false, true]);
+        store.db.execute("DELETE FROM handed", []).unwrap();
+        assert_eq!(handed(&store), [false, false]);
+        super::super::registers::replace(&store.db).unwrap();
+        assert_eq!(handed(&store), [false, true]);
+        let mut seen = Vec::new();
+        store.visit_handed_over(&mut |id, _| seen.push(id)).unwrap();
+        assert_eq!(seen, [ids[1]]);
+        set(&mut store, Status::Provisional, &ids[1..]);
+        assert_eq!(handed(&store), [false, false]);
+    }
+}
