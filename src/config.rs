@@ -69,6 +69,7 @@ const SETTINGS: &[(&str, &str, Kind)] = &[
     ("ui", "ambiguous_width", Kind::Word(&["auto", "narrow", "wide"])),
     ("ui", "low_bandwidth", Kind::Word(&["auto", "yes", "no"])),
     ("ui", "ascii", Kind::Flag),
+    ("ui", "assign_on_open", Kind::Flag),
     ("ui", "lock_after", Kind::Number),
     ("ui", "clipboard", Kind::Word(&["off", "osc52"])),
     ("attachments", "max_files", Kind::Number),
@@ -218,6 +219,14 @@ impl Settings {
         folders.iter().map(place).collect()
     }
 
+    /// The same settings with these folders in which downloads arrive.
+    #[must_use]
+    pub fn with_inbox(mut self, folders: &[PathBuf]) -> Self {
+        let folders = folders.iter().map(|folder| folder.display().to_string()).collect();
+        self.values.insert(("inbox", "folders"), Value::Texts(folders));
+        self
+    }
+
     /// Every setting with its value in force, in the order of the manual; `None` = nothing is set. The flag tells
     /// whether the file says so.
     #[must_use]
@@ -225,7 +234,7 @@ impl Settings {
         let default = |section, key| match (section, key) {
             ("ui", "lang") => Some(Value::Text(self.ui.lang.id().to_owned())),
             ("ui", "ambiguous_width" | "low_bandwidth") => Some(Value::Text("auto".to_owned())),
-            ("ui", "ascii") => Some(Value::Flag(false)),
+            ("ui", "ascii" | "assign_on_open") => Some(Value::Flag(false)),
             ("ui", "clipboard") => Some(Value::Text("off".to_owned())),
             _ => None,
         };
@@ -390,6 +399,12 @@ fn value_of(value: &Spanned<DeValue<'_>>, kind: Kind) -> Option<Value> {
 pub fn usual_store() -> Option<PathBuf> {
     use etcetera::BaseStrategy as _;
     etcetera::choose_base_strategy().ok().map(|places| places.data_dir().join("sekisho"))
+}
+
+/// The folder of the person's practice store: beside the usual one, never in it.
+#[must_use]
+pub fn practice_store() -> Option<PathBuf> {
+    usual_store().map(|usual| usual.with_file_name("sekisho-practice"))
 }
 
 /// The folder of the user's own themes, keymaps, messages and profiles.

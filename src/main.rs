@@ -39,6 +39,7 @@ fn screen(opened: Opened<'_>) -> Result<(), Box<dyn Fault + Send + Sync>> {
         theme: text("theme"),
         plain: opened.plain,
         ascii: opened.settings.flag("ui", "ascii"),
+        assign_on_open: opened.settings.flag("ui", "assign_on_open"),
         ambiguous_width: opened.settings.ui.ambiguous_width,
         low_bandwidth: opened.settings.ui.low_bandwidth,
         department: opened.settings.text("office", "department").unwrap_or_default().to_owned(),

@@ -54,7 +54,7 @@ impl Language {
 }
 
 /// The message files, one a room, and some of their own.
-const FILES: [&str; 19] = [
+const FILES: [&str; 20] = [
     "backup",
     "cli",
     "compare",
@@ -67,6 +67,7 @@ const FILES: [&str; 19] = [
     "office",
     "people",
     "phone",
+    "practice",
     "purge",
     "release",
     "sealing",

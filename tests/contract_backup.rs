@@ -307,7 +307,7 @@ fn an_older_store_is_migrated_with_a_copy_of_what_was_before() {
             DROP TABLE IF EXISTS revised; DROP TABLE IF EXISTS people; DROP TABLE rejected_header; DROP TABLE identity;
             DROP TABLE born; DROP TABLE tag; DROP TABLE tag_name; DROP TABLE note; DROP TABLE rare; DROP TABLE request;
             DROP TABLE calendar; DROP TABLE ruling; DROP TABLE sealed; DROP TABLE call; DROP TABLE tomb; DROP TABLE gone;
-            DROP TABLE erasure;
+            DROP TABLE erasure; DROP TABLE handed;
             CREATE UNIQUE INDEX app_number ON app(source, number);
             CREATE INDEX app_submitted ON app(submitted DESC, number);
             ALTER TABLE job DROP COLUMN file_name; ALTER TABLE job DROP COLUMN length;

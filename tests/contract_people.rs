@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("init", None),
     ("demo", None),
+    ("practice", None),
     ("import", Some(&["import", "FILE"])),
     ("inbox list", Some(&["inbox", "list"])),
     ("inbox import", Some(&["inbox", "import"])),
@@ -35,6 +36,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("doctor", None),
     ("list", Some(&["list"])),
     ("count", Some(&["count"])),
+    ("stats", Some(&["stats"])),
     ("view list", Some(&["view", "list"])),
     ("view show", Some(&["view", "show", "x"])),
     ("view save", Some(&["view", "save", "x"])),
@@ -42,6 +44,7 @@ const COMMANDS: &[(&str, Option<&[&str]>)] = &[
     ("show", Some(&["show", "1"])),
     ("set-status", Some(&["set-status", "provisional", "--all"])),
     ("assign", Some(&["assign", "me", "--all"])),
+    ("handover", Some(&["handover", "OUT"])),
     ("due", Some(&["due", "2030-04-01", "--all"])),
     ("tag", Some(&["tag", "x", "--all"])),
     ("note", Some(&["note", "1", "x"])),

@@ -27,14 +27,14 @@ use sekisho::domain::view::View;
 use sekisho::office::view::{Declared, LeftBecause};
 use sekisho::office::{
     Attended, CalendarRequest, CallWish, Credential, Decision, Desk, Disposal, Entering, ExportFormat, ExportRequest,
-    FieldRequest, Founder, GrantWish, LogFile, LogFilter, LogLines, Numbering, OfficeError, Opening, OperatorWish,
-    Passphrase, ReflectRequest, Segment, Settlement, SignIn, Submission, Surroundings, Target, Typed, ViewBase, Which,
-    Wished, add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase,
-    clear_set_aside, compared, delete_view, disable_operator, discard_download, dispose, enter, export, export_log,
-    export_reflect, export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar, import_operators,
-    log, migrate, open_on_phone, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling,
-    reveal, revoke_grant, save_view, say_distinct, set_field, set_status, settle, settle_ruling, share_key,
-    strike_note, submit_ruling, undo, unlock_operator, withdraw_key, write_call, write_disposal,
+    FieldRequest, Founder, GrantWish, LogFilter, Numbering, OfficeError, Opening, OperatorWish, Passphrase,
+    ReflectRequest, Segment, Settlement, SignIn, Submission, Surroundings, Target, Typed, ViewBase, Which, Wished,
+    add_grant, add_group, add_note, add_operator, anchor_log, approve, backup, change_passphrase, clear_set_aside,
+    compared, delete_view, disable_operator, discard_download, dispose, enter, export, export_reflect,
+    export_set_aside, found_keys, give_passphrase, give_up_import, import_calendar, import_operators, log, migrate,
+    open_on_phone, plan_at, redo, refuse, refuse_out, remove_group, resolve, restore, return_ruling, reveal,
+    revoke_grant, save_view, say_distinct, set_field, set_status, settle, settle_ruling, share_key, strike_note,
+    submit_ruling, undo, unlock_operator, withdraw_key, write_call, write_disposal,
 };
 
 fn numbering() -> Numbering {
@@ -145,6 +145,8 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             settle_ruling(desk, OperationId::new(0, 9_999), &settlement, None).map(drop)
         }
         Act::RulingReturn => return_ruling(desk, OperationId::new(0, 9_999), "誤記").map(drop),
+        Act::HandOver => desk::hands_over(desk),
+        Act::HandoverWrite => desk::writes_handover(desk, &out("handover.txt")),
         Act::RulingWrite => refuse_out(desk, &out("list.csv")),
         Act::NumberAssign => set_field(desk, &FieldRequest::Number(numbering()), &nobody(), None, false).map(drop),
         Act::NoteInternal => add_note(desk, second, NoteReader::Staff, "電話済").map(drop),
@@ -166,10 +168,7 @@ fn attempt(act: Act, desk: &mut Desk, dir: &Path) -> Result<(), OfficeError> {
             let (query, path) = (Query::default(), out("reflect.csv"));
             at_work(&mut || {}, |work| export_reflect(desk, &ReflectRequest::usual(&path, &query), work)).map(drop)
         }
-        Act::LogExport => {
-            let file = LogFile { out: &out("log.csv"), xlsx: false, header: &["x".into()] };
-            export_log(desk, &LogFilter::default(), file, &LogLines::Operations(&|_| vec![String::new()])).map(drop)
-        }
+        Act::LogExport => desk::writes_log(desk, &out("log.csv")),
         Act::RejectedExport => {
             export_set_aside(desk, &out("rejected.csv"), vec!["x".into(); 6], &|_| String::new()).map(drop)
         }

@@ -69,10 +69,22 @@ pub(super) struct Assign {
     pub operator: String,
     #[command(flatten)]
     pub target: Target,
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["numbers", "all"])]
+    pub from: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HandoverFlags {
+    #[arg(value_name = "OUT.txt")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "CODE")]
+    pub operator: Option<String>,
+    #[arg(long, value_name = "CODE")]
+    pub to: Option<String>,
 }
 
 #[derive(Debug, Args)]

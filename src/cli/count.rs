@@ -49,7 +49,7 @@ pub(super) fn run(call: &mut Call<'_>, flags: &flags::Count) -> Answer {
 }
 
 /// A value for people: a status by its label.
-fn shown(field: GroupField, value: Option<&str>) -> String {
+pub(super) fn shown(field: GroupField, value: Option<&str>) -> String {
     let value = value.unwrap_or("-");
     match field {
         GroupField::Status | GroupField::SourceStatus => {

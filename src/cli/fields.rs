@@ -13,14 +13,32 @@ use crate::domain::calendar::parse_one_day;
 use crate::domain::finding::parse_wish;
 use crate::domain::numbering::Skip;
 use crate::office::view::{BatchOutcome, Declared};
-use crate::office::{self, Desk, FieldRequest, Numbering, NumberingError, OfficeError};
+use crate::office::{self, Desk, FieldRequest, HandingOver, Numbering, NumberingError, OfficeError};
 
 /// What takes a value off.
 const NOTHING: &str = "-";
 
 pub(super) fn assign(call: &mut Call<'_>, flags: &Assign) -> Answer {
+    if let Some(from) = &flags.from {
+        return hand_over(call, flags, from);
+    }
     let operator = value(&flags.operator)?.map(str::to_owned);
     run(call, &flags.target, (flags.reason.as_deref(), flags.dry_run), |_| Ok(FieldRequest::Assign(operator)))
+}
+
+/// `assign CODE --from CODE [QUERY]`: all that is open goes to the successor.
+fn hand_over(call: &mut Call<'_>, flags: &Assign, from: &str) -> Answer {
+    let (to, from) = (value(&flags.operator)?, value(from)?);
+    let (Some(to), Some(from)) = (to, from) else { return Err(CliError::ValueMissing) };
+    let given = flags.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = given.map_or_else(|| call.text("cli.handover.reason", &[]), str::to_owned);
+    let handing = HandingOver { from, to, which: flags.target.query.as_deref(), reason: &reason };
+    let mut desk = call.desk()?;
+    let batch = match office::hand_over(&mut desk, &handing, flags.dry_run) {
+        Err(OfficeError::NothingMatched) if flags.target.allow_empty => BatchOutcome::default(),
+        other => other?,
+    };
+    outcome::tell(call, &batch)
 }
 
 pub(super) fn due(call: &mut Call<'_>, flags: &Due) -> Answer {

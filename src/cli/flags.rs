@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use super::backup_flags::{Backup, Migrate, Restore};
 use super::clerk_flags::{
-    Assign, Calendar, Compare, Due, Duplicates, Enter, Form, Note, Number, Phone, Receive, Reconcile,
+    Assign, Calendar, Compare, Due, Duplicates, Enter, Form, HandoverFlags, Note, Number, Phone, Receive, Reconcile,
 };
 use super::clerk_flags::{ResultFlags, Spoken, Tag};
 use super::correction_flags::Correction;
@@ -66,6 +66,7 @@ pub(super) struct Everywhere {
 pub(super) enum Command {
     Init(Init),
     Demo(Demo),
+    Practice(Practice),
     Import(Import),
     Enter(Enter),
     #[command(subcommand)]
@@ -85,11 +86,13 @@ pub(super) enum Command {
     Doctor(Doctor),
     List(List),
     Count(Count),
+    Stats(Stats),
     #[command(subcommand)]
     View(View),
     Show(Show),
     SetStatus(SetStatus),
     Assign(Assign),
+    Handover(HandoverFlags),
     Due(Due),
     Tag(Tag),
     Note(Note),
@@ -158,6 +161,18 @@ pub(super) struct Demo {
     pub plain: bool,
     #[arg(long, value_name = "N", default_value_t = super::demo::SEED)]
     pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Practice {
+    #[arg(long)]
+    pub reset: bool,
+    #[arg(long, value_name = "N", default_value_t = 600)]
+    pub rows: u64,
+    #[arg(long)]
+    pub no_open: bool,
+    #[arg(long)]
+    pub plain: bool,
 }
 
 #[derive(Debug, Args)]
@@ -267,6 +282,16 @@ pub(super) struct List {
 
 #[derive(Debug, Args)]
 pub(super) struct Count {
+    #[arg(value_name = "QUERY")]
+    pub query: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+    #[arg(long, value_name = "FIELD,FIELD", value_delimiter = ',')]
+    pub by: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Stats {
     #[arg(value_name = "QUERY")]
     pub query: Option<String>,
     #[arg(long, value_name = "NAME")]

@@ -25,6 +25,7 @@ mod fields;
 mod flags;
 mod form;
 mod grant;
+mod handover;
 mod help;
 mod import;
 mod inbox;
@@ -45,6 +46,7 @@ mod passwd;
 mod people_flags;
 mod phone;
 mod policy;
+mod practice;
 mod profile;
 mod progress;
 mod purge;
@@ -64,6 +66,7 @@ mod secret;
 mod set_status;
 mod settle;
 mod show;
+mod stats;
 mod table;
 mod theme;
 mod undo;
@@ -178,7 +181,7 @@ fn answer(
         Err(Unread::Help(text)) => return out.bytes(text.as_bytes()).map(|()| DONE),
         Err(Unread::Wrong(sentence)) => return Err(CliError::Usage(sentence)),
     };
-    if line.plain && !matches!(line.command, None | Some(Command::Demo(_))) {
+    if line.plain && !matches!(line.command, None | Some(Command::Demo(_) | Command::Practice(_))) {
         return Err(CliError::Usage(messages.text("cli.usage.plain").to_owned()));
     }
     let plain = line.plain;
@@ -279,6 +282,7 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         }
         Some(Command::Init(flags)) => init::run(call, &flags),
         Some(Command::Demo(flags)) => demo::run(call, &flags, plain),
+        Some(Command::Practice(flags)) => practice::run(call, &flags, plain),
         Some(Command::Import(flags)) => import::run(call, &flags),
         Some(Command::Enter(flags)) => enter::run(call, &flags),
         Some(Command::Inbox(flags)) => inbox::run(call, &flags),
@@ -293,10 +297,12 @@ fn carry_out(call: &mut Call<'_>, command: Option<Command>, plain: bool) -> Answ
         Some(Command::Doctor(flags)) => doctor::run(call, &flags),
         Some(Command::List(flags)) => list::run(call, &flags),
         Some(Command::Count(flags)) => count::run(call, &flags),
+        Some(Command::Stats(flags)) => stats::run(call, &flags),
         Some(Command::View(flags)) => view::run(call, &flags),
         Some(Command::Show(flags)) => show::run(call, &flags),
         Some(Command::SetStatus(flags)) => set_status::run(call, &flags),
         Some(Command::Assign(flags)) => fields::assign(call, &flags),
+        Some(Command::Handover(flags)) => handover::run(call, &flags),
         Some(Command::Due(flags)) => fields::due(call, &flags),
         Some(Command::Tag(flags)) => fields::tag(call, &flags),
         Some(Command::Note(flags)) => note::run(call, &flags),

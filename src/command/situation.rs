@@ -30,6 +30,8 @@ pub struct Situation {
     pub facing: bool,
     /// Whether this is a practice store.
     pub practice: bool,
+    /// Whether it is somebody's practice, which nothing leaves.
+    pub nothing_leaves: bool,
     /// Whether plain mode is on, which has no panes.
     pub plain: bool,
     /// What the person may do.
@@ -109,6 +111,11 @@ pub(super) const fn needs_check(now: &Situation) -> Option<&'static str> {
 /// Needs a practice store.
 pub(super) const fn needs_practice(now: &Situation) -> Option<&'static str> {
     if now.practice { None } else { Some("disabled.no_practice") }
+}
+
+/// Needs another store than a practice.
+pub(super) const fn needs_real(now: &Situation) -> Option<&'static str> {
+    if now.nothing_leaves { Some("disabled.practising") } else { None }
 }
 
 /// Needs something that is 反映待ち.

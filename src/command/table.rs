@@ -9,7 +9,7 @@ use super::context::Context::{
 use super::situation::{
     Situation, always, needs_application, needs_check, needs_cluster, needs_facing, needs_facing_at_rest,
     needs_foreign_request, needs_live_request, needs_marks, needs_others_request, needs_output, needs_own_request,
-    needs_pane, needs_pending, needs_practice, needs_quiet, needs_rows, needs_target, needs_work,
+    needs_pane, needs_pending, needs_practice, needs_quiet, needs_real, needs_rows, needs_target, needs_work,
 };
 use crate::domain::people::Permission;
 
@@ -52,6 +52,9 @@ impl Command {
     /// Why it can't be run just now: the message key of a sentence, `None` = it can.
     #[must_use]
     pub fn refused(&self, now: &Situation) -> Option<&'static str> {
+        if now.nothing_leaves && self.permission == Permission::TakeOut {
+            return Some("disabled.nothing_leaves");
+        }
         let allowed = match self.act() {
             Some(act) => now.allowed.has(act),
             None => now.allowed.has_any(self.permission),
@@ -384,6 +387,8 @@ commands! {
     ListOpen = "list.open", &[Today], Look, undoable false, hint 2, always;
     /// Begin the tour, now or again.
     TourOpen = "tour.open", &[Today], Look, undoable false, hint 3, needs_practice;
+    /// Tell how 練習モード is opened.
+    PracticeHow = "practice.how", &[List, Today], Look, undoable false, hint 0, needs_real;
     /// Take the tour that is offered.
     TourBegin = "tour.begin", &[Tour], Look, undoable false, hint 0, always;
     /// End the tour, or decline it.

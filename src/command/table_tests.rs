@@ -93,6 +93,7 @@ fn every_command_context_and_reason_has_its_texts_in_both_languages() {
                     pending: bits & 64 != 0,
                     practice: bits & 128 != 0,
                     plain: bits & 256 != 0,
+                    nothing_leaves: bits & 256 != 0,
                     request: (bits & 256 == 0).then_some(OnRequest {
                         undecided: bits & 512 != 0,
                         void: bits & 1024 != 0,

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
+use super::handing::FROM_PREDECESSOR;
 use super::reminders::REMINDERS;
 use super::work::Work;
 
@@ -32,6 +33,8 @@ pub struct Charges {
     pub disposal: u64,
     /// 補正の催促.
     pub reminders: u64,
+    /// 前任者から.
+    pub handed_over: u64,
 }
 
 /// Counts what is in charge and due, for 今日の仕事.
@@ -39,18 +42,19 @@ pub struct Charges {
 /// # Errors
 /// What the store says; [`OfficeError::Stopped`].
 pub fn charges(desk: &Desk, work: &Work<'_>) -> Result<Charges, OfficeError> {
-    let queries = [MINE, DUE_TODAY, OVERDUE, DISPOSAL, REMINDERS].map(|text| desk.query(text));
+    let queries = [MINE, DUE_TODAY, OVERDUE, DISPOSAL, REMINDERS, FROM_PREDECESSOR].map(|text| desk.query(text));
     let queries = queries.into_iter().collect::<Result<Vec<_>, _>>()?;
     let counted = desk.store.count_each(&queries, &mut |_| {
         if work.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     match counted.as_deref() {
-        Some([mine, due_today, overdue, disposal, reminders]) => Ok(Charges {
+        Some([mine, due_today, overdue, disposal, reminders, handed_over]) => Ok(Charges {
             mine: *mine,
             due_today: *due_today,
             overdue: *overdue,
             disposal: *disposal,
             reminders: *reminders,
+            handed_over: *handed_over,
         }),
         _ => Err(OfficeError::Stopped),
     }

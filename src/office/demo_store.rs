@@ -60,35 +60,43 @@ pub fn make_demo(
     let folder = request.dir.join("downloads");
     std::fs::create_dir_all(&folder).map_err(|error| OfficeError::Unreadable { file: folder.clone(), error })?;
     let mut report = DemoReport { dir: request.dir.clone(), ..DemoReport::default() };
-    for download in demo.first_download() {
-        take(&mut desk, &download, &folder, profiles, &mut report, request.rows, work)?;
-    }
-    for change in demo.our_changes() {
-        set_status(&mut desk, change.request, &Target::Numbers(change.numbers), change.reason, false)?;
-    }
-    for download in demo.second_download() {
-        take(&mut desk, &download, &folder, profiles, &mut report, request.rows, work)?;
-    }
+    fill(&mut desk, demo, profiles, &mut report, request.rows, work)?;
     report.applications = desk.store().size()?;
     Ok(report)
 }
 
+/// Fills a store from the downloads of a demo, with our staff's work between them.
+pub(super) fn fill(
+    desk: &mut Desk,
+    demo: Demo<'_>,
+    profiles: &[Profile],
+    report: &mut DemoReport,
+    rows: u64,
+    work: &mut Work<'_>,
+) -> Result<(), OfficeError> {
+    let folder = report.dir.join("downloads");
+    for download in demo.first_download() {
+        take(desk, &download, &folder, profiles, report, rows, work)?;
+    }
+    for change in demo.our_changes() {
+        set_status(desk, change.request, &Target::Numbers(change.numbers), change.reason, false)?;
+    }
+    for download in demo.second_download() {
+        take(desk, &download, &folder, profiles, report, rows, work)?;
+    }
+    Ok(())
+}
+
 fn take(
     desk: &mut Desk,
-    download: &Download,
+    download: &Download<'_>,
     folder: &Path,
     profiles: &[Profile],
     report: &mut DemoReport,
     rows: u64,
     work: &mut Work<'_>,
 ) -> Result<(), OfficeError> {
-    let path = folder.join(download.file_name());
-    let write = || -> std::io::Result<()> {
-        let mut file = BufWriter::new(std::fs::File::create(&path)?);
-        download.write_to(&mut file)?;
-        file.flush()
-    };
-    write().map_err(|error| OfficeError::Unreadable { file: path.clone(), error })?;
+    let path = write_down(download, folder)?;
     let request = ImportRequest { profile: None, encoding: Choice::Auto, dry_run: false };
     let file = import_file(desk, &path, profiles, &request, work)?;
     let counts = &mut report.counts;
@@ -102,8 +110,20 @@ fn take(
     Ok(())
 }
 
+/// Writes a download into a folder, and answers where it is.
+pub(super) fn write_down(download: &Download<'_>, folder: &Path) -> Result<PathBuf, OfficeError> {
+    let path = folder.join(download.file_name());
+    let write = || -> std::io::Result<()> {
+        let mut file = BufWriter::new(std::fs::File::create(&path)?);
+        download.write_to(&mut file)?;
+        file.flush()
+    };
+    write().map_err(|error| OfficeError::Unreadable { file: path.clone(), error })?;
+    Ok(path)
+}
+
 /// Makes room: an earlier demo store is removed, anything else is refused.
-fn clear_old(dir: &Path, surroundings: &Surroundings, opening: &Opening) -> Result<(), OfficeError> {
+pub(super) fn clear_old(dir: &Path, surroundings: &Surroundings, opening: &Opening) -> Result<(), OfficeError> {
     let not_a_demo = || OfficeError::NotADemo(dir.to_owned());
     let mut entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,

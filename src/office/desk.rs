@@ -343,10 +343,21 @@ impl Desk {
         Ok(code.unwrap_or_else(|| self.surroundings.user.clone()))
     }
 
+    /// The codes of those for whom the person stands in today (代理).
+    fn absent(&self) -> Result<Vec<String>, OfficeError> {
+        let Some(me) = self.me()? else { return Ok(Vec::new()) };
+        let (people, today) = (self.people()?, self.today_in_log());
+        let row = people.operators.get(&me).and_then(|one| one.on(today));
+        let whom = row.and_then(|row| row.stands_for).filter(|(_, until)| today <= *until);
+        let code = whom.map_or(Ok(None), |(whom, _)| self.store.operator_code(whom))?;
+        Ok(code.into_iter().collect())
+    }
+
     /// Tells the store whom 自分 means in a query.
     fn seat(&mut self) -> Result<(), OfficeError> {
-        let code = self.person()?;
+        let (code, absent) = (self.person()?, self.absent()?);
         self.store.is_asked_by(&code);
+        self.store.stands_in_for(absent);
         Ok(())
     }
 

@@ -215,6 +215,9 @@ pub enum OfficeError {
     /// 封印.
     #[error(transparent)]
     Sealing(#[from] super::sealing::SealingError),
+    /// 練習.
+    #[error(transparent)]
+    Practice(#[from] super::practice::PracticeError),
     /// The folder holds something else than a demo store.
     #[error("{} is no demo store", .0.display())]
     NotADemo(PathBuf),
@@ -266,6 +269,7 @@ impl OfficeError {
             Self::People(error) => Some(error),
             Self::SignIn(error) => Some(error),
             Self::Sealing(error) => Some(error),
+            Self::Practice(error) => Some(error),
             Self::Import { error, .. } => Some(error),
             Self::Export { error, .. } => Some(error),
             _ => None,

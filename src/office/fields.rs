@@ -47,13 +47,13 @@ impl Hands {
 }
 
 /// The code that a word for an operator means.
-fn code_of(desk: &Desk, word: &str) -> Result<String, OfficeError> {
+pub(super) fn code_of(desk: &Desk, word: &str) -> Result<String, OfficeError> {
     if is_me(word) { desk.person() } else { Ok(word.trim().to_owned()) }
 }
 
 /// The operator that a code means. Where people sign in it is one who may work today, or the person at the desk, who
 /// becomes known with the first command of theirs; else any code will do: there is nobody who could add one.
-fn operator_of(desk: &Desk, code: &str) -> Result<Option<OperationId>, OfficeError> {
+pub(super) fn operator_of(desk: &Desk, code: &str) -> Result<Option<OperationId>, OfficeError> {
     let mut known = Vec::new();
     if desk.is_unsigned() {
         if !code.is_empty() {

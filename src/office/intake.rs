@@ -59,6 +59,7 @@ pub fn import_file(
     if !request.dry_run {
         desk.permit(Act::Import)?;
     }
+    desk.refuse_foreign(path)?;
     let meta = desk.store.meta();
     let hidden = !meta.demo && meta.sign_in != SignIn::None;
     let spool = Spool::open(path, desk.store.dir(), hidden, work)?;

@@ -264,10 +264,12 @@ pub enum GroupField {
     Assignee,
     /// 期限.
     Due,
+    /// 申込月, by the day in the source's own time.
+    Month,
 }
 
 impl GroupField {
-    const ALL: [(Self, &'static str, &'static str); 10] = [
+    const ALL: [(Self, &'static str, &'static str); 11] = [
         (Self::Status, "status", "処理状況"),
         (Self::SourceStatus, "source-status", "元の状況"),
         (Self::Form, "form", "様式"),
@@ -278,6 +280,7 @@ impl GroupField {
         (Self::Submitted, "submitted", "申込日時"),
         (Self::Assignee, "assignee", "担当"),
         (Self::Due, "due", "期限"),
+        (Self::Month, "month", "申込月"),
     ];
 
     /// Reads a field of the query language, in either language.
@@ -357,6 +360,10 @@ fn value_of(candidate: &crate::store::Candidate<'_>, field: GroupField) -> Optio
         GroupField::Reflect => text(candidate.reflection().id()),
         GroupField::Assignee => candidate.assignee().and_then(text),
         GroupField::Due => candidate.due().map(|day| day.to_string()),
+        GroupField::Month => candidate.submitted().map(|at| {
+            let day = civil(&at).date();
+            format!("{:04}-{:02}", day.year(), day.month())
+        }),
         GroupField::Submitted => candidate.submitted().map(|at| civil(&at).date().to_string()),
     }
 }

@@ -26,6 +26,8 @@ mod fields;
 mod forbidden;
 mod form_definitions;
 mod forms;
+mod handing;
+mod handover;
 mod hashing;
 mod inbox;
 mod intake;
@@ -45,6 +47,7 @@ mod office_calendar;
 mod outgoing;
 mod people;
 mod phone;
+mod practice;
 mod present;
 mod profiles;
 mod reading;
@@ -92,6 +95,8 @@ pub use field_request::{FieldError, FieldRequest};
 pub use fields::{plan_field, set_field, set_field_as_planned};
 pub use form_definitions::{FORM_FOLDER, Forms, check_form, form_word};
 pub use forms::{FormFacts, forms_of};
+pub use handing::{FROM_PREDECESSOR, HandingOver, hand_over, take_in_hand};
+pub use handover::{Handover, InHand, OpenRuling, Person, SOON, tags_in, write_handover};
 pub use inbox::{
     Discarded, FileState, FolderState, HalfImport, Inbox, InboxFile, InboxLook, Trouble, discard as discard_download,
     give_up_import,
@@ -127,6 +132,7 @@ pub use phone::{
     Answerable, Candidate, Candidates, Case, MOST_CANDIDATES, PhoneError, Withheld, candidates, open_on_phone,
     waiting_callers,
 };
+pub use practice::{PRACTICE_INBOX, PracticeError, PracticeReport, PracticeRequest, has_practice, make_practice};
 pub use present::{display_name_of, due_of, received_of, record_of, row_of, updated};
 pub use profiles::{OwnProfile, PROFILE_FOLDER, Profiles, check_profile, load_profiles};
 pub use reconcile::{ReconcileError, reconcile};

@@ -127,6 +127,7 @@ pub(super) fn let_out<T>(
     record: impl FnOnce(T, Hash) -> (u64, Body),
 ) -> Result<Receipt, OfficeError> {
     desk.permit(act)?;
+    desk.refuse_leaving()?;
     desk.refuse_output(path)?;
     refuse_inside(desk.store.dir(), path)?;
     let failed = |error: ExportError| OfficeError::Export { file: path.to_owned(), error };

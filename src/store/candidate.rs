@@ -242,7 +242,7 @@ impl Subject for Candidate<'_> {
         self.charge.code.get_or_init(|| self.store.operator_code(id).ok().flatten()).as_deref()
     }
     fn is_mine(&self) -> bool {
-        self.store.person.is_some() && self.assignee() == self.store.person.as_deref()
+        self.assignee().is_some_and(|code| self.store.is_own(code))
     }
     fn any_tag(&self, is: &mut dyn FnMut(&str) -> bool) -> bool {
         // What can't be read is found by `check`.
@@ -286,6 +286,7 @@ impl Subject for Candidate<'_> {
             Feature::Ruling => return self.ruling(&mut |_| true),
             Feature::Received => return self.received_on().is_some(),
             Feature::Result => return self.finding().is_some(),
+            Feature::HandedOver => return self.store.was_handed_over(self.id).unwrap_or_default(),
             Feature::Note => return self.store.has_note(self.id).unwrap_or_default(),
             Feature::Callback => return self.store.awaits_callback(self.id).unwrap_or_default(),
             Feature::Attachment | Feature::Duplicate | Feature::Reminder => return false,

@@ -130,6 +130,27 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Marks a store of made-up people as the practice of one person, out of which nothing leaves. For who has filled it:
+    /// one that was cut off before has no mark, and is made anew.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn mark_practice(&mut self) -> Result<()> {
+        self.db.execute("INSERT OR REPLACE INTO meta(k, v) VALUES ('practice', 1)", [])?;
+        self.meta.practice = true;
+        Ok(())
+    }
+
+    /// Refuses a store that somebody has open just now.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`], naming who; what the disk says.
+    pub fn refuse_in_use(dir: &Path) -> Result<()> {
+        place::alone(dir, Duration::ZERO).map(drop)
+    }
+}
+
 fn write_founding(db: &mut Connection, founding: &Founding, signed: &Signed<'_>, entropy: &mut Entropy) -> Result<()> {
     let mut random = || {
         let mut uid = Uid::default();
@@ -175,6 +196,8 @@ pub(super) fn read_meta(db: &Connection) -> Result<Meta> {
         let found = db.query_row("SELECT v FROM meta WHERE k = ?1", [key], |row| row.get(0)).optional()?;
         found.ok_or_else(|| damaged(key))
     };
+    let practice =
+        db.query_row("SELECT v FROM meta WHERE k = 'practice'", [], |row| row.get::<_, i64>(0)).optional()?;
     let uid = db.query_row("SELECT v FROM meta WHERE k = 'store_uid'", [], |row| row.get(0)).optional()?;
     Ok(Meta {
         uid: uid.ok_or_else(|| damaged("store_uid"))?,
@@ -182,6 +205,7 @@ pub(super) fn read_meta(db: &Connection) -> Result<Meta> {
         sign_in: SignIn::parse(&text("sign_in")?).ok_or_else(|| damaged("sign_in"))?,
         terminal: text("terminal")?,
         demo: number("demo")? != 0,
+        practice: practice.is_some_and(|mark| mark != 0),
     })
 }
 

@@ -137,7 +137,7 @@ mod tests {
         old.execute_batch(
             "DROP TABLE identity; DROP TABLE born; DROP TABLE people; DROP TABLE tag; DROP TABLE tag_name; DROP TABLE note;
              DROP TABLE request; DROP TABLE rare; DROP TABLE calendar; DROP TABLE ruling; DROP TABLE sealed; DROP TABLE call;
-             DROP TABLE tomb; DROP TABLE gone; DROP TABLE erasure;
+             DROP TABLE tomb; DROP TABLE gone; DROP TABLE erasure; DROP TABLE handed;
              CREATE UNIQUE INDEX app_number ON app(source, number);
              CREATE INDEX app_submitted ON app(submitted DESC, number);
              UPDATE meta SET v = 2 WHERE k = 'schema';

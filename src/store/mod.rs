@@ -30,6 +30,7 @@ mod fields;
 mod findings;
 mod forms;
 mod founding;
+mod handed;
 mod history;
 mod import;
 mod import_known;
@@ -172,6 +173,8 @@ pub struct Meta {
     pub terminal: String,
     /// Whether it is a demo store of made-up people.
     pub demo: bool,
+    /// Whether it is somebody's practice (練習モード): nothing leaves it. Such a store is a demo store too.
+    pub practice: bool,
 }
 
 /// An open store: one connection, with a share in `store.lock`.
@@ -195,6 +198,8 @@ pub struct Store {
     index: Option<Arc<Index>>,
     /// The code of whoever asks: what 自分 means in a query.
     person: Option<String>,
+    /// For whom who asks stands in just now.
+    absent: Vec<String>,
     /// What deadlines are reckoned by.
     reckoning: reckoning::Reckoning,
     /// Until when applications are kept.
@@ -278,6 +283,7 @@ impl Store {
             cache,
             index: None,
             person: None,
+            absent: Vec::new(),
             reckoning: reckoning::Reckoning::default(),
             keeping: keeping::Keeping::default(),
             _share: share,
@@ -293,6 +299,17 @@ impl Store {
     /// Says who asks: what 自分 means in a query.
     pub fn is_asked_by(&mut self, code: &str) {
         self.person = Some(code.to_owned());
+        self.absent.clear();
+    }
+
+    /// Says for whom who asks stands in just now: theirs is 自分の担当 too.
+    pub fn stands_in_for(&mut self, codes: Vec<String>) {
+        self.absent = codes;
+    }
+
+    /// Whether what an operator is in charge of is 自分の担当 of who asks.
+    fn is_own(&self, code: &str) -> bool {
+        self.person.as_deref() == Some(code) || self.absent.iter().any(|other| other == code)
     }
 
     /// Its folder.

@@ -42,6 +42,7 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
                 put.execute(params![target.as_u64() as i64, key])?;
             }
         }
+        Body::Set { .. } => super::handed::enter(db, id, operation)?,
         Body::Calendar { .. } => super::closed_days::enter(db, id)?,
         Body::Tag { .. } => super::tags::enter(db, id, &operation.body, text)?,
         Body::Note { .. } => super::notes::enter(db, id, &operation.body)?,
@@ -76,12 +77,12 @@ pub(super) fn replace(db: &Connection) -> Result<()> {
     db.execute_batch(
         "DELETE FROM imported; DELETE FROM view; DELETE FROM listed; DELETE FROM revised; DELETE FROM people;
          DELETE FROM tag; DELETE FROM touch; DELETE FROM tag_name; DELETE FROM note; DELETE FROM request; DELETE FROM ruling;
-         DELETE FROM calendar; DELETE FROM call; DELETE FROM erasure;",
+         DELETE FROM calendar; DELETE FROM call; DELETE FROM erasure; DELETE FROM handed;",
     )?;
     let reader = LogReader::new(db)?;
     let mut statement = db.prepare(&format!(
         "SELECT op.id, op.bytes, op_text.text FROM op LEFT JOIN op_text ON op_text.op = op.id
-         WHERE op.kind IN (3, 5, 8, 10, 14, 15, 17, 18, 19, 20, 22, 27, 28, 29, 30, 32, 33, {}) ORDER BY op.id",
+         WHERE op.kind IN (3, 4, 5, 8, 10, 14, 15, 17, 18, 19, 20, 22, 27, 28, 29, 30, 32, 33, {}) ORDER BY op.id",
         super::people::KINDS
     ))?;
     let mut rows = statement.query([])?;

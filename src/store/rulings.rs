@@ -142,7 +142,7 @@ pub(super) fn refuse_closed(db: &Connection, ruling: OperationId, restores: bool
 
 impl Store {
     /// The 起案 that an application stands on; `None` = on none.
-    pub(super) fn ruling_of(&self, id: ApplicationId) -> Result<Option<OperationId>> {
+    pub fn ruling_of(&self, id: ApplicationId) -> Result<Option<OperationId>> {
         match rare::read(&self.db, Group::Ruling, id)? {
             Some((value, written)) if value != Value::None => self.ruling_behind(id, written).map(Some),
             _ => Ok(None),

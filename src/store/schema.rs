@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The newest schema that this program knows.
-pub(super) const SCHEMA: i64 = 12;
+pub(super) const SCHEMA: i64 = 13;
 
 /// The number of the projection: another number drops `state` and replays the log.
 pub(super) const PROJECTION: i64 = 2;
@@ -82,6 +82,7 @@ CREATE TABLE note(op INTEGER PRIMARY KEY, app INT NOT NULL, reader INT NOT NULL,
 CREATE INDEX note_app ON note(app);
 CREATE TABLE request(op INTEGER PRIMARY KEY, decided_by INT) STRICT;
 CREATE TABLE ruling(op INTEGER PRIMARY KEY, state INT NOT NULL, by INT NOT NULL) STRICT;
+CREATE TABLE handed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;
 CREATE TABLE calendar(op INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE call(op INTEGER PRIMARY KEY, app INT NOT NULL, callback INT NOT NULL, answered_by INT) STRICT;
 CREATE INDEX call_app ON call(app);
@@ -170,6 +171,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[
       CREATE INDEX call_app ON call(app);",
     },
     Migration { to: 12, sql: ERASING },
+    // Nobody has handed anything over before this step.
+    Migration { to: 13, sql: "CREATE TABLE handed(app INTEGER PRIMARY KEY, op INT NOT NULL) STRICT;" },
 ];
 
 /// What 廃棄 needs.

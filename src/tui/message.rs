@@ -134,6 +134,8 @@ pub enum Message {
     FieldPlanned(u64, Result<Box<FieldPlan>, Explained>),
     /// It was carried out or not.
     FieldDone(Result<BatchOutcome, Explained>),
+    /// Whether what was opened is in one's hands now, where it wasn't.
+    TakenInHand(Result<bool, Explained>),
     /// A note was written or struck through, or not.
     Noted(Result<(), Explained>),
     /// A batch was carried out or not.
@@ -274,6 +276,8 @@ pub enum Errand {
         /// The reason that was given.
         reason: Option<String>,
     },
+    /// Take what was opened in hand, if nobody has it → `TakenInHand`.
+    TakeInHand(ApplicationId),
     /// Write a note → `Noted`.
     AddNote {
         /// On which application.
@@ -408,7 +412,7 @@ impl Errand {
             Self::Views { count: true, .. } => Some(Work::Views),
             Self::Forms { .. } => Some(Work::Forms),
             Self::Find { .. } => Some(Work::Find),
-            Self::KeepToured | Self::Unlock(_) | Self::Reveal(_) => None,
+            Self::TakeInHand(_) | Self::KeepToured | Self::Unlock(_) | Self::Reveal(_) => None,
             Self::Views { .. } | Self::SaveView { .. } | Self::DeleteView { .. } | Self::KeepLayout(_) => None,
         }
     }

@@ -29,6 +29,7 @@ pub mod format;
 mod gate;
 pub mod go;
 mod hold;
+mod in_hand;
 pub mod intake;
 mod intake_backend;
 pub mod jobs;

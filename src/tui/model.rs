@@ -50,14 +50,41 @@ pub struct Surroundings {
     pub terminal: String,
     /// Whether this is a demo store (【練習】).
     pub demo: bool,
+    /// Whether it is somebody's practice, which nothing leaves. A demo store too.
+    pub practice: bool,
     /// Whether nobody signs in here, so that the log's entries are unsigned.
     pub unsigned: bool,
     /// Where the export dialog proposes to write, without a slash at the end.
     pub export_folder: String,
     /// How the screen hides and is shown again.
     pub locking: Locking,
+    /// Whether opening an application that nobody is in charge of puts the person in charge.
+    pub assign_on_open: bool,
     /// What needs a second person, by the settings and by the policy.
     pub second_person: Vec<release::Marks>,
+}
+
+impl Surroundings {
+    /// The sentences of the banner, by key: what kind of store it is, where it isn't simply a real one.
+    #[must_use]
+    pub fn banners(&self) -> Vec<&'static str> {
+        if self.practice {
+            // It says all that matters, and is never signed.
+            return vec!["banner.practice"];
+        }
+        let banners = [("banner.demo", self.demo), ("banner.unsigned", self.unsigned)];
+        banners.into_iter().filter(|(_, shown)| *shown).map(|(key, _)| key).collect()
+    }
+
+    /// The badge of the top line, by key.
+    #[must_use]
+    pub const fn badge(&self) -> &'static str {
+        match self.segment {
+            _ if self.practice => "segment.practice",
+            Segment::Lgwan => "segment.lgwan",
+            Segment::MyNumber => "segment.mynumber",
+        }
+    }
 }
 
 /// What is wrong with a query.
@@ -274,7 +301,7 @@ impl Model {
     }
 
     /// What the person may do, as the office told last; until then nothing is held back here, and the office asks.
-    fn allowed(&self) -> Allowed {
+    pub(super) fn allowed(&self) -> Allowed {
         self.summary.map_or(Allowed::EVERYTHING, |summary| summary.allowed)
     }
 
@@ -294,6 +321,7 @@ impl Model {
                 cluster: false,
                 facing: false,
                 practice: self.surroundings.demo && !self.plain,
+                nothing_leaves: self.surroundings.practice,
                 plain: self.plain,
                 allowed: self.allowed(),
                 request: None,
@@ -310,6 +338,7 @@ impl Model {
             writing: self.writes(),
             working: !self.work.is_empty(),
             practice: self.surroundings.demo && !self.plain,
+            nothing_leaves: self.surroundings.practice,
             plain: self.plain,
             allowed: self.allowed(),
             request: match self.layers.iter().rev().find(|layer| !layer.lists_commands()) {

@@ -181,6 +181,7 @@ fn failed(errand: &Errand, why: Explained) -> Message {
         Errand::Plan { ticket, .. } => Message::Planned(*ticket, Err(why)),
         Errand::PlanField { ticket, .. } => Message::FieldPlanned(*ticket, Err(why)),
         Errand::ApplyField { .. } => Message::FieldDone(Err(why)),
+        Errand::TakeInHand(_) => Message::TakenInHand(Err(why)),
         Errand::AddNote { .. } | Errand::StrikeNote { .. } => Message::Noted(Err(why)),
         Errand::Apply { .. } => Message::BatchDone(Err(why)),
         Errand::Intake(errand) => Message::Intake(errand.failed(why)),
@@ -298,6 +299,7 @@ impl Clerk<'_> {
                 let plan = office::plan_field(desk, request, &office::Target::Ids(ids.clone()))?;
                 Message::FieldPlanned(*ticket, Ok(Box::new(plan)))
             }
+            Errand::TakeInHand(id) => Message::TakenInHand(Ok(office::take_in_hand(desk, *id)?)),
             Errand::ApplyField { plan, reason } => {
                 Message::FieldDone(Ok(office::set_field_as_planned(desk, plan, reason.as_deref())?))
             }

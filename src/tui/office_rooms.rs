@@ -32,6 +32,7 @@ pub(super) const fn room(errand: &Errand) -> Room {
         Errand::SaveView { .. } | Errand::DeleteView { .. } => Room::Write,
         Errand::Summarize | Errand::LoadBooks => Room::Counts,
         Errand::Plan { .. } | Errand::PlanField { .. } => Room::Plan,
+        Errand::TakeInHand(_) => Room::Write,
         Errand::ApplyField { .. } | Errand::AddNote { .. } | Errand::StrikeNote { .. } => Room::Write,
         Errand::Settle { .. } | Errand::ExportReflect(_) | Errand::WriteRuling(..) => Room::Write,
         Errand::Intake(errand) => intake_backend::room(errand),

@@ -44,6 +44,8 @@ pub struct ScreenSettings {
     pub plain: bool,
     /// Signs in ASCII alone.
     pub ascii: bool,
+    /// Whether opening an application that nobody is in charge of puts the person in charge.
+    pub assign_on_open: bool,
     /// How wide signs of ambiguous width are drawn.
     pub ambiguous_width: AmbiguousWidth,
     /// Whether the line to the terminal is slow; `None` = as the terminal answers.
@@ -122,10 +124,12 @@ pub fn open(
         operator: desk.operator().unwrap_or_default().to_owned(),
         terminal: desk.terminal().to_owned(),
         demo: desk.is_demo(),
+        practice: desk.is_practice(),
         unsigned: desk.operator().is_none(),
         export_folder: settings.export_folder,
         locking: Locking { asks: desk.has_passphrase()?, after: settings.lock_after },
         second_person: desk.second_person(),
+        assign_on_open: settings.assign_on_open,
     };
     let profiles = office::load_profiles(assets, Some(desk.store().dir()));
     let warnings: Vec<String> = desk.warnings().iter().map(|warning| said(warning, &words)).collect();

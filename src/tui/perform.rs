@@ -26,6 +26,7 @@ use super::duplicates;
 use super::entry;
 use super::field::TextField;
 use super::go::{self, GoDialog};
+use super::in_hand;
 use super::intake::{IntakeErrand, ask};
 use super::jobs;
 use super::layer::Layer;
@@ -94,7 +95,7 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::RecordOpen => {
             let id = model.list.current();
             model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
-            Vec::new()
+            in_hand::opened(model, id)
         }
         Id::RecordPrevious => neighbour(model, -1),
         Id::RecordNext => neighbour(model, 1),
@@ -173,6 +174,10 @@ pub(super) fn perform(model: &mut Model, command: CommandId) -> Vec<Effect> {
         Id::RequestsShow | Id::RequestsEnded => requests::perform(model, command),
         Id::RequestApprove | Id::RequestRefuse | Id::RequestOnTheSpot | Id::RequestWithdraw => {
             requests::perform(model, command)
+        }
+        Id::PracticeHow => {
+            model.notices.say(model.now, model.words.text("practice.how").to_owned());
+            Vec::new()
         }
         Id::LogOpen => log_page::open(model),
         Id::LogOfRecord => log_page::open_of_record(model),
@@ -260,10 +265,11 @@ fn in_dialog(model: &mut Model, command: CommandId) -> Vec<Effect> {
 fn books_enter(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Books(books)) = model.layers.last_mut() else { return Vec::new() };
     let id = books.current();
-    if !books.enter() {
-        model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
+    if books.enter() {
+        return Vec::new();
     }
-    Vec::new()
+    model.layers.extend(id.map(|id| Layer::Record(RecordView::new(id))));
+    in_hand::opened(model, id)
 }
 
 fn status_choose(model: &mut Model) -> Vec<Effect> {

@@ -12,7 +12,7 @@ use super::perform::perform;
 use crate::command::CommandId;
 use crate::domain::query::QueryForm;
 use crate::messages::Language;
-use crate::office::{Beginning, DISPOSAL, DUE_TODAY, MINE, OVERDUE, REMINDERS};
+use crate::office::{Beginning, DISPOSAL, DUE_TODAY, FROM_PREDECESSOR, MINE, OVERDUE, REMINDERS};
 
 /// Something that may wait for staff, in the order of the page: what is to be done first stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Waiting {
     Overdue,
     /// 本日期限.
     DueToday,
+    /// 前任者から.
+    HandedOver,
     /// 自分の担当.
     Mine,
     /// 要確認.
@@ -50,7 +52,7 @@ pub enum Waiting {
 }
 
 impl Waiting {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::CutOff,
         Self::Files,
         Self::Unprocessed,
@@ -60,6 +62,7 @@ impl Waiting {
         Self::Overdue,
         Self::DueToday,
         Self::Callbacks,
+        Self::HandedOver,
         Self::Mine,
         Self::Check,
         Self::Pending,
@@ -80,6 +83,7 @@ impl Waiting {
             Self::Withdrawals => "today.line.withdrawals",
             Self::Overdue => "today.line.overdue",
             Self::DueToday => "today.line.due_today",
+            Self::HandedOver => "today.line.handed_over",
             Self::Mine => "today.line.mine",
             Self::Check => "today.line.check",
             Self::Pending => "today.line.pending",
@@ -102,6 +106,7 @@ impl Waiting {
             Self::Withdrawals => "today.about.withdrawals",
             Self::Overdue => "today.about.overdue",
             Self::DueToday => "today.about.due_today",
+            Self::HandedOver => "today.about.handed_over",
             Self::Mine => "today.about.mine",
             Self::Check => "today.about.check",
             Self::Pending => "today.about.pending",
@@ -129,6 +134,7 @@ impl Waiting {
             Self::Reminders => model.summary.map(|summary| summary.charges.reminders),
             Self::Overdue => model.summary.map(|summary| summary.charges.overdue),
             Self::DueToday => model.summary.map(|summary| summary.charges.due_today),
+            Self::HandedOver => model.summary.map(|summary| summary.charges.handed_over),
             Self::Mine => model.summary.map(|summary| summary.charges.mine),
             Self::Check => model.summary.map(|summary| summary.reflect_check),
             Self::Pending => model.summary.map(|summary| summary.reflect_pending),
@@ -148,6 +154,7 @@ impl Waiting {
                 | Self::Overdue
                 | Self::DueToday
                 | Self::Mine
+                | Self::HandedOver
                 | Self::Requests
                 | Self::Callbacks
                 | Self::Disposal
@@ -260,6 +267,7 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
         Waiting::Withdrawals => list(model, "has:withdrawal"),
         Waiting::Overdue => list(model, OVERDUE),
         Waiting::DueToday => list(model, DUE_TODAY),
+        Waiting::HandedOver => list(model, FROM_PREDECESSOR),
         Waiting::Mine => list(model, MINE),
         Waiting::Callbacks => list(model, "has:callback"),
         Waiting::Disposal => list(model, DISPOSAL),

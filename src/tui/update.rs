@@ -6,6 +6,7 @@ use super::compare_backend;
 use super::dialogs::{batch, columns, export, fields, filter, mark_query, note, reflect, reveal, settle, views};
 use super::duplicates;
 use super::entry;
+use super::in_hand;
 use super::intake::{self, IntakeErrand, ask};
 use super::jobs;
 use super::keys;
@@ -98,6 +99,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             let written = fields::done(model, outcome);
             return [written, perform::reload(model)].concat();
         }
+        Message::TakenInHand(taken) => return in_hand::taken(model, taken),
         Message::Noted(outcome) => {
             note::done(model, outcome);
             return perform::reload(model);

@@ -128,6 +128,8 @@ acts! {
     Keep = "reflection.keep", ChangeStatus;
     /// Put somebody in charge.
     Assign = "application.assign", ChangeStatus;
+    /// 引継: hand over all that somebody is in charge of.
+    HandOver = "application.hand_over", ChangeStatus;
     /// Set 期限.
     Due = "application.due", ChangeStatus;
     /// Put a 札 on, or take it off.
@@ -158,6 +160,8 @@ acts! {
     Export = "application.export", TakeOut;
     /// Write 伺い文 and 対象者一覧 of a 起案.
     RulingWrite = "ruling.write", TakeOut;
+    /// Write a 事務引継書.
+    HandoverWrite = "handover.write", TakeOut;
     /// Write a 反映用一覧.
     ReflectExport = "reflect.export", TakeOut;
     /// Write the operation log into a file.

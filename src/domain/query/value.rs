@@ -128,6 +128,8 @@ pub enum Feature {
     Ruling,
     /// 収受: it was given 収受日 and 収受番号.
     Received,
+    /// 前任者から: handed over by 引継, and its status not changed since.
+    HandedOver,
 }
 
 impl Listed for Feature {
@@ -148,6 +150,7 @@ impl Listed for Feature {
         (Self::Result, &["result", "審査結果"]),
         (Self::Ruling, &["ruling", "決裁"]),
         (Self::Received, &["received", "収受", "収受日", "収受番号"]),
+        (Self::HandedOver, &["handed-over", "前任者から", "引継", "引継ぎ"]),
     ];
 }
 

@@ -145,6 +145,13 @@ impl Profile {
         reading::read(name, text, false)
     }
 
+    /// The same profile for the files of another source.
+    #[must_use]
+    pub fn of_source(mut self, source: &str) -> Self {
+        source.clone_into(&mut self.source);
+        self
+    }
+
     /// The same profile as one that the office made for itself: where others fit a header as well, it goes first.
     #[must_use]
     pub fn made_by_office(self) -> Self {

@@ -26,7 +26,7 @@ const TEXTS: &[&str] = &[
 ];
 
 /// The answer to one item. `today` is the day of the application.
-pub(super) fn answer(kind: Answer, chance: &mut Chance, applied: &Applied, today: DateTime) -> String {
+pub(super) fn answer(kind: Answer<'_>, chance: &mut Chance, applied: &Applied, today: DateTime) -> String {
     match kind {
         Answer::Kana if chance.once_in(20) => people::half_width_kana(&applied.kana),
         Answer::Kana => applied.kana.clone(),

@@ -40,7 +40,7 @@ enum Batch {
 
 impl Course {
     /// The course of the application with this index.
-    pub(super) fn of(demo: &Demo, index: u64) -> Self {
+    pub(super) fn of(demo: &Demo<'_>, index: u64) -> Self {
         let mut chance = Chance::of(demo.seed, index, 2);
         let start = match chance.below(100) {
             0..40 => Status::Unprocessed,

@@ -7,12 +7,12 @@ use jiff::civil::DateTime;
 
 use super::chance::Chance;
 use super::course::Course;
-use super::forms::{Applicant, Encoding, FORMS, Form};
+use super::forms::{Applicant, Encoding, Form};
 use super::{Demo, answers, people};
 use crate::domain::status::Status;
 
 /// The fixed columns of the source system's list (domain.md §1).
-const COLUMNS: [&str; 10] = [
+pub(super) const COLUMNS: [&str; 10] = [
     "利用者ID",
     "連絡先メールアドレス",
     "整理番号",
@@ -74,26 +74,28 @@ impl Bad {
 
 /// One file of a download: a form's applications, newest first.
 #[derive(Debug, Clone, Copy)]
-pub struct Download {
-    demo: Demo,
+pub struct Download<'f> {
+    demo: Demo<'f>,
     form: usize,
     which: Which,
 }
 
-impl Download {
-    pub(super) const fn new(demo: Demo, form: usize, which: Which) -> Self {
+impl<'f> Download<'f> {
+    pub(super) const fn new(demo: Demo<'f>, form: usize, which: Which) -> Self {
         Self { demo, form, which }
     }
 
-    const fn form(&self) -> &'static Form {
-        &FORMS[self.form]
+    const fn form(&self) -> &'f Form<'f> {
+        &self.demo.forms[self.form]
     }
 
     /// The name of the file: form, version and which download it is of.
     #[must_use]
     pub fn file_name(&self) -> String {
         let which = if self.which == Which::First { 1 } else { 2 };
-        format!("moushikomi_{}_v{}_{which}.csv", self.form().code, self.form().version)
+        // The words of an office's own definitions are no file names.
+        let word = |text: &str| text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect::<String>();
+        format!("moushikomi_{}_v{}_{which}.csv", word(self.form().code), word(self.form().version))
     }
 
     /// Whether it is written in UTF-8; else in CP932.

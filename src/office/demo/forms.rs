@@ -2,7 +2,7 @@
 
 /// How a column of a form is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum Answer<'f> {
     /// フリガナ of the applicant; half-width now and then.
     Kana,
     /// 7 digits, with or without a hyphen.
@@ -18,7 +18,7 @@ pub(super) enum Answer {
     /// A whole number up to this, sometimes in full-width digits.
     Number(u64),
     /// One of these words.
-    OneOf(&'static [&'static str]),
+    OneOf(&'f [&'f str]),
     /// Free text: lines, quotes, commas, what people write. Often empty.
     Text,
     /// The name of a business that doesn't exist.
@@ -45,13 +45,13 @@ pub(super) enum Encoding {
 
 /// A form as the demo has it.
 #[derive(Debug)]
-pub(super) struct Form {
+pub(super) struct Form<'f> {
     /// 様式ID.
-    pub code: &'static str,
+    pub code: &'f str,
     /// 様式Ver.
-    pub version: &'static str,
+    pub version: &'f str,
     /// 様式名.
-    pub name: &'static str,
+    pub name: &'f str,
     /// How often it is used, against the others.
     pub weight: u64,
     /// Who uses it.
@@ -61,21 +61,26 @@ pub(super) struct Form {
     /// Whether the second download has it.
     pub again: bool,
     /// Its item columns.
-    pub items: &'static [(&'static str, Answer)],
+    pub items: &'f [(&'f str, Answer<'f>)],
 }
 
 use Answer::{Address, BirthDate, Business, Day, Kana, Number, OneOf, PostalCode, Telephone, Text};
 
-const YES_NO: Answer = OneOf(&["はい", "いいえ"]);
+const YES_NO: Answer<'static> = OneOf(&["はい", "いいえ"]);
 
 /// A form that a person uses and whose download is CP932: most of them.
-const fn form(code: &'static str, name: &'static str, weight: u64, items: &'static [(&'static str, Answer)]) -> Form {
+const fn form(
+    code: &'static str,
+    name: &'static str,
+    weight: u64,
+    items: &'static [(&'static str, Answer<'static>)],
+) -> Form<'static> {
     let (applicant, encoding) = (Applicant::Person, Encoding::Cp932);
     Form { code, version: "1", name, weight, applicant, encoding, again: false, items }
 }
 
 /// All forms. One has two versions with different columns.
-pub(super) const FORMS: &[Form] = &[
+pub(super) const FORMS: &[Form<'static>] = &[
     Form {
         again: true,
         ..form(

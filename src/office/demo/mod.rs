@@ -11,6 +11,7 @@ mod chance;
 mod course;
 mod download;
 mod forms;
+mod of_office;
 mod people;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,8 @@ use crate::domain::status::Request;
 use course::Course;
 pub use download::Download;
 use download::{Bad, Which};
-use forms::FORMS;
+use forms::{FORMS, Form};
+pub(super) use of_office::with_demo_of;
 
 /// Rows on top of the good ones that an import sets aside.
 pub const BAD_ROWS: u64 = Bad::ALL.len() as u64;
@@ -31,10 +33,11 @@ pub const REPEATED_ROWS: u64 = 1;
 
 /// The plan of a demo: from it everything follows.
 #[derive(Debug, Clone, Copy)]
-pub struct Demo {
+pub struct Demo<'f> {
     seed: u64,
     rows: u64,
     now: Instant,
+    forms: &'f [Form<'f>],
 }
 
 /// A change of status that our staff make between the two downloads.
@@ -48,25 +51,27 @@ pub struct OurChange {
     pub reason: Option<&'static str>,
 }
 
-impl Demo {
+impl Demo<'static> {
     /// A demo of `rows` good applications, the newest of them just before `now`.
     #[must_use]
     pub const fn new(seed: u64, rows: u64, now: Instant) -> Self {
-        Self { seed, rows, now }
+        Self { seed, rows, now, forms: FORMS }
     }
+}
 
+impl<'f> Demo<'f> {
     /// The first download: one file a form version. It has all good rows; the first file also has the bad ones.
-    pub fn first_download(self) -> impl Iterator<Item = Download> {
+    pub fn first_download(self) -> impl Iterator<Item = Download<'f>> {
         // Without a single application the first form still shows its header and what is set aside.
         let wanted = move |form: &usize| *form == 0 || !self.applications(*form).is_empty();
-        (0..FORMS.len()).filter(wanted).map(move |form| Download::new(self, form, Which::First))
+        (0..self.forms.len()).filter(wanted).map(move |form| Download::new(self, form, Which::First))
     }
 
     /// What our staff do between the downloads, one batch each.
     #[must_use]
     pub fn our_changes(&self) -> Vec<OurChange> {
         let mut batches: BTreeMap<u8, OurChange> = BTreeMap::new();
-        for form in (0..FORMS.len()).filter(|form| FORMS[*form].again) {
+        for form in (0..self.forms.len()).filter(|form| self.forms[*form].again) {
             for index in self.downloaded_again(form) {
                 let Some((order, request, reason)) = Course::of(self, index).ours() else { continue };
                 let batch = || OurChange { request, numbers: Vec::new(), reason };
@@ -77,18 +82,18 @@ impl Demo {
     }
 
     /// The second download: some forms, their newest applications again, as the source system has them by then.
-    pub fn second_download(self) -> impl Iterator<Item = Download> {
-        let wanted = move |form: &usize| FORMS[*form].again && !self.downloaded_again(*form).is_empty();
-        (0..FORMS.len()).filter(wanted).map(move |form| Download::new(self, form, Which::Second))
+    pub fn second_download(self) -> impl Iterator<Item = Download<'f>> {
+        let wanted = move |form: &usize| self.forms[*form].again && !self.downloaded_again(*form).is_empty();
+        (0..self.forms.len()).filter(wanted).map(move |form| Download::new(self, form, Which::Second))
     }
 
     /// The applications of a form, newest first: the forms share them out by weight, and the first is
     /// never without where there is any.
     fn applications(&self, form: usize) -> std::ops::Range<u64> {
-        let all: u64 = FORMS.iter().map(|form| form.weight).sum();
-        let before: u64 = FORMS[..form].iter().map(|form| form.weight).sum();
+        let all: u64 = self.forms.iter().map(|form| form.weight).sum();
+        let before: u64 = self.forms[..form].iter().map(|form| form.weight).sum();
         let share = |weight: u64| (u128::from(self.rows) * u128::from(weight)).div_ceil(u128::from(all)) as u64;
-        share(before)..share(before + FORMS[form].weight)
+        share(before)..share(before + self.forms[form].weight)
     }
 
     /// Those of a form that the second download has again: a screenful or two, however large the demo is.
@@ -116,7 +121,7 @@ mod tests {
     const NOW: Instant = Instant { seconds: 1_794_000_000, offset_minutes: 540 };
 
     /// A download read by the plainest means: decode, then CSV.
-    fn rows(download: &Download) -> (csv::StringRecord, Vec<csv::StringRecord>) {
+    fn rows(download: &Download<'_>) -> (csv::StringRecord, Vec<csv::StringRecord>) {
         let mut bytes = Vec::new();
         download.write_to(&mut bytes).unwrap();
         let (text, _, _) =
@@ -125,7 +130,7 @@ mod tests {
         (reader.headers().unwrap().clone(), reader.records().map(Result::unwrap).collect())
     }
 
-    fn all_rows(downloads: impl Iterator<Item = Download>) -> Vec<csv::StringRecord> {
+    fn all_rows<'f>(downloads: impl Iterator<Item = Download<'f>>) -> Vec<csv::StringRecord> {
         downloads.flat_map(|download| rows(&download).1).collect()
     }
 

@@ -149,7 +149,7 @@ impl<'q> Evaluation<'q> {
             }
             Condition::Equal(FieldId::Assignee, _) | Condition::Has(Feature::Assignee) => {
                 let of = |(_, code): &(OperationId, String)| {
-                    let mine = self.store.person.as_ref() == Some(code);
+                    let mine = self.store.is_own(code);
                     self.holds(condition, &Resident { assignee: Some((code, mine)), ..nobody })
                 };
                 Test::Charged(self.states.map_or(&[][..], |states| &states.staff).iter().map(of).collect())
@@ -177,6 +177,9 @@ impl<'q> Evaluation<'q> {
             Condition::Has(Feature::Callback) => {
                 Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.awaiting.clone()))
             }
+            Condition::Has(Feature::HandedOver) => {
+                Test::Marked(self.states.map_or_else(Vec::new, |states| self.unmoved(states)))
+            }
             Condition::Has(Feature::Correction | Feature::Revision) => Test::Revised(condition),
             Condition::Reflect(_) | Condition::Has(Feature::Withdrawal) => Test::Books(condition),
             _ => Test::Each(condition),
@@ -192,6 +195,15 @@ impl<'q> Evaluation<'q> {
     fn ruled(&self, condition: &Condition) -> Test<'q> {
         let of = |ruled: &Ruled| self.holds(condition, &Resident { ruling: Some(ruled), ..Resident::default() });
         Test::Marked(self.states.map_or_else(Vec::new, |states| states.marks.ruled(&of)))
+    }
+
+    /// What was handed over and stands in the status that it had.
+    fn unmoved(&self, states: &States) -> Vec<u32> {
+        let is_older = |(position, handed): &(u32, OperationId)| {
+            let (part, row) = self.snapshot.frame.place(*position);
+            states.ours(part, row).is_some_and(|(_, written)| written < *handed)
+        };
+        states.marks.handed.iter().filter(|one| is_older(one)).map(|(position, _)| *position).collect()
     }
 
     fn received(&self, condition: &Condition) -> Test<'q> {

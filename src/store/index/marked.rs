@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::frame::Frame;
 use crate::domain::calendar::{Day, day_of_number};
 use crate::domain::finding::Finding;
-use crate::domain::identity::ApplicationId;
+use crate::domain::identity::{ApplicationId, OperationId};
 use crate::domain::numbering::{Pattern, Received};
 use crate::domain::operation::Group;
 use crate::domain::ruling::Ruled;
@@ -30,6 +30,8 @@ pub(super) struct Marked {
     ruled: Vec<(u32, Arc<Ruled>)>,
     /// Those with a 審査結果, ascending.
     examined: Vec<(u32, Finding)>,
+    /// Those whose 担当 stands by 引継, with its operation, ascending.
+    pub handed: Vec<(u32, OperationId)>,
 }
 
 impl Marked {
@@ -58,6 +60,9 @@ impl Marked {
         let mut examined = Vec::new();
         store.visit_findings(&mut |id, finding| examined.extend(of(id).map(|position| (position, finding))))?;
         examined.sort_unstable();
+        let mut handed = Vec::new();
+        store.visit_handed_over(&mut |id, by| handed.extend(of(id).map(|position| (position, by))))?;
+        handed.sort_unstable();
         let mut statement =
             store.db.prepare_cached("SELECT app FROM note WHERE struck_by IS NULL UNION SELECT app FROM call")?;
         let mut rows = statement.query([])?;
@@ -81,7 +86,7 @@ impl Marked {
             positions.sort_unstable();
             Some((name, positions))
         });
-        Ok(Self { noted, awaiting, tags: named.collect(), numbered, received, ruled, examined })
+        Ok(Self { noted, awaiting, tags: named.collect(), numbered, received, ruled, examined, handed })
     }
 
     /// The positions whose 個別番号 is meant, ascending.

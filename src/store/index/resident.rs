@@ -158,7 +158,12 @@ impl Subject for Resident<'_> {
             Feature::Ruling => self.ruling.is_some(),
             Feature::Received => self.received.is_some(),
             // These are found by their registers.
-            Feature::Attachment | Feature::Note | Feature::Callback | Feature::Duplicate | Feature::Reminder => false,
+            Feature::Attachment
+            | Feature::Note
+            | Feature::Callback
+            | Feature::HandedOver
+            | Feature::Duplicate
+            | Feature::Reminder => false,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use crate::domain::identity::{ApplicationId, OperationId};
-use crate::domain::operation::Body;
+use crate::domain::operation::{Body, Group};
 use crate::domain::projection::resolve;
 use crate::domain::record::Hash;
 use crate::store::Store;
@@ -69,7 +69,9 @@ pub(super) fn since(store: &Store, before: &Heads, now: &Heads) -> Result<Since>
                     touched.extend(writes.into_iter().flat_map(|write| write.targets));
                 }
                 Body::Set { writes, .. } => {
-                    marked |= writes.iter().any(|write| write.group.is_rare());
+                    // Who is in charge says as well what was handed over.
+                    let kept = |group: Group| group.is_rare() || group == Group::Assignee;
+                    marked |= writes.iter().any(|write| kept(write.group));
                     touched.extend(writes.into_iter().flat_map(|write| write.targets));
                 }
                 Body::Import(import) => {

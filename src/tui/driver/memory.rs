@@ -350,6 +350,9 @@ impl Backend for Memory {
                 let done = fields::apply(&mut state.records, &plan, reason.as_deref(), state.operations);
                 reply.send(Message::FieldDone(Ok(done)));
             }
+            Errand::TakeInHand(id) => {
+                reply.send(Message::TakenInHand(Ok(fields::take_in_hand(&mut state.records, id))));
+            }
             Errand::AddNote { id, reader, text } => {
                 state.operations += 1;
                 fields::note(&mut state.records, (id, reader, text), state.operations);

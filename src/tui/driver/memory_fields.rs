@@ -1,5 +1,6 @@
 //! 担当, 期限, 札 and notes of the people in memory.
 
+use super::memory::Memory;
 use crate::domain::calendar::Day;
 use crate::domain::finding::Stated;
 use crate::domain::identity::{ApplicationId, OperationId};
@@ -170,5 +171,28 @@ pub(super) fn charges(records: &[Record]) -> Charges {
     let due = |is: &dyn Fn(Day) -> bool| records.iter().filter(|record| record.due.is_some_and(is)).count() as u64;
     let waits = |record: &&Record| record.correction.as_ref().is_some_and(|one| one.waiting.is_some());
     let reminders = records.iter().filter(waits).count() as u64;
-    Charges { reminders, disposal: 0, mine, due_today: due(&|day| day == today), overdue: due(&|day| day < today) }
+    Charges {
+        reminders,
+        handed_over: 0,
+        disposal: 0,
+        mine,
+        due_today: due(&|day| day == today),
+        overdue: due(&|day| day < today),
+    }
+}
+
+impl Memory {
+    /// How many applications somebody is in charge of.
+    pub fn assigned(&self) -> usize {
+        let mut assigned = 0;
+        self.records(|records| assigned = records.iter().filter(|record| record.assignee.is_some()).count());
+        assigned
+    }
+}
+
+/// Whether an application is one's own now that was nobody's.
+pub(super) fn take_in_hand(records: &mut [Record], id: ApplicationId) -> bool {
+    let found = records.iter_mut().find(|record| record.row.id == id);
+    let free = found.filter(|record| record.assignee.is_none() && !record.row.status.is_final());
+    free.map(|record| record.assignee = Some(ME.to_owned())).is_some()
 }

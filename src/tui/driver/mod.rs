@@ -62,6 +62,10 @@ pub struct Setting {
     pub ascii: bool,
     pub width: WidthPolicy,
     pub demo: bool,
+    /// Whether it is somebody's practice; then it is a demo store as well.
+    pub practice: bool,
+    /// Whether opening an application takes it in hand.
+    pub assign_on_open: bool,
     /// Whether it begins on 今日の仕事.
     pub today: bool,
     /// Whether the tour is offered.
@@ -80,6 +84,8 @@ impl Default for Setting {
             ascii: false,
             width: WidthPolicy::Narrow,
             demo: false,
+            practice: false,
+            assign_on_open: false,
             today: false,
             tour: false,
             part: 1_000,
@@ -127,11 +133,13 @@ impl Driver {
             department: "市民課".to_owned(),
             operator: "山形花子".to_owned(),
             terminal: "lgwan-01".to_owned(),
-            demo: setting.demo,
-            unsigned: setting.demo,
+            demo: setting.demo || setting.practice,
+            practice: setting.practice,
+            unsigned: setting.demo || setting.practice,
             export_folder: "/out".to_owned(),
             locking: Locking { asks: true, after: Some(10) },
             second_person: Vec::new(),
+            assign_on_open: setting.assign_on_open,
         };
         let words = Messages::load(setting.language, &assets);
         let (mut model, first) = Model::new(words, (keymap, theme), &problems, seams, surroundings);

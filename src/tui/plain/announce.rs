@@ -15,7 +15,7 @@ use crate::tui::jobs::State;
 use crate::tui::layer::Layer;
 use crate::tui::lock;
 use crate::tui::message::Work;
-use crate::tui::model::{Model, Segment};
+use crate::tui::model::Model;
 
 /// How many lines that changed by themselves are read; of more, one has to ask.
 const NEWS: usize = 6;
@@ -146,17 +146,12 @@ impl Plain {
             return;
         }
         let (words, here) = (&model.words, &model.surroundings);
-        let badge = words.text(match here.segment {
-            Segment::Lgwan => "segment.lgwan",
-            Segment::MyNumber => "segment.mynumber",
-        });
+        let badge = words.text(here.badge());
         let name = if here.operator.is_empty() { words.text("operator.nobody") } else { &here.operator };
         let terminal = words.fill("operator.terminal", &[("terminal", here.terminal.clone())]);
         voice.line(&format!("{} {badge} {} {name}{terminal}", words.text("program"), here.department));
-        for (key, shown) in [("banner.demo", here.demo), ("banner.unsigned", here.unsigned)] {
-            if shown {
-                voice.line(words.text(key));
-            }
+        for key in here.banners() {
+            voice.line(words.text(key));
         }
         let key = |command| model.key_name(Context::Everywhere, command);
         let keys = [("help", key(CommandId::HelpOpen)), ("again", key(CommandId::ScreenRedraw))];

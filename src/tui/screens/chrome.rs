@@ -7,7 +7,7 @@ use crate::tui::format::{clock, grouped};
 use crate::tui::jobs;
 use crate::tui::layer::Layer;
 use crate::tui::layout::Places;
-use crate::tui::model::{Model, QueryProblem, Segment};
+use crate::tui::model::{Model, QueryProblem};
 use crate::tui::surface::Surface;
 use crate::tui::text::Parts;
 use crate::tui::theme::{Role, Theme};
@@ -19,13 +19,7 @@ const QUERY_AT_LEAST: u16 = 20;
 pub fn draw(model: &Model, places: &Places, surface: &mut Surface<'_>) -> Option<Position> {
     if let Some(banner) = places.banner {
         surface.fill(banner, Role::Banner);
-        let mut parts = Vec::new();
-        if model.surroundings.demo {
-            parts.push(model.words.text("banner.demo"));
-        }
-        if model.surroundings.unsigned {
-            parts.push(model.words.text("banner.unsigned"));
-        }
+        let parts: Vec<&str> = model.surroundings.banners().into_iter().map(|key| model.words.text(key)).collect();
         surface.text(banner.x + 1, banner.y, banner.width - 1, &parts.join("  "), Role::Banner);
     }
     draw_band(model, places.band, surface);
@@ -37,13 +31,12 @@ pub fn draw(model: &Model, places: &Places, surface: &mut Surface<'_>) -> Option
 }
 
 fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
-    surface.fill(area, Role::Band);
     let words = &model.words;
     let here = &model.surroundings;
-    let badge = words.text(match here.segment {
-        Segment::Lgwan => "segment.lgwan",
-        Segment::MyNumber => "segment.mynumber",
-    });
+    // The band of a practice is another one at first sight.
+    let role = if here.practice { Role::Banner } else { Role::Band };
+    surface.fill(area, role);
+    let badge = words.text(here.badge());
     let mut left = format!("{} {badge}", words.text("program"));
     if let Some(summary) = model.summary {
         let waiting = model.intake.waiting();
@@ -67,14 +60,14 @@ fn draw_band(model: &Model, area: Rect, surface: &mut Surface<'_>) {
             }
         }
     }
-    let used = surface.text(area.x + 1, area.y, area.width - 1, &left, Role::Band);
+    let used = surface.text(area.x + 1, area.y, area.width - 1, &left, role);
     let name = if here.operator.is_empty() { words.text("operator.nobody") } else { &here.operator };
     let terminal = words.fill("operator.terminal", &[("terminal", here.terminal.clone())]);
     let space = if here.department.is_empty() { "" } else { " " };
     let forms = [format!("{}{space}{name}{terminal}", here.department), format!("{name}{terminal}"), name.to_owned()];
     let room = area.width.saturating_sub(used + 4);
     if let Some(form) = forms.iter().find(|form| surface.columns(form) <= room) {
-        surface.text_right(Rect { width: area.width - 1, ..area }, form, Role::Band);
+        surface.text_right(Rect { width: area.width - 1, ..area }, form, role);
     }
 }
 

@@ -76,6 +76,7 @@ fn did(at: At, command: Id, seen: &Seen, screen: &Driver) -> Option<bool> {
         Id::TodayEnter => context == At::Inbox,
         Id::ListOpen => context == At::List,
         Id::TourOpen => now.contains("案内は練習用のデータ"),
+        Id::PracticeHow => now.contains("sekisho practice"),
         Id::TourBegin => now.contains("案内 1/8"),
         Id::TourEnd => screen.model.tour.is_none() && now.contains("いつでも始められます"),
         Id::ListSearch => context == At::Search,

@@ -21,6 +21,7 @@ mod marks;
 mod palette;
 mod phone;
 mod plain;
+mod practice;
 mod requests;
 mod resume;
 mod reveal;

@@ -10,6 +10,8 @@ use crate::tui::message::{Effect, Message};
 use crate::tui::tour::{Step, Tour};
 
 const PRACTICE: Setting = Setting {
+    practice: false,
+    assign_on_open: false,
     size: (80, 24),
     language: Language::Japanese,
     keymap: "default",
