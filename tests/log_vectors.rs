@@ -18,6 +18,8 @@ mod erasing;
 mod looks;
 #[path = "vectors/operations.rs"]
 mod operations;
+#[path = "vectors/people.rs"]
+mod people;
 mod program;
 #[path = "vectors/sealing.rs"]
 mod sealing;

@@ -45,7 +45,7 @@ fn the_practice_is_told_from_the_real_store_and_nothing_leaves_it() {
         terminal.wait_until("the list", |screen| !screen.contains(say(lang, "いま待っている", "What waits just now")));
         terminal.press(&["e"]);
         terminal.wait_for(say(lang, "練習モードでは、ファイルを外へ出せません", "Nothing leaves a practice store"));
-        terminal.press(&["C-a", "C-p"]);
+        terminal.press(&["C-a", "F8"]);
         terminal.wait_for(say(lang, "いまが練習モードです", "This is the practice."));
         terminal.press(&["q"]);
         terminal.close();
@@ -59,7 +59,7 @@ fn the_real_store_tells_how_to_practise() {
         office.begins_at_the_list().take_in(&[row("000000000001", "試験　太郎")]);
         let terminal = open(&office, setting, "");
         terminal.wait_for("000000000001");
-        terminal.press(&["C-a", "C-p"]);
+        terminal.press(&["C-a", "F8"]);
         terminal.wait_for("sekisho practice");
         terminal.press(&["q"]);
         terminal.close();

@@ -9,6 +9,7 @@ use sekisho::domain::operation::{
 use sekisho::domain::record::{Salt, commitment};
 use serde_json::{Value as Json, json};
 
+use super::people::{narrow_grant, whole_row};
 use super::{OTHER, OWN, clerk, compare, content, erasing, hex, looks, sealing, second};
 
 pub const NOTE: (Salt, &str) = ([0x75; 16], "住民票の写しを添えてください");
@@ -123,29 +124,6 @@ fn scattered() -> Body {
     let from = (0..90u64).map(|i| (number(1 + i % 2), Some(op(3 + (i % 3) as u32))));
     let write = Write { group: Group::Status, to: number(8), from: FromBase::collect(from), targets };
     Body::Set { writes: vec![write], declared: None, blocks: Vec::new() }
-}
-
-fn whole_row() -> OperatorRow {
-    OperatorRow {
-        code: "s1234".into(),
-        enabled: true,
-        department: Some("税務課".into()),
-        account: Some("hanako".into()),
-        until: Some(20_909),
-        groups: vec![op(17)],
-        stands_for: Some((op(2), 20_800)),
-    }
-}
-
-fn narrow_grant() -> GrantRow {
-    GrantRow {
-        to: Grantee::Group(op(17)),
-        right: "change_status".into(),
-        form: Some(("etumo".into(), "01430".into())),
-        segment: Some(1),
-        from: Some(20_700),
-        until: Some(21_000),
-    }
 }
 
 /// All of them, in the order of their chain.

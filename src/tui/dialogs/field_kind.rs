@@ -1,5 +1,6 @@
 //! Which of what staff fill for themselves a dialog is about.
 
+use super::{numbering, purge, remind, ruling};
 use crate::command::CommandId;
 
 /// Which field.
@@ -66,5 +67,15 @@ impl Kind {
             Self::Dispose => CommandId::PurgeDispose,
             Self::Remind => CommandId::CorrectionRemind,
         }
+    }
+}
+
+/// The message keys of a kind's options; none where it has none.
+pub(super) const fn options_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Number | Kind::Receive => numbering::options(kind),
+        Kind::Dispose => purge::OPTIONS,
+        Kind::Remind => remind::OPTIONS,
+        _ => ruling::options(kind),
     }
 }

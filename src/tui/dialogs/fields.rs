@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::batch::{self, COUNT_TYPED_FROM, typed_number};
 pub use super::field_kind::Kind;
+use super::field_kind::options_of;
 use super::{finding, numbering, purge, remind, ruling};
 use crate::command::{CommandId, Context};
 use crate::domain::calendar::{civil, parse_one_day};
@@ -310,16 +311,6 @@ impl FieldDialog {
         let x = inner.x + used + 2;
         surface.text(x, foot, inner.right().saturating_sub(x), &words.fill("fields.keys", &keys), Role::Quiet);
         if focused { Position::new(inner.x + 2, foot) } else { caret }
-    }
-}
-
-/// The message keys of a kind's options; none where it has none.
-const fn options_of(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Number | Kind::Receive => numbering::options(kind),
-        Kind::Dispose => purge::OPTIONS,
-        Kind::Remind => remind::OPTIONS,
-        _ => ruling::options(kind),
     }
 }
 

@@ -61,7 +61,7 @@ fn nothing_leaves_the_practice_and_it_says_why() {
     assert_eq!(CommandId::SetStatus.command().refused(&now), None);
     assert_eq!(CommandId::PracticeHow.command().refused(&now), Some("disabled.practising"));
     let mut real = Driver::with(20);
-    real.press("<Ctrl-A><Ctrl-P>").shows("sekisho practice");
+    real.press("<Ctrl-A><F8>").shows("sekisho practice");
 }
 
 #[test]
