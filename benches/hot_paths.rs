@@ -288,7 +288,7 @@ fn operations(bench: &Bench) {
             at_ms: 1_795_000_000_000,
             actor: None,
             command: "application.set_status".into(),
-            body: Body::Set { writes: vec![write], declared: None },
+            body: Body::Set { writes: vec![write], declared: None, blocks: Vec::new() },
             approval: None,
             payload: None,
             critical: false,

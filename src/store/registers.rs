@@ -57,7 +57,7 @@ pub(super) fn enter(db: &Connection, id: OperationId, operation: &Operation, tex
             super::people::enter(db, id, &operation.body)?;
         }
         Body::Reveal { .. } | Body::Opened(_) | Body::Compared(_) | Body::Distinct(_) => {
-            super::compared::enter(db, id, &operation.body)?
+            super::compared::enter(db, id, &operation.body)?;
         }
         Body::Call(call) => super::calls::enter(db, id, call)?,
         Body::Erase { .. } | Body::EraseDone { .. } => super::erasing::enter(db, id, &operation.body)?,
