@@ -28,7 +28,7 @@ impl Store {
     /// The same, whole, with the lists that it left on, newest first.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] if an operation can't be read.
+    /// [`StoreError::Damaged`](super::StoreError::Damaged) if an operation can't be read.
     pub fn looks(&self, id: ApplicationId) -> Result<Vec<LogLine>> {
         let reader = LogReader::new(&self.db)?;
         let mut statement = self.db.prepare_cached(

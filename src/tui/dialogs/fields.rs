@@ -46,7 +46,7 @@ pub enum Stage {
 pub enum Focus {
     /// What is to be set.
     Value,
-    /// How numbers are handed out, or what a 起案 says: one of [`numbering::options`], [`ruling::options`].
+    /// How numbers are handed out, or what a 起案 says: one of the options of its kind.
     Option(usize),
     /// The reason: for taking over, or for a 審査結果.
     Reason,
