@@ -128,6 +128,10 @@ fn disposing_takes_two_and_leaves_nothing() {
     let (taro, kacho, boss) = ((OVER, "taro"), (OVER, "kacho"), (OVER, "boss"));
     let store = office.folder().join("store");
     assert!(bytes_of(&store, "消去対象1") > 0, "it must be found before");
+    // What was said on the phone and what staff noted goes too.
+    done(&office, boss, &["call", "1", "応対のことば", "--identified", "name,number"]);
+    done(&office, boss, &["note", "1", "メモのことば"]);
+    assert!(bytes_of(&store, "応対のことば") > 0 && bytes_of(&store, "メモのことば") > 0, "they must be found before");
     let early = at(&office, (LAST_DAY, "taro"), &["purge", "dispose", "--all", "--document", "令8第1号"]);
     assert_eq!((early.code, early.json()["failed"].as_array().unwrap().len()), (Some(1), 5), "{early:?}");
     at(&office, taro, &["purge", "dispose", "--all", "--document", " "]).refuses(2, "purge.no_document_number");
@@ -148,7 +152,7 @@ fn disposing_takes_two_and_leaves_nothing() {
     done(&office, kacho, &["request", "approve", &id]);
     assert_eq!(count(&office, OVER, ""), 1);
     at(&office, taro, &["show", "1"]).refuses(1, "number.unknown");
-    for text in ["消去対象1", "消去対象4"] {
+    for text in ["消去対象1", "消去対象4", "応対のことば", "メモのことば"] {
         assert_eq!(bytes_of(&store, text), 0, "{text}");
     }
     assert!(bytes_of(&store, "残る人") > 0);
