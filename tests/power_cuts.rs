@@ -90,7 +90,12 @@ fn assert_whole(journal: &Journal, folder: &Path) {
 
 /// What can be seen of a store: applications, those of a status, operations.
 fn seen(office: &Office) -> (u64, u64, usize) {
-    let log = office.run(&["log", "--json"]).json();
+    told(office, &office.run(&["log", "--json"]))
+}
+
+/// The same, where the log has been read already.
+fn told(office: &Office, log: &program::Answer) -> (u64, u64, usize) {
+    let log = log.json();
     // A store in another place is recognized as a copy: its new epoch is nobody's work.
     let operations = log.as_array().unwrap().iter().filter(|line| line["command"] != "store.open").count();
     (office.count(""), office.count("status:provisional"), operations)
@@ -121,12 +126,18 @@ fn whatever_was_acknowledged_survives_power_cuts() {
     // After each piece of work: how many acts there were, and what could be seen.
     let mut done = Vec::new();
     let mut caches = Vec::new();
-    for line in work {
+    let on_record = |line: &[&str]| {
         let mut command = office.command(line);
         journalled(&mut command, &store, &journal);
         let answer = program::Answer::from(command.output().unwrap());
         assert_eq!(answer.code, Some(0), "{line:?}: {answer:?}");
-        done.push((Journal::read(&journal).len(), seen(&office)));
+        answer
+    };
+    for line in work {
+        on_record(line);
+        let acts = Journal::read(&journal).len();
+        // Whoever looks at the log is written into it: that is work on this disk too.
+        done.push((acts, told(&office, &on_record(&["log", "--json"]))));
         let cache = store.join("search");
         caches.push(if cache.exists() { disk::standing(&cache) } else { BTreeMap::new() });
     }
