@@ -38,6 +38,8 @@ fn say<'w>(lang: &str, ja: &'w str, en: &'w str) -> &'w str {
 }
 
 fn leave(terminal: &Terminal) {
+    // Whatever was closed by Escape is gone first: a letter right behind it would be another key.
+    terminal.wait_until("the list", |screen| screen.contains('▶'));
     terminal.press(&["q"]);
     terminal.wait_for("ENDED 0");
 }

@@ -32,7 +32,8 @@ fn it_comes_back_beside_what_else_stands_there() {
     let desk = desk::found(&folder.path().join("store"), desk::clock());
     assert_eq!(sitting(&desk).unwrap(), None);
     fs::write(session(folder.path()), br#"{"format":1,"toured":true}"#).unwrap();
-    let draft = Draft::Batch { request: Request::Accept, targets: marks([3]), reason: "不足".into() };
+    let draft =
+        Draft::Batch { request: Request::Accept, targets: marks([3]), reason: "不足".into(), blocks: "1 3".into() };
     let left = Sitting { query: "山".into(), marks: marks([1, 2]), draft: Some(draft), ..Sitting::default() };
     keep(&desk, &left);
     let layout = Layout { view: Some("朝".into()), ..Layout::default() };

@@ -47,6 +47,8 @@ pub enum Draft {
         targets: Marks,
         /// The reason.
         reason: String,
+        /// 補正文の部品, as they were typed.
+        blocks: String,
     },
     /// An export.
     Export {
@@ -241,14 +243,14 @@ impl Draft {
     fn row(&self, marks: &Marks) -> Value {
         match self {
             Self::Query { text, open } => json!({ "of": "query", "text": text, "open": open }),
-            Self::Batch { request, targets, reason } => {
+            Self::Batch { request, targets, reason, blocks } => {
                 let request = match request {
                     Request::Accept => "accept",
                     Request::To(status) => status.id(),
                 };
                 // Most often the targets are the marked ones, which needn't stand here twice.
                 let targets = (targets != marks).then(|| targets.to_text());
-                json!({ "of": "batch", "request": request, "targets": targets, "reason": reason })
+                json!({ "of": "batch", "request": request, "targets": targets, "reason": reason, "blocks": blocks })
             }
             Self::Export { of, only_shown, format, path } => {
                 let view = if let DraftOf::View(name) = of { Some(name) } else { None };
@@ -276,6 +278,8 @@ impl Draft {
                     None => marks.clone(),
                 },
                 reason: text("reason")?,
+                // An earlier version knew of none.
+                blocks: text("blocks").unwrap_or_default(),
             },
             "export" => Self::Export {
                 of: match text("view") {
@@ -325,8 +329,8 @@ mod tests {
         let requests: Vec<Request> = Status::ALL.into_iter().map(Request::To).chain([Request::Accept]).collect();
         prop_oneof![
             (any::<String>(), any::<bool>()).prop_map(|(text, open)| Draft::Query { text, open }),
-            (prop::sample::select(requests), ids(), any::<String>())
-                .prop_map(|(request, targets, reason)| Draft::Batch { request, targets, reason }),
+            (prop::sample::select(requests), ids(), any::<String>(), any::<String>())
+                .prop_map(|(request, targets, reason, blocks)| Draft::Batch { request, targets, reason, blocks }),
             (of, any::<bool>(), any::<String>(), any::<String>())
                 .prop_map(|(of, only_shown, format, path)| Draft::Export { of, only_shown, format, path }),
             any::<String>().prop_map(|path| Draft::ReflectList { path }),
@@ -362,7 +366,10 @@ mod tests {
     fn what_is_gone_is_let_go() {
         let id = |n| ApplicationId::new(0, n);
         let marks: Marks = [id(1), id(2), id(3)].into_iter().collect();
-        let batch = |targets| Some(Draft::Batch { request: Request::Accept, targets, reason: "不足".into() });
+        let batch = |targets| {
+            let (reason, blocks) = ("不足".to_owned(), String::new());
+            Some(Draft::Batch { request: Request::Accept, targets, reason, blocks })
+        };
         let only_one: Marks = [id(1)].into_iter().collect();
         let mut sitting = Sitting { marks, record: Some(id(2)), draft: batch(only_one.clone()), ..Sitting::default() };
         assert_eq!(sitting.named().len(), 3);

@@ -59,8 +59,8 @@ fn batch(model: &Model, dialog: &BatchDialog) -> Option<Draft> {
         Stage::Planning => model.targets().into_iter().collect(),
         Stage::Asking(plan) | Stage::Running(plan) => targets(plan, model.list.marks()),
     };
-    let reason = dialog.reason.text().to_owned();
-    (!targets.is_empty()).then_some(Draft::Batch { request: dialog.request, targets, reason })
+    let (reason, blocks) = (dialog.reason.text().to_owned(), dialog.blocks.text().to_owned());
+    (!targets.is_empty()).then_some(Draft::Batch { request: dialog.request, targets, reason, blocks })
 }
 
 fn targets(plan: &BatchPlan, marks: &Marks) -> Marks {
@@ -89,10 +89,10 @@ pub(super) fn offer(model: &mut Model, draft: Draft) -> Vec<Effect> {
             model.layers.extend(open.then(|| Layer::Search(field(&text))));
             Vec::new()
         }
-        Draft::Batch { request, targets, reason } => {
+        Draft::Batch { request, targets, reason, blocks } => {
             model.ticket += 1;
             let (mut dialog, errand) = BatchDialog::new(model.ticket, request, targets.iter().collect());
-            dialog.reason = field(&reason);
+            (dialog.reason, dialog.blocks) = (field(&reason), field(&blocks));
             model.layers.push(Layer::Batch(Box::new(dialog)));
             vec![model.begin(errand)]
         }

@@ -158,7 +158,7 @@ fn a_batch_opens_again_for_the_same_applications_with_its_reason_and_does_nothin
     let mut next = again(&screen);
     next.shows("印影不鮮明").shows("補正を求める内容（必須）").shows("未実行");
     assert_eq!(next.memory.statuses(), before);
-    let Some(Draft::Batch { request, targets, reason }) = sitting(&next.model).draft else { unreachable!() };
+    let Some(Draft::Batch { request, targets, reason, .. }) = sitting(&next.model).draft else { unreachable!() };
     assert_eq!((request, targets, reason.as_str()), (Request::To(Status::Returned), marked, "印影不鮮明"));
     // Going on is as in any other: Enter goes from the reason over the last day and the way to the button, Enter on it
     // does it.
@@ -198,7 +198,8 @@ fn a_batch_about_the_open_record_is_not_about_the_marks() {
 #[test]
 fn a_batch_that_was_done_all_the_same_shows_so() {
     let targets: Marks = [id(1)].into_iter().collect();
-    let draft = Draft::Batch { request: Request::To(Status::Returned), targets, reason: "不足".into() };
+    let draft =
+        Draft::Batch { request: Request::To(Status::Returned), targets, reason: "不足".into(), blocks: "1".into() };
     let mut screen = Driver::with(20);
     screen.memory.changes(0, Status::Returned);
     screen.take_up(Sitting { draft: Some(draft), ..Sitting::default() });
