@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::fault::OfficeError;
 use super::forbidden::{refuse_by_policy, refuse_folder};
-use super::form_definitions::{self, Forms, years_of};
+use super::form_definitions::{self, Forms};
 use super::outgoing::Ready;
 use super::release::{Held, Release};
 use super::sign_in::{Credential, SignInError, SignedIn};
@@ -211,7 +211,6 @@ impl Desk {
         let (wait, warnings, forms) = (opening.wait, Vec::new(), Arc::<OnceLock<Arc<Forms>>>::default());
         let (known, dir, demo) = (Arc::clone(&forms), store.dir().to_owned(), store.meta().demo);
         store.knows_forms_by(move || Arc::clone(&known.get_or_init(|| form_definitions::load(&dir, demo)).definitions));
-        store.keep_by(years_of(Arc::clone(&forms), store.dir(), store.meta().demo));
         Self { store, surroundings, wait, warnings, people, release, held, prepared, signed_in, forms }
     }
 

@@ -4,14 +4,13 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::desk::Desk;
 use super::fault::OfficeError;
 use crate::assets::{Assets, TextFault, text_of};
 use crate::domain::form::{Definitions, FormDefinition};
 use crate::exchange::form::{FormError, FormErrorKind, read_form};
-use crate::store::YearsOf;
 
 /// The folder of the definitions within the store's folder.
 pub const FORM_FOLDER: &str = "forms";
@@ -131,15 +130,6 @@ impl Desk {
     pub fn forms(&self) -> &Arc<Forms> {
         self.forms.get_or_init(|| load(self.store.dir(), self.is_demo()))
     }
-}
-
-/// Tells 保存年限 by definitions that are read when they are first asked for.
-pub(super) fn years_of(forms: Arc<OnceLock<Arc<Forms>>>, store: &Path, demo: bool) -> YearsOf {
-    let store = store.to_owned();
-    Arc::new(move |source, form| {
-        let forms = forms.get_or_init(|| load(&store, demo));
-        forms.definitions.of_header(source, form)?.retention.as_ref()?.years
-    })
 }
 
 impl From<FormError> for OfficeError {

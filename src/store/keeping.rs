@@ -1,5 +1,5 @@
-//! 保存期間 as the store tells of it: on which day the work of an application ended, and until when it is kept. What years a
-//! form has is said by whoever opens the store.
+//! 保存期間 as the store tells of it: on which day the work of an application ended, and until when it is kept. How many
+//! years a form has say its definitions, as for deadlines (`reckoning`).
 
 use std::sync::Arc;
 
@@ -14,15 +14,6 @@ use crate::domain::operation::{Group, Value};
 use crate::domain::retention::{expires_on, last_day};
 use crate::domain::status::Status;
 
-/// 保存年限 of a form, by the code of its source and its header; `None` = it has none.
-pub type YearsOf = Arc<dyn Fn(&str, &FormHeader) -> Option<u32> + Send + Sync>;
-
-/// What is needed to tell until when applications are kept.
-#[derive(Default)]
-pub(super) struct Keeping {
-    years: Option<YearsOf>,
-}
-
 /// An application whose work has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ended {
@@ -35,11 +26,6 @@ pub struct Ended {
 }
 
 impl Store {
-    /// Says how long forms are kept, for queries.
-    pub fn keep_by(&mut self, years: YearsOf) {
-        self.keeping.years = Some(years);
-    }
-
     /// The day on which the work of an application ended; `None` = it goes on. A status that was only confirmed ended it when
     /// it was set; what was reopened and closed again ended the second time.
     ///
@@ -71,7 +57,7 @@ impl Store {
 
     /// 保存年限 of a form.
     pub(super) fn years_of(&self, source: &str, form: &FormHeader) -> Option<u32> {
-        self.keeping.years.as_ref()?(source, form)
+        self.definitions().of_header(source, form)?.retention.as_ref()?.years
     }
 
     /// Whether any application was ever extended: where none was, nobody need look for one.

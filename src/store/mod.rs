@@ -116,7 +116,7 @@ pub use history::{Brought, FieldStep, HistoryLine};
 pub use import::Import;
 pub use incoming::{Begun, ImportSetting, Incoming, Put, SetAside};
 pub use index::Index;
-pub use keeping::{Ended, YearsOf};
+pub use keeping::Ended;
 pub use keys::{KeyError, Keys};
 pub use log::LogLine;
 pub use medium::{Medium, medium};
@@ -200,10 +200,8 @@ pub struct Store {
     person: Option<String>,
     /// For whom who asks stands in just now.
     absent: Vec<String>,
-    /// What deadlines are reckoned by.
+    /// What deadlines and 保存期間 are reckoned by.
     reckoning: reckoning::Reckoning,
-    /// Until when applications are kept.
-    keeping: keeping::Keeping,
     // Held for the life of the store; the last field, so that the connection closes first.
     _share: Option<File>,
 }
@@ -285,7 +283,6 @@ impl Store {
             person: None,
             absent: Vec::new(),
             reckoning: reckoning::Reckoning::default(),
-            keeping: keeping::Keeping::default(),
             _share: share,
         })
     }

@@ -69,12 +69,12 @@ struct Walked {
 pub(super) type Step = (Option<(Status, OperationId)>, Days);
 
 impl Store {
-    /// Says where the definitions of forms are to be had, which are read when a deadline is first asked for.
+    /// Says where the definitions of forms are to be had, which are read when one is first needed.
     pub fn knows_forms_by(&mut self, define: impl Fn() -> Arc<Definitions> + Send + 'static) {
         self.reckoning.define = Some(Box::new(define));
     }
 
-    fn definitions(&self) -> &Arc<Definitions> {
+    pub(super) fn definitions(&self) -> &Arc<Definitions> {
         let define = || self.reckoning.define.as_ref().map(|define| define()).unwrap_or_default();
         self.reckoning.definitions.get_or_init(define)
     }
